@@ -1,0 +1,39 @@
+package io.github.rpideploy;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one way in which anything of this plugin fails: what failed and where, and what to do next.
+ *
+ * <p>Every room may throw it; only {@code maven} translates it for Maven. Both parts are shown to
+ * the user as they are, so neither may hold a secret.
+ */
+public final class DeployException extends RuntimeException {
+
+  private static final long serialVersionUID = 1L;
+
+  private final String hint;
+
+  /**
+   * @param message what failed, on which service and host, one or more lines without a final stop
+   * @param hint what to do about it: a sentence, a command to paste or XML; never empty
+   */
+  public DeployException(String message, String hint) {
+    this(message, hint, null);
+  }
+
+  /**
+   * @param message what failed, on which service and host
+   * @param hint what to do about it
+   * @param cause for {@code -X} only: the message must say all that the user needs
+   */
+  public DeployException(String message, String hint, @Nullable Throwable cause) {
+    super(message, cause);
+    this.hint = hint;
+  }
+
+  /** What to do about it. */
+  public String hint() {
+    return hint;
+  }
+}

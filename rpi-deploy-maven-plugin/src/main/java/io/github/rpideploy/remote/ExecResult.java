@@ -1,0 +1,26 @@
+package io.github.rpideploy.remote;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a remote command ended.
+ *
+ * @param exitStatus 0 for success; -1 when it was ended by a signal
+ * @param signal the signal's name without {@code SIG} (RFC 4254, 6.10), or null
+ * @param stdout what it printed, decoded as UTF-8
+ * @param stderr what it complained about, decoded as UTF-8 (at most the last 64 KiB)
+ */
+public record ExecResult(int exitStatus, @Nullable String signal, String stdout, String stderr) {
+
+  /** Whether the command ended by itself with status 0. */
+  public boolean ok() {
+    return exitStatus == 0 && signal == null;
+  }
+
+  /** One line for messages: {@code exit status 1: no space left on device}. */
+  public String describe() {
+    String end = signal == null ? "exit status " + exitStatus : "ended by signal " + signal;
+    String said = stderr.isBlank() ? stdout.strip() : stderr.strip();
+    return said.isEmpty() ? end : end + ": " + said;
+  }
+}

@@ -1,0 +1,47 @@
+package io.github.rpideploy.remote;
+
+import io.github.rpideploy.DeployException;
+import java.io.OutputStream;
+import java.net.Socket;
+
+/**
+ * A machine on which commands can be run: the Pi.
+ *
+ * <p>Implementations are safe for use by several threads at once; every call stands for itself.
+ */
+public interface RemoteHost {
+
+  /** How messages name this machine, for example {@code pi@raspberrypi.local:22}. */
+  String name();
+
+  /**
+   * Runs a command to its end.
+   *
+   * <p>A command that ends with another status than 0, or by a signal, is a result and not a
+   * failure. When the command ends before it has read all of {@code stdin}, the rest is dropped and
+   * the result says how it ended.
+   *
+   * @param command what to run; its {@link Command#timeout()} runs from the start, or from the end
+   *     of {@code stdin} where there is one
+   * @param stdin what the command reads; {@link Stdin#EMPTY} for nothing
+   * @param stdout receives what the command prints while it runs; not closed. {@link
+   *     ExecResult#stdout()} is empty then
+   * @throws DeployException when the connection is lost, the command does not end in time, or
+   *     {@code stdin} fails to produce its bytes
+   */
+  ExecResult exec(Command command, Stdin stdin, OutputStream stdout);
+
+  /** {@link #exec(Command, Stdin, OutputStream)} that keeps what is printed (at most 16 MiB). */
+  ExecResult exec(Command command, Stdin stdin);
+
+  /** {@link #exec(Command, Stdin)} of a command that reads nothing. */
+  default ExecResult exec(Command command) {
+    return exec(command, Stdin.EMPTY);
+  }
+
+  /**
+   * A socket, not connected yet, whose {@code connect} dials from the Pi: host names are resolved
+   * there and {@code localhost} is the Pi. It honours connect and read timeouts.
+   */
+  Socket socket();
+}
