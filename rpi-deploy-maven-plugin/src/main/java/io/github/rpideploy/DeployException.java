@@ -12,6 +12,7 @@ public final class DeployException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
 
+  private final String message;
   private final String hint;
 
   /**
@@ -29,7 +30,14 @@ public final class DeployException extends RuntimeException {
    */
   public DeployException(String message, String hint, @Nullable Throwable cause) {
     super(message, cause);
+    this.message = message;
     this.hint = hint;
+  }
+
+  /** What failed and where. */
+  @Override
+  public String getMessage() {
+    return message;
   }
 
   /** What to do about it. */

@@ -9,8 +9,14 @@ public sealed interface Event {
   /** An SSH connection to {@code host} stands; it took {@code elapsed}. */
   record Connected(String host, String authentication, Duration elapsed) implements Event {}
 
-  /** The Pi's Docker was found. */
-  record EngineFound(String host, String version, String store, String platform, String compose)
+  /** The Pi's Docker was found; {@code directory} is the remote compose directory. */
+  record EngineFound(
+      String host,
+      String directory,
+      String version,
+      String store,
+      String architecture,
+      String compose)
       implements Event {}
 
   /** Something that deserves attention and stops nothing; one or more lines. */
@@ -19,15 +25,25 @@ public sealed interface Event {
   /** A module is passed over. */
   record PassedOver(String module, String reason) implements Event {}
 
-  /** A stream of {@code total} bytes for {@code services} starts. */
+  /** A stream of {@code total} bytes with the images of {@code services} starts. */
   record SendStarted(List<String> services, long total) implements Event {}
 
   /** {@code sent} of {@code total} bytes of the stream are on their way. */
   record SendProgress(long sent, long total) implements Event {}
 
-  /** The release of a service is on the Pi and proved usable. {@code bytesSent} 0: was there. */
+  /**
+   * The release of a service is on the Pi and proved usable.
+   *
+   * @param image the live tag
+   * @param imageId the config digest, as in Jib's {@code jib-image.id}
+   * @param release the release tag
+   * @param bytesSent the bytes of the archive that were sent for this service; 0 when it was there
+   * @param imageBytes the bytes of the image's layers in its tarball
+   */
   record Shipped(
       String service,
+      String image,
+      String imageId,
       String release,
       long bytesSent,
       long imageBytes,
@@ -42,21 +58,23 @@ public sealed interface Event {
   /** A service is about to be replaced by a release. */
   record Recreating(String service, String release) implements Event {}
 
-  /** A new container runs. */
+  /** A new container was made and started. */
   record Recreated(String service, String container, Duration elapsed) implements Event {}
 
-  /** Waiting for the service to become good. */
+  /** Waiting for the service to become good by {@code check}, at most {@code timeout}. */
   record Verifying(String service, String check, Duration timeout) implements Event {}
 
-  /** What is being waited for has changed, for example {@code health starting}. */
+  /** What is being waited for has changed, for example to {@code health: starting}. */
   record Waiting(String service, String state, Duration elapsed) implements Event {}
 
   /** The service is proved good. */
   record Verified(String service, String evidence, Duration elapsed) implements Event {}
 
-  /** The service is not good; {@code lastLines} are the end of its container's log. */
-  record Failed(String service, String reason, List<String> lastLines, String logFile)
-      implements Event {}
+  /** The log of a service that is not good: its last lines, and the file that has all of it. */
+  record LogCollected(String service, List<String> lastLines, String file) implements Event {}
+
+  /** The deploy of a service failed. */
+  record Failed(String service, String reason) implements Event {}
 
   /** A service was not reached because an earlier one failed. */
   record NotDeployed(String service, String reason) implements Event {}

@@ -1,0 +1,129 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Compose;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The remote compose directory and the compose file that it has or is to have. */
+final class ComposeDirectory {
+
+  static final String FILE = "compose.yaml";
+
+  private final RemoteHost host;
+  private final Stack stack;
+  private final Reporter reporter;
+  private final Compose compose;
+  private final @Nullable String wanted;
+
+  /**
+   * Makes the directory if it is not there.
+   *
+   * @throws DeployException when it cannot be made, or the local compose file cannot be read
+   */
+  ComposeDirectory(RemoteHost host, Docker docker, Stack stack, Reporter reporter) {
+    this.host = host;
+    this.stack = stack;
+    this.reporter = reporter;
+    this.compose = docker.compose(stack.directory());
+    this.wanted = stack.composeFile() == null ? null : read(stack.composeFile());
+    ExecResult made = host.exec(Command.of("mkdir", "-p", "--", stack.directory()));
+    if (!made.ok()) {
+      throw new DeployException(
+          "The directory "
+              + stack.directory()
+              + " cannot be made on "
+              + host.name()
+              + ": "
+              + made.describe(),
+          "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the home)");
+    }
+  }
+
+  Compose compose() {
+    return compose;
+  }
+
+  /** What compose makes of the file that the directory is to have; nothing is changed. */
+  ComposeFile composeFile() {
+    return wanted == null ? compose.config() : compose.config(wanted);
+  }
+
+  /** How messages name that file. */
+  String described() {
+    return stack.composeFile() == null
+        ? stack.directory() + " on " + host.name()
+        : stack.composeFile().toString();
+  }
+
+  /**
+   * Puts the local compose file in place when the Pi has another one. The file appears as a whole
+   * or not at all: it is written beside and renamed.
+   */
+  void upload() {
+    if (wanted == null) {
+      return;
+    }
+    // A cut connection looks like the end of input to cat: only the whole file may be renamed.
+    String script =
+        """
+        new=.compose.yaml.rpi
+        [ ! -e compose.yaml ] || cp -p compose.yaml "$new" || exit 1
+        cat > "$new" || exit 1
+        [ "$(wc -c < "$new")" -eq "$1" ] || { rm -f "$new"; echo 'incomplete' >&2; exit 1; }
+        if cmp -s "$new" compose.yaml; then rm "$new"; echo same
+        else sync "$new" 2>/dev/null; mv "$new" compose.yaml && echo replaced
+        fi""";
+    String length = String.valueOf(wanted.getBytes(StandardCharsets.UTF_8).length);
+    ExecResult result =
+        host.exec(Command.script(script, length).in(stack.directory()), Stdin.of(wanted));
+    if (!result.ok()) {
+      throw new DeployException(
+          "The compose file cannot be written to "
+              + stack.directory()
+              + " on "
+              + host.name()
+              + ": "
+              + result.describe(),
+          "The one on the Pi is as it was. Check there: df -h . && ls -ld " + stack.directory());
+    }
+    if (result.stdout().strip().equals("replaced")) {
+      reporter.report(new Event.ComposeFileUploaded(stack.directory() + "/" + FILE));
+    }
+  }
+
+  /** A command line to paste that runs something in the directory. */
+  String onThePi(String commands) {
+    Matcher name = Pattern.compile("(.+?)(?::(\\d+))?").matcher(host.name());
+    String port = name.matches() && name.group(2) != null ? name.group(2) : "22";
+    return "ssh "
+        + (port.equals("22") ? "" : "-p " + port + " ")
+        + (name.matches() ? name.group(1) : host.name())
+        + " "
+        + Command.of("cd " + Command.of(stack.directory()).toShell() + " && " + commands).toShell();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new DeployException(
+          "The compose file " + file + " cannot be read: " + e.getMessage(),
+          "Name the right one with -Drpi.composeFile=path/to/compose.yaml",
+          e);
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Engine;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deploys services to one compose project on one Pi: the steps one by one, or all of them in order.
+ *
+ * <p>One instance serves a whole build. Its steps exclude each other: two threads of a parallel
+ * build never work on the Pi at once.
+ */
+public final class Deployer {
+
+  private final Reporter reporter;
+  private final ComposeDirectory directory;
+  private final Shipper shipper;
+  private final Recreator recreator;
+  private final Verifier verifier;
+
+  /** The services that this build has recreated. */
+  private final Map<String, Replacement> replaced = new HashMap<>();
+
+  private @Nullable ComposeFile composeFile;
+  private @Nullable String failed;
+
+  /**
+   * Finds Docker on the Pi and makes the remote directory if it is not there.
+   *
+   * @throws DeployException when the Pi lacks Docker or compose, or the directory cannot be made
+   */
+  public Deployer(
+      RemoteHost host, Stack stack, Reporter reporter, InstantSource clock, Pause pause) {
+    this.reporter = reporter;
+    Docker docker = Docker.on(host);
+    Engine engine = docker.engine();
+    this.directory = new ComposeDirectory(host, docker, stack, reporter);
+    this.shipper = new Shipper(host, docker, reporter, clock);
+    this.recreator = new Recreator(host, docker, directory, reporter, clock);
+    this.verifier = new Verifier(host, docker, directory, reporter, clock, pause);
+    reporter.report(
+        new Event.EngineFound(
+            host.name(),
+            stack.directory(),
+            engine.version(),
+            engine.store(),
+            engine.architecture(),
+            docker.composeVersion()));
+  }
+
+  /**
+   * Brings the images of the given services to the Pi in one stream. Nothing live is touched.
+   *
+   * @throws DeployException when the compose file has no place for one of them, or one does not
+   *     arrive usable
+   */
+  public synchronized void ship(List<Candidate> candidates) {
+    requireNoFailure(candidates);
+    attempt(candidates, () -> shipper.ship(candidates.stream().map(this::release).toList()));
+  }
+
+  /**
+   * Lets the service run the shipped release; no other service is touched.
+   *
+   * @throws DeployException when its release was not shipped or compose cannot recreate it
+   */
+  public synchronized void recreate(Candidate candidate) {
+    requireNoFailure(List.of(candidate));
+    attempt(
+        List.of(candidate),
+        () -> replaced.put(candidate.service(), recreator.recreate(release(candidate))));
+  }
+
+  /**
+   * Waits until the service is proved good.
+   *
+   * @throws DeployException when it is not; its log has been collected then
+   */
+  public synchronized void verify(Candidate candidate) {
+    requireNoFailure(List.of(candidate));
+    attempt(
+        List.of(candidate),
+        () -> verifier.verify(release(candidate), replaced.get(candidate.service())));
+  }
+
+  /**
+   * Ships everything, then recreates and verifies one service after the other in the given order.
+   *
+   * @throws DeployException of the first service that fails; later ones are not touched
+   */
+  public synchronized void deploy(List<Candidate> candidates) {
+    ship(candidates);
+    for (int i = 0; i < candidates.size(); i++) {
+      try {
+        recreate(candidates.get(i));
+        verify(candidates.get(i));
+      } catch (DeployException e) {
+        String culprit = candidates.get(i).service();
+        candidates.subList(i + 1, candidates.size()).forEach(later -> notDeployed(later, culprit));
+        throw e;
+      }
+    }
+  }
+
+  private Release release(Candidate candidate) {
+    if (composeFile == null) {
+      composeFile = directory.composeFile();
+    }
+    return Release.of(candidate, composeFile, directory.described());
+  }
+
+  /**
+   * In one build no service is touched after another one has failed, whatever Maven goes on with.
+   */
+  private void requireNoFailure(List<Candidate> candidates) {
+    String culprit = failed;
+    if (culprit != null) {
+      candidates.forEach(candidate -> notDeployed(candidate, culprit));
+      throw new DeployException(
+          String.join(", ", candidates.stream().map(Candidate::service).toList())
+              + " is not deployed: "
+              + culprit
+              + " failed before",
+          "Mend " + culprit + " first");
+    }
+  }
+
+  private void notDeployed(Candidate candidate, String culprit) {
+    reporter.report(new Event.NotDeployed(candidate.service(), culprit + " failed before it"));
+  }
+
+  private void attempt(List<Candidate> candidates, Runnable step) {
+    try {
+      step.run();
+    } catch (DeployException e) {
+      failed = String.join(", ", candidates.stream().map(Candidate::service).toList());
+      for (Candidate candidate : candidates) {
+        reporter.report(new Event.Failed(candidate.service(), e.getMessage()));
+      }
+      throw e;
+    }
+  }
+}

@@ -1,0 +1,80 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.image.ImageTarball;
+import io.github.rpideploy.smoke.SmokeTest;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * One image of one service on its way to the Pi, under an immutable tag of its own.
+ *
+ * @param candidate the service and its tarball
+ * @param live the tag that the compose file names
+ * @param tag {@code <repository>:rpi-<12 hex of the config digest>}
+ * @param smoke the HTTP request that proves it good, if any
+ */
+record Release(
+    Candidate candidate, ImageReference live, ImageReference tag, Optional<SmokeTest> smoke) {
+
+  /**
+   * Finds a candidate's place in the compose file.
+   *
+   * @throws DeployException when the file does not know the service, or names an image for it that
+   *     the tarball does not carry
+   */
+  static Release of(Candidate candidate, ComposeFile composeFile, String where) {
+    String name = candidate.service();
+    ComposeFile.Service service =
+        composeFile
+            .service(name)
+            .orElseThrow(
+                () ->
+                    new DeployException(
+                        "The compose file knows no service "
+                            + name
+                            + " ("
+                            + where
+                            + "); it has "
+                            + String.join(", ", composeFile.services().keySet()),
+                        "Name the service in the module's POM: <properties><rpi.service>name"
+                            + "</rpi.service></properties>, or skip the module: <rpi.skip>true</rpi.skip>"));
+    ImageTarball tarball = candidate.tarball();
+    String carried =
+        tarball.tags().stream().map(ImageReference::familiar).collect(Collectors.joining(", "));
+    if (service.image() == null) {
+      throw new DeployException(
+          "The compose file names no image for " + name + " (" + where + "), only a build",
+          "Name the image that Jib builds: image: " + carried);
+    }
+    ImageReference live = ImageReference.parse(service.image());
+    if (!tarball.tags().contains(live)) {
+      throw new DeployException(
+          "The compose file wants image "
+              + live.familiar()
+              + " for "
+              + name
+              + " ("
+              + where
+              + "), but "
+              + tarball.file()
+              + " carries "
+              + (carried.isEmpty() ? "no name at all" : carried),
+          "Let Jib build that name: <to><image>"
+              + service.image()
+              + "</image></to>, or mend the compose file; nothing was sent");
+    }
+    return new Release(
+        candidate, live, tarball.releaseTag(live), candidate.spec().smoke().resolve(name, service));
+  }
+
+  String service() {
+    return candidate.service();
+  }
+
+  ImageTarball tarball() {
+    return candidate.tarball();
+  }
+}

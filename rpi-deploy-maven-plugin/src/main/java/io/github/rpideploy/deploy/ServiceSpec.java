@@ -1,0 +1,22 @@
+package io.github.rpideploy.deploy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * What the user says about one service.
+ *
+ * @param service its name in the compose file
+ * @param imageTar what Jib's {@code buildTar} wrote
+ * @param platform what the image must be built for: {@code linux/arm64}
+ * @param smoke the HTTP request that proves it good, if any
+ * @param timeout how long it may take to become good after it was recreated
+ * @param logFile where the container's log goes when it does not become good
+ */
+public record ServiceSpec(
+    String service,
+    Path imageTar,
+    String platform,
+    SmokeSpec smoke,
+    Duration timeout,
+    Path logFile) {}

@@ -1,0 +1,13 @@
+package io.github.rpideploy.deploy;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The compose project that is deployed to.
+ *
+ * @param directory where it lives on the Pi: absolute, or relative to the user's home
+ * @param composeFile the local file that is to be its {@code compose.yaml}, or null to leave the
+ *     one on the Pi alone
+ */
+public record Stack(String directory, @Nullable Path composeFile) {}

@@ -1,0 +1,73 @@
+package io.github.rpideploy.docker;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The compose command line of a Pi: {@code docker compose}, or {@code docker-compose} where only
+ * that is installed (Debian 12's own is version 1.29).
+ *
+ * @param argv how it is called
+ * @param version as it prints it, without a leading {@code v}
+ * @param major the version's first number
+ * @param minor the version's second number
+ */
+record ComposeCommand(List<String> argv, String version, int major, int minor) {
+
+  private static final Pattern NUMBERS = Pattern.compile("v?(\\d+)\\.(\\d+)");
+
+  ComposeCommand {
+    argv = List.copyOf(argv);
+  }
+
+  static ComposeCommand of(List<String> argv, String version) {
+    Matcher numbers = NUMBERS.matcher(version);
+    boolean known = numbers.lookingAt();
+    return new ComposeCommand(
+        argv,
+        version.startsWith("v") ? version.substring(1) : version,
+        known ? Integer.parseInt(numbers.group(1)) : 2,
+        known ? Integer.parseInt(numbers.group(2)) : 0);
+  }
+
+  private boolean atLeast(int wantedMajor, int wantedMinor) {
+    return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
+  }
+
+  private List<String> with(List<String> arguments) {
+    List<String> whole = new ArrayList<>(argv);
+    whole.addAll(arguments);
+    return whole;
+  }
+
+  /** The merged, interpolated file of the directory, as YAML. */
+  List<String> config() {
+    return with(List.of("config"));
+  }
+
+  /** The same of a file on standard input, resolved as if it lay in the directory. */
+  List<String> configFromStdin() {
+    return with(List.of("-f", "-", "config"));
+  }
+
+  /**
+   * Recreates one service and nothing else. Compose would pull a stranger's image of the same name
+   * when the tag is missing, so pulling is off; {@code --pull never} came with 2.8.
+   */
+  List<String> recreate(String service) {
+    List<String> up = new ArrayList<>(List.of("up", "-d", "--force-recreate", "--no-deps"));
+    if (atLeast(2, 8)) {
+      up.addAll(List.of("--pull", "never"));
+    }
+    up.addAll(List.of("--no-build", "--", service));
+    return with(up);
+  }
+
+  /** The ids of a service's containers, stopped ones too: version 1 lists those without asking. */
+  List<String> containers(String service) {
+    return with(
+        major >= 2 ? List.of("ps", "-a", "-q", "--", service) : List.of("ps", "-q", "--", service));
+  }
+}

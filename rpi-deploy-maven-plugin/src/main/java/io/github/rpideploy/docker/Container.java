@@ -1,0 +1,72 @@
+package io.github.rpideploy.docker;
+
+import com.google.gson.Gson;
+import com.google.gson.annotations.SerializedName;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container at one moment.
+ *
+ * @param id its full id
+ * @param image the id of the image that it was made of
+ * @param status Docker's word: {@code created}, {@code running}, {@code restarting}, {@code
+ *     exited}, {@code paused}, {@code dead}
+ * @param health Docker's word for what the health check says, or {@link #NO_HEALTH_CHECK}
+ * @param exitCode of the last run, when it is not running
+ * @param oomKilled whether the kernel ended the last run for want of memory
+ * @param error what the Engine said when it could not start it; empty otherwise
+ * @param restarts how often the restart policy has started it again
+ * @param startedAt when the present run began, RFC 3339
+ */
+public record Container(
+    String id,
+    String image,
+    String status,
+    String health,
+    int exitCode,
+    boolean oomKilled,
+    String error,
+    int restarts,
+    String startedAt) {
+
+  static final String FORMAT =
+      "{\"id\":{{json .Id}},\"image\":{{json .Image}},\"restarts\":{{.RestartCount}},"
+          + "\"state\":{{json .State}}}";
+
+  /** The word for a container that has no health check. */
+  public static final String NO_HEALTH_CHECK = "none";
+
+  private record Json(String id, String image, int restarts, State state) {}
+
+  private record State(
+      @SerializedName("Status") String status,
+      @SerializedName("ExitCode") int exitCode,
+      @SerializedName("OOMKilled") boolean oomKilled,
+      @SerializedName("Error") @Nullable String error,
+      @SerializedName("StartedAt") String startedAt,
+      @SerializedName("Health") @Nullable Health health) {}
+
+  private record Health(@SerializedName("Status") @Nullable String status) {}
+
+  static Container parse(String json) {
+    Json parsed = new Gson().fromJson(json, Json.class);
+    State state = parsed.state;
+    // Some Engines show a Health object with an empty status, or "none", where there is no check.
+    String health = state.health == null ? null : state.health.status;
+    return new Container(
+        parsed.id,
+        parsed.image,
+        state.status,
+        health == null || health.isEmpty() ? NO_HEALTH_CHECK : health,
+        state.exitCode,
+        state.oomKilled,
+        state.error == null ? "" : state.error,
+        parsed.restarts,
+        state.startedAt);
+  }
+
+  /** Whether Docker says {@code running}; a paused or restarting container is not. */
+  public boolean running() {
+    return status.equals("running");
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.rpideploy.docker;
+
+import java.util.Set;
+
+/**
+ * What the Pi's Docker Engine is.
+ *
+ * @param version for example {@code 26.1.5}
+ * @param store where it keeps images: {@code overlay2} or another classic storage driver, or {@code
+ *     containerd}
+ * @param os {@code linux}
+ * @param architecture in Go's words: {@code arm64}, {@code amd64}, {@code arm}
+ * @param emulated further architectures that the kernel runs through binfmt, in Go's words
+ * @param rootDirectory where it keeps its data
+ */
+public record Engine(
+    String version,
+    String store,
+    String os,
+    String architecture,
+    Set<String> emulated,
+    String rootDirectory) {
+
+  /** The name of the image store that containerd keeps. */
+  public static final String CONTAINERD = "containerd";
+
+  public Engine {
+    emulated = Set.copyOf(emulated);
+  }
+
+  /** {@code linux/arm64}. */
+  public String platform() {
+    return os + "/" + architecture;
+  }
+
+  /** Whether containers of this operating system and architecture run, if need be emulated. */
+  public boolean runs(String imageOs, String imageArchitecture) {
+    return os.equals(imageOs)
+        && (architecture.equals(imageArchitecture) || emulated.contains(imageArchitecture));
+  }
+}

@@ -1,0 +1,110 @@
+package io.github.rpideploy.image;
+
+import io.github.rpideploy.DeployException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * One image in a tarball on disk, as Jib's {@code buildTar} writes it in its Docker or its OCI
+ * format; what {@code docker save} writes is read as well.
+ *
+ * @param file the tarball
+ * @param config the image's config, the JSON text exactly as it stands in the tarball: its UTF-8
+ *     bytes have the digest {@code configDigest}
+ * @param configDigest the image's identity; Jib calls it {@code imageId}, and Docker's classic
+ *     store shows it as {@code .Id}
+ * @param platform what the image is built for
+ * @param layers from the lowest to the topmost; the same blob can stand there several times
+ * @param tags the names that Jib was told to give it, the first of the tarball first; may be empty
+ */
+public record ImageTarball(
+    Path file,
+    String config,
+    Digest configDigest,
+    Platform platform,
+    List<Layer> layers,
+    List<ImageReference> tags) {
+
+  /** Keeps copies of the lists. */
+  public ImageTarball {
+    layers = List.copyOf(layers);
+    tags = List.copyOf(tags);
+  }
+
+  /**
+   * Reads what the tarball says about its image; layers are passed over, not read. Takes one pass
+   * over the entry headers and no more memory than its JSON documents, of at most 8 MiB each.
+   *
+   * <p>In its OCI format Jib records only one of several tags. The others are taken from {@code
+   * jib-image.json} beside the tarball, if that speaks of the same image.
+   *
+   * @throws DeployException when the tarball is missing, damaged, or not one image; no other
+   *     exception, whatever the file holds
+   */
+  public static ImageTarball read(Path file) {
+    return TarballReader.read(file);
+  }
+
+  /**
+   * The name that Jib was told to give the image: the live tag, unless another is configured.
+   *
+   * @throws DeployException when the tarball carries no name
+   */
+  public ImageReference tag() {
+    if (tags.isEmpty()) {
+      throw new DeployException(
+          "The image tarball " + file + " does not say what its image is called",
+          "Name the image in the Jib configuration, as the compose file does:\n"
+              + "<to><image>auth-server</image></to>");
+    }
+    return tags.get(0);
+  }
+
+  /** The tag of this image's release, in the repository of {@code live}. */
+  public ImageReference releaseTag(ImageReference live) {
+    return ReleaseTag.of(live, configDigest);
+  }
+
+  /**
+   * The digest of the manifest that {@link ArchivePlan} writes for this image: on the containerd
+   * store Docker shows it as the image's {@code .Id}.
+   */
+  public Digest manifestDigest() {
+    return Digest.of(OciDocuments.manifest(this));
+  }
+
+  /** What the layers take in the tarball, in bytes; a blob that stands there twice counts once. */
+  public long layerBytes() {
+    return layers.stream()
+        .collect(Collectors.toMap(Layer::blobDigest, Layer::size, Math::max))
+        .values()
+        .stream()
+        .mapToLong(Long::longValue)
+        .sum();
+  }
+
+  /**
+   * Refuses an image that was built for something else.
+   *
+   * @throws DeployException when a machine of the platform {@code wanted} cannot run this image
+   */
+  public void requirePlatform(Platform wanted) {
+    if (wanted.accepts(platform)) {
+      return;
+    }
+    throw new DeployException(
+        "The image in " + file + " is built for " + platform + ", but the Pi needs " + wanted,
+        """
+        Jib builds for amd64 unless told otherwise. In the configuration of jib-maven-plugin:
+        <from><platforms><platform><architecture>%s</architecture><os>%s</os></platform></platforms></from>
+        then: mvn clean package jib:buildTar"""
+            .formatted(wanted.architecture(), wanted.os()));
+  }
+
+  /** The config's bytes as they stand in the tarball. */
+  byte[] configBytes() {
+    return config.getBytes(StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,40 @@
+package io.github.rpideploy.image;
+
+import io.github.rpideploy.DeployException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The failures of one tarball, so that each names the file and the goal that makes it anew. */
+record Unusable(Path tarball) {
+
+  private static final String REBUILD = "Build it again: mvn clean package jib:buildTar";
+
+  /** What is wrong with it; continues "… cannot be used: ". */
+  DeployException because(String what) {
+    return new DeployException(
+        "The image tarball " + tarball + " cannot be used: " + what, REBUILD);
+  }
+
+  /** A layer whose bytes are not the ones that the tarball states. */
+  DeployException damaged(String layer, String what) {
+    return new DeployException(
+        "The image tarball " + tarball + " is damaged: layer " + Text.shorten(layer) + " " + what,
+        REBUILD);
+  }
+
+  /** It is not there. */
+  DeployException missing() {
+    return new DeployException(
+        "There is no image tarball " + tarball,
+        "Build it: mvn package jib:buildTar\n"
+            + "or bind jib:buildTar to the package phase, so that every build makes it.");
+  }
+
+  /** The file system failed. */
+  DeployException unreadable(IOException cause) {
+    return new DeployException(
+        "The image tarball " + tarball + " cannot be read: " + cause,
+        "Check that the file can be read and that no other build is writing it.",
+        cause);
+  }
+}

@@ -1,0 +1,135 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Pause;
+import io.github.rpideploy.deploy.Stack;
+import io.github.rpideploy.report.DeployJson;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.ssh.SshConnection;
+import io.github.rpideploy.ssh.SshSettings;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.maven.execution.ExecutionListener;
+import org.apache.maven.execution.MavenExecutionRequest;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.logging.Log;
+import org.apache.maven.project.MavenProject;
+import org.eclipse.aether.SessionData;
+
+/**
+ * What all goals of one Maven build share: one connection to each Pi, what happened so far, and the
+ * report of it. Closed when Maven says that the build has ended.
+ */
+final class BuildSession implements AutoCloseable {
+
+  private final Reporter reporter;
+  private final DeployJson deployJson;
+  private final Path root;
+  private final Map<SshSettings, SshConnection> connections = new HashMap<>();
+  private final Map<Map.Entry<SshSettings, Stack>, Deployer> deployers = new HashMap<>();
+
+  private BuildSession(MavenSession session, Log log) {
+    this.root = reports(Reactor.root(session));
+    this.deployJson = new DeployJson(Instant.now());
+    Reporter console = new ConsoleReporter(log);
+    this.reporter =
+        event -> {
+          console.report(event);
+          deployJson.report(event);
+        };
+  }
+
+  /** The session of this build; the first goal that asks makes it. */
+  static BuildSession of(MavenSession session, Log log) {
+    SessionData data = session.getRepositorySession().getData();
+    BuildSession existing = (BuildSession) data.get(BuildSession.class);
+    if (existing != null) {
+      return existing;
+    }
+    BuildSession made = new BuildSession(session, log);
+    if (data.set(BuildSession.class, null, made)) {
+      made.closeWhenEnded(session.getRequest());
+      return made;
+    }
+    return of(session, log);
+  }
+
+  /** Where reports and collected logs go. */
+  static Path reports(MavenProject root) {
+    return Path.of(root.getBuild().getDirectory()).resolve("rpi");
+  }
+
+  Reporter reporter() {
+    return reporter;
+  }
+
+  /**
+   * The deployer for one compose project on one Pi; connects when it is first asked for.
+   *
+   * @throws DeployException when the Pi cannot be reached or is not fit
+   */
+  synchronized Deployer deployer(SshSettings settings, Stack stack) {
+    Map.Entry<SshSettings, Stack> key = Map.entry(settings, stack);
+    Deployer deployer = deployers.get(key);
+    if (deployer == null) {
+      SshConnection connection = connections.get(settings);
+      if (connection == null) {
+        connection = SshConnection.open(settings, reporter);
+        connections.put(settings, connection);
+      }
+      deployer = new Deployer(connection, stack, reporter, InstantSource.system(), Pause.SLEEP);
+      deployers.put(key, deployer);
+    }
+    return deployer;
+  }
+
+  /** Writes {@code target/rpi/deploy.json} at the reactor's root, if there is anything to say. */
+  void writeReport() {
+    if (deployJson.isEmpty()) {
+      return;
+    }
+    try {
+      deployJson.write(root.resolve("deploy.json"));
+    } catch (IOException e) {
+      reporter.report(new Event.Warning("deploy.json could not be written: " + e.getMessage()));
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    connections.values().forEach(SshConnection::close);
+    connections.clear();
+    deployers.clear();
+  }
+
+  /**
+   * A plugin that is no build extension is not told that the build has ended, so it listens in:
+   * every call goes on to the listener that was there.
+   */
+  private void closeWhenEnded(MavenExecutionRequest request) {
+    ExecutionListener listener = request.getExecutionListener();
+    request.setExecutionListener(
+        (ExecutionListener)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {ExecutionListener.class},
+                (proxy, method, arguments) -> {
+                  if (method.getName().equals("sessionEnded")) {
+                    close();
+                  }
+                  try {
+                    return listener == null ? null : method.invoke(listener, arguments);
+                  } catch (InvocationTargetException e) {
+                    throw e.getCause();
+                  }
+                }));
+  }
+}

@@ -1,0 +1,130 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.report.Units;
+import org.apache.maven.plugin.logging.Log;
+
+/**
+ * Shows what happens in Maven's log: a line per step, and a line every quarter of a long stream.
+ */
+final class ConsoleReporter implements Reporter {
+
+  private final Log log;
+  private long nextQuarter;
+
+  ConsoleReporter(Log log) {
+    this.log = log;
+  }
+
+  @Override
+  public synchronized void report(Event event) {
+    if (event instanceof Event.Warning warning) {
+      log.warn(warning.text());
+    } else if (event instanceof Event.SendProgress progress) {
+      progress(progress);
+    } else if (event instanceof Event.LogCollected collected) {
+      log.error(
+          collected.service()
+              + "  the last "
+              + collected.lastLines().size()
+              + " lines of its log (all of it: "
+              + collected.file()
+              + ")");
+      collected.lastLines().forEach(line -> log.error("  | " + line));
+    } else if (event instanceof Event.NotDeployed notDeployed) {
+      log.warn(notDeployed.service() + "  not deployed: " + notDeployed.reason());
+    } else {
+      String line = line(event);
+      if (!line.isEmpty()) {
+        log.info(line);
+      }
+    }
+  }
+
+  private void progress(Event.SendProgress progress) {
+    if (progress.total() > 0 && progress.sent() * 4 / progress.total() >= nextQuarter) {
+      long percent = progress.sent() * 100 / progress.total();
+      if (percent < 100) {
+        log.info("  " + percent + " % of " + Units.bytes(progress.total()) + " sent");
+      }
+      nextQuarter = progress.sent() * 4 / progress.total() + 1;
+    }
+  }
+
+  private String line(Event event) {
+    if (event instanceof Event.Connected connected) {
+      return "Connected to "
+          + connected.host()
+          + " in "
+          + Units.seconds(connected.elapsed())
+          + " ("
+          + connected.authentication()
+          + ")";
+    }
+    if (event instanceof Event.EngineFound found) {
+      return "Docker Engine "
+          + found.version()
+          + " ("
+          + found.store()
+          + ", "
+          + found.architecture()
+          + "), Compose "
+          + found.compose()
+          + ", directory "
+          + found.directory();
+    }
+    if (event instanceof Event.PassedOver passedOver) {
+      return passedOver.module() + "  passed over: " + passedOver.reason();
+    }
+    if (event instanceof Event.SendStarted started) {
+      nextQuarter = 1;
+      return String.join(", ", started.services()) + "  sending " + Units.bytes(started.total());
+    }
+    if (event instanceof Event.Shipped shipped) {
+      return shipped(shipped);
+    }
+    if (event instanceof Event.ComposeFileUploaded uploaded) {
+      return "Compose file on the Pi replaced: " + uploaded.path();
+    }
+    if (event instanceof Event.Recreated recreated) {
+      return recreated.service() + "  recreated in " + Units.seconds(recreated.elapsed());
+    }
+    if (event instanceof Event.Verifying verifying) {
+      return verifying.service()
+          + "  verifying: "
+          + verifying.check()
+          + " (at most "
+          + Units.seconds(verifying.timeout())
+          + ")";
+    }
+    if (event instanceof Event.Waiting waiting) {
+      return waiting.service() + "  " + Units.seconds(waiting.elapsed()) + ": " + waiting.state();
+    }
+    if (event instanceof Event.Verified verified) {
+      return verified.service()
+          + "  verified in "
+          + Units.seconds(verified.elapsed())
+          + ": "
+          + verified.evidence();
+    }
+    return "";
+  }
+
+  private static String shipped(Event.Shipped shipped) {
+    if (shipped.bytesSent() == 0) {
+      return shipped.service() + "  already there as " + shipped.release();
+    }
+    return shipped.service()
+        + "  sent "
+        + Units.bytes(shipped.bytesSent())
+        + " ("
+        + shipped.layersSent()
+        + " of "
+        + shipped.layersTotal()
+        + " layers) in "
+        + Units.seconds(shipped.elapsed())
+        + " as "
+        + shipped.release();
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Candidate;
+import io.github.rpideploy.deploy.Stack;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.ssh.SshSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.inject.Inject;
+import javax.inject.Named;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+
+/**
+ * Deploys all services of the reactor: ships their images in one stream, then recreates and
+ * verifies one after the other in reactor order, and stops at the first that is not good.
+ *
+ * <p>Run it from the command line, after the phase that builds the images: {@code mvn verify
+ * rpi:deploy}. It is not made for a lifecycle phase: it would run before the other modules are
+ * built.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "deploy", aggregator = true, threadSafe = true)
+public final class DeployMojo extends RpiMojo {
+
+  /** This run of the goal. */
+  @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
+  MojoExecution execution;
+
+  private final ComponentConfigurator configurator;
+
+  /** Called by Maven. */
+  @Inject
+  public DeployMojo(@Named("basic") ComponentConfigurator configurator) {
+    this.configurator = configurator;
+  }
+
+  @Override
+  void run(BuildSession build) {
+    if (session.getResult().hasExceptions()) {
+      throw new DeployException(
+          "A module of this build has failed, so nothing is deployed",
+          "Mend it first; the Pi was not contacted");
+    }
+    List<Parameters> modules = participants(build);
+    if (modules.isEmpty()) {
+      build
+          .reporter()
+          .report(new Event.Warning("No module of this build is a service; nothing to do"));
+      return;
+    }
+    requireDistinctServices(modules);
+    requireOneTarget(modules);
+    List<Candidate> candidates = new ArrayList<>();
+    modules.forEach(module -> candidates.add(candidate(module, build)));
+    deployer(modules.get(0), build).deploy(candidates);
+  }
+
+  private List<Parameters> participants(BuildSession build) {
+    List<Parameters> participants = new ArrayList<>();
+    for (MavenProject module : session.getProjects()) {
+      Parameters parameters = ModuleParameters.of(session, module, execution, configurator);
+      Optional<String> passedOver = Reactor.passedOver(parameters);
+      if (passedOver.isPresent()) {
+        build.reporter().report(new Event.PassedOver(module.getArtifactId(), passedOver.get()));
+      } else {
+        participants.add(parameters);
+      }
+    }
+    return participants;
+  }
+
+  private static void requireDistinctServices(List<Parameters> modules) {
+    Map<String, String> moduleOf = new HashMap<>();
+    for (Parameters module : modules) {
+      String other = moduleOf.put(module.serviceName(), module.project.getArtifactId());
+      if (other != null) {
+        throw new DeployException(
+            "Modules "
+                + other
+                + " and "
+                + module.project.getArtifactId()
+                + " both deploy service "
+                + module.serviceName(),
+            "Give each its own <properties><rpi.service>…</rpi.service></properties>; -Drpi.service"
+                + " goes with one module only: -pl "
+                + other);
+      }
+    }
+  }
+
+  private void requireOneTarget(List<Parameters> modules) {
+    Parameters first = modules.get(0);
+    SshSettings ssh = first.ssh();
+    Stack stack = first.stack(root());
+    for (Parameters module : modules) {
+      if (!module.ssh().equals(ssh) || !module.stack(root()).equals(stack)) {
+        throw new DeployException(
+            "Modules "
+                + first.project.getArtifactId()
+                + " and "
+                + module.project.getArtifactId()
+                + " go to different Pis or directories; one rpi:deploy goes to one",
+            "Call it for each target apart: mvn verify rpi:deploy -pl "
+                + module.project.getArtifactId());
+      }
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Spans of time as people write them; Maven 3 itself cannot configure a {@link Duration}. */
+final class DurationParameter {
+
+  private static final Pattern FORM =
+      Pattern.compile("(?:(\\d{1,6})h)?\\s*(?:(\\d{1,6})m)?\\s*(?:(\\d{1,6})s?)?");
+
+  private DurationParameter() {}
+
+  /**
+   * {@code 90}, {@code 90s}, {@code 2m}, {@code 1m30s}, {@code 1h}.
+   *
+   * @throws DeployException when it is none of these, or zero
+   */
+  static Duration parse(String parameter, String text) {
+    Matcher form = FORM.matcher(text.strip());
+    Duration span =
+        form.matches()
+            ? Duration.ofHours(number(form.group(1)))
+                .plusMinutes(number(form.group(2)))
+                .plusSeconds(number(form.group(3)))
+            : Duration.ZERO;
+    if (span.isZero()) {
+      throw new DeployException(
+          "Parameter " + parameter + " is \"" + text + "\", which is no span of time",
+          "Write for example -Drpi." + parameter + "=90s or =2m");
+    }
+    return span;
+  }
+
+  private static long number(@Nullable String digits) {
+    return digits == null ? 0 : Long.parseLong(digits);
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import java.util.List;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.Plugin;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
+import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.component.configurator.ComponentConfigurationException;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+import org.codehaus.plexus.configuration.DefaultPlexusConfiguration;
+import org.codehaus.plexus.configuration.PlexusConfiguration;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The parameters of one module for a goal that runs once for all of them.
+ *
+ * <p>Maven configures such a goal for a single module only. The others are read here the way Maven
+ * would: the plugin's configuration in that module's effective POM, then {@code -D} and properties,
+ * then the default.
+ */
+final class ModuleParameters extends Parameters {
+
+  static ModuleParameters of(
+      MavenSession session,
+      MavenProject module,
+      MojoExecution execution,
+      ComponentConfigurator configurator) {
+    MavenSession moduleSession = session.clone();
+    moduleSession.setCurrentProject(module);
+    ModuleParameters parameters = new ModuleParameters();
+    try {
+      configurator.configureComponent(
+          parameters,
+          configuration(module, execution),
+          new PluginParameterExpressionEvaluator(moduleSession, execution),
+          execution.getMojoDescriptor().getPluginDescriptor().getClassRealm());
+    } catch (ComponentConfigurationException e) {
+      throw new DeployException(
+          "The rpi configuration of module "
+              + module.getArtifactId()
+              + " cannot be read: "
+              + e.getMessage(),
+          "Look at it with: mvn help:effective-pom -pl " + module.getArtifactId(),
+          e);
+    }
+    return parameters;
+  }
+
+  /** Every parameter with what the POM says of it, or else with its expression and default. */
+  private static PlexusConfiguration configuration(MavenProject module, MojoExecution execution) {
+    Xpp3Dom inPom = inPom(module, execution);
+    PlexusConfiguration whole = new DefaultPlexusConfiguration("configuration");
+    for (PlexusConfiguration parameter :
+        execution.getMojoDescriptor().getMojoConfiguration().getChildren()) {
+      Xpp3Dom said = inPom == null ? null : inPom.getChild(parameter.getName());
+      whole.addChild(said == null ? parameter : copy(said, parameter));
+    }
+    return whole;
+  }
+
+  private static PlexusConfiguration copy(Xpp3Dom dom, @Nullable PlexusConfiguration defaults) {
+    PlexusConfiguration copy = new DefaultPlexusConfiguration(dom.getName(), dom.getValue());
+    if (defaults != null && defaults.getAttribute("default-value") != null) {
+      copy.setAttribute("default-value", defaults.getAttribute("default-value"));
+    }
+    for (Xpp3Dom child : dom.getChildren()) {
+      copy.addChild(copy(child, null));
+    }
+    return copy;
+  }
+
+  private static @Nullable Xpp3Dom inPom(MavenProject module, MojoExecution execution) {
+    for (List<Plugin> plugins :
+        List.of(module.getBuildPlugins(), module.getPluginManagement().getPlugins())) {
+      for (Plugin plugin : plugins) {
+        if (plugin.getGroupId().equals(execution.getGroupId())
+            && plugin.getArtifactId().equals(execution.getArtifactId())) {
+          return (Xpp3Dom) plugin.getConfiguration();
+        }
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public void execute() {
+    throw new UnsupportedOperationException("holds parameters only");
+  }
+}

@@ -1,0 +1,249 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ServiceSpec;
+import io.github.rpideploy.deploy.SmokeSpec;
+import io.github.rpideploy.deploy.Stack;
+import io.github.rpideploy.ssh.SshSettings;
+import java.io.File;
+import java.util.List;
+import java.util.Locale;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+import org.jspecify.annotations.Nullable;
+
+/** The parameters that all deploying goals share; their Javadoc is the manual. */
+abstract class Parameters extends AbstractMojo {
+
+  /** The module that is being deployed. */
+  @Parameter(defaultValue = "${project}", readonly = true, required = true)
+  MavenProject project;
+
+  /**
+   * The Raspberry Pi: a host name or an address, for example {@code raspberrypi.local}. Required.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.host")
+  @Nullable String host;
+
+  /**
+   * The port of its SSH server.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.port", defaultValue = "22")
+  int port;
+
+  /**
+   * The user to log in as; a member of the group {@code docker} there.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.user", defaultValue = "pi")
+  String user;
+
+  /**
+   * The private key to log in with. By default the key whose text is in the environment variable
+   * {@code RPI_SSH_KEY}, the keys of the ssh-agent, and {@code ~/.ssh/id_ed25519}, {@code id_ecdsa}
+   * and {@code id_rsa} are tried in this order.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.identityFile")
+  @Nullable File identityFile;
+
+  /**
+   * The file with the host keys that are trusted, as OpenSSH keeps it; by default {@code
+   * ~/.ssh/known_hosts} and {@code /etc/ssh/ssh_known_hosts}. A host that is not in it is refused.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.knownHosts")
+  @Nullable File knownHosts;
+
+  /**
+   * How long connecting and logging in may take: {@code 20s}, {@code 1m}, or a number of seconds.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.connectTimeout", defaultValue = "20s")
+  String connectTimeout;
+
+  /**
+   * The directory on the Pi that holds the compose file: absolute, or relative to the user's home.
+   * By default {@code rpi/} and the artifactId of the reactor's root. Its name is the name of the
+   * compose project.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.directory")
+  @Nullable String directory;
+
+  /**
+   * The local compose file that is to be the Pi's; it is sent when the Pi has another one. By
+   * default {@code compose.yaml} beside the reactor's root POM, if there is one; otherwise the file
+   * on the Pi stays as it is.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.composeFile")
+  @Nullable File composeFile;
+
+  /**
+   * The module's service in the compose file. By default the artifactId.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.service")
+  @Nullable String service;
+
+  /**
+   * The image tarball that Jib's {@code buildTar} made.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(
+      property = "rpi.imageTar",
+      defaultValue = "${project.build.directory}/jib-image.tar",
+      required = true)
+  File imageTar;
+
+  /**
+   * What images must be built for. Jib builds for {@code linux/amd64} unless told otherwise, so a
+   * tarball for something else is refused before anything is sent.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.platform", defaultValue = "linux/arm64")
+  String platform;
+
+  /**
+   * The path of the HTTP smoke test, for example {@code /actuator/health/readiness}. Without it and
+   * without {@code smokeUrl} the container's state and its health check decide.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokePath")
+  @Nullable String smokePath;
+
+  /**
+   * The port of the smoke test on the Pi. By default the one port that the compose file publishes
+   * for the service.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokePort")
+  @Nullable Integer smokePort;
+
+  /**
+   * The whole URL of the smoke test, instead of path and port. {@code localhost} is the Pi, unless
+   * {@code smokeVia} is {@code direct}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokeUrl")
+  @Nullable String smokeUrl;
+
+  /**
+   * The HTTP status that the smoke test expects.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokeStatus", defaultValue = "200")
+  int smokeStatus;
+
+  /**
+   * How the smoke test reaches the service: {@code tunnel} (through the SSH connection, so that no
+   * port of the Pi need be open) or {@code direct} (from this machine).
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokeVia", defaultValue = "tunnel")
+  String smokeVia;
+
+  /**
+   * How long a recreated service may take to become good: {@code 90s}, {@code 2m}, or a number of
+   * seconds.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.timeout", defaultValue = "2m")
+  String timeout;
+
+  /**
+   * Passes this module over.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.skip", defaultValue = "false")
+  boolean skip;
+
+  /** The name of the module's service. */
+  String serviceName() {
+    return service == null ? project.getArtifactId() : service;
+  }
+
+  /**
+   * How to reach the Pi.
+   *
+   * @throws DeployException when {@code host} is missing
+   */
+  SshSettings ssh() {
+    if (host == null || host.isBlank()) {
+      throw new DeployException(
+          "No Raspberry Pi is named: parameter host of " + project.getArtifactId() + " is missing",
+          "Add <properties><rpi.host>raspberrypi.local</rpi.host></properties> to the parent POM, or"
+              + " call Maven with -Drpi.host=raspberrypi.local");
+    }
+    SshSettings settings = SshSettings.defaults(host, user).withPort(port);
+    settings =
+        settings.withTimeouts(
+            DurationParameter.parse("connectTimeout", connectTimeout), settings.keepAlive());
+    if (identityFile != null) {
+      settings = settings.withIdentityFiles(List.of(identityFile.toPath()));
+    }
+    if (knownHosts != null) {
+      settings = settings.withKnownHosts(List.of(knownHosts.toPath()));
+    }
+    return settings;
+  }
+
+  /** The compose project on the Pi. */
+  Stack stack(MavenProject root) {
+    String remote = directory == null ? "rpi/" + root.getArtifactId() : directory;
+    if (remote.equals("~") || remote.isBlank() || remote.chars().anyMatch(c -> c < ' ')) {
+      throw new DeployException(
+          "The directory on the Pi makes no sense: \"" + remote.strip() + "\"",
+          "Name one of its own for the compose project: -Drpi.directory=rpi/my-services");
+    }
+    File beside = new File(root.getBasedir(), "compose.yaml");
+    File local = composeFile == null && beside.isFile() ? beside : composeFile;
+    return new Stack(
+        remote.startsWith("~/") ? remote.substring(2) : remote,
+        local == null ? null : local.toPath());
+  }
+
+  /** What is said about the module's service. */
+  ServiceSpec spec(MavenProject root) {
+    return new ServiceSpec(
+        serviceName(),
+        imageTar.toPath(),
+        platform,
+        smoke(),
+        DurationParameter.parse("timeout", timeout),
+        BuildSession.reports(root).resolve(serviceName() + ".log"));
+  }
+
+  private SmokeSpec smoke() {
+    String via = smokeVia.toLowerCase(Locale.ROOT);
+    if (!via.equals("tunnel") && !via.equals("direct")) {
+      throw new DeployException(
+          "Parameter smokeVia is " + smokeVia + ", but only tunnel and direct exist",
+          "Remove it to send the smoke test through the SSH connection");
+    }
+    return new SmokeSpec(
+        smokeUrl, smokePath, smokePort, smokeStatus, via.equals("direct") ? host : null);
+  }
+}

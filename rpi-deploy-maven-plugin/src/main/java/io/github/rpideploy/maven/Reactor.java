@@ -1,0 +1,80 @@
+package io.github.rpideploy.maven;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.Plugin;
+import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
+
+/** Which modules take part, and where the reactor's root is. */
+final class Reactor {
+
+  private static final String JIB = "com.google.cloud.tools:jib-maven-plugin";
+
+  private Reactor() {}
+
+  /**
+   * The root of the reactor, also where Maven was started inside a module: then the topmost parent
+   * that lists it as a module, so that the directory on the Pi and the compose file stay the same.
+   */
+  static MavenProject root(MavenSession session) {
+    MavenProject root =
+        session.getAllProjects().stream()
+            .filter(MavenProject::isExecutionRoot)
+            .findFirst()
+            .orElse(session.getTopLevelProject());
+    MavenProject parent = root.getParent();
+    while (parent != null && parent.getBasedir() != null && lists(parent, root)) {
+      root = parent;
+      parent = root.getParent();
+    }
+    return root;
+  }
+
+  private static boolean lists(MavenProject parent, MavenProject module) {
+    return parent.getModules().stream()
+        .map(path -> new File(parent.getBasedir(), path))
+        .map(path -> path.isFile() ? path.getParentFile() : path)
+        .anyMatch(path -> same(path, module.getBasedir()));
+  }
+
+  private static boolean same(File a, File b) {
+    try {
+      return a.getCanonicalFile().equals(b.getCanonicalFile());
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Why a module takes no part, empty when it does. */
+  static Optional<String> passedOver(Parameters parameters) {
+    MavenProject module = parameters.project;
+    if (parameters.skip) {
+      return Optional.of("rpi.skip");
+    }
+    if (module.getPackaging().equals("pom")) {
+      return Optional.of("packaging pom");
+    }
+    if (parameters.service != null) {
+      return Optional.empty();
+    }
+    List<Plugin> plugins = module.getBuildPlugins();
+    Optional<Plugin> jib = plugins.stream().filter(p -> p.getKey().equals(JIB)).findFirst();
+    if (jib.isEmpty()) {
+      return Optional.of("no jib-maven-plugin in its build and no rpi.service configured");
+    }
+    return skipsJib(module, jib.get()) ? Optional.of("jib.skip") : Optional.empty();
+  }
+
+  private static boolean skipsJib(MavenProject module, Plugin jib) {
+    Xpp3Dom skip =
+        jib.getConfiguration() instanceof Xpp3Dom configuration
+            ? configuration.getChild("skip")
+            : null;
+    String said = skip == null ? module.getProperties().getProperty("jib.skip") : skip.getValue();
+    return Boolean.parseBoolean(said);
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.deploy.Candidate;
+import io.github.rpideploy.deploy.Deployer;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Lets the module's service run the release that was shipped: points the live tag at it and has
+ * compose replace the container of this one service.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "recreate", defaultPhase = LifecyclePhase.DEPLOY, threadSafe = true)
+public final class RecreateMojo extends ModuleMojo {
+
+  @Override
+  void step(Deployer deployer, Candidate candidate) {
+    deployer.recreate(candidate);
+  }
+}

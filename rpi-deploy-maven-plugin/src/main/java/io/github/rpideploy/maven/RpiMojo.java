@@ -1,0 +1,53 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Candidate;
+import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.report.Event;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+
+/** What every deploying goal has: the session, and the one place that translates failures. */
+abstract class RpiMojo extends Parameters {
+
+  /** The running build. */
+  @Parameter(defaultValue = "${session}", readonly = true, required = true)
+  MavenSession session;
+
+  @Override
+  public final void execute() throws MojoFailureException {
+    BuildSession build = BuildSession.of(session, getLog());
+    try {
+      run(build);
+    } catch (DeployException e) {
+      getLog().debug(e);
+      // No cause: Maven would print its message too, and the curated one says all.
+      throw new MojoFailureException(e.getMessage() + "\n" + e.hint());
+    } finally {
+      build.writeReport();
+    }
+  }
+
+  /** What the goal does. */
+  abstract void run(BuildSession build);
+
+  /** The reactor's root. */
+  MavenProject root() {
+    return Reactor.root(session);
+  }
+
+  /** Reads a module's tarball and says so when it looks stale; asks nothing of the Pi. */
+  Candidate candidate(Parameters parameters, BuildSession build) {
+    Candidate candidate = Candidate.read(parameters.spec(root()));
+    StaleTarball.warning(parameters.project, candidate)
+        .ifPresent(text -> build.reporter().report(new Event.Warning(text)));
+    return candidate;
+  }
+
+  /** The deployer for a module's Pi. */
+  Deployer deployer(Parameters parameters, BuildSession build) {
+    return build.deployer(parameters.ssh(), parameters.stack(root()));
+  }
+}

@@ -1,0 +1,21 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.deploy.Candidate;
+import io.github.rpideploy.deploy.Deployer;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+
+/**
+ * Proves that the module's service is good: its container runs the image that was built, stays
+ * running, is healthy, and answers the smoke test. Otherwise its log is shown and the build fails.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "verify", defaultPhase = LifecyclePhase.DEPLOY, threadSafe = true)
+public final class VerifyMojo extends ModuleMojo {
+
+  @Override
+  void step(Deployer deployer, Candidate candidate) {
+    deployer.verify(candidate);
+  }
+}

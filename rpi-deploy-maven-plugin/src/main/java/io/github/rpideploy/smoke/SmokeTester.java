@@ -1,0 +1,126 @@
+package io.github.rpideploy.smoke;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.smoke.SmokeOutcome.Answered;
+import io.github.rpideploy.smoke.SmokeOutcome.NoAnswer;
+import io.github.rpideploy.smoke.SmokeOutcome.Passed;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.Charset;
+import java.nio.charset.IllegalCharsetNameException;
+import java.nio.charset.StandardCharsets;
+import java.nio.charset.UnsupportedCharsetException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends smoke tests. Every attempt is one request on a connection of its own: nothing is repeated,
+ * followed or remembered, so that an outcome is about this moment and this URL only.
+ */
+public final class SmokeTester {
+
+  private static final int KEPT_BODY = 4096;
+
+  private final RemoteHost host;
+  private final LongSupplier nanoTime;
+
+  /**
+   * @param host through which tunnelled tests go
+   */
+  public SmokeTester(RemoteHost host) {
+    this(host, System::nanoTime);
+  }
+
+  SmokeTester(RemoteHost host, LongSupplier nanoTime) {
+    this.host = host;
+    this.nanoTime = nanoTime;
+  }
+
+  /**
+   * Sends one request and waits for its answer, at most for the test's timeout.
+   *
+   * @throws DeployException when the waiting thread is interrupted; its flag stays set
+   */
+  public SmokeOutcome attempt(SmokeTest test) {
+    HttpGet request = new HttpGet(test.url());
+    AtomicReference<@Nullable SmokeOutcome> known = new AtomicReference<>();
+    // A thread of its own, because a server that sends a byte now and then keeps every read short.
+    FutureTask<SmokeOutcome> exchange = new FutureTask<>(() -> exchange(test, request, known));
+    Thread thread = new Thread(exchange, "rpi-deploy smoke test of " + test.address());
+    thread.setDaemon(true);
+    thread.start();
+    try {
+      return exchange.get(test.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      SmokeOutcome answered = known.get();
+      return answered == null ? NoAnswers.timeout(test) : answered;
+    } catch (ExecutionException e) {
+      return new NoAnswer(NoAnswers.reason(test, e.getCause()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeployException(
+          "the smoke test of " + test.url() + " was interrupted", "Run it again", e);
+    } finally {
+      request.abort();
+      exchange.cancel(true);
+    }
+  }
+
+  private SmokeOutcome exchange(
+      SmokeTest test, HttpGet request, AtomicReference<@Nullable SmokeOutcome> known)
+      throws IOException {
+    long start = nanoTime.getAsLong();
+    try (CloseableHttpClient client = HttpClients.once(test, host);
+        ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+      int status = response.getCode();
+      SmokeOutcome outcome;
+      if (status == test.expectedStatus()) {
+        outcome = new Passed(status, Duration.ofNanos(nanoTime.getAsLong() - start));
+      } else {
+        known.set(new Answered(status, ""));
+        outcome = new Answered(status, bodyStart(response.getEntity()));
+      }
+      // Ends the connection: closing the response alone would first read the rest of the body.
+      request.abort();
+      return outcome;
+    }
+  }
+
+  private static String bodyStart(@Nullable HttpEntity entity) throws IOException {
+    InputStream body = entity == null ? null : entity.getContent();
+    if (entity == null || body == null) {
+      return "";
+    }
+    byte[] start = new byte[KEPT_BODY];
+    int size = 0;
+    try {
+      for (int n = 0; n >= 0 && size < start.length; size += Math.max(n, 0)) {
+        n = body.read(start, size, start.length - size);
+      }
+    } catch (IOException e) {
+      // The status is what counts; a body that breaks off is shown as far as it came.
+    }
+    return new String(start, 0, size, charset(entity));
+  }
+
+  private static Charset charset(HttpEntity entity) {
+    try {
+      ContentType type = ContentType.parse(entity.getContentType());
+      return type == null ? StandardCharsets.UTF_8 : type.getCharset(StandardCharsets.UTF_8);
+    } catch (UnsupportedCharsetException | IllegalCharsetNameException e) {
+      return StandardCharsets.UTF_8;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.rpideploy.ssh;
+
+import io.github.rpideploy.DeployException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What was tried to authenticate and what the server said, for the message when nothing helps. */
+final class AuthenticationLog {
+
+  private final List<String> tried = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private String serverAccepts = "";
+  private @Nullable String last;
+
+  /** A key is about to be offered. */
+  synchronized void offering(SshKey key, String source) {
+    last = key + " from " + source;
+    tried.add(last);
+  }
+
+  /** A place where keys were looked for gave none, and why. */
+  synchronized void note(String text) {
+    notes.add(text);
+  }
+
+  /** The server names the methods with which it can go on, separated by commas. */
+  synchronized void serverAccepts(String methods) {
+    serverAccepts = methods;
+  }
+
+  /** What the server accepted in the end, for the user. */
+  synchronized String accepted() {
+    return last == null ? "none" : last;
+  }
+
+  /**
+   * The failure to show.
+   *
+   * @param reason what the server said at last, or how the connection ended
+   */
+  synchronized DeployException failure(SshSettings settings, String reason) {
+    StringBuilder message =
+        new StringBuilder(settings.name())
+            .append(" let nobody in with the keys at hand (")
+            .append(reason)
+            .append(')');
+    message.append("\nTried: ");
+    message.append(tried.isEmpty() ? "no key, because there was none" : "");
+    tried.forEach(key -> message.append("\n  ").append(key));
+    notes.forEach(note -> message.append("\nNot tried: ").append(note));
+    if (!serverAccepts.isEmpty()) {
+      message.append("\nThe server accepts: ").append(serverAccepts);
+    }
+    return new DeployException(message.toString(), hint(settings, reason));
+  }
+
+  private String hint(SshSettings settings, String reason) {
+    String options = settings.port() == 22 ? "" : "-p " + settings.port() + " ";
+    String address = settings.user() + "@" + settings.host();
+    if (reason.contains("Too many authentication failures")) {
+      return "The server ends the connection after a few keys. Offer fewer: ssh-add -d the others,"
+          + " or unset SSH_AUTH_SOCK and name the right key with -Drpi.identityFile=…";
+    }
+    return "Put a key of yours on the Pi: ssh-copy-id "
+        + options
+        + address
+        + "\nThen check: "
+        + settings.sshCommand("-o BatchMode=yes")
+        + " true";
+  }
+}

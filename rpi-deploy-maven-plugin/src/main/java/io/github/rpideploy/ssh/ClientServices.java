@@ -1,0 +1,77 @@
+package io.github.rpideploy.ssh;
+
+import java.util.List;
+import org.apache.sshd.client.future.AuthFuture;
+import org.apache.sshd.client.session.AbstractClientSession;
+import org.apache.sshd.client.session.ClientConnectionService;
+import org.apache.sshd.client.session.ClientConnectionServiceFactory;
+import org.apache.sshd.client.session.ClientUserAuthService;
+import org.apache.sshd.client.session.ClientUserAuthServiceFactory;
+import org.apache.sshd.common.Service;
+import org.apache.sshd.common.ServiceFactory;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.SshException;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+
+/** MINA's two client services, each with the one thing that it does not tell or count by itself. */
+final class ClientServices {
+
+  private ClientServices() {}
+
+  static List<ServiceFactory> with(AuthenticationLog attempts) {
+    return List.of(
+        new ClientUserAuthServiceFactory() {
+          @Override
+          public Service create(Session session) {
+            return new Authentication(session, attempts);
+          }
+        },
+        new ClientConnectionServiceFactory() {
+          @Override
+          public Service create(Session session) throws SshException {
+            ClientConnectionService service = new Connection((AbstractClientSession) session);
+            service.addPortForwardingEventListenerManager(this);
+            return service;
+          }
+        });
+  }
+
+  /** Notes the authentication methods that the server names in each refusal (RFC 4252, 5.1). */
+  private static final class Authentication extends ClientUserAuthService {
+
+    private final AuthenticationLog attempts;
+
+    Authentication(Session session, AuthenticationLog attempts) {
+      super(session);
+      this.attempts = attempts;
+    }
+
+    @Override
+    protected void processUserAuth(int command, Buffer buffer, AuthFuture future) throws Exception {
+      if (command == SshConstants.SSH_MSG_USERAUTH_FAILURE) {
+        int start = buffer.rpos();
+        attempts.serverAccepts(buffer.getString());
+        buffer.rpos(start);
+      }
+      super.processUserAuth(command, buffer, future);
+    }
+  }
+
+  /**
+   * Takes every message of the Pi as a sign of life. MINA counts only answers to its own requests,
+   * which on a slow link queue behind megabytes of image and would come too late.
+   */
+  private static final class Connection extends ClientConnectionService {
+
+    Connection(AbstractClientSession session) throws SshException {
+      super(session);
+    }
+
+    @Override
+    public void process(int command, Buffer buffer) throws Exception {
+      outstandingHeartbeats.set(0);
+      super.process(command, buffer);
+    }
+  }
+}

@@ -1,0 +1,72 @@
+package io.github.rpideploy.ssh;
+
+import io.github.rpideploy.DeployException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What to tell the user when there is no connection. */
+final class ConnectFailures {
+
+  private ConnectFailures() {}
+
+  static DeployException unknownHost(SshSettings settings, UnknownHostException cause) {
+    return new DeployException(
+        "no address is known for the host " + settings.host(),
+        "Check the name, or give the address of the Pi: -Drpi.host=192.168.1.20. To see whether"
+            + " the name works at all: "
+            + settings.sshCommand(""),
+        cause);
+  }
+
+  static DeployException notConnected(SshSettings settings, @Nullable Throwable cause) {
+    return new DeployException(
+        "cannot connect to " + settings.address() + ": " + reason(settings, cause),
+        "Check that the Pi is on, that its SSH server runs (sudo systemctl enable --now ssh), and"
+            + " that -Drpi.host and -Drpi.port are right. To see the same without Maven: "
+            + settings.sshCommand(""),
+        cause);
+  }
+
+  static DeployException noKeyExchange(
+      SshSettings settings, SessionWatch watch, String reason, Throwable cause) {
+    if (watch.speaksSsh()) {
+      return new DeployException(
+          "no secure connection to " + settings.address() + " could be agreed on: " + reason,
+          "Nothing was authenticated or sent. To see what the server offers: "
+              + settings.sshCommand("-v"),
+          cause);
+    }
+    String line = watch.firstLine();
+    return new DeployException(
+        "%s is not an SSH server, or one that turns this machine away: it accepts connections, but %s"
+            .formatted(
+                settings.address(), line == null ? reason : "says \"" + shortened(line) + "\""),
+        "Check -Drpi.host and -Drpi.port, and see what OpenSSH finds there: "
+            + settings.sshCommand("-v"),
+        cause);
+  }
+
+  private static String reason(SshSettings settings, @Nullable Throwable failure) {
+    for (Throwable t = failure; t != null; t = t.getCause()) {
+      String text = String.valueOf(t.getMessage());
+      if (text.contains("time-out") || text.contains("timed out")) {
+        return noAnswer(settings);
+      }
+      if (t instanceof ConnectException || t instanceof NoRouteToHostException) {
+        return text.contains("refused") ? "connection refused" : text.toLowerCase(Locale.ROOT);
+      }
+    }
+    return failure == null ? noAnswer(settings) : String.valueOf(failure.getMessage());
+  }
+
+  private static String noAnswer(SshSettings settings) {
+    return "no answer within " + settings.connectTimeout().toSeconds() + " s";
+  }
+
+  private static String shortened(String line) {
+    return line.length() <= 80 ? line : line.substring(0, 80) + "…";
+  }
+}

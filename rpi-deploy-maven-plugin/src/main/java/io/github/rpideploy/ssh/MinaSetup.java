@@ -1,0 +1,70 @@
+package io.github.rpideploy.ssh;
+
+import java.security.Provider;
+import java.security.Security;
+import java.util.Optional;
+import org.apache.sshd.common.util.security.AbstractSecurityProviderRegistrar;
+import org.apache.sshd.common.util.security.SecurityUtils;
+import org.apache.sshd.common.util.security.eddsa.generic.EdDSASupport;
+
+/**
+ * What has to happen once before MINA is used in this class loader: its registry of algorithms and
+ * its loggers are static, so what they find at first they keep.
+ */
+final class MinaSetup {
+
+  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.org.apache.sshd";
+
+  static {
+    // Maven's logger is slf4j-simple: without this MINA's warnings reach the user's console.
+    if (System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, "error");
+    }
+    SecurityUtils.registerSecurityProvider(new Ed25519Registrar());
+  }
+
+  private MinaSetup() {}
+
+  /** Call this before the first use of anything of MINA. */
+  static void ensure() {
+    // The static initialiser has done it.
+  }
+
+  /** Tells MINA that {@link JdkEd25519} exists and that no provider has to be added for it. */
+  private static final class Ed25519Registrar extends AbstractSecurityProviderRegistrar {
+
+    Ed25519Registrar() {
+      super("JdkEd25519");
+    }
+
+    @Override
+    public boolean isSupported() {
+      return true;
+    }
+
+    @Override
+    public Provider getSecurityProvider() {
+      return Security.getProvider("SunEC");
+    }
+
+    @Override
+    public boolean isNamedProviderUsed() {
+      return false;
+    }
+
+    @Override
+    public boolean isSecurityEntitySupported(Class<?> type, String name) {
+      return JdkEd25519.ALGORITHM.equalsIgnoreCase(name);
+    }
+
+    @Override
+    public String getDefaultSecurityEntitySupportValue(Class<?> type) {
+      return JdkEd25519.ALGORITHM;
+    }
+
+    @Override
+    public Optional<EdDSASupport<?, ?>> getEdDSASupport() {
+      return Optional.of(new JdkEd25519());
+    }
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.rpideploy.ssh;
+
+import java.io.EOFException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps how far a connection came and why it ended; MINA tells this to listeners only. */
+final class SessionWatch implements SessionListener {
+
+  private final CompletableFuture<Void> keyExchange = new CompletableFuture<>();
+  private volatile boolean speaksSsh;
+  private volatile @Nullable String firstLine;
+  private volatile @Nullable String end;
+
+  /** Completes when the key exchange is through and the host key accepted, fails when it is not. */
+  CompletableFuture<Void> keyExchange() {
+    return keyExchange;
+  }
+
+  /** Whether the other side has said that it speaks SSH. */
+  boolean speaksSsh() {
+    return speaksSsh;
+  }
+
+  /** What the other side said first. */
+  @Nullable String firstLine() {
+    return firstLine;
+  }
+
+  /** Why the connection ended, as far as anybody has said so. */
+  String end() {
+    String known = end;
+    return known == null ? "the other side closed it" : known;
+  }
+
+  @Override
+  public void sessionPeerIdentificationLine(Session session, String line, List<String> earlier) {
+    if (firstLine == null) {
+      firstLine = line;
+    }
+  }
+
+  @Override
+  public void sessionPeerIdentificationReceived(
+      Session session, @Nullable String version, List<String> earlier) {
+    speaksSsh |= version != null && !version.isEmpty();
+  }
+
+  @Override
+  public void sessionEvent(Session session, Event event) {
+    if (event == Event.KeyEstablished) {
+      keyExchange.complete(null);
+    }
+  }
+
+  @Override
+  public void sessionDisconnect(
+      Session session, int reason, String text, String language, boolean initiator) {
+    ended(text);
+  }
+
+  @Override
+  public void sessionException(Session session, Throwable failure) {
+    ended(failure.getMessage());
+    keyExchange.completeExceptionally(failure);
+  }
+
+  @Override
+  public void sessionClosed(Session session) {
+    keyExchange.completeExceptionally(new EOFException(end()));
+  }
+
+  /** The first reason is the real one; what follows is its consequence. */
+  private synchronized void ended(@Nullable String reason) {
+    if (end == null && reason != null && !reason.isBlank()) {
+      end = reason.contains("heartbeat") ? "it gave no sign of life" : reason.strip();
+    }
+  }
+}

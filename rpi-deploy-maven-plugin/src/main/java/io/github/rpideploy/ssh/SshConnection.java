@@ -1,0 +1,108 @@
+package io.github.rpideploy.ssh;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/**
+ * One SSH connection to the Pi. Commands and sockets are channels of it, any number at a time, from
+ * any thread.
+ */
+public final class SshConnection implements RemoteHost, AutoCloseable {
+
+  private static final int KEPT_OUTPUT = 16 * 1024 * 1024;
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final SshSettings settings;
+  private final Handshake.Established link;
+  private final Supplier<String> markers;
+  private final ExecutorService pumps;
+
+  private SshConnection(
+      SshSettings settings, Handshake.Established link, Supplier<String> markers) {
+    this.settings = settings;
+    this.link = link;
+    this.markers = markers;
+    this.pumps =
+        Executors.newCachedThreadPool(
+            task -> {
+              Thread thread = new Thread(task, "rpi-deploy stdout of " + settings.address());
+              thread.setDaemon(true);
+              return thread;
+            });
+  }
+
+  /**
+   * Connects, checks the host key, authenticates, and reports {@link Event.Connected}.
+   *
+   * @throws DeployException when any of that fails; no authentication is tried before the host key
+   *     is accepted
+   */
+  public static SshConnection open(SshSettings settings, Reporter reporter) {
+    return open(settings, reporter, SshConnection::randomMarker);
+  }
+
+  static SshConnection open(SshSettings settings, Reporter reporter, Supplier<String> markers) {
+    long start = System.nanoTime();
+    Handshake.Established link = new Handshake(settings).run();
+    Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
+    reporter.report(new Event.Connected(settings.name(), link.authentication(), elapsed));
+    return new SshConnection(settings, link, markers);
+  }
+
+  @Override
+  public String name() {
+    return settings.name();
+  }
+
+  @Override
+  public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
+    return execution(command).run(stdin, stdout);
+  }
+
+  @Override
+  public ExecResult exec(Command command, Stdin stdin) {
+    KeptOutput kept = new KeptOutput(KEPT_OUTPUT);
+    ExecResult result = execution(command).run(stdin, kept);
+    return new ExecResult(
+        result.exitStatus(),
+        result.signal(),
+        kept.toString(StandardCharsets.UTF_8),
+        result.stderr());
+  }
+
+  @Override
+  public Socket socket() {
+    return new TunnelSocket(new TunnelDial(link.session(), settings.name()));
+  }
+
+  /** Ends the connection and everything that runs on it. */
+  @Override
+  public void close() {
+    link.client().stop();
+    pumps.shutdownNow();
+  }
+
+  private Execution execution(Command command) {
+    return new Execution(settings, link, pumps, command, markers.get());
+  }
+
+  private static String randomMarker() {
+    byte[] bytes = new byte[16];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+}

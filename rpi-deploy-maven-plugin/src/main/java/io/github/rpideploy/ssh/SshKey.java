@@ -1,0 +1,48 @@
+package io.github.rpideploy.ssh;
+
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.util.Base64;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
+
+/**
+ * A public key as it stands in {@code known_hosts} and {@code authorized_keys} (RFC 4253, 6.6).
+ *
+ * @param type for example {@code ssh-ed25519}
+ * @param base64 the encoded key
+ */
+record SshKey(String type, String base64) {
+
+  static SshKey of(PublicKey key) {
+    ByteArrayBuffer encoded = new ByteArrayBuffer();
+    encoded.putRawPublicKey(key);
+    return new SshKey(
+        KeyUtils.getKeyType(key), Base64.getEncoder().encodeToString(encoded.getCompactData()));
+  }
+
+  /** As {@code ssh-keygen -l} shows it: {@code SHA256:…}. */
+  String fingerprint() {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(Base64.getDecoder().decode(base64));
+      return "SHA256:" + Base64.getEncoder().withoutPadding().encodeToString(digest);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  /** The middle part of the names of key files: {@code ed25519} of {@code id_ed25519}. */
+  String shortType() {
+    if (type.startsWith("ecdsa-")) {
+      return "ecdsa";
+    }
+    return type.startsWith("ssh-") ? type.substring("ssh-".length()) : type;
+  }
+
+  @Override
+  public String toString() {
+    return type + " " + fingerprint();
+  }
+}

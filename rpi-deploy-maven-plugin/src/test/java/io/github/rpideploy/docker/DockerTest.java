@@ -1,0 +1,254 @@
+package io.github.rpideploy.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** What is made of the words that real Engines were seen to print; the commands run in src/it. */
+class DockerTest {
+
+  private static final String PROBE =
+      """
+      docker /usr/bin/docker
+      server 26.1.5+dfsg1 linux arm64
+      driver overlay2
+      status [["Backing Filesystem","extfs"],["Supports d_type","true"]]
+      root /var/lib/docker
+      compose 2.26.1-4
+      """;
+
+  private final List<List<String>> commands = new ArrayList<>();
+
+  @Test
+  void finds_engine_and_compose_in_one_round_trip() {
+    Docker docker = Docker.on(answering(command -> ok(PROBE)));
+
+    assertThat(commands).hasSize(1);
+    assertThat(docker.engine().version()).isEqualTo("26.1.5+dfsg1");
+    assertThat(docker.engine().store()).isEqualTo("overlay2");
+    assertThat(docker.engine().platform()).isEqualTo("linux/arm64");
+    assertThat(docker.composeVersion()).isEqualTo("2.26.1-4");
+  }
+
+  @Test
+  void knows_the_containerd_store_by_its_snapshotter() {
+    String probe =
+        PROBE
+            .replace("driver overlay2", "driver overlayfs")
+            .replaceFirst(
+                "status .*", "status [[\"driver-type\",\"io.containerd.snapshotter.v1\"]]");
+
+    assertThat(Docker.on(answering(command -> ok(probe))).engine().store())
+        .isEqualTo(Engine.CONTAINERD);
+  }
+
+  @Test
+  void an_architecture_runs_natively_or_when_binfmt_has_it() {
+    String probe = PROBE.replace("linux arm64", "linux amd64") + "emulates-aarch64 yes\n";
+    Engine engine = Docker.on(answering(command -> ok(probe))).engine();
+
+    assertThat(engine.runs("linux", "amd64")).isTrue();
+    assertThat(engine.runs("linux", "arm64")).isTrue();
+    assertThat(engine.runs("linux", "arm")).isFalse();
+    assertThat(engine.runs("windows", "amd64")).isFalse();
+  }
+
+  @Test
+  void a_Pi_without_docker_is_told_so() {
+    assertThatThrownBy(() -> Docker.on(answering(command -> ok("missing docker\n"))))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("Docker was not found on pi@raspberrypi:22");
+  }
+
+  @Test
+  void a_user_outside_the_docker_group_gets_the_command_that_mends_it() {
+    String denied =
+        "docker /usr/bin/docker\nerror permission denied while trying to connect to the Docker"
+            + " daemon socket at unix:///var/run/docker.sock\n";
+
+    DeployException failure =
+        catchThrowableOfType(
+            DeployException.class, () -> Docker.on(answering(command -> ok(denied))));
+
+    assertThat(failure.hint()).contains("sudo usermod -aG docker pi");
+  }
+
+  @Test
+  void an_engine_that_is_down_gets_the_command_that_starts_it() {
+    String down =
+        "docker /usr/bin/docker\nerror Cannot connect to the Docker daemon. Is it running?\n";
+
+    DeployException failure =
+        catchThrowableOfType(
+            DeployException.class, () -> Docker.on(answering(command -> ok(down))));
+
+    assertThat(failure).hasMessageContaining("Cannot connect to the Docker daemon");
+    assertThat(failure.hint()).contains("systemctl start docker");
+  }
+
+  @Test
+  void compose_is_asked_for_only_when_it_is_needed() {
+    Docker docker = Docker.on(answering(command -> ok(PROBE.replaceAll("compose .*\n", ""))));
+
+    assertThat(docker.composeVersion()).isEqualTo("none");
+    assertThatThrownBy(() -> docker.compose("rpi/x"))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("Neither \"docker compose\" nor \"docker-compose\"");
+  }
+
+  @Test
+  void recreates_exactly_one_service_and_never_pulls_or_builds() {
+    Docker.on(answering(command -> ok(PROBE))).compose("rpi/x").recreate("auth-server");
+
+    assertThat(commands.get(1))
+        .containsSequence(
+            "./rpi/x", "/usr/bin/docker", "compose", "up", "-d", "--force-recreate", "--no-deps")
+        .containsSequence("--pull", "never", "--no-build", "--", "auth-server");
+  }
+
+  @Test
+  void docker_compose_version_1_is_called_its_own_way() {
+    String probe =
+        PROBE.replaceAll("compose .*\n", "compose 1.29.2\nstandalone /usr/bin/docker-compose\n");
+    Compose compose = Docker.on(answering(command -> ok(probe))).compose("/srv/x");
+
+    compose.recreate("auth-server");
+    compose.containers("auth-server");
+
+    assertThat(commands.get(1)).containsSequence("/srv/x", "/usr/bin/docker-compose", "up");
+    assertThat(commands.get(1)).doesNotContain("--pull");
+    assertThat(commands.get(2)).endsWith("ps", "-q", "--", "auth-server");
+  }
+
+  @Test
+  void a_missing_image_is_no_failure_but_an_engine_that_fails_is() {
+    Docker missing =
+        Docker.on(
+            answering(
+                command ->
+                    command.contains("image")
+                        ? new ExecResult(1, null, "", "Error: No such image: x:1")
+                        : ok(PROBE)));
+    Docker failing =
+        Docker.on(
+            answering(
+                command ->
+                    command.contains("image")
+                        ? new ExecResult(1, null, "", "input/output error")
+                        : ok(PROBE)));
+
+    assertThat(missing.image("x:1")).isEmpty();
+    assertThatThrownBy(() -> failing.image("x:1"))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("input/output error");
+  }
+
+  @Test
+  void reads_a_container_with_and_without_health_check() {
+    Container healthy =
+        Container.parse(
+            """
+            {"id":"c1","image":"sha256:1","restarts":2,"state":{"Status":"running","ExitCode":0,
+            "OOMKilled":false,"Error":"","StartedAt":"2026-11-01T00:00:00Z",
+            "Health":{"Status":"healthy","FailingStreak":0,"Log":[]}}}""");
+    Container plain =
+        Container.parse(
+            """
+            {"id":"c2","image":"sha256:1","restarts":0,"state":{"Status":"exited","ExitCode":137,
+            "OOMKilled":true,"Error":"","StartedAt":"2026-11-01T00:00:00Z"}}""");
+
+    assertThat(healthy.running()).isTrue();
+    assertThat(healthy.health()).isEqualTo("healthy");
+    assertThat(healthy.restarts()).isEqualTo(2);
+    assertThat(plain.running()).isFalse();
+    assertThat(plain.health()).isEqualTo(Container.NO_HEALTH_CHECK);
+    assertThat(plain.oomKilled()).isTrue();
+  }
+
+  @Test
+  void reads_images_and_published_ports_as_compose_2_prints_them() {
+    ComposeFile file =
+        ComposeFile.parse(
+            """
+            name: sample
+            services:
+              auth-server:
+                image: auth-server
+                ports:
+                  - mode: ingress
+                    host_ip: 127.0.0.1
+                    target: 8081
+                    published: "8081"
+                    protocol: tcp
+                  - mode: ingress
+                    target: 53
+                    published: "5353"
+                    protocol: udp
+              built:
+                build: {context: .}
+                ports: [{mode: ingress, target: 80, protocol: tcp}]
+            """);
+
+    assertThat(file.services()).containsOnlyKeys("auth-server", "built");
+    assertThat(file.service("auth-server").orElseThrow())
+        .isEqualTo(new ComposeFile.Service("auth-server", List.of(8081)));
+    assertThat(file.service("built").orElseThrow())
+        .isEqualTo(new ComposeFile.Service(null, List.of()));
+  }
+
+  @Test
+  void reads_the_short_ports_that_compose_1_prints() {
+    ComposeFile file =
+        ComposeFile.parse(
+            """
+            services:
+              a:
+                image: a:1
+                ports: ["127.0.0.1:8081:80/tcp", "5353:53/udp", "8000-8001:8000-8001", 9000]
+            version: '3.9'
+            """);
+
+    assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
+  }
+
+  private static ExecResult ok(String stdout) {
+    return new ExecResult(0, null, stdout, "");
+  }
+
+  private RemoteHost answering(Function<List<String>, ExecResult> answers) {
+    return new RemoteHost() {
+      @Override
+      public String name() {
+        return "pi@raspberrypi:22";
+      }
+
+      @Override
+      public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
+        throw new UnsupportedOperationException();
+      }
+
+      @Override
+      public ExecResult exec(Command command, Stdin stdin) {
+        commands.add(command.argv());
+        return answers.apply(command.argv());
+      }
+
+      @Override
+      public Socket socket() {
+        throw new UnsupportedOperationException();
+      }
+    };
+  }
+}

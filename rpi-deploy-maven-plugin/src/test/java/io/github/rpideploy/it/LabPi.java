@@ -1,0 +1,76 @@
+package io.github.rpideploy.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The Pi in a box as the scripts of the invoker projects see it: past the plugin, by plain ssh. */
+public final class LabPi {
+
+  private final String labPi;
+
+  /**
+   * @param labPi the path of {@code lab/pi}
+   */
+  public LabPi(Object labPi) {
+    this.labPi = labPi.toString();
+  }
+
+  /** Runs a shell command line on the Pi and returns what it printed; fails when it failed. */
+  public String ssh(String commandLine) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(List.of("bash", labPi, "ssh", "it", commandLine))
+            .redirectErrorStream(true)
+            .start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = process.waitFor();
+    if (status != 0) {
+      throw new IOException(commandLine + " failed with " + status + ":\n" + output);
+    }
+    return output.strip();
+  }
+
+  /** Removes every container of the Pi, so that no port is taken; images stay. */
+  public void stopEverything() throws IOException, InterruptedException {
+    ssh("docker ps -aq | xargs -r docker rm -f >/dev/null; docker network prune -f >/dev/null");
+  }
+
+  /** The services of which containers were created, in the order of their creation. */
+  public List<String> created(String composeProject) throws IOException, InterruptedException {
+    return events(composeProject, "create");
+  }
+
+  /** The services of which containers were removed, in that order. */
+  public List<String> destroyed(String composeProject) throws IOException, InterruptedException {
+    return events(composeProject, "destroy");
+  }
+
+  private List<String> events(String composeProject, String event)
+      throws IOException, InterruptedException {
+    String services =
+        ssh(
+            "docker events --since 30m --until 0s --filter type=container --filter event="
+                + event
+                + " --filter label=com.docker.compose.project="
+                + composeProject
+                + " --format '{{index .Actor.Attributes \"com.docker.compose.service\"}}'");
+    return new ArrayList<>(services.lines().toList());
+  }
+
+  /** The id of the image that a service's running container was made of. */
+  public String runningImage(String composeProject, String service)
+      throws IOException, InterruptedException {
+    return ssh(
+        "docker inspect --format '{{.Image}}' $(docker ps -q"
+            + (" --filter label=com.docker.compose.project=" + composeProject)
+            + (" --filter label=com.docker.compose.service=" + service)
+            + ")");
+  }
+
+  /** The platform of an image, {@code linux/arm64}. */
+  public String platform(String image) throws IOException, InterruptedException {
+    return ssh("docker image inspect --format '{{.Os}}/{{.Architecture}}' " + image);
+  }
+}

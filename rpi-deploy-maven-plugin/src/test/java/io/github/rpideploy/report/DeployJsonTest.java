@@ -1,0 +1,92 @@
+package io.github.rpideploy.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DeployJsonTest {
+
+  @TempDir Path directory;
+
+  private final DeployJson deployJson = new DeployJson(Instant.parse("2026-11-01T12:00:00Z"));
+
+  @Test
+  void the_names_are_a_contract() throws IOException {
+    deployJson.report(
+        new Event.EngineFound("pi@pi:22", "rpi/x", "26.1.5", "overlay2", "arm64", "2.26.1"));
+    deployJson.report(shipped("auth-server"));
+    deployJson.report(new Event.Recreated("auth-server", "c1", Duration.ofMillis(1200)));
+    deployJson.report(new Event.Verified("auth-server", "healthy", Duration.ofSeconds(8)));
+
+    assertThat(written())
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                {"target": {"host": "pi@pi:22", "directory": "rpi/x"},
+                 "engine": {"version": "26.1.5", "store": "overlay2", "architecture": "arm64"},
+                 "compose": "2.26.1",
+                 "startedAt": "2026-11-01T12:00:00Z",
+                 "outcome": "verified",
+                 "services": [{"service": "auth-server", "image": "auth-server:latest",
+                   "imageId": "sha256:1", "release": "auth-server:rpi-1", "bytesSent": 1000,
+                   "layersTotal": 9, "layersSent": 2,
+                   "seconds": {"ship": 0.5, "recreate": 1.2, "verify": 8.0},
+                   "outcome": "verified", "reason": "healthy"}]}"""));
+  }
+
+  @Test
+  void one_failed_service_fails_the_whole_and_later_ones_are_not_deployed() throws IOException {
+    deployJson.report(shipped("auth-server"));
+    deployJson.report(shipped("extension-server"));
+    deployJson.report(new Event.Failed("auth-server", "the container exited (code 1)"));
+    deployJson.report(new Event.NotDeployed("extension-server", "auth-server failed before it"));
+
+    JsonObject report = written();
+
+    assertThat(report.get("outcome").getAsString()).isEqualTo("failed");
+    assertThat(report.getAsJsonArray("services").asList())
+        .extracting(service -> service.getAsJsonObject().get("outcome").getAsString())
+        .containsExactly("failed", "not-deployed");
+  }
+
+  @Test
+  void what_was_only_shipped_is_not_deployed() throws IOException {
+    deployJson.report(shipped("auth-server"));
+
+    assertThat(written().get("outcome").getAsString()).isEqualTo("not-deployed");
+  }
+
+  @Test
+  void a_build_that_deployed_nothing_has_no_report() {
+    deployJson.report(new Event.PassedOver("library", "packaging pom"));
+
+    assertThat(deployJson.isEmpty()).isTrue();
+  }
+
+  private static Event shipped(String service) {
+    return new Event.Shipped(
+        service,
+        service + ":latest",
+        "sha256:1",
+        service + ":rpi-1",
+        1000,
+        9000,
+        2,
+        9,
+        Duration.ofMillis(500));
+  }
+
+  private JsonObject written() throws IOException {
+    Path file = directory.resolve("target/rpi/deploy.json");
+    deployJson.write(file);
+    return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+  }
+}

@@ -1,0 +1,11 @@
+import io.github.rpideploy.it.LabPi
+
+def pi = new LabPi(labPi)
+def log = new File(basedir, "build.log").text
+
+assert log.contains("is not good: the container exited (code 3)")
+assert log.contains("APPLICATION FAILED TO START")
+assert pi.created("container-exits") == ["auth-server"]
+assert new groovy.json.JsonSlurper().parse(new File(basedir, "target/rpi/deploy.json"))
+    .services*.outcome == ["failed", "not-deployed"]
+return true

@@ -1,0 +1,3 @@
+class Broken {
+  int number = "not a number";
+}

@@ -1,0 +1,13 @@
+import io.github.rpideploy.it.LabPi
+
+def pi = new LabPi(labPi)
+def log = new File(basedir, "build.log").text
+
+assert pi.created("one-service-only") == ["auth-server", "extension-server", "auth-server"]
+assert pi.destroyed("one-service-only") == ["auth-server"]
+
+def report = new groovy.json.JsonSlurper().parse(new File(basedir, "target/rpi/deploy.json"))
+assert report.services*.service == ["auth-server"]
+assert report.services[0].bytesSent == 0
+assert report.outcome == "verified"
+return true

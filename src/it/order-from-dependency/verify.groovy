@@ -1,0 +1,10 @@
+import io.github.rpideploy.it.LabPi
+
+def pi = new LabPi(labPi)
+def log = new File(basedir, "build.log").text
+
+assert pi.created("order-from-dependency") == ["auth-server", "extension-server"]
+assert log.indexOf("auth-server  verified") < log.indexOf("extension-server  recreated")
+// One connection for six goals.
+assert log.count("Connected to") == 1
+return true

@@ -1,0 +1,11 @@
+import io.github.rpideploy.it.LabPi
+
+def pi = new LabPi(labPi)
+def log = new File(basedir, "build.log").text
+
+assert pi.created("skip") == ["auth-server", "auth-server"]
+assert log.contains("skip  passed over: packaging pom")
+assert log.contains("library  passed over: jib.skip")
+assert log.contains("extension-server  passed over: rpi.skip")
+assert log.contains("auth-server  passed over: rpi.skip")
+return true
