@@ -94,7 +94,7 @@ public final class ArchivePlan {
    * it passes, before its last bytes go out: of a damaged tarball the archive is never completed,
    * and {@code docker load} creates nothing.
    *
-   * @param out receives exactly {@link #bytes()} bytes, in pieces of at most 64 KiB
+   * @param out receives exactly {@link #bytes()} bytes
    * @throws DeployException when a tarball is damaged, has changed or cannot be read
    * @throws IOException of {@code out} as it comes
    */

@@ -37,11 +37,10 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
    * Config}, {@code RepoTags} and {@code Layers}. Jib names a layer {@code <blob digest>.tar.gz}.
    */
   static Contents ofDocker(TarballReader reader) throws IOException {
+    Unusable unusable = reader.unusable();
     Json manifest =
-        reader
-            .document(OciDocuments.DOCKER_MANIFEST_NAME, Optional.empty())
-            .json(reader.unusable());
-    Json image = onlyOne(manifest.list(), reader.unusable());
+        reader.document(OciDocuments.DOCKER_MANIFEST_NAME, Optional.empty()).json(unusable);
+    Json image = onlyOne(manifest.list(), unusable);
     String configName = image.get("Config").string();
     List<LayerFile> layers = new ArrayList<>();
     for (Json layer : image.get("Layers").list()) {
@@ -50,7 +49,7 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
     }
     List<ImageReference> tags = new ArrayList<>();
     for (Json tag : image.find("RepoTags").map(Json::list).orElse(List.of())) {
-      tags.add(ImageReference.parse(tag.string()));
+      tags.add(unusable.read(() -> ImageReference.parse(tag.string())));
     }
     Document config = reader.document(configName, digestInName(configName, ".json"));
     return new Contents(config, layers, tags);
@@ -65,7 +64,9 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
     Map<Digest, Json> images = new LinkedHashMap<>();
     for (Json descriptor : index.get("manifests").list()) {
       images.put(descriptor.get("digest").digest(), descriptor);
-      name(descriptor).map(ImageReference::parse).ifPresent(tags::add);
+      name(descriptor)
+          .map(name -> unusable.read(() -> ImageReference.parse(name)))
+          .ifPresent(tags::add);
     }
     Json descriptor = onlyOne(List.copyOf(images.values()), unusable);
     Json manifest = blob(reader, descriptor).json(unusable);

@@ -46,19 +46,7 @@ public record ImageReference(String domain, String repository, String tag) {
     if (domain.equals(DOCKER_HUB) && !repository.contains("/")) {
       repository = OFFICIAL + repository;
     }
-    String whole = domain + "/" + repository + ":" + tag;
-    if (whole.length() > TEXT_LIMIT || repository.length() > REPOSITORY_LIMIT) {
-      throw invalid(whole, "it is too long");
-    }
-    if (!DOMAIN.matcher(domain).matches()) {
-      throw invalid(whole, "'" + domain + "' is not a registry");
-    }
-    if (!REPOSITORY.matcher(repository).matches()) {
-      throw invalid(whole, whyNoRepository(repository));
-    }
-    if (!TAG.matcher(tag).matches()) {
-      throw invalid(whole, "'" + tag + "' is not a tag");
-    }
+    requireValid(domain + "/" + repository + ":" + tag, domain, repository, tag);
   }
 
   /**
@@ -86,7 +74,10 @@ public record ImageReference(String domain, String repository, String tag) {
     }
     int colon = rest.lastIndexOf(':');
     String tag = colon < 0 ? LATEST : rest.substring(colon + 1);
-    return new ImageReference(domain, colon < 0 ? rest : rest.substring(0, colon), tag);
+    String repository = colon < 0 ? rest : rest.substring(0, colon);
+    // Checked here already so that a message shows what was written, not what it stands for.
+    requireValid(text.strip(), domain, repository, tag);
+    return new ImageReference(domain, repository, tag);
   }
 
   /** As people write it, with the tag: {@code auth-server:latest}, {@code localhost:5000/x:1}. */
@@ -132,15 +123,26 @@ public record ImageReference(String domain, String repository, String tag) {
         || !component.toLowerCase(Locale.ROOT).equals(component);
   }
 
-  private static String whyNoRepository(String repository) {
-    return repository.toLowerCase(Locale.ROOT).equals(repository)
-        ? "'" + repository + "' is not a repository"
-        : "the repository must be in lower case";
+  private static void requireValid(String text, String domain, String repository, String tag) {
+    if (text.length() > TEXT_LIMIT || repository.length() > REPOSITORY_LIMIT) {
+      throw invalid(text, "it is too long");
+    }
+    if (!DOMAIN.matcher(domain).matches()) {
+      throw invalid(text, "the registry is malformed");
+    }
+    if (!REPOSITORY.matcher(repository).matches()) {
+      boolean lower = REPOSITORY.matcher(repository.toLowerCase(Locale.ROOT)).matches();
+      throw invalid(
+          text, lower ? "the repository must be in lower case" : "the repository is malformed");
+    }
+    if (!TAG.matcher(tag).matches()) {
+      throw invalid(text, "the tag is malformed");
+    }
   }
 
   private static DeployException invalid(String text, String why) {
     return new DeployException(
-        "'" + Text.shorten(text) + "' is not an image name: " + Text.shorten(why),
+        "'" + Text.shorten(text) + "' is not an image name: " + why,
         "Write it as in the compose file, for example auth-server:latest or"
             + " registry.local:5000/team/auth-server:1.2.");
   }

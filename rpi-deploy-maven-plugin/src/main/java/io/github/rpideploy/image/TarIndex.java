@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class TarIndex {
 
   /** An image has at most 127 layers; {@code docker save} needs three entries for each. */
-  static final int ENTRY_LIMIT = 10_000;
+  static final int ENTRY_LIMIT = 4096;
 
   /** The longest PAX or GNU extension header that is read, in bytes. */
   static final int EXTENSION_LIMIT = 64 * 1024;
@@ -148,6 +148,7 @@ final class TarIndex {
             && name.length() <= NAME_LIMIT
             && !name.startsWith("/")
             && name.indexOf('\\') < 0
+            && name.indexOf('\0') < 0
             && !List.of(name.split("/", -1)).contains("..");
     if (!safe) {
       throw broken("it has an entry with an unsafe name, '" + Text.shorten(name) + "'");

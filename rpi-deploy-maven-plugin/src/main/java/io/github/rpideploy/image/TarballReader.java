@@ -62,11 +62,7 @@ final class TarballReader {
     }
     String text = contents.config().text(unusable);
     Json config = Json.parse(text, contents.config().name(), unusable);
-    Platform platform =
-        new Platform(
-            config.get("os").string(),
-            config.get("architecture").string(),
-            config.find("variant").map(Json::string).orElse(null));
+    Platform platform = platform(config);
     List<Json> diffIds = config.get("rootfs").get("diff_ids").list();
     if (diffIds.size() != contents.layers().size()) {
       throw unusable.because(
@@ -80,6 +76,13 @@ final class TarballReader {
     Set<ImageReference> tags = new LinkedHashSet<>(contents.tags());
     tags.addAll(JibMetadata.tagsBeside(path, configDigest));
     return new ImageTarball(path, text, configDigest, platform, layers, List.copyOf(tags));
+  }
+
+  private Platform platform(Json config) {
+    String os = config.get("os").string();
+    String architecture = config.get("architecture").string();
+    Optional<String> variant = config.find("variant").map(Json::string);
+    return unusable.read(() -> new Platform(os, architecture, variant.orElse(null)));
   }
 
   private Layer layer(Contents.LayerFile stated, Digest diffId) throws IOException {

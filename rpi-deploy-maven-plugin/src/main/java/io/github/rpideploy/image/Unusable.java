@@ -3,6 +3,7 @@ package io.github.rpideploy.image;
 import io.github.rpideploy.DeployException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 
 /** The failures of one tarball, so that each names the file and the goal that makes it anew. */
 record Unusable(Path tarball) {
@@ -20,6 +21,17 @@ record Unusable(Path tarball) {
     return new DeployException(
         "The image tarball " + tarball + " is damaged: layer " + Text.shorten(layer) + " " + what,
         REBUILD);
+  }
+
+  /**
+   * Reads a value of the tarball by rules that know nothing of tarballs; failures name this one.
+   */
+  <T> T read(Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (DeployException e) {
+      throw because(String.valueOf(e.getMessage()));
+    }
   }
 
   /** It is not there. */

@@ -1,7 +1,11 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import java.lang.reflect.Field;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.plugin.MojoExecution;
@@ -49,12 +53,22 @@ final class ModuleParameters extends Parameters {
     return parameters;
   }
 
-  /** Every parameter with what the POM says of it, or else with its expression and default. */
+  /**
+   * Every parameter with what the POM says of it, or else with its expression and default. What the
+   * goal has beyond the shared parameters belongs to its own run.
+   */
   private static PlexusConfiguration configuration(MavenProject module, MojoExecution execution) {
     Xpp3Dom inPom = inPom(module, execution);
     PlexusConfiguration whole = new DefaultPlexusConfiguration("configuration");
+    Set<String> shared =
+        Arrays.stream(Parameters.class.getDeclaredFields())
+            .map(Field::getName)
+            .collect(Collectors.toSet());
     for (PlexusConfiguration parameter :
         execution.getMojoDescriptor().getMojoConfiguration().getChildren()) {
+      if (!shared.contains(parameter.getName())) {
+        continue;
+      }
       Xpp3Dom said = inPom == null ? null : inPom.getChild(parameter.getName());
       whole.addChild(said == null ? parameter : copy(said, parameter));
     }

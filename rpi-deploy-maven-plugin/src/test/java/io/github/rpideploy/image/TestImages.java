@@ -19,9 +19,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
-import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Makes small image tarballs as Jib writes them, in either format, whole or with a defect. They are
@@ -35,10 +32,6 @@ import org.apache.commons.compress.archivers.tar.TarConstants;
  */
 public final class TestImages {
 
-  /** The form of one tar entry: its name, and its content or where it points. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Entry(byte type, byte[] content, String target) {}
-
   private final List<String> tags = new ArrayList<>();
   private final List<byte[]> layers = new ArrayList<>();
   private final List<Compression> compressions = new ArrayList<>();
@@ -47,7 +40,7 @@ public final class TestImages {
   private String variant = "";
   private Consumer<JsonObject> configEdit = config -> {};
   private Consumer<JsonElement> manifestEdit = manifest -> {};
-  private Consumer<Map<String, Entry>> entryEdit = entries -> {};
+  private Consumer<Map<String, TestTar.Entry>> entryEdit = entries -> {};
   private boolean jibMetadata;
 
   private TestImages() {}
@@ -69,7 +62,7 @@ public final class TestImages {
 
   /** One more name. */
   public TestImages tag(String tag) {
-    tags.add(tag);
+    tags.add(ImageReference.parse(tag).familiar());
     return this;
   }
 
@@ -79,7 +72,7 @@ public final class TestImages {
     new Random(name.hashCode()).nextBytes(content);
     // Half of it compresses well, as jars and classes do.
     Arrays.fill(content, size / 2, size, (byte) 'x');
-    return layer(tar(Map.of("app/" + name, file(content))), Compression.GZIP);
+    return layer(TestTar.write(Map.of("app/" + name, TestTar.file(content))), Compression.GZIP);
   }
 
   /**
@@ -126,7 +119,7 @@ public final class TestImages {
 
   /** Puts other content under the name of an entry, or adds it. */
   public TestImages with(String name, byte[] content) {
-    return edit(entries -> entries.put(resolve(entries, name), file(content)));
+    return edit(entries -> entries.put(resolve(entries, name), TestTar.file(content)));
   }
 
   /** Puts other text under the name of an entry, or adds it. */
@@ -136,10 +129,7 @@ public final class TestImages {
 
   /** Puts a symbolic link in the place of an entry, or adds it. */
   public TestImages withLink(String name, String target) {
-    return edit(
-        entries ->
-            entries.put(
-                resolve(entries, name), new Entry(TarConstants.LF_SYMLINK, new byte[0], target)));
+    return edit(entries -> entries.put(resolve(entries, name), TestTar.link(target)));
   }
 
   /** Also writes {@code jib-image.json} beside the tarball. */
@@ -160,14 +150,14 @@ public final class TestImages {
 
   /** The bytes of {@link #writeDocker}. */
   public byte[] dockerBytes() {
-    Map<String, Entry> entries = new LinkedHashMap<>();
+    Map<String, TestTar.Entry> entries = new LinkedHashMap<>();
     JsonArray names = new JsonArray();
     for (byte[] blob : blobs()) {
       String name = Digest.of(blob).hex() + ".tar.gz";
-      entries.put(name, file(blob));
+      entries.put(name, TestTar.file(blob));
       names.add(name);
     }
-    entries.put("config.json", file(configBytes()));
+    entries.put("config.json", TestTar.file(configBytes()));
     JsonObject image = new JsonObject();
     image.addProperty("Config", "config.json");
     JsonArray repoTags = new JsonArray();
@@ -177,14 +167,14 @@ public final class TestImages {
     JsonArray manifest = new JsonArray();
     manifest.add(image);
     manifestEdit.accept(manifest);
-    entries.put("manifest.json", file(bytes(manifest)));
+    entries.put("manifest.json", TestTar.file(bytes(manifest)));
     entryEdit.accept(entries);
-    return tar(entries);
+    return TestTar.write(entries);
   }
 
   /** The bytes of {@link #writeOci}. */
   public byte[] ociBytes() {
-    Map<String, Entry> entries = new LinkedHashMap<>();
+    Map<String, TestTar.Entry> entries = new LinkedHashMap<>();
     JsonArray layerDescriptors = new JsonArray();
     for (byte[] blob : blobs()) {
       // Jib says gzip whatever it is.
@@ -209,10 +199,11 @@ public final class TestImages {
     index.add("manifests", manifests);
     manifestEdit.accept(index);
     entries.put(
-        "oci-layout", file("{\"imageLayoutVersion\": \"1.0.0\"}".getBytes(StandardCharsets.UTF_8)));
-    entries.put("index.json", file(bytes(index)));
+        "oci-layout",
+        TestTar.file("{\"imageLayoutVersion\": \"1.0.0\"}".getBytes(StandardCharsets.UTF_8)));
+    entries.put("index.json", TestTar.file(bytes(index)));
     entryEdit.accept(entries);
-    return tar(entries);
+    return TestTar.write(entries);
   }
 
   /** The config, as it stands in either tarball. */
@@ -256,15 +247,15 @@ public final class TestImages {
 
   /** An uncompressed layer with one file. */
   public static byte[] layerTar(String name, String content) {
-    return tar(Map.of(name, file(content.getBytes(StandardCharsets.UTF_8))));
+    return TestTar.write(Map.of(name, TestTar.file(content.getBytes(StandardCharsets.UTF_8))));
   }
 
-  private TestImages edit(Consumer<Map<String, Entry>> edit) {
+  private TestImages edit(Consumer<Map<String, TestTar.Entry>> edit) {
     entryEdit = entryEdit.andThen(edit);
     return this;
   }
 
-  private String resolve(Map<String, Entry> entries, String name) {
+  private String resolve(Map<String, TestTar.Entry> entries, String name) {
     if (!name.startsWith("layer:")) {
       return name;
     }
@@ -296,9 +287,10 @@ public final class TestImages {
     return json;
   }
 
-  private static JsonObject blob(Map<String, Entry> entries, byte[] content, String mediaType) {
+  private static JsonObject blob(
+      Map<String, TestTar.Entry> entries, byte[] content, String mediaType) {
     Digest digest = Digest.of(content);
-    entries.put("blobs/sha256/" + digest.hex(), file(content));
+    entries.put("blobs/sha256/" + digest.hex(), TestTar.file(content));
     JsonObject descriptor = new JsonObject();
     descriptor.addProperty("mediaType", mediaType);
     descriptor.addProperty("digest", digest.toString());
@@ -325,31 +317,6 @@ public final class TestImages {
       throw new UncheckedIOException(e);
     }
     return out.toByteArray();
-  }
-
-  private static Entry file(byte[] content) {
-    return new Entry(TarConstants.LF_NORMAL, content, "");
-  }
-
-  private static byte[] tar(Map<String, Entry> entries) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, 512, "UTF-8")) {
-      tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);
-      tar.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
-      for (Map.Entry<String, Entry> each : entries.entrySet()) {
-        Entry entry = each.getValue();
-        TarArchiveEntry header = new TarArchiveEntry(each.getKey(), entry.type(), true);
-        header.setLinkName(entry.target());
-        header.setSize(entry.content().length);
-        header.setModTime(0);
-        tar.putArchiveEntry(header);
-        tar.write(entry.content());
-        tar.closeArchiveEntry();
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
   }
 
   private static byte[] bytes(JsonElement json) {

@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# The container that is the Pi. Sourced by lab/pi, after lib.sh and image.sh.
+
+container() { echo "rpi-lab-$1"; }
+
+# label NAME KEY : a label of the Pi's container; nothing if there is none.
+label() { docker inspect -f "{{index .Config.Labels \"$LABEL.$2\"}}" "$(container "$1")" 2>/dev/null || true; }
+
+# box_state NAME : running, exited, created..., or none.
+box_state() { docker inspect -f '{{.State.Status}}' "$(container "$1")" 2>/dev/null | grep . || echo none; }
+
+box_address() { docker inspect -f "{{(index .NetworkSettings.Networks \"$NETWORK\").IPAddress}}" "$(container "$1")"; }
+
+# daemon_json SUITE STORE
+# Containers on the Pi find each other and nobody else: without "dns", dockerd would send what it cannot answer to a public server.
+daemon_json() {
+  case $1/$2 in
+    bookworm/overlay2) echo '{"dns":["127.0.0.1"],"storage-driver":"overlay2"}' ;;
+    */overlay2) echo '{"dns":["127.0.0.1"],"storage-driver":"overlay2","features":{"containerd-snapshotter":false}}' ;;
+    bookworm/containerd) die "the Engine of bookworm cannot store images in containerd" "Use --suite trixie or sid." ;;
+    */containerd) echo '{"dns":["127.0.0.1"],"features":{"containerd-snapshotter":true}}' ;;
+    *) die "no such store: $2" "Choose one of: overlay2, containerd." ;;
+  esac
+}
+
+# create_box NAME SUITE STORE IMAGE DAEMON_JSON RECIPE PUBLIC_KEY
+create_box() {
+  local name=$1 suite=$2 store=$3 image=$4 json=$5 recipe=$6 key=$7 box host=raspberrypi
+  box=$(container "$name")
+  [[ $name == pi ]] || host=raspberrypi-$name
+  docker volume create "${OURS[@]}" "$box-docker" >/dev/null
+  docker volume create "${OURS[@]}" "$box-containerd" >/dev/null
+  # All that --privileged gives except CAP_SYS_RESOURCE, which some hosts do not have to give.
+  # container=docker keeps the inner Engine from loading AppArmor profiles into the host's kernel.
+  docker create "${OURS[@]}" --label "$LABEL.recipe=$recipe" --label "$LABEL.suite=$suite" --label "$LABEL.store=$store" \
+    --name "$box" --hostname "$host" --network "$NETWORK" \
+    --cap-add ALL --cap-drop SYS_RESOURCE --device-cgroup-rule 'a *:* rwm' \
+    --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined \
+    --volume "$box-docker:/var/lib/docker" --volume "$box-containerd:/var/lib/containerd" \
+    --env container=docker --env "PI_AUTHORIZED_KEY=$key" --env "PI_DAEMON_JSON=$json" "$image" >/dev/null
+}
+
+# boot NAME : waits until sshd and the inner Engine answer; on failure, says what they said last.
+boot() {
+  local box
+  box=$(container "$1")
+  docker start "$box"
+  docker exec "$box" timeout 60 sh -c 'until docker version >/dev/null 2>&1 && [ -e /run/sshd.pid ]; do sleep 0.1; done' && return
+  docker logs --tail 10 "$box"
+  docker exec "$box" tail -n 10 /var/log/dockerd.log /var/log/sshd.log
+  return 1
+}
+
+# remove_box NAME : the container and its volumes. Nothing else carries its name.
+remove_box() {
+  local box
+  box=$(container "$1")
+  docker rm --force --volumes "$box" >/dev/null 2>&1 || true
+  docker volume rm --force "$box-docker" "$box-containerd" >/dev/null
+}

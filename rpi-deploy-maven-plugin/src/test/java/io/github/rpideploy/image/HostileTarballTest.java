@@ -1,0 +1,122 @@
+package io.github.rpideploy.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.github.rpideploy.DeployException;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Thousands of broken and hostile tarballs, always the same ones: each is read, or refused by a
+ * {@link DeployException}; no other exception, no long wait, no large memory. What is read can be
+ * written, or is refused then.
+ */
+class HostileTarballTest {
+
+  private static final long SEED = 20261101;
+  private static final int PER_MUTATION = 400;
+  private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
+
+  /** Twice the largest document: its bytes and its text. */
+  private static final long MEMORY_LIMIT = 32L << 20;
+
+  private interface Mutation {
+    byte[] apply(byte[] tarball, Random random) throws IOException;
+  }
+
+  @TempDir private Path directory;
+
+  @Test
+  void everyBrokenTarballIsReadOrRefused() throws IOException {
+    Map<String, Mutation> mutations = new TreeMap<>();
+    mutations.put("bits", TarballMutations::flipBits);
+    mutations.put("truncated", (tar, random) -> Arrays.copyOf(tar, random.nextInt(tar.length)));
+    mutations.put("blocks", TarballMutations::shuffleBlocks);
+    mutations.put("json", TarballMutations::replaceJsonValue);
+    mutations.put("headers", TarballMutations::spoilHeader);
+    mutations.put("pax", TarballMutations::insertExtension);
+    mutations.put("text", TarballMutations::replaceText);
+    mutations.put("noise", (tar, random) -> TarballMutations.noise(random));
+    List<byte[]> sources = sources();
+    Map<String, List<Integer>> outcomes = new TreeMap<>();
+    Random random = new Random(SEED);
+
+    for (Map.Entry<String, Mutation> mutation : mutations.entrySet()) {
+      int readable = 0;
+      for (int i = 0; i < PER_MUTATION; i++) {
+        byte[] source = sources.get(i % sources.size());
+        byte[] hostile = mutation.getValue().apply(source.clone(), random);
+        readable += readsWithinLimits(hostile, mutation.getKey() + " " + i) ? 1 : 0;
+      }
+      outcomes.put(mutation.getKey(), List.of(readable, PER_MUTATION - readable));
+    }
+
+    // The mutations reach past the first check, and many of them are noticed.
+    for (String name : List.of("bits", "json", "headers", "pax")) {
+      assertThat(outcomes.get(name)).as(name).isNotNull().allMatch(count -> count > 20);
+    }
+  }
+
+  private List<byte[]> sources() throws IOException {
+    TestImages image =
+        TestImages.named("auth-server:1").layer("base", 3000).layer("a", 90).layer("base", 3000);
+    Path tarball = image.writeDocker(directory.resolve("source.tar"));
+    ImageTarball read = ImageTarball.read(tarball);
+    ByteArrayOutputStream hybrid = new ByteArrayOutputStream();
+    ArchivePlan.of(List.of(ArchivePlan.Image.whole(read, read.tag()))).writeTo(hybrid);
+    return List.of(image.dockerBytes(), image.ociBytes(), hybrid.toByteArray());
+  }
+
+  private boolean readsWithinLimits(byte[] hostile, String name) throws IOException {
+    Path file = Files.write(directory.resolve("hostile.tar"), hostile);
+    ThreadMXBean thread = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long memory = thread.getCurrentThreadAllocatedBytes();
+    long start = System.nanoTime();
+    boolean read = false;
+    try {
+      ImageTarball image = ImageTarball.read(file);
+      read = true;
+      write(image);
+    } catch (DeployException e) {
+      assertThat(e.getMessage()).as(name).contains("hostile.tar");
+      assertThat(e.hint()).as(name).isNotBlank();
+    } catch (RuntimeException e) {
+      throw new AssertionError(name + " got another exception", e);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).as(name).isLessThan(TIME_LIMIT);
+    assertThat(thread.getCurrentThreadAllocatedBytes() - memory).as(name).isLessThan(MEMORY_LIMIT);
+    return read;
+  }
+
+  private static void write(ImageTarball image) throws IOException {
+    ImageReference tag = ImageReference.parse("x:rpi-0123456789ab");
+    ArchivePlan plan = ArchivePlan.of(List.of(ArchivePlan.Image.whole(image, tag)));
+    long[] written = new long[1];
+    plan.writeTo(
+        new OutputStream() {
+          @Override
+          public void write(int b) {
+            written[0]++;
+          }
+
+          @Override
+          public void write(byte[] bytes, int offset, int length) {
+            written[0] += length;
+          }
+        });
+    assertThat(written[0]).isEqualTo(plan.bytes());
+  }
+}

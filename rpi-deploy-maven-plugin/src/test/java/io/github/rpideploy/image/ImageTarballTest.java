@@ -1,0 +1,282 @@
+package io.github.rpideploy.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.github.rpideploy.DeployException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImageTarballTest {
+
+  @TempDir private Path directory;
+
+  private Path file;
+
+  @BeforeEach
+  void nameTheFile() {
+    file = directory.resolve("jib-image.tar");
+  }
+
+  @Test
+  void readsDockersFormat() {
+    TestImages made = TestImages.typical("auth-server:latest").tag("auth-server:1.2");
+
+    ImageTarball read = ImageTarball.read(made.writeDocker(file));
+
+    assertIsTheImage(read, made);
+    assertThat(read.tags())
+        .map(ImageReference::familiar)
+        .containsExactly("auth-server:latest", "auth-server:1.2");
+    assertThat(read.layers().get(0).entry()).endsWith(".tar.gz");
+  }
+
+  @Test
+  void readsTheOciFormat() {
+    TestImages made = TestImages.typical("localhost:5000/auth-server:1.2");
+
+    ImageTarball read = ImageTarball.read(made.writeOci(file));
+
+    assertIsTheImage(read, made);
+    assertThat(read.tag().familiar()).isEqualTo("localhost:5000/auth-server:1.2");
+    assertThat(read.layers().get(0).entry()).startsWith("blobs/sha256/");
+  }
+
+  @Test
+  void bothFormatsAreTheSameImage() {
+    TestImages made = TestImages.typical("auth-server");
+
+    ImageTarball docker = ImageTarball.read(made.writeDocker(file));
+    ImageTarball oci = ImageTarball.read(made.writeOci(directory.resolve("oci.tar")));
+
+    assertThat(docker.configDigest()).isEqualTo(oci.configDigest());
+    assertThat(docker.manifestDigest()).isEqualTo(oci.manifestDigest());
+    assertThat(docker.config()).isEqualTo(oci.config());
+  }
+
+  @Test
+  void theSameLayerCanStandSeveralTimes() {
+    TestImages made =
+        TestImages.named("x").layer("a", 900).layer("b", 10).layer("a", 900).layer("c", 20);
+
+    for (Path tarball :
+        List.of(made.writeDocker(file), made.writeOci(directory.resolve("oci.tar")))) {
+      ImageTarball read = ImageTarball.read(tarball);
+
+      assertIsTheImage(read, made);
+      assertThat(read.layers().get(0)).isEqualTo(read.layers().get(2));
+      assertThat(read.layerBytes())
+          .isEqualTo(
+              made.blobs().get(0).length + made.blobs().get(1).length + made.blobs().get(3).length);
+    }
+  }
+
+  @Test
+  void anImageWithoutLayersIsAnImage() {
+    ImageTarball read = ImageTarball.read(TestImages.named("x").writeDocker(file));
+
+    assertThat(read.layers()).isEmpty();
+    assertThat(read.layerBytes()).isZero();
+  }
+
+  @Test
+  void layersAreRecognisedByTheirFirstBytesNotByTheirMediaType() {
+    byte[] tar = TestImages.layerTar("a", "A");
+    TestImages made =
+        TestImages.named("x")
+            .layer(tar, Compression.NONE)
+            .layer(TestImages.layerTar("b", "B"), Compression.GZIP)
+            .layer(TestImages.layerTar("c", "C"), Compression.ZSTD);
+
+    ImageTarball read = ImageTarball.read(made.writeOci(file));
+
+    assertThat(read.layers())
+        .map(Layer::compression)
+        .containsExactly(Compression.NONE, Compression.GZIP, Compression.ZSTD);
+    assertThat(read.layers().get(0).blobDigest()).isEqualTo(read.layers().get(0).diffId());
+  }
+
+  @Test
+  void layersWithoutADigestInTheirNameAreMeasured() {
+    // As docker save of Engine 24 and before names them, but compressed.
+    TestImages made = TestImages.named("x").layer("a", 200_000);
+    made.manifest(manifest -> layersOf(manifest.getAsJsonArray()).set(0, json("0123/layer.tar")))
+        .with("0123/layer.tar", made.blobs().get(0));
+
+    assertIsTheImage(ImageTarball.read(made.writeDocker(file)), made);
+  }
+
+  @Test
+  void uncompressedLayersHaveTheirDiffIdAsDigest() {
+    byte[] tar = TestImages.layerTar("a", "A");
+    TestImages made = TestImages.named("x").layer(tar, Compression.NONE);
+    made.manifest(manifest -> layersOf(manifest.getAsJsonArray()).set(0, json("./0123/layer.tar")))
+        .with("0123/layer.tar", tar);
+
+    assertIsTheImage(ImageTarball.read(made.writeDocker(file)), made);
+  }
+
+  @Test
+  void aCompressedLayerNamedByItsDiffIdIsMeasured() {
+    TestImages made = TestImages.named("x").layer("a", 500);
+    String name = made.diffIds().get(0).hex() + ".tar.gz";
+    made.manifest(manifest -> layersOf(manifest.getAsJsonArray()).set(0, json(name)))
+        .with(name, made.blobs().get(0));
+
+    assertIsTheImage(ImageTarball.read(made.writeDocker(file)), made);
+  }
+
+  @Test
+  void theConfigIsKeptToTheByte() {
+    TestImages made =
+        TestImages.typical("x")
+            .config(config -> config.addProperty("author", "Ünïcode ☕ \ud83e\udd67"));
+
+    ImageTarball read = ImageTarball.read(made.writeDocker(file));
+
+    assertThat(read.config().getBytes(StandardCharsets.UTF_8)).isEqualTo(made.configBytes());
+  }
+
+  @Test
+  void anImageWithoutANameSaysHowToNameIt() {
+    for (Path tarball :
+        List.of(
+            TestImages.nameless().layer("a", 9).writeDocker(file),
+            TestImages.nameless().layer("a", 9).writeOci(directory.resolve("oci.tar")))) {
+      ImageTarball read = ImageTarball.read(tarball);
+
+      assertThat(read.tags()).isEmpty();
+      assertThatThrownBy(read::tag)
+          .isInstanceOf(DeployException.class)
+          .hasMessageContaining(tarball.toString())
+          .extracting(e -> ((DeployException) e).hint())
+          .asString()
+          .contains("<to><image>auth-server</image></to>");
+    }
+  }
+
+  @Test
+  void aTagAloneInTheIndexIsNoName() {
+    TestImages made = TestImages.nameless().layer("a", 9);
+    made.manifest(index -> annotate(index.getAsJsonObject().getAsJsonArray("manifests"), "latest"));
+
+    assertThat(ImageTarball.read(made.writeOci(file)).tags()).isEmpty();
+  }
+
+  @Test
+  void theOtherTagsOfAnOciTarballComeFromJibImageJson() {
+    TestImages made =
+        TestImages.typical("auth-server:latest").tag("auth-server:1.2").tag("auth-server:blue");
+    made.withJibMetadata();
+
+    assertThat(ImageTarball.read(made.writeOci(file)).tags())
+        .map(ImageReference::familiar)
+        .containsExactly("auth-server:latest", "auth-server:1.2", "auth-server:blue");
+  }
+
+  @Test
+  void jibImageJsonNamesATarballThatHasNoName() throws IOException {
+    TestImages made = TestImages.nameless().layer("a", 9);
+    Files.writeString(
+        directory.resolve("jib-image.json"),
+        """
+        {"image":"team/x:2","imageId":"%s","tags":["1","2"]}"""
+            .formatted(made.configDigest()));
+
+    assertThat(ImageTarball.read(made.writeOci(file)).tags())
+        .map(ImageReference::familiar)
+        .containsExactly("team/x:2", "team/x:1");
+  }
+
+  @Test
+  void jibImageJsonOfAnotherImageOrWithoutSenseIsIgnored() throws IOException {
+    TestImages made = TestImages.typical("x:1");
+    made.writeOci(file);
+
+    for (String stale :
+        List.of(
+            "{\"image\":\"y\",\"imageId\":\"%s\",\"tags\":[\"2\"]}"
+                .formatted(Digest.of(new byte[0])),
+            "{\"image\":[],\"imageId\":\"%s\",\"tags\":7}".formatted(made.configDigest()),
+            "{\"image\":\"y\",\"imageId\":\"%s\",\"tags\":[\"a b\"]}"
+                .formatted(made.configDigest()),
+            "{\"image\"",
+            "\0",
+            "",
+            "[]")) {
+      Files.writeString(directory.resolve("jib-image.json"), stale);
+      assertThat(ImageTarball.read(file).tags())
+          .map(ImageReference::familiar)
+          .containsExactly("x:1");
+    }
+  }
+
+  @Test
+  void theReleaseTagHoldsTwelveDigitsOfTheConfigDigest() {
+    ImageTarball read = ImageTarball.read(TestImages.typical("auth-server").writeDocker(file));
+
+    assertThat(read.releaseTag(read.tag()).familiar())
+        .isEqualTo("auth-server:rpi-" + read.configDigest().hex().substring(0, 12));
+  }
+
+  @Test
+  void anImageOfTheRightPlatformPasses() {
+    ImageTarball read =
+        ImageTarball.read(TestImages.typical("x").platform("linux/arm64/v8").writeDocker(file));
+
+    assertThatCode(() -> read.requirePlatform(Platform.parse("linux/arm64")))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void anImageOfAnotherPlatformIsRefusedWithTheXmlToPaste() {
+    ImageTarball read =
+        ImageTarball.read(TestImages.typical("x").platform("linux/amd64").writeDocker(file));
+
+    assertThatThrownBy(() -> read.requirePlatform(Platform.parse("linux/arm64")))
+        .isInstanceOf(DeployException.class)
+        .hasMessage("The image in %s is built for linux/amd64, but the Pi needs linux/arm64", file)
+        .extracting(e -> ((DeployException) e).hint())
+        .asString()
+        .contains(
+            "amd64 unless told otherwise",
+            "<from><platforms><platform><architecture>arm64</architecture><os>linux</os>"
+                + "</platform></platforms></from>");
+  }
+
+  private static void assertIsTheImage(ImageTarball read, TestImages made) {
+    assertThat(read.configDigest()).isEqualTo(made.configDigest());
+    assertThat(read.platform()).isEqualTo(Platform.parse("linux/arm64"));
+    assertThat(read.layers()).map(Layer::diffId).isEqualTo(made.diffIds());
+    assertThat(read.layers())
+        .map(Layer::blobDigest)
+        .isEqualTo(made.blobs().stream().map(Digest::of).toList());
+    assertThat(read.layers())
+        .map(Layer::size)
+        .isEqualTo(made.blobs().stream().map(blob -> (long) blob.length).toList());
+  }
+
+  static JsonArray layersOf(JsonArray manifest) {
+    return manifest.get(0).getAsJsonObject().getAsJsonArray("Layers");
+  }
+
+  private static JsonPrimitive json(String text) {
+    return new JsonPrimitive(text);
+  }
+
+  private static void annotate(JsonArray manifests, String refName) {
+    var annotations = new JsonObject();
+    annotations.addProperty("org.opencontainers.image.ref.name", refName);
+    manifests.get(0).getAsJsonObject().add("annotations", annotations);
+  }
+}
