@@ -1,0 +1,25 @@
+import io.github.rpideploy.it.LabPi
+
+def pi = new LabPi(labPi)
+def log = new File(basedir, "build.log").text
+
+// The first build: auth-server is proved good before extension-server is touched.
+assert log.indexOf("auth-server  verified") > 0
+assert log.indexOf("auth-server  verified") < log.indexOf("extension-server  recreated")
+assert log.indexOf("extension-server  verified") > 0
+assert log.contains("healthy, GET http://localhost:8082/actuator/health/readiness answered 200")
+
+// The second: a release of auth-server that cannot start; extension-server stays as it was.
+assert pi.created("sample-services") == ["auth-server", "extension-server", "auth-server"]
+assert log.contains("auth.token-lifetime must be a positive duration")
+assert log =~ /auth-server on pi@.* is not good: the container/
+assert log.contains("extension-server  not deployed: auth-server failed before it")
+assert new File(basedir, "reactor/target/rpi/auth-server.log").text.contains("APPLICATION FAILED TO START")
+
+def report = new groovy.json.JsonSlurper().parse(new File(basedir, "reactor/target/rpi/deploy.json"))
+assert report.services*.outcome == ["failed", "not-deployed"]
+
+def built = pi.runningImage("sample-services", "extension-server")
+assert pi.platform(built) == "linux/arm64"
+pi.stopEverything()
+return true
