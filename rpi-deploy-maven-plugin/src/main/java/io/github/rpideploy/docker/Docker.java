@@ -132,9 +132,7 @@ public final class Docker {
   /** Writes what a container has logged, standard output and error together, to {@code out}. */
   public void logs(String containerId, OutputStream out) {
     host.exec(
-        Command.script("exec \"$1\" logs --timestamps \"$2\" 2>&1", docker, containerId),
-        Stdin.EMPTY,
-        out);
+        Command.script("exec \"$1\" logs \"$2\" 2>&1", docker, containerId), Stdin.EMPTY, out);
   }
 
   private DeployException failed(String what, ExecResult result) {

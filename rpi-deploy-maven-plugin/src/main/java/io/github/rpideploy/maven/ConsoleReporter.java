@@ -24,13 +24,7 @@ final class ConsoleReporter implements Reporter {
     } else if (event instanceof Event.SendProgress progress) {
       progress(progress);
     } else if (event instanceof Event.LogCollected collected) {
-      log.error(
-          collected.service()
-              + "  the last "
-              + collected.lastLines().size()
-              + " lines of its log (all of it: "
-              + collected.file()
-              + ")");
+      log.error(collected.service() + "  the end of its log (all of it: " + collected.file() + ")");
       collected.lastLines().forEach(line -> log.error("  | " + line));
     } else if (event instanceof Event.NotDeployed notDeployed) {
       log.warn(notDeployed.service() + "  not deployed: " + notDeployed.reason());

@@ -2,6 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Candidate;
+import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.SshSettings;
@@ -12,9 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import javax.inject.Inject;
 import javax.inject.Named;
-import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugins.annotations.Mojo;
-import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
@@ -31,16 +30,10 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 @Mojo(name = "deploy", aggregator = true, threadSafe = true)
 public final class DeployMojo extends RpiMojo {
 
-  /** This run of the goal. */
-  @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
-  MojoExecution execution;
-
-  private final ComponentConfigurator configurator;
-
   /** Called by Maven. */
   @Inject
   public DeployMojo(@Named("basic") ComponentConfigurator configurator) {
-    this.configurator = configurator;
+    super(configurator);
   }
 
   @Override
@@ -59,15 +52,47 @@ public final class DeployMojo extends RpiMojo {
     }
     requireDistinctServices(modules);
     requireOneTarget(modules);
+    List<Candidate> candidates = candidates(modules, build);
+    deployer(modules, build).deploy(candidates);
+  }
+
+  /** All tarballs are read before the Pi is contacted. */
+  private List<Candidate> candidates(List<Parameters> modules, BuildSession build) {
     List<Candidate> candidates = new ArrayList<>();
-    modules.forEach(module -> candidates.add(candidate(module, build)));
-    deployer(modules.get(0), build).deploy(candidates);
+    for (Parameters module : modules) {
+      try {
+        candidates.add(candidate(module, build));
+      } catch (DeployException e) {
+        modules.forEach(
+            other ->
+                build
+                    .reporter()
+                    .report(
+                        other == module
+                            ? new Event.Failed(other.serviceName(), e.getMessage())
+                            : new Event.NotDeployed(
+                                other.serviceName(), module.serviceName() + " failed")));
+        throw e;
+      }
+    }
+    return candidates;
+  }
+
+  private Deployer deployer(List<Parameters> modules, BuildSession build) {
+    try {
+      return deployer(modules.get(0), build);
+    } catch (DeployException e) {
+      modules.forEach(
+          module ->
+              build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage())));
+      throw e;
+    }
   }
 
   private List<Parameters> participants(BuildSession build) {
     List<Parameters> participants = new ArrayList<>();
     for (MavenProject module : session.getProjects()) {
-      Parameters parameters = ModuleParameters.of(session, module, execution, configurator);
+      Parameters parameters = parametersOf(module);
       Optional<String> passedOver = Reactor.passedOver(parameters);
       if (passedOver.isPresent()) {
         build.reporter().report(new Event.PassedOver(module.getArtifactId(), passedOver.get()));
@@ -99,10 +124,10 @@ public final class DeployMojo extends RpiMojo {
 
   private void requireOneTarget(List<Parameters> modules) {
     Parameters first = modules.get(0);
-    SshSettings ssh = first.ssh();
+    SshSettings ssh = first.ssh(root());
     Stack stack = first.stack(root());
     for (Parameters module : modules) {
-      if (!module.ssh().equals(ssh) || !module.stack(root()).equals(stack)) {
+      if (!module.ssh(root()).equals(ssh) || !module.stack(root()).equals(stack)) {
         throw new DeployException(
             "Modules "
                 + first.project.getArtifactId()

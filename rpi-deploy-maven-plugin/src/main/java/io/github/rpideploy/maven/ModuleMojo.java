@@ -4,10 +4,18 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.report.Event;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /** A goal that works on the module that Maven is at. */
 abstract class ModuleMojo extends RpiMojo {
+
+  ModuleMojo(ComponentConfigurator configurator) {
+    super(configurator);
+  }
 
   @Override
   final void run(BuildSession build) {
@@ -16,8 +24,34 @@ abstract class ModuleMojo extends RpiMojo {
       build.reporter().report(new Event.PassedOver(project.getArtifactId(), passedOver.get()));
       return;
     }
-    Candidate candidate = candidate(this, build);
-    step(deployer(this, build), candidate);
+    try {
+      prepare(build).run();
+    } catch (DeployException e) {
+      laterServices()
+          .map(later -> new Event.NotDeployed(later, serviceName() + " failed before it"))
+          .forEach(build.reporter()::report);
+      throw e;
+    }
+  }
+
+  /** What can fail before the deployer, which reports its own failures, has the service. */
+  private Runnable prepare(BuildSession build) {
+    try {
+      Candidate candidate = candidate(this, build);
+      Deployer deployer = deployer(this, build);
+      return () -> step(deployer, candidate);
+    } catch (DeployException e) {
+      build.reporter().report(new Event.Failed(serviceName(), e.getMessage()));
+      throw e;
+    }
+  }
+
+  private Stream<String> laterServices() {
+    List<MavenProject> modules = session.getProjects();
+    return modules.subList(modules.indexOf(project) + 1, modules.size()).stream()
+        .map(this::parametersOf)
+        .filter(later -> Reactor.passedOver(later).isEmpty())
+        .map(Parameters::serviceName);
   }
 
   /**

@@ -6,6 +6,8 @@ import io.github.rpideploy.deploy.SmokeSpec;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.ssh.SshSettings;
 import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.apache.maven.plugin.AbstractMojo;
@@ -47,21 +49,23 @@ abstract class Parameters extends AbstractMojo {
   /**
    * The private key to log in with. By default the key whose text is in the environment variable
    * {@code RPI_SSH_KEY}, the keys of the ssh-agent, and {@code ~/.ssh/id_ed25519}, {@code id_ecdsa}
-   * and {@code id_rsa} are tried in this order.
+   * and {@code id_rsa} are tried in this order. A leading {@code ~/} is the home directory; a
+   * relative path starts at the reactor's root.
    *
    * @since 0.1.0
    */
   @Parameter(property = "rpi.identityFile")
-  @Nullable File identityFile;
+  @Nullable String identityFile;
 
   /**
    * The file with the host keys that are trusted, as OpenSSH keeps it; by default {@code
    * ~/.ssh/known_hosts} and {@code /etc/ssh/ssh_known_hosts}. A host that is not in it is refused.
+   * A leading {@code ~/} is the home directory; a relative path starts at the reactor's root.
    *
    * @since 0.1.0
    */
   @Parameter(property = "rpi.knownHosts")
-  @Nullable File knownHosts;
+  @Nullable String knownHosts;
 
   /**
    * How long connecting and logging in may take: {@code 20s}, {@code 1m}, or a number of seconds.
@@ -89,7 +93,7 @@ abstract class Parameters extends AbstractMojo {
    * @since 0.1.0
    */
   @Parameter(property = "rpi.composeFile")
-  @Nullable File composeFile;
+  @Nullable String composeFile;
 
   /**
    * The module's service in the compose file. By default the artifactId.
@@ -190,7 +194,7 @@ abstract class Parameters extends AbstractMojo {
    *
    * @throws DeployException when {@code host} is missing
    */
-  SshSettings ssh() {
+  SshSettings ssh(MavenProject root) {
     if (host == null || host.isBlank()) {
       throw new DeployException(
           "No Raspberry Pi is named: parameter host of " + project.getArtifactId() + " is missing",
@@ -202,10 +206,10 @@ abstract class Parameters extends AbstractMojo {
         settings.withTimeouts(
             DurationParameter.parse("connectTimeout", connectTimeout), settings.keepAlive());
     if (identityFile != null) {
-      settings = settings.withIdentityFiles(List.of(identityFile.toPath()));
+      settings = settings.withIdentityFiles(List.of(path(identityFile, root)));
     }
     if (knownHosts != null) {
-      settings = settings.withKnownHosts(List.of(knownHosts.toPath()));
+      settings = settings.withKnownHosts(List.of(path(knownHosts, root)));
     }
     return settings;
   }
@@ -218,11 +222,18 @@ abstract class Parameters extends AbstractMojo {
           "The directory on the Pi makes no sense: \"" + remote.strip() + "\"",
           "Name one of its own for the compose project: -Drpi.directory=rpi/my-services");
     }
-    File beside = new File(root.getBasedir(), "compose.yaml");
-    File local = composeFile == null && beside.isFile() ? beside : composeFile;
+    Path beside = root.getBasedir().toPath().resolve("compose.yaml");
+    Path byDefault = Files.isRegularFile(beside) ? beside : null;
     return new Stack(
         remote.startsWith("~/") ? remote.substring(2) : remote,
-        local == null ? null : local.toPath());
+        composeFile == null ? byDefault : path(composeFile, root));
+  }
+
+  /** As a shell would: {@code ~/} is the home directory, the rest starts at the reactor's root. */
+  private static Path path(String text, MavenProject root) {
+    return text.startsWith("~/")
+        ? Path.of(System.getProperty("user.home"), text.substring(2))
+        : root.getBasedir().toPath().resolve(text);
   }
 
   /** What is said about the module's service. */

@@ -2,8 +2,11 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
+import javax.inject.Inject;
+import javax.inject.Named;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
  * Lets the module's service run the release that was shipped: points the live tag at it and has
@@ -13,6 +16,12 @@ import org.apache.maven.plugins.annotations.Mojo;
  */
 @Mojo(name = "recreate", defaultPhase = LifecyclePhase.DEPLOY, threadSafe = true)
 public final class RecreateMojo extends ModuleMojo {
+
+  /** Called by Maven. */
+  @Inject
+  public RecreateMojo(@Named("basic") ComponentConfigurator configurator) {
+    super(configurator);
+  }
 
   @Override
   void step(Deployer deployer, Candidate candidate) {

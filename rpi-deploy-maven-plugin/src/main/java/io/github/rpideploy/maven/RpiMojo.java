@@ -5,9 +5,11 @@ import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.report.Event;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /** What every deploying goal has: the session, and the one place that translates failures. */
 abstract class RpiMojo extends Parameters {
@@ -15,6 +17,19 @@ abstract class RpiMojo extends Parameters {
   /** The running build. */
   @Parameter(defaultValue = "${session}", readonly = true, required = true)
   MavenSession session;
+
+  /** This run of the goal. */
+  @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
+  MojoExecution execution;
+
+  private final ComponentConfigurator configurator;
+
+  /**
+   * @param configurator Maven's own, to read the parameters of other modules
+   */
+  RpiMojo(ComponentConfigurator configurator) {
+    this.configurator = configurator;
+  }
 
   @Override
   public final void execute() throws MojoFailureException {
@@ -38,6 +53,11 @@ abstract class RpiMojo extends Parameters {
     return Reactor.root(session);
   }
 
+  /** The parameters of any module of the reactor. */
+  Parameters parametersOf(MavenProject module) {
+    return ModuleParameters.of(session, module, execution, configurator);
+  }
+
   /** Reads a module's tarball and says so when it looks stale; asks nothing of the Pi. */
   Candidate candidate(Parameters parameters, BuildSession build) {
     Candidate candidate = Candidate.read(parameters.spec(root()));
@@ -48,6 +68,6 @@ abstract class RpiMojo extends Parameters {
 
   /** The deployer for a module's Pi. */
   Deployer deployer(Parameters parameters, BuildSession build) {
-    return build.deployer(parameters.ssh(), parameters.stack(root()));
+    return build.deployer(parameters.ssh(root()), parameters.stack(root()));
   }
 }

@@ -3,8 +3,11 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import java.util.List;
+import javax.inject.Inject;
+import javax.inject.Named;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
  * Brings the module's image to the Pi under its release tag and proves that it is usable there.
@@ -15,6 +18,12 @@ import org.apache.maven.plugins.annotations.Mojo;
  */
 @Mojo(name = "ship", defaultPhase = LifecyclePhase.DEPLOY, threadSafe = true)
 public final class ShipMojo extends ModuleMojo {
+
+  /** Called by Maven. */
+  @Inject
+  public ShipMojo(@Named("basic") ComponentConfigurator configurator) {
+    super(configurator);
+  }
 
   @Override
   void step(Deployer deployer, Candidate candidate) {

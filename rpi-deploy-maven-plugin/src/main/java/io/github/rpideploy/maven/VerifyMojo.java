@@ -2,8 +2,11 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
+import javax.inject.Inject;
+import javax.inject.Named;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
  * Proves that the module's service is good: its container runs the image that was built, stays
@@ -13,6 +16,12 @@ import org.apache.maven.plugins.annotations.Mojo;
  */
 @Mojo(name = "verify", defaultPhase = LifecyclePhase.DEPLOY, threadSafe = true)
 public final class VerifyMojo extends ModuleMojo {
+
+  /** Called by Maven. */
+  @Inject
+  public VerifyMojo(@Named("basic") ComponentConfigurator configurator) {
+    super(configurator);
+  }
 
   @Override
   void step(Deployer deployer, Candidate candidate) {

@@ -146,7 +146,7 @@ final class ScriptedPi implements RemoteHost {
     } else if (line.contains("create --pull never")) {
       Image image = tags.get(argv.get(6));
       return image != null && image.usable() ? ok("0123") : failed("NotFound: content digest");
-    } else if (line.contains(" logs --timestamps")) {
+    } else if (line.contains(" logs \"$2\"")) {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
     return argv.get(1).equals("compose") ? compose(argv, input) : docker(argv, input);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileTarballTest {
 
   private static final long SEED = 20261101;
-  private static final int PER_MUTATION = 400;
+  private static final int PER_MUTATION = 300;
   private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
 
   /** Twice the largest document: its bytes and its text. */
