@@ -8,4 +8,5 @@ assert log.contains("APPLICATION FAILED TO START")
 assert pi.created("container-exits") == ["auth-server"]
 assert new groovy.json.JsonSlurper().parse(new File(basedir, "target/rpi/deploy.json"))
     .services*.outcome == ["failed", "not-deployed"]
+assert pi.flawsOf(log) == []
 return true

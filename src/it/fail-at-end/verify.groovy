@@ -7,4 +7,5 @@ assert log.contains("COMPILATION ERROR")
 assert log.contains("A module of this build has failed, so nothing is deployed")
 assert !log.contains("Connected to")
 assert pi.created("fail-at-end") == []
+assert pi.flawsOf(log) == []
 return true

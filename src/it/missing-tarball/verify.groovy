@@ -6,4 +6,5 @@ def log = new File(basedir, "build.log").text
 assert log.contains("jib-image.tar")
 assert log.contains("jib:buildTar")
 assert !log.contains("Connected to")
+assert pi.flawsOf(log) == []
 return true

@@ -22,4 +22,5 @@ assert report.services*.outcome == ["failed", "not-deployed"]
 def built = pi.runningImage("sample-services", "extension-server")
 assert pi.platform(built) == "linux/arm64"
 pi.stopEverything()
+assert pi.flawsOf(log) == []
 return true

@@ -3,6 +3,8 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.report.Units;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.maven.plugin.logging.Log;
 
 /**
@@ -11,6 +13,7 @@ import org.apache.maven.plugin.logging.Log;
 final class ConsoleReporter implements Reporter {
 
   private final Log log;
+  private final Set<Event.PassedOver> passedOver = new HashSet<>();
   private long nextQuarter;
 
   ConsoleReporter(Log log) {
@@ -68,8 +71,9 @@ final class ConsoleReporter implements Reporter {
           + ", directory "
           + found.directory();
     }
-    if (event instanceof Event.PassedOver passedOver) {
-      return passedOver.module() + "  passed over: " + passedOver.reason();
+    if (event instanceof Event.PassedOver module) {
+      // Each of three goals says so; one line is enough.
+      return passedOver.add(module) ? module.module() + "  passed over: " + module.reason() : "";
     }
     if (event instanceof Event.SendStarted started) {
       nextQuarter = 1;

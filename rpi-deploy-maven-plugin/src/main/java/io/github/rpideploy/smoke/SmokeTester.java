@@ -23,6 +23,7 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,19 +83,18 @@ public final class SmokeTester {
       SmokeTest test, HttpGet request, AtomicReference<@Nullable SmokeOutcome> known)
       throws IOException {
     long start = nanoTime.getAsLong();
-    try (CloseableHttpClient client = HttpClients.once(test, host);
-        ClassicHttpResponse response = client.executeOpen(null, request, null)) {
+    CloseableHttpClient client = HttpClients.once(test, host);
+    try {
+      ClassicHttpResponse response = client.executeOpen(null, request, null);
       int status = response.getCode();
-      SmokeOutcome outcome;
       if (status == test.expectedStatus()) {
-        outcome = new Passed(status, Duration.ofNanos(nanoTime.getAsLong() - start));
-      } else {
-        known.set(new Answered(status, ""));
-        outcome = new Answered(status, bodyStart(response.getEntity()));
+        return new Passed(status, Duration.ofNanos(nanoTime.getAsLong() - start));
       }
-      // Ends the connection: closing the response alone would first read the rest of the body.
-      request.abort();
-      return outcome;
+      known.set(new Answered(status, ""));
+      return new Answered(status, bodyStart(response.getEntity()));
+    } finally {
+      // Ends the connection; closing the response would first read the rest of its body.
+      client.close(CloseMode.IMMEDIATE);
     }
   }
 

@@ -62,7 +62,8 @@ final class AuthenticationLog {
       return "The server ends the connection after a few keys. Offer fewer: ssh-add -d the others,"
           + " or unset SSH_AUTH_SOCK and name the right key with -Drpi.identityFile=…";
     }
-    return "Put a key of yours on the Pi: ssh-copy-id "
+    return (tried.isEmpty() ? "Make a key: ssh-keygen -t ed25519\n" : "")
+        + "Put a key of yours on the Pi: ssh-copy-id "
         + options
         + address
         + "\nThen check: "

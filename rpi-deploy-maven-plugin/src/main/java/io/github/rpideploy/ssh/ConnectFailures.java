@@ -41,9 +41,9 @@ final class ConnectFailures {
     }
     String line = watch.firstLine();
     return new DeployException(
-        "%s is not an SSH server, or one that turns this machine away: it accepts connections, but %s"
+        "%s is not an SSH server, or one that turns this machine away: %s"
             .formatted(
-                settings.address(), line == null ? reason : "says \"" + shortened(line) + "\""),
+                settings.address(), line == null ? reason : "it says \"" + shortened(line) + "\""),
         "Check -Drpi.host and -Drpi.port, and see what OpenSSH finds there: "
             + settings.sshCommand("-v"),
         cause);

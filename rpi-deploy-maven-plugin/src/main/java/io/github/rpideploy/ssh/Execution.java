@@ -150,6 +150,7 @@ final class Execution {
    * that only loses its standard input this would look like a complete one.
    */
   private void end(ChannelExec channel) {
+    boolean interrupted = Thread.interrupted();
     try {
       Buffer signal = link.session().createBuffer(SshConstants.SSH_MSG_CHANNEL_REQUEST, 64);
       signal.putUInt(channel.getRecipient());
@@ -161,6 +162,9 @@ final class Execution {
       // The connection is gone, and the command with it.
     }
     channel.close(false);
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private ExecResult result(ChannelExec channel, StartMarker marked, StartMarker markedError) {

@@ -78,8 +78,17 @@ final class Handshake {
       throw ConnectFailures.notConnected(settings, e);
     } finally {
       if (!done) {
-        client.stop();
+        end(client);
       }
+    }
+  }
+
+  /** Ends the connection and its threads; an interrupt would cut this short and be swallowed. */
+  static void end(SshClient client) {
+    boolean interrupted = Thread.interrupted();
+    client.stop();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

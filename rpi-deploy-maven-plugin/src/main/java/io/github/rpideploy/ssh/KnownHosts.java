@@ -93,14 +93,8 @@ final class KnownHosts {
     if (rest.size() < 3 || rest.get(0).startsWith("#")) {
       return Optional.empty();
     }
-    try {
-      byte[] key = Base64.getDecoder().decode(rest.get(2));
-      String base64 = Base64.getEncoder().encodeToString(key);
-      return Optional.of(
-          new Line(file, number, revoked, rest.get(0), new SshKey(rest.get(1), base64)));
-    } catch (IllegalArgumentException notBase64) {
-      return Optional.empty();
-    }
+    return SshKey.parse(rest.get(1), rest.get(2))
+        .map(key -> new Line(file, number, revoked, rest.get(0), key));
   }
 
   private static boolean matches(String hosts, String name) {

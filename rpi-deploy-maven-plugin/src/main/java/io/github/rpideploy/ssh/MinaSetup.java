@@ -2,6 +2,7 @@ package io.github.rpideploy.ssh;
 
 import java.security.Provider;
 import java.security.Security;
+import java.util.List;
 import java.util.Optional;
 import org.apache.sshd.common.util.security.AbstractSecurityProviderRegistrar;
 import org.apache.sshd.common.util.security.SecurityUtils;
@@ -13,12 +14,15 @@ import org.apache.sshd.common.util.security.eddsa.generic.EdDSASupport;
  */
 final class MinaSetup {
 
-  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.org.apache.sshd";
+  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.";
 
   static {
-    // Maven's logger is slf4j-simple: without this MINA's warnings reach the user's console.
-    if (System.getProperty(LOG_LEVEL) == null) {
-      System.setProperty(LOG_LEVEL, "error");
+    // Maven's logger is slf4j-simple: without this MINA's warnings reach the user's console. Ours
+    // are classes that extend MINA's, which log under their own names.
+    for (String logger : List.of("org.apache.sshd", MinaSetup.class.getPackageName())) {
+      if (System.getProperty(LOG_LEVEL + logger) == null) {
+        System.setProperty(LOG_LEVEL + logger, "error");
+      }
     }
     SecurityUtils.registerSecurityProvider(new Ed25519Registrar());
   }

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
 /** Keeps how far a connection came and why it ended; MINA tells this to listeners only. */
 final class SessionWatch implements SessionListener {
 
+  private static final String CLOSED = "the other side closed it";
+
   private final CompletableFuture<Void> keyExchange = new CompletableFuture<>();
   private volatile boolean speaksSsh;
   private volatile @Nullable String firstLine;
@@ -33,7 +35,7 @@ final class SessionWatch implements SessionListener {
   /** Why the connection ended, as far as anybody has said so. */
   String end() {
     String known = end;
-    return known == null ? "the other side closed it" : known;
+    return known == null ? CLOSED : known;
   }
 
   @Override
@@ -76,7 +78,13 @@ final class SessionWatch implements SessionListener {
   /** The first reason is the real one; what follows is its consequence. */
   private synchronized void ended(@Nullable String reason) {
     if (end == null && reason != null && !reason.isBlank()) {
-      end = reason.contains("heartbeat") ? "it gave no sign of life" : reason.strip();
+      if (reason.contains("heartbeat")) {
+        end = "it gave no sign of life";
+      } else if (reason.equals("Broken pipe") || reason.startsWith("Connection reset")) {
+        end = CLOSED;
+      } else {
+        end = reason.strip();
+      }
     }
   }
 }

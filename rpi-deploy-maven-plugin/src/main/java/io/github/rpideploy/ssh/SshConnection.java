@@ -92,7 +92,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   /** Ends the connection and everything that runs on it. */
   @Override
   public void close() {
-    link.client().stop();
+    Handshake.end(link.client());
     pumps.shutdownNow();
   }
 

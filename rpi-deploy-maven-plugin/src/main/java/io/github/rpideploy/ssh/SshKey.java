@@ -1,9 +1,13 @@
 package io.github.rpideploy.ssh;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.PublicKey;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
@@ -20,6 +24,25 @@ record SshKey(String type, String base64) {
     encoded.putRawPublicKey(key);
     return new SshKey(
         KeyUtils.getKeyType(key), Base64.getEncoder().encodeToString(encoded.getCompactData()));
+  }
+
+  /** A key that is given as text, if it is one: encoded keys start with their type. */
+  static Optional<SshKey> parse(String type, String base64) {
+    try {
+      byte[] key = Base64.getDecoder().decode(base64);
+      ByteBuffer start = ByteBuffer.allocate(Integer.BYTES + type.length());
+      start.putInt(type.length()).put(type.getBytes(StandardCharsets.ISO_8859_1));
+      return startsWith(key, start.array())
+          ? Optional.of(new SshKey(type, Base64.getEncoder().encodeToString(key)))
+          : Optional.empty();
+    } catch (IllegalArgumentException notBase64) {
+      return Optional.empty();
+    }
+  }
+
+  private static boolean startsWith(byte[] bytes, byte[] start) {
+    return bytes.length > start.length
+        && Arrays.equals(bytes, 0, start.length, start, 0, start.length);
   }
 
   /** As {@code ssh-keygen -l} shows it: {@code SHA256:…}. */

@@ -1,9 +1,13 @@
 package io.github.rpideploy.it;
 
 import java.io.IOException;
+import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 
 /** The Pi in a box as the scripts of the invoker projects see it: past the plugin, by plain ssh. */
 public final class LabPi {
@@ -32,9 +36,14 @@ public final class LabPi {
     return output.strip();
   }
 
-  /** Removes every container of the Pi, so that no port is taken; images stay. */
+  /**
+   * Removes every container of the Pi, so that no port is taken; images stay. {@link #created} and
+   * {@link #destroyed} count from here.
+   */
   public void stopEverything() throws IOException, InterruptedException {
-    ssh("docker ps -aq | xargs -r docker rm -f >/dev/null; docker network prune -f >/dev/null");
+    ssh(
+        "docker ps -aq | xargs -r docker rm -f >/dev/null; docker network prune -f >/dev/null;"
+            + " date +%s > .started");
   }
 
   /** The services of which containers were created, in the order of their creation. */
@@ -51,7 +60,7 @@ public final class LabPi {
       throws IOException, InterruptedException {
     String services =
         ssh(
-            "docker events --since 30m --until 0s --filter type=container --filter event="
+            "docker events --since $(cat .started) --until 0s --filter type=container --filter event="
                 + event
                 + " --filter label=com.docker.compose.project="
                 + composeProject
@@ -67,6 +76,21 @@ public final class LabPi {
             + (" --filter label=com.docker.compose.project=" + composeProject)
             + (" --filter label=com.docker.compose.service=" + service)
             + ")");
+  }
+
+  /** What no message of a failing build may hold: a stack trace, or a piece of the private key. */
+  public List<String> flawsOf(String log) throws IOException {
+    List<String> flaws = new ArrayList<>();
+    log.lines().filter(line -> line.matches("\\s+at [\\w.$/]+\\(.*\\)")).forEach(flaws::add);
+    Properties properties = new Properties();
+    try (Reader file =
+        Files.newBufferedReader(Path.of(labPi).resolveSibling("target/it.properties"))) {
+      properties.load(file);
+    }
+    Files.readAllLines(Path.of(properties.getProperty("rpi.identityFile"))).stream()
+        .filter(log::contains)
+        .forEach(flaws::add);
+    return flaws;
   }
 
   /** The platform of an image, {@code linux/arm64}. */

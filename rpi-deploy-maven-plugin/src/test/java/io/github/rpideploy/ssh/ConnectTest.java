@@ -1,0 +1,205 @@
+package io.github.rpideploy.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.Command;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.apache.sshd.common.kex.BuiltinDHFactories;
+import org.apache.sshd.server.ServerBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ConnectTest {
+
+  private static final Duration SHORT = Duration.ofSeconds(1);
+
+  @TempDir Path home;
+
+  @Test
+  void a_host_name_that_nobody_knows_is_named() {
+    assertThat(failure(settings("no-such-host.invalid", 22)))
+        .hasMessage("no address is known for the host no-such-host.invalid");
+  }
+
+  @Test
+  void a_closed_port_is_a_refused_connection() throws IOException {
+    int port;
+    try (ServerSocket server = new ServerSocket(0)) {
+      port = server.getLocalPort();
+    }
+    DeployException failure = failure(settings("127.0.0.1", port));
+    assertThat(failure).hasMessage("cannot connect to 127.0.0.1:" + port + ": connection refused");
+    assertThat(failure.hint()).contains("-Drpi.host", "ssh -p " + port + " pi@127.0.0.1");
+  }
+
+  @Test
+  void a_host_that_does_not_answer_is_given_up_in_time() throws IOException {
+    try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket first = new Socket(full.getInetAddress(), full.getLocalPort());
+        Socket second = new Socket(full.getInetAddress(), full.getLocalPort())) {
+      assertThat(first.isConnected() && second.isConnected()).isTrue();
+      assertThat(failure(settings("127.0.0.1", full.getLocalPort())))
+          .hasMessageContainingAll("cannot connect to 127.0.0.1:", "no answer within 1 s");
+    }
+  }
+
+  @Test
+  void a_web_server_is_no_ssh_server() throws IOException {
+    try (ServerSocket web = new ServerSocket(0)) {
+      Thread thread = new Thread(() -> answer(web, "HTTP/1.1 400 Bad Request\r\n\r\n"));
+      thread.start();
+      assertThat(failure(settings("127.0.0.1", web.getLocalPort())))
+          .hasMessageContainingAll("is not an SSH server", "it says \"HTTP/1.1 400 Bad Request\"");
+    }
+  }
+
+  @Test
+  void a_server_that_closes_at_once_is_no_ssh_server() throws IOException {
+    try (ServerSocket closing = new ServerSocket(0)) {
+      new Thread(() -> answer(closing, "")).start();
+      assertThat(failure(settings("127.0.0.1", closing.getLocalPort())))
+          .hasMessageContainingAll("is not an SSH server", "the other side closed it");
+    }
+  }
+
+  @Test
+  void a_server_that_says_nothing_is_no_ssh_server() throws IOException {
+    try (ServerSocket silent = new ServerSocket(0)) {
+      assertThat(failure(settings("127.0.0.1", silent.getLocalPort())))
+          .hasMessageContainingAll("is not an SSH server", "no answer within 1 s");
+    }
+  }
+
+  @Test
+  void a_server_with_which_nothing_can_be_agreed_on_says_so() {
+    try (Pi pi = Pi.prepared()) {
+      pi.server()
+          .setKeyExchangeFactories(
+              List.of(
+                  ServerBuilder.DH2KEX.apply(
+                      BuiltinDHFactories.resolveFactory("diffie-hellman-group1-sha1"))));
+      pi.start();
+      assertThat(failure(pi.settings(home)))
+          .hasMessageContaining("no secure connection to 127.0.0.1:" + pi.port());
+    }
+  }
+
+  @Test
+  void the_name_of_the_host_is_tried_at_every_address() {
+    try (Pi pi = Pi.running()) {
+      SshSettings byAddress = pi.settings(home);
+      String line = pi.knownHosts().isEmpty() ? Keys.text(home.resolve("known_hosts")) : "";
+      Keys.write(home.resolve("known_hosts"), line.replace("127.0.0.1", "localhost"));
+      // localhost is ::1, too, where nobody listens.
+      SshSettings byName =
+          new SshSettings(
+              "localhost",
+              pi.port(),
+              "pi",
+              byAddress.identityFiles(),
+              byAddress.knownHosts(),
+              null,
+              Optional.empty(),
+              byAddress.connectTimeout(),
+              byAddress.keepAlive());
+      try (SshConnection connection = pi.connect(byName)) {
+        assertThat(connection.name()).isEqualTo("pi@localhost:" + pi.port());
+        assertThat(connection.exec(Command.of("true")).ok()).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void an_interrupt_ends_connecting_and_stays_set() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0)) {
+      CountDownLatch over = new CountDownLatch(1);
+      boolean[] flag = new boolean[1];
+      SshSettings patient =
+          settings("127.0.0.1", silent.getLocalPort())
+              .withTimeouts(Duration.ofSeconds(20), Duration.ofSeconds(20));
+      Thread thread =
+          new Thread(
+              () -> {
+                assertThat(failure(patient)).hasMessageContaining("was interrupted");
+                flag[0] = Thread.currentThread().isInterrupted();
+                over.countDown();
+              });
+      thread.start();
+      silent.accept();
+      thread.interrupt();
+      over.await();
+      assertThat(flag[0]).isTrue();
+    }
+  }
+
+  @Test
+  void a_link_that_goes_dead_is_noticed_by_the_missing_signs_of_life() throws Exception {
+    try (Pi pi = Pi.running();
+        Relay relay = Relay.to(pi.port())) {
+      SshSettings settings = pi.settings(home);
+      Keys.write(
+          home.resolve("known_hosts"),
+          Keys.text(home.resolve("known_hosts")).replace(":" + pi.port(), ":" + relay.port()));
+      try (SshConnection connection =
+          pi.connect(
+              settings
+                  .withPort(relay.port())
+                  .withTimeouts(Duration.ofSeconds(10), Duration.ofMillis(200)))) {
+        CountDownLatch started = new CountDownLatch(1);
+        assertThatThrownBy(
+                () ->
+                    connection.exec(
+                        Command.script("echo started; exec sleep 100"),
+                        out -> {
+                          relay.swallow();
+                          started.countDown();
+                        }))
+            .isInstanceOf(DeployException.class)
+            .hasMessageContainingAll("was lost", "it gave no sign of life");
+      }
+    }
+  }
+
+  private static DeployException failure(SshSettings settings) {
+    return catchThrowableOfType(
+        DeployException.class, () -> SshConnection.open(settings, event -> {}).close());
+  }
+
+  private SshSettings settings(String host, int port) {
+    return new SshSettings(
+        host,
+        port,
+        "pi",
+        List.of(),
+        List.of(home.resolve("known_hosts")),
+        null,
+        Optional.empty(),
+        SHORT,
+        SHORT);
+  }
+
+  private static void answer(ServerSocket server, String text) {
+    try (Socket client = server.accept()) {
+      client.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+      client.shutdownOutput();
+      // Closing with bytes unread would reset the connection and drop what was said.
+      client.getInputStream().readAllBytes();
+    } catch (IOException e) {
+      // The client will say what it saw.
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.github.rpideploy.ssh;
+
+import io.github.rpideploy.report.Event;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.PublicKey;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.SshServer;
+import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
+import org.apache.sshd.server.forward.RejectAllForwardingFilter;
+
+/** A "Pi" in this JVM: a real SSH server whose commands are real local processes. */
+public final class Pi implements AutoCloseable {
+
+  private static final KeyPair HOST_KEY = Keys.ed25519();
+  private static final KeyPair USER_KEY = Keys.ed25519();
+
+  private final SshServer server = SshServer.setUpDefaultServer();
+  private final List<PublicKey> authorized = new CopyOnWriteArrayList<>();
+  private final List<PublicKey> offered = new CopyOnWriteArrayList<>();
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<ShellCommand> commands = new CopyOnWriteArrayList<>();
+  private List<KeyPair> hostKeys = List.of(HOST_KEY);
+  private List<String> loginShell = List.of("sh");
+
+  private Pi() {
+    server.setHost("127.0.0.1");
+    authorized.add(USER_KEY.getPublic());
+    server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
+    server.setPublickeyAuthenticator(
+        (user, key, session) -> {
+          offered.add(key);
+          return authorized.stream().anyMatch(known -> KeyUtils.compareKeys(known, key));
+        });
+    server.setCommandFactory(
+        (channel, line) -> {
+          ShellCommand command = new ShellCommand(loginShell, line);
+          commands.add(command);
+          return command;
+        });
+    server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
+  }
+
+  /** A server with one ed25519 host key, one authorized ed25519 user key and {@code sh}. */
+  public static Pi prepared() {
+    Keys.ed25519(); // MINA learns of Ed25519 before its first use.
+    return new Pi();
+  }
+
+  /** {@link #prepared()} and started. */
+  public static Pi running() {
+    return prepared().start();
+  }
+
+  Pi hostKeys(KeyPair... keys) {
+    hostKeys = List.of(keys);
+    return this;
+  }
+
+  /** Exactly these user keys are accepted. */
+  Pi authorized(KeyPair... keys) {
+    authorized.clear();
+    Stream.of(keys).map(KeyPair::getPublic).forEach(authorized::add);
+    return this;
+  }
+
+  Pi loginShell(String... argv) {
+    loginShell = List.of(argv);
+    return this;
+  }
+
+  public Pi withoutForwarding() {
+    server.setForwardingFilter(RejectAllForwardingFilter.INSTANCE);
+    return this;
+  }
+
+  SshServer server() {
+    return server;
+  }
+
+  Pi start() {
+    server.setKeyPairProvider(KeyPairProvider.wrap(hostKeys));
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
+  }
+
+  int port() {
+    return server.getPort();
+  }
+
+  /** The user keys that anybody has tried, in order and without repetitions. */
+  List<SshKey> offered() {
+    return offered.stream().map(SshKey::of).distinct().toList();
+  }
+
+  List<Event> events() {
+    return events;
+  }
+
+  /** Lines for known_hosts about the given host keys. */
+  String knownHosts(KeyPair... keys) {
+    return Stream.of(keys)
+        .map(KeyPair::getPublic)
+        .map(SshKey::of)
+        .map(key -> "[127.0.0.1]:" + port() + " " + key.type() + " " + key.base64() + "\n")
+        .collect(Collectors.joining());
+  }
+
+  /** Settings with which a connection succeeds, with files in {@code home}. */
+  SshSettings settings(Path home) {
+    Path known =
+        Keys.write(home.resolve("known_hosts"), knownHosts(hostKeys.toArray(KeyPair[]::new)));
+    Path identity = Keys.openSsh(home.resolve("id_test"), USER_KEY, null);
+    return new SshSettings(
+        "127.0.0.1",
+        port(),
+        "pi",
+        List.of(identity),
+        List.of(known),
+        null,
+        Optional.empty(),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(15));
+  }
+
+  public SshConnection connect(Path home) {
+    return connect(settings(home));
+  }
+
+  SshConnection connect(SshSettings settings) {
+    return SshConnection.open(settings, events::add);
+  }
+
+  /** Cuts every connection as a pulled cable would be noticed: without a word. */
+  void cut() {
+    new ArrayList<>(server.getActiveSessions()).forEach(session -> session.close(true));
+  }
+
+  @Override
+  public void close() {
+    try {
+      CoreModuleProperties.STOP_WAIT_TIME.set(server, Duration.ofSeconds(2));
+      server.stop(true);
+      commands.forEach(ShellCommand::end);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
