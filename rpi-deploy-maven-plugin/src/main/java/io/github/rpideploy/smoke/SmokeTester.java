@@ -72,7 +72,7 @@ public final class SmokeTester {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeployException(
-          "the smoke test of " + test.url() + " was interrupted", "Run it again", e);
+          "The smoke test of " + test.url() + " was interrupted", "Run it again", e);
     } finally {
       request.abort();
       exchange.cancel(true);

@@ -8,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /** What was tried to authenticate and what the server said, for the message when nothing helps. */
 final class AuthenticationLog {
 
+  /** The reason when the server said no to everything. */
+  static final String REFUSED = "every key was refused";
+
   private final List<String> tried = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private String serverAccepts = "";
@@ -41,13 +44,13 @@ final class AuthenticationLog {
    */
   synchronized DeployException failure(SshSettings settings, String reason) {
     StringBuilder message =
-        new StringBuilder(settings.name())
-            .append(" let nobody in with the keys at hand (")
-            .append(reason)
-            .append(')');
-    message.append("\nTried: ");
-    message.append(tried.isEmpty() ? "no key, because there was none" : "");
-    tried.forEach(key -> message.append("\n  ").append(key));
+        new StringBuilder("Cannot log in to ").append(settings.name()).append(": ");
+    if (tried.isEmpty()) {
+      message.append("there is no key to try");
+    } else {
+      message.append(reason);
+      tried.forEach(key -> message.append("\nTried: ").append(key));
+    }
     notes.forEach(note -> message.append("\nNot tried: ").append(note));
     if (!serverAccepts.isEmpty()) {
       message.append("\nThe server accepts: ").append(serverAccepts);

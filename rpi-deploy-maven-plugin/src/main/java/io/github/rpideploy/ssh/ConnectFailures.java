@@ -14,7 +14,7 @@ final class ConnectFailures {
 
   static DeployException unknownHost(SshSettings settings, UnknownHostException cause) {
     return new DeployException(
-        "no address is known for the host " + settings.host(),
+        "No address is known for the host " + settings.host(),
         "Check the name, or give the address of the Pi: -Drpi.host=192.168.1.20. To see whether"
             + " the name works at all: "
             + settings.sshCommand(""),
@@ -23,7 +23,7 @@ final class ConnectFailures {
 
   static DeployException notConnected(SshSettings settings, @Nullable Throwable cause) {
     return new DeployException(
-        "cannot connect to " + settings.address() + ": " + reason(settings, cause),
+        "Cannot connect to " + settings.address() + ": " + reason(settings, cause),
         "Check that the Pi is on, that its SSH server runs (sudo systemctl enable --now ssh), and"
             + " that -Drpi.host and -Drpi.port are right. To see the same without Maven: "
             + settings.sshCommand(""),
@@ -34,7 +34,7 @@ final class ConnectFailures {
       SshSettings settings, SessionWatch watch, String reason, Throwable cause) {
     if (watch.speaksSsh()) {
       return new DeployException(
-          "no secure connection to " + settings.address() + " could be agreed on: " + reason,
+          "No secure connection to " + settings.address() + " could be agreed on: " + reason,
           "Nothing was authenticated or sent. To see what the server offers: "
               + settings.sshCommand("-v"),
           cause);

@@ -3,6 +3,7 @@ package io.github.rpideploy.ssh;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What to tell the user when a command was not run to its end. */
@@ -22,7 +23,7 @@ final class ExecFailures {
 
   DeployException lost() {
     return new DeployException(
-        "the connection to %s was lost while `%s` ran: %s"
+        "The connection to %s was lost while `%s` ran: %s"
             .formatted(settings.name(), shown(), watch.end()),
         "What the command did before is not known. When the Pi answers again, run the same goal"
             + " once more: "
@@ -71,23 +72,32 @@ final class ExecFailures {
 
   DeployException noStdin(Throwable cause) {
     return new DeployException(
-        "the input of `%s` on %s could not be produced: %s"
+        "The input of `%s` on %s could not be produced: %s"
             .formatted(shown(), settings.name(), cause.getMessage()),
         "The command was ended. See to the cause and run the same goal once more",
         cause);
   }
 
+  /** A failure of ours in whatever takes the output passes unchanged. */
   DeployException stdoutRefused(@Nullable Throwable cause) {
+    if (cause instanceof DeployException ours) {
+      return ours;
+    }
     Throwable root = cause instanceof UncheckedIOException io ? io.getCause() : cause;
     String why = root == null ? "" : ": " + root.getMessage();
     return new DeployException(
-        "the output of `%s` on %s could not be kept%s".formatted(shown(), settings.name(), why),
+        "The output of `%s` on %s could not be kept%s".formatted(shown(), settings.name(), why),
         "The command was ended. See to the cause and run the same goal once more",
         root);
   }
 
+  /** The words of the command; of a script its arguments, or else its first line. */
   private String shown() {
-    String line = String.join(" ", command.argv()).lines().findFirst().orElse("");
+    List<String> argv = command.argv();
+    if (argv.size() >= 4 && argv.subList(0, 2).equals(List.of("sh", "-c"))) {
+      argv = argv.size() == 4 ? List.of(argv.get(2)) : argv.subList(4, argv.size());
+    }
+    String line = String.join(" ", argv).lines().findFirst().orElse("");
     return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";
   }
 }

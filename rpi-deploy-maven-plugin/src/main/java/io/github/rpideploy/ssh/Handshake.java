@@ -23,6 +23,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
+import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +74,7 @@ final class Handshake {
     } catch (InterruptedIOException | InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeployException(
-          "connecting to " + settings.name() + " was interrupted", "Run it again", e);
+          "Connecting to " + settings.name() + " was interrupted", "Run it again", e);
     } catch (IOException e) {
       throw ConnectFailures.notConnected(settings, e);
     } finally {
@@ -115,15 +116,20 @@ final class Handshake {
 
   /**
    * MINA proposes its favourite types of host keys and does not look at which of them are known.
+   * When none is, ed25519 comes first as in OpenSSH, so that both show the same fingerprint.
    * Certificates of hosts are left out: nothing here could check them.
    */
   private List<NamedFactory<Signature>> knownTypesFirst(List<NamedFactory<Signature>> all) {
     return all.stream()
         .filter(factory -> !factory.getName().contains("-cert-"))
         .sorted(
-            Comparator.comparing(
-                factory -> !hostKey.knows(KeyUtils.getCanonicalKeyType(factory.getName()))))
+            Comparator.<NamedFactory<Signature>, Boolean>comparing(factory -> !isKnown(factory))
+                .thenComparing(factory -> !factory.getName().equals(KeyPairProvider.SSH_ED25519)))
         .toList();
+  }
+
+  private boolean isKnown(NamedFactory<Signature> factory) {
+    return hostKey.knows(KeyUtils.getCanonicalKeyType(factory.getName()));
   }
 
   private UserAuthFactory keyAuthentication() {
@@ -192,10 +198,11 @@ final class Handshake {
     }
   }
 
-  private static String reason(@Nullable Throwable failure) {
+  private String reason(@Nullable Throwable failure) {
     String text = failure == null ? null : failure.getMessage();
-    return text == null || text.startsWith("No more authentication methods")
-        ? "each was refused"
-        : text;
+    if (text == null || text.startsWith("No more authentication methods")) {
+      return AuthenticationLog.REFUSED;
+    }
+    return text.startsWith("Session is being closed") ? watch.end() : text;
   }
 }

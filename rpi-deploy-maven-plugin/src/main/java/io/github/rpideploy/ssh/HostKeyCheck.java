@@ -65,7 +65,7 @@ final class HostKeyCheck implements ServerKeyVerifier {
         settings.knownHosts().stream().map(Path::toString).collect(Collectors.joining(", "));
     return new DeployException(
         """
-        the host key of %s is not known: it offers %s, and no line of %s is about this host
+        The host key of %s is not known: it offers %s, and no line of %s is about this host
         %s"""
             .formatted(
                 settings.address(),
@@ -92,7 +92,7 @@ final class HostKeyCheck implements ServerKeyVerifier {
             .collect(Collectors.joining(" && "));
     return new DeployException(
         """
-        the host key of %s has changed: it offers %s, expected was %s
+        The host key of %s has changed: it offers %s, expected was %s
         Either the Pi was set up anew or somebody sits in between. %s"""
             .formatted(settings.address(), offered, expected, NOTHING_SENT),
         """
@@ -104,7 +104,7 @@ final class HostKeyCheck implements ServerKeyVerifier {
   private DeployException revoked(SshKey offered, Line line) {
     return new DeployException(
         """
-        the host key of %s is revoked: it offers %s, which %s marks as @revoked
+        The host key of %s is revoked: it offers %s, which %s marks as @revoked
         %s"""
             .formatted(settings.address(), offered, line.place(), NOTHING_SENT),
         "Find out why the key was revoked, give the Pi a new one (sudo ssh-keygen -A after removing"

@@ -59,7 +59,7 @@ record Identities(
     for (Path file : settings.identityFiles()) {
       if (!Files.isRegularFile(file)) {
         throw new DeployException(
-            "the private key file does not exist: " + file,
+            "The private key file does not exist: " + file,
             "Name the right one with -Drpi.identityFile=…, or create it with: ssh-keygen -t ed25519"
                 + " -f '"
                 + file

@@ -62,7 +62,7 @@ final class KnownHosts {
         }
       } catch (IOException e) {
         throw new DeployException(
-            "the file of known host keys cannot be read: " + file,
+            "The file of known host keys cannot be read: " + file,
             "Check it with: ls -l '" + file + "'",
             e);
       }

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.apache.sshd.common.util.security.AbstractSecurityProviderRegistrar;
 import org.apache.sshd.common.util.security.SecurityUtils;
 import org.apache.sshd.common.util.security.eddsa.generic.EdDSASupport;
+import org.slf4j.LoggerFactory;
 
 /**
  * What has to happen once before MINA is used in this class loader: its registry of algorithms and
@@ -14,10 +15,14 @@ import org.apache.sshd.common.util.security.eddsa.generic.EdDSASupport;
  */
 final class MinaSetup {
 
-  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.";
+  private static final String LOG_LEVEL =
+      // Maven 4 has a logger of its own, and complains about the old name at every one made.
+      LoggerFactory.getILoggerFactory().getClass().getName().startsWith("org.apache.maven.")
+          ? "maven.logger.log."
+          : "org.slf4j.simpleLogger.log.";
 
   static {
-    // Maven's logger is slf4j-simple: without this MINA's warnings reach the user's console. Ours
+    // Without this MINA's warnings reach the user's console. Ours
     // are classes that extend MINA's, which log under their own names.
     for (String logger : List.of("org.apache.sshd", MinaSetup.class.getPackageName())) {
       if (System.getProperty(LOG_LEVEL + logger) == null) {

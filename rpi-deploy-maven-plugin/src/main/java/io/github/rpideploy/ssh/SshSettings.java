@@ -52,15 +52,15 @@ public record SshSettings(
     host = withoutBrackets(host.strip());
     if (host.isEmpty() || host.startsWith("-") || host.chars().anyMatch(Character::isWhitespace)) {
       throw new DeployException(
-          "the host of the Pi is missing or not a name: '" + host + "'",
+          "The host of the Pi is missing or not a name: '" + host + "'",
           "Name it with -Drpi.host=raspberrypi.local");
     }
     if (port < 1 || port > 65535) {
-      throw new DeployException("not a TCP port: " + port, "Give one with -Drpi.port=22");
+      throw new DeployException("Not a TCP port: " + port, "Give one with -Drpi.port=22");
     }
     if (user.isBlank()) {
       throw new DeployException(
-          "the user to log in as on " + host + " is missing", "Name it with -Drpi.user=pi");
+          "The user to log in as on " + host + " is missing", "Name it with -Drpi.user=pi");
     }
     identityFiles = List.copyOf(identityFiles);
     knownHosts = List.copyOf(knownHosts);
@@ -126,13 +126,13 @@ public record SshSettings(
   }
 
   /** The same with this private key as text, or none. */
-  public SshSettings withIdentityText(@Nullable String other) {
+  SshSettings withIdentityText(@Nullable String other) {
     return new SshSettings(
         host, port, user, identityFiles, knownHosts, other, agentSocket, connectTimeout, keepAlive);
   }
 
   /** The same with the agent at this socket, or none. */
-  public SshSettings withAgentSocket(Optional<Path> other) {
+  SshSettings withAgentSocket(Optional<Path> other) {
     return new SshSettings(
         host,
         port,

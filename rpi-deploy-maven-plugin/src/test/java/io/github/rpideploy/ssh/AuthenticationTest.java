@@ -153,8 +153,8 @@ class AuthenticationTest {
     DeployException failure = refusal(settings);
     assertThat(failure)
         .hasMessageContainingAll(
-            "pi@127.0.0.1:" + pi.port() + " let nobody in",
-            SshKey.of(rsa.getPublic()) + " from RPI_SSH_KEY",
+            "Cannot log in to pi@127.0.0.1:" + pi.port() + ": every key was refused",
+            "Tried: " + SshKey.of(rsa.getPublic()) + " from RPI_SSH_KEY",
             SshKey.of(ed25519.getPublic()) + " from " + plain,
             "Not tried: " + locked + " is encrypted with a passphrase",
             "ssh-add '" + locked + "'",
@@ -201,13 +201,13 @@ class AuthenticationTest {
     Path missing = home.resolve("missing");
     assertThatThrownBy(() -> pi.connect(settings().withPort(1).withIdentityFiles(List.of(missing))))
         .isInstanceOf(DeployException.class)
-        .hasMessage("the private key file does not exist: " + missing);
+        .hasMessage("The private key file does not exist: " + missing);
   }
 
   @Test
   void without_any_key_the_message_says_so() {
     assertThat(refusal(settings()))
-        .hasMessageContainingAll("Tried: no key, because there was none", "accepts: publickey");
+        .hasMessageContainingAll(": there is no key to try", "accepts: publickey");
   }
 
   @Test
@@ -238,7 +238,7 @@ class AuthenticationTest {
   @Test
   void nothing_but_our_own_settings_decides_which_keys_are_offered() {
     assertThat(refusal(settings().withTimeouts(Duration.ofSeconds(5), Duration.ofSeconds(5))))
-        .hasMessageContaining("no key");
+        .hasMessageContaining("there is no key to try");
     assertThat(pi.offered()).isEmpty();
   }
 

@@ -32,7 +32,7 @@ class ConnectTest {
   @Test
   void a_host_name_that_nobody_knows_is_named() {
     assertThat(failure(settings("no-such-host.invalid", 22)))
-        .hasMessage("no address is known for the host no-such-host.invalid");
+        .hasMessage("No address is known for the host no-such-host.invalid");
   }
 
   @Test
@@ -42,7 +42,7 @@ class ConnectTest {
       port = server.getLocalPort();
     }
     DeployException failure = failure(settings("127.0.0.1", port));
-    assertThat(failure).hasMessage("cannot connect to 127.0.0.1:" + port + ": connection refused");
+    assertThat(failure).hasMessage("Cannot connect to 127.0.0.1:" + port + ": connection refused");
     assertThat(failure.hint()).contains("-Drpi.host", "ssh -p " + port + " pi@127.0.0.1");
   }
 
@@ -53,7 +53,7 @@ class ConnectTest {
         Socket second = new Socket(full.getInetAddress(), full.getLocalPort())) {
       assertThat(first.isConnected() && second.isConnected()).isTrue();
       assertThat(failure(settings("127.0.0.1", full.getLocalPort())))
-          .hasMessageContainingAll("cannot connect to 127.0.0.1:", "no answer within 1 s");
+          .hasMessageContainingAll("Cannot connect to 127.0.0.1:", "no answer within 1 s");
     }
   }
 
@@ -94,7 +94,7 @@ class ConnectTest {
                       BuiltinDHFactories.resolveFactory("diffie-hellman-group1-sha1"))));
       pi.start();
       assertThat(failure(pi.settings(home)))
-          .hasMessageContaining("no secure connection to 127.0.0.1:" + pi.port());
+          .hasMessageContaining("No secure connection to 127.0.0.1:" + pi.port());
     }
   }
 

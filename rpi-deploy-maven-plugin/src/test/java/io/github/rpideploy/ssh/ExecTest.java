@@ -1,30 +1,22 @@
 package io.github.rpideploy.ssh;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.Event;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.apache.sshd.core.CoreModuleProperties;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +25,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(30)
 class ExecTest {
-
-  private static final int MIB = 1024 * 1024;
 
   @TempDir Path home;
   private Pi pi;
@@ -77,7 +67,8 @@ class ExecTest {
   void sixty_four_megabytes_of_input_arrive_unchanged() throws Exception {
     MessageDigest sent = MessageDigest.getInstance("SHA-256");
     ExecResult result =
-        connection.exec(Command.of("sha256sum"), out -> writeRandom(out, 64 * MIB, sent));
+        connection.exec(
+            Command.of("sha256sum"), out -> Streams.random(out, 64 * Streams.MIB, sent));
     assertThat(result.stdout()).startsWith(HexFormat.of().formatHex(sent.digest()));
   }
 
@@ -88,7 +79,7 @@ class ExecTest {
     ExecResult result =
         connection.exec(
             Command.of("cat"),
-            out -> writeRandom(out, 32 * MIB, sent),
+            out -> Streams.random(out, 32 * Streams.MIB, sent),
             new OutputStream() {
               @Override
               public void write(int b) {
@@ -107,11 +98,12 @@ class ExecTest {
   @Test
   void keys_are_exchanged_anew_in_the_middle_of_a_stream() throws Exception {
     connection.close();
-    CoreModuleProperties.REKEY_BYTES_LIMIT.set(pi.server(), 4L * MIB);
+    CoreModuleProperties.REKEY_BYTES_LIMIT.set(pi.server(), 4L * Streams.MIB);
     connection = pi.connect(home);
     MessageDigest sent = MessageDigest.getInstance("SHA-256");
     ExecResult result =
-        connection.exec(Command.of("sha256sum"), out -> writeRandom(out, 32 * MIB, sent));
+        connection.exec(
+            Command.of("sha256sum"), out -> Streams.random(out, 32 * Streams.MIB, sent));
     assertThat(result.stdout()).startsWith(HexFormat.of().formatHex(sent.digest()));
   }
 
@@ -133,7 +125,7 @@ class ExecTest {
     ExecResult result =
         connection.exec(
             Command.script("head -c 10 >/dev/null; echo no space left >&2; exit 1"),
-            out -> writeRandom(out, 64 * MIB, null));
+            out -> Streams.random(out, 64 * Streams.MIB, null));
     assertThat(result.exitStatus()).isEqualTo(1);
     assertThat(result.stderr()).isEqualTo("no space left\n");
   }
@@ -160,19 +152,6 @@ class ExecTest {
   }
 
   @Test
-  void a_login_shell_that_runs_nothing_is_a_failure_that_quotes_it() {
-    connection.close();
-    pi.loginShell("sh", "-c", "echo This account is currently not available.; exit 1");
-    connection = pi.connect(home);
-    assertThatThrownBy(() -> connection.exec(Command.of("docker", "info")))
-        .isInstanceOf(DeployException.class)
-        .hasMessageContainingAll(
-            "`docker info` was not run on pi@127.0.0.1:",
-            "status 1",
-            "This account is currently not available.");
-  }
-
-  @Test
   void a_missing_program_is_a_result() {
     ExecResult result = connection.exec(Command.of("no-such-program"));
     assertThat(result.exitStatus()).isEqualTo(127);
@@ -184,136 +163,6 @@ class ExecTest {
     ExecResult result =
         connection.exec(Command.script("head -c 1000000 /dev/zero | tr '\\0' x >&2; echo end >&2"));
     assertThat(result.stderr()).hasSize(64 * 1024).endsWith("xxxend\n");
-  }
-
-  @Test
-  void more_output_than_is_kept_is_a_failure() {
-    assertThatThrownBy(() -> connection.exec(Command.of("head", "-c", "20000000", "/dev/zero")))
-        .isInstanceOf(DeployException.class)
-        .hasMessageContainingAll("`head -c 20000000 /dev/zero`", "more than 16 MiB");
-  }
-
-  @Test
-  void a_command_that_does_not_end_in_time_is_ended_and_the_connection_goes_on() throws Exception {
-    Path pid = home.resolve("pid");
-    Command slow =
-        Command.script("echo $$ > \"$1\"; echo still busy >&2; exec sleep 100", pid.toString());
-    assertThatThrownBy(() -> connection.exec(slow.within(Duration.ofMillis(500))))
-        .isInstanceOf(DeployException.class)
-        .hasMessageContainingAll("did not end within 0 s", "still busy");
-    assertThat(connection.exec(Command.of("echo", "on")).stdout()).isEqualTo("on\n");
-    ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()))
-        .ifPresent(process -> process.onExit().join());
-  }
-
-  @Test
-  void the_time_of_a_command_starts_with_the_end_of_its_input() {
-    CountDownLatch over = new CountDownLatch(1);
-    CompletableFuture.delayedExecutor(600, java.util.concurrent.TimeUnit.MILLISECONDS)
-        .execute(over::countDown);
-    ExecResult result =
-        connection.exec(
-            Command.of("cat").within(Duration.ofMillis(500)),
-            out -> {
-              awaitQuietly(over);
-              out.write('x');
-            });
-    assertThat(result.stdout()).isEqualTo("x");
-  }
-
-  @Test
-  void an_interrupt_ends_a_waiting_command_and_stays_set() throws Exception {
-    CountDownLatch started = new CountDownLatch(1);
-    assertInterrupted(
-        started,
-        () ->
-            connection.exec(
-                Command.script("echo started; exec sleep 100"), Stdin.EMPTY, opening(started)));
-  }
-
-  @Test
-  void an_interrupt_ends_a_command_that_does_not_take_its_input() throws Exception {
-    CountDownLatch started = new CountDownLatch(1);
-    assertInterrupted(
-        started,
-        () ->
-            connection.exec(
-                Command.of("sleep", "100"),
-                out -> {
-                  started.countDown();
-                  writeRandom(out, 64 * MIB, null);
-                }));
-  }
-
-  @Test
-  void a_connection_that_is_cut_in_the_middle_is_a_failure() {
-    assertThatThrownBy(
-            () ->
-                connection.exec(
-                    Command.script("cat >/dev/null"),
-                    out -> {
-                      writeRandom(out, 4 * MIB, null);
-                      pi.cut();
-                      writeRandom(out, 64 * MIB, null);
-                    }))
-        .isInstanceOf(DeployException.class)
-        .hasMessageContainingAll("connection to pi@127.0.0.1:", "was lost while");
-  }
-
-  @Test
-  void nothing_runs_on_a_connection_that_is_gone() {
-    connection.close();
-    assertThatThrownBy(() -> connection.exec(Command.of("true")))
-        .isInstanceOf(DeployException.class)
-        .hasMessageContaining("was lost");
-  }
-
-  @Test
-  void input_that_cannot_be_produced_is_a_failure_and_ends_the_command() throws Exception {
-    Path copy = home.resolve("copy");
-    CountDownLatch started = new CountDownLatch(1);
-    Command write =
-        Command.script("echo started; cat > \"$1.part\" && mv \"$1.part\" \"$1\"", copy.toString());
-    assertThatThrownBy(
-            () ->
-                connection.exec(
-                    write,
-                    out -> {
-                      awaitQuietly(started);
-                      throw new IOException("the tarball is damaged");
-                    },
-                    opening(started)))
-        .isInstanceOf(DeployException.class)
-        .hasMessageContainingAll("could not be produced", "the tarball is damaged");
-    assertThat(connection.exec(Command.of("true")).ok()).isTrue();
-    assertThat(copy).doesNotExist();
-  }
-
-  @Test
-  void a_failure_of_ours_while_input_is_produced_passes_unchanged() {
-    DeployException ours = new DeployException("the image is for amd64", "build for arm64");
-    assertThatThrownBy(
-            () ->
-                connection.exec(
-                    Command.of("cat"),
-                    out -> {
-                      throw ours;
-                    }))
-        .isSameAs(ours);
-  }
-
-  @Test
-  void an_output_that_takes_nothing_more_ends_the_command() {
-    OutputStream full =
-        new OutputStream() {
-          @Override
-          public void write(int b) throws IOException {
-            throw new IOException("no space left on device");
-          }
-        };
-    assertThatThrownBy(() -> connection.exec(Command.of("yes"), Stdin.EMPTY, full))
-        .isInstanceOf(DeployException.class)
-        .hasMessageContainingAll("`yes`", "could not be kept", "no space left on device");
   }
 
   @Test
@@ -354,56 +203,5 @@ class ExecTest {
     assertThat(Thread.getAllStackTraces().keySet())
         .filteredOn(thread -> thread.getName().contains("SshClient") && thread.isAlive())
         .isEmpty();
-  }
-
-  private static void writeRandom(OutputStream out, int length, @Nullable MessageDigest digest)
-      throws IOException {
-    Random random = new Random(42);
-    byte[] chunk = new byte[100_000];
-    for (int left = length; left > 0; left -= chunk.length) {
-      random.nextBytes(chunk);
-      int n = Math.min(left, chunk.length);
-      if (digest != null) {
-        digest.update(chunk, 0, n);
-      }
-      out.write(chunk, 0, n);
-    }
-  }
-
-  private static void assertInterrupted(CountDownLatch started, Runnable exec) throws Exception {
-    CompletableFuture<Boolean> flag = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                exec.run();
-                flag.completeExceptionally(new AssertionError("it was not interrupted"));
-              } catch (DeployException e) {
-                boolean set = Thread.currentThread().isInterrupted();
-                flag.complete(set && e.getMessage().contains("was interrupted"));
-              }
-            });
-    thread.start();
-    started.await();
-    thread.interrupt();
-    assertThat(flag.get()).isTrue();
-  }
-
-  /** An output that tells of its first byte. */
-  private static OutputStream opening(CountDownLatch latch) {
-    return new OutputStream() {
-      @Override
-      public void write(int b) {
-        latch.countDown();
-      }
-    };
-  }
-
-  private static void awaitQuietly(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

@@ -58,7 +58,7 @@ class HostKeyTest {
     DeployException failure = refusal("# nothing\n");
     assertThat(failure)
         .hasMessageContainingAll(
-            "the host key of 127.0.0.1:" + pi.port() + " is not known",
+            "The host key of 127.0.0.1:" + pi.port() + " is not known",
             "SHA256:",
             home.resolve("known_hosts").toString(),
             "Nothing was authenticated or sent");

@@ -80,13 +80,13 @@ class SshSettingsTest {
     SshSettings settings = SshSettings.defaults("pi", "pi", home, Map.of());
     assertThatThrownBy(() -> settings.withPort(port))
         .isInstanceOf(DeployException.class)
-        .hasMessage("not a TCP port: " + port);
+        .hasMessage("Not a TCP port: " + port);
   }
 
   @Test
   void a_user_is_needed() {
     assertThatThrownBy(() -> SshSettings.defaults("pi", "", home, Map.of()))
         .isInstanceOf(DeployException.class)
-        .hasMessageContaining("the user to log in as on pi is missing");
+        .hasMessageContaining("The user to log in as on pi is missing");
   }
 }
