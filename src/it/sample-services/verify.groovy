@@ -10,7 +10,7 @@ assert log.indexOf("extension-server  verified") > 0
 assert log.contains("healthy, GET http://localhost:8082/actuator/health/readiness answered 200")
 
 // The second: a release of auth-server that cannot start; extension-server stays as it was.
-assert pi.created("sample-services") == ["auth-server", "extension-server", "auth-server"]
+assert pi.createdAt("sample-services", "extension-server") < pi.createdAt("sample-services", "auth-server")
 assert log.contains("auth.token-lifetime must be a positive duration")
 assert log =~ /auth-server on pi@.* is not good: the container/
 assert log.contains("extension-server  not deployed: auth-server failed before it")

@@ -5,6 +5,7 @@ import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -46,7 +47,10 @@ public final class LabPi {
             + " date +%s > .started");
   }
 
-  /** The services of which containers were created, in the order of their creation. */
+  /**
+   * The services of which containers were created, in the order of their creation. The Engine
+   * remembers its last 256 events only: not for containers with health checks that run for minutes.
+   */
   public List<String> created(String composeProject) throws IOException, InterruptedException {
     return events(composeProject, "create");
   }
@@ -68,11 +72,24 @@ public final class LabPi {
     return new ArrayList<>(services.lines().toList());
   }
 
-  /** The id of the image that a service's running container was made of. */
+  /** The id of the image that a service's container was made of. */
   public String runningImage(String composeProject, String service)
       throws IOException, InterruptedException {
+    return inspect(composeProject, service, "{{.Image}}");
+  }
+
+  /** When a service's container was created. */
+  public Instant createdAt(String composeProject, String service)
+      throws IOException, InterruptedException {
+    return Instant.parse(inspect(composeProject, service, "{{.Created}}"));
+  }
+
+  private String inspect(String composeProject, String service, String format)
+      throws IOException, InterruptedException {
     return ssh(
-        "docker inspect --format '{{.Image}}' $(docker ps -q"
+        "docker inspect --format '"
+            + format
+            + "' $(docker ps -aq"
             + (" --filter label=com.docker.compose.project=" + composeProject)
             + (" --filter label=com.docker.compose.service=" + service)
             + ")");
