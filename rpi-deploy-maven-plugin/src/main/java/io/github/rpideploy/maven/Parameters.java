@@ -222,11 +222,23 @@ abstract class Parameters extends AbstractMojo {
           "The directory on the Pi makes no sense: \"" + remote.strip() + "\"",
           "Name one of its own for the compose project: -Drpi.directory=rpi/my-services");
     }
-    Path beside = root.getBasedir().toPath().resolve("compose.yaml");
-    Path byDefault = Files.isRegularFile(beside) ? beside : null;
     return new Stack(
-        remote.startsWith("~/") ? remote.substring(2) : remote,
-        composeFile == null ? byDefault : path(composeFile, root));
+        remote.startsWith("~/") ? remote.substring(2) : remote, localComposeFile(root));
+  }
+
+  private @Nullable Path localComposeFile(MavenProject root) {
+    if (composeFile == null) {
+      Path beside = root.getBasedir().toPath().resolve("compose.yaml");
+      return Files.isRegularFile(beside) ? beside : null;
+    }
+    Path named = path(composeFile, root);
+    if (!Files.isRegularFile(named)) {
+      throw new DeployException(
+          "There is no compose file " + named,
+          "Name the right one with -Drpi.composeFile=path/to/compose.yaml; relative paths start at "
+              + root.getBasedir());
+    }
+    return named;
   }
 
   /** As a shell would: {@code ~/} is the home directory, the rest starts at the reactor's root. */
