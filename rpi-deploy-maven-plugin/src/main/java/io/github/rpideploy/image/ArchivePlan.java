@@ -84,6 +84,13 @@ public final class ArchivePlan {
     return entries.stream().mapToLong(ArchiveEntry::bytes).sum() + ArchiveWriter.END_LENGTH;
   }
 
+  /** Whether some layer is left out. */
+  public boolean isThin() {
+    return images.stream()
+        .flatMap(image -> image.tarball().layers().stream())
+        .anyMatch(layer -> !sends(layer));
+  }
+
   /** Whether the blob of that layer is in the archive. */
   public boolean sends(Layer layer) {
     return sent.contains(layer.blobDigest());

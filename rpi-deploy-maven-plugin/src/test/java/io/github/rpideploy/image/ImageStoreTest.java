@@ -1,0 +1,277 @@
+package io.github.rpideploy.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ImageStoreTest {
+
+  private static final int CASES = 2_500;
+
+  @TempDir private Path directory;
+
+  @Test
+  void onAClassicStoreOnlyTheChainFromTheLowestLayerCounts() {
+    ImageTarball old = image("old", "base", "libs", "resources", "classes");
+    ImageTarball changed = image("new", "base", "libs-2", "resources", "classes");
+    ImageStore store = classic(old);
+
+    assertThat(sent(store, changed)).containsExactly("libs-2", "resources", "classes");
+    assertThat(sent(store, image("top", "base", "libs", "resources", "classes-2")))
+        .containsExactly("classes-2");
+    assertThat(sent(store, old)).isEmpty();
+  }
+
+  @Test
+  void onTheContainerdStoreEveryRecordedBlobCountsWhereverItLies() {
+    ImageTarball old = image("old", "base", "libs", "resources", "classes");
+    ImageTarball changed = image("new", "base", "libs-2", "resources", "classes");
+
+    assertThat(sent(containerd(old), changed)).containsExactly("libs-2");
+  }
+
+  @Test
+  void onTheContainerdStoreTheSameLayerCompressedInAnotherWayIsNotTheSame() {
+    byte[] tar = TestImages.layerTar("app/libs", "x".repeat(500));
+    ImageTarball gzip = write("gzip", TestImages.named("x").layer(tar, Compression.GZIP));
+    ImageTarball plain = write("plain", TestImages.named("x").layer(tar, Compression.NONE));
+
+    assertThat(plain.layers().get(0).diffId()).isEqualTo(gzip.layers().get(0).diffId());
+    assertThat(plan(containerd(gzip), plain).sends(plain.layers().get(0))).isTrue();
+    assertThat(plan(classic(gzip), plain).sends(plain.layers().get(0))).isFalse();
+  }
+
+  @Test
+  void withoutARecordTheContainerdStoreIsSentEverything() {
+    ImageTarball old = image("old", "base", "libs");
+    ImageStore unrecorded =
+        new ImageStore(
+            ImageStore.Kind.CONTAINERD, List.of(new ImageStore.Held(diffIds(old), List.of())));
+
+    assertThat(sent(unrecorded, old)).containsExactly("base", "libs");
+  }
+
+  @Test
+  void aLayerThatStandsInTheImageTwiceIsSentWhenOneOfThePlacesNeedsIt() {
+    ImageTarball twice = image("twice", "empty", "libs", "empty");
+
+    assertThat(sent(classic(image("one", "empty", "libs")), twice))
+        .containsExactly("empty", "empty");
+    assertThat(sent(containerd(image("one", "empty", "libs")), twice)).isEmpty();
+  }
+
+  /**
+   * Stores with a random past of loads and removals, whole and thin, by us and by others; then one
+   * to three images in one stream.
+   */
+  @ParameterizedTest
+  @EnumSource
+  void whateverIsThereTheArchiveGivesExactlyTheImagesAndBringsNothingTwice(ImageStore.Kind kind)
+      throws IOException {
+    Random random = new Random(20_261_123);
+    List<ImageTarball> pool = pool(random);
+    int thin = 0;
+    for (int i = 0; i < CASES; i++) {
+      StoreModel model = new StoreModel(kind);
+      Set<String> recorded = new HashSet<>();
+      past(model, recorded, pool, random);
+      ImageStore known = known(kind, model, recorded);
+      List<ImageTarball> images = some(pool, random, 1 + random.nextInt(3));
+      ArchivePlan plan = plan(known, images.toArray(ImageTarball[]::new));
+      Set<List<String>> chainsBefore = model.chains();
+
+      assertThat(model.load(wire(plan)).said()).as("case %s", i).doesNotContain("rror");
+      images.forEach(image -> assertIsThere(model, image, kind));
+      assertNothingIsSentInVain(plan, known, chainsBefore);
+      thin += plan.isThin() ? 1 : 0;
+    }
+    assertThat(thin).isGreaterThan(CASES / 4);
+  }
+
+  private static void past(
+      StoreModel model, Set<String> recorded, List<ImageTarball> pool, Random random)
+      throws IOException {
+    for (int loads = random.nextInt(5); loads > 0; loads--) {
+      List<ImageTarball> images = some(pool, random, 1 + random.nextInt(2));
+      boolean ours = random.nextInt(5) > 0;
+      ImageStore known =
+          ours ? known(model.kind(), model, recorded) : new ImageStore(model.kind(), List.of());
+      model.load(wire(plan(known, images.toArray(ImageTarball[]::new))));
+      if (ours) {
+        images.forEach(image -> recorded.add(tag(image)));
+      }
+    }
+    for (String tag : List.copyOf(model.tags().keySet())) {
+      if (random.nextInt(3) == 0) {
+        model.remove(tag);
+      }
+    }
+  }
+
+  /** What a probe finds out: the images, and the blobs of those that were recorded. */
+  private static ImageStore known(ImageStore.Kind kind, StoreModel model, Set<String> recorded) {
+    List<ImageStore.Held> held = new ArrayList<>();
+    model
+        .tags()
+        .forEach(
+            (tag, image) ->
+                held.add(
+                    new ImageStore.Held(
+                        image.diffIds().stream().map(Digest::new).toList(),
+                        recorded.contains(tag)
+                            ? image.blobs().stream().map(Digest::new).toList()
+                            : List.of())));
+    return new ImageStore(kind, held);
+  }
+
+  private static void assertIsThere(StoreModel model, ImageTarball image, ImageStore.Kind kind) {
+    StoreModel.Image loaded = Objects.requireNonNull(model.tags().get(tag(image)));
+    Digest id = kind == ImageStore.Kind.CLASSIC ? image.configDigest() : image.manifestDigest();
+    assertThat(loaded.id()).isEqualTo(id.toString());
+    assertThat(loaded.diffIds()).isEqualTo(diffIds(image).stream().map(Digest::hex).toList());
+    assertThat(loaded.usable()).isTrue();
+    assertThat(model.isComplete(tag(image))).isTrue();
+  }
+
+  private static void assertNothingIsSentInVain(
+      ArchivePlan plan, ImageStore known, Set<List<String>> chainsBefore) {
+    for (ArchivePlan.Image image : plan.images()) {
+      List<Layer> layers = image.tarball().layers();
+      for (Layer layer : layers) {
+        if (plan.sends(layer)) {
+          assertThat(
+                  known.kind() == ImageStore.Kind.CLASSIC
+                      ? isNeededByAChain(plan, layer, chainsBefore)
+                      : known.images().stream()
+                          .noneMatch(held -> held.blobs().contains(layer.blobDigest())))
+              .isTrue();
+        }
+      }
+    }
+  }
+
+  private static boolean isNeededByAChain(
+      ArchivePlan plan, Layer layer, Set<List<String>> chainsBefore) {
+    for (ArchivePlan.Image image : plan.images()) {
+      List<String> diffIds = diffIds(image.tarball()).stream().map(Digest::hex).toList();
+      for (int i = 0; i < diffIds.size(); i++) {
+        if (image.tarball().layers().get(i).blobDigest().equals(layer.blobDigest())
+            && !chainsBefore.contains(diffIds.subList(0, i + 1))) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Images that share what lies below, as builds of the same services do, and sometimes above. */
+  private List<ImageTarball> pool(Random random) {
+    List<List<String>> stacks = new ArrayList<>();
+    stacks.add(List.of("layer-0"));
+    while (stacks.size() < 120) {
+      List<String> parent = stacks.get(random.nextInt(stacks.size()));
+      List<String> stack = new ArrayList<>(parent.subList(0, random.nextInt(parent.size() + 1)));
+      for (int more = random.nextInt(4); more > 0 || stack.isEmpty(); more--) {
+        stack.add("layer-" + random.nextInt(12));
+      }
+      if (random.nextBoolean() && parent.size() > stack.size()) {
+        stack.addAll(parent.subList(stack.size(), parent.size()));
+      }
+      stacks.add(stack);
+    }
+    List<ImageTarball> pool = new ArrayList<>();
+    for (int i = 0; i < stacks.size(); i++) {
+      TestImages image = TestImages.named("image-" + i);
+      for (String name : stacks.get(i)) {
+        image.layer(
+            TestImages.layerTar("app/" + name, name),
+            random.nextInt(6) == 0 ? Compression.NONE : Compression.GZIP);
+      }
+      pool.add(write("pool-" + i, image));
+    }
+    return pool;
+  }
+
+  private static <T> List<T> some(List<T> all, Random random, int count) {
+    Set<T> some = new HashSet<>();
+    while (some.size() < count) {
+      some.add(all.get(random.nextInt(all.size())));
+    }
+    return List.copyOf(some);
+  }
+
+  private ImageTarball image(String name, String... layers) {
+    TestImages image = TestImages.named(name);
+    for (String layer : layers) {
+      image.layer(TestImages.layerTar(layer, layer), Compression.GZIP);
+    }
+    return write(name, image);
+  }
+
+  private ImageTarball write(String name, TestImages image) {
+    return ImageTarball.read(image.writeDocker(directory.resolve(name + ".tar")));
+  }
+
+  private static List<String> sent(ImageStore store, ImageTarball image) {
+    ArchivePlan plan = plan(store, image);
+    return image.layers().stream().filter(plan::sends).map(ImageStoreTest::nameOf).toList();
+  }
+
+  /** The layers of {@link #image} are told apart by their diffID. */
+  private static String nameOf(Layer layer) {
+    for (String name :
+        List.of("base", "libs", "libs-2", "resources", "classes", "classes-2", "empty")) {
+      if (Digest.of(TestImages.layerTar(name, name)).equals(layer.diffId())) {
+        return name;
+      }
+    }
+    return layer.diffId().toString();
+  }
+
+  private static ArchivePlan plan(ImageStore store, ImageTarball... images) {
+    List<ArchivePlan.Image> thin = new ArrayList<>();
+    for (ImageTarball image : images) {
+      thin.add(store.thin(image, image.releaseTag(image.tag())));
+    }
+    return ArchivePlan.of(thin);
+  }
+
+  private static byte[] wire(ArchivePlan plan) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    WireArchive archive = WireArchive.of(plan);
+    archive.writeTo(out);
+    assertThat(archive.bytes()).isEqualTo(out.size());
+    return out.toByteArray();
+  }
+
+  private static ImageStore classic(ImageTarball image) {
+    return new ImageStore(
+        ImageStore.Kind.CLASSIC, List.of(new ImageStore.Held(diffIds(image), List.of())));
+  }
+
+  private static ImageStore containerd(ImageTarball image) {
+    List<Digest> blobs = image.layers().stream().map(Layer::blobDigest).toList();
+    return new ImageStore(
+        ImageStore.Kind.CONTAINERD, List.of(new ImageStore.Held(diffIds(image), blobs)));
+  }
+
+  private static List<Digest> diffIds(ImageTarball image) {
+    return image.layers().stream().map(Layer::diffId).toList();
+  }
+
+  private static String tag(ImageTarball image) {
+    return image.releaseTag(image.tag()).familiar();
+  }
+}
