@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,9 +31,9 @@ final class ComposeDirectory {
   private final @Nullable String wanted;
 
   /**
-   * Makes the directory if it is not there.
+   * Asks and changes nothing.
    *
-   * @throws DeployException when it cannot be made, or the local compose file cannot be read
+   * @throws DeployException when the local compose file cannot be read
    */
   ComposeDirectory(RemoteHost host, Docker docker, Stack stack, Reporter reporter) {
     this.host = host;
@@ -40,26 +41,28 @@ final class ComposeDirectory {
     this.reporter = reporter;
     this.compose = docker.compose(stack.directory());
     this.wanted = stack.composeFile() == null ? null : read(stack.composeFile());
-    ExecResult made = host.exec(Command.of("mkdir", "-p", "--", stack.directory()));
-    if (!made.ok()) {
-      throw new DeployException(
-          "The directory "
-              + stack.directory()
-              + " cannot be made on "
-              + host.name()
-              + ": "
-              + made.describe(),
-          "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the home)");
-    }
   }
 
   Compose compose() {
     return compose;
   }
 
-  /** What compose makes of the file that the directory is to have; nothing is changed. */
+  /**
+   * What compose makes of the file that the directory is to have. The directory is made if it is
+   * not there; nothing else is changed.
+   */
   ComposeFile composeFile() {
-    return wanted == null ? compose.config() : compose.config(wanted);
+    return compose.config(wanted);
+  }
+
+  /** The same, and the directory is not made either. */
+  ComposeFile preview() {
+    return compose.preview(wanted);
+  }
+
+  /** Compose's digest of what each service is to be. */
+  Map<String, String> hashes() {
+    return compose.hashes(wanted);
   }
 
   /** How messages name that file. */

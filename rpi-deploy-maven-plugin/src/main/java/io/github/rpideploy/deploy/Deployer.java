@@ -26,6 +26,7 @@ public final class Deployer {
   private final Shipper shipper;
   private final Recreator recreator;
   private final Verifier verifier;
+  private final Preview preview;
 
   /** The services that this build has recreated. */
   private final Map<String, Replacement> replaced = new HashMap<>();
@@ -34,9 +35,10 @@ public final class Deployer {
   private @Nullable String failed;
 
   /**
-   * Finds Docker on the Pi and makes the remote directory if it is not there.
+   * Finds Docker on the Pi; nothing is changed there.
    *
-   * @throws DeployException when the Pi lacks Docker or compose, or the directory cannot be made
+   * @throws DeployException when the Pi lacks Docker or compose, or the local compose file cannot
+   *     be read
    */
   public Deployer(
       RemoteHost host, Stack stack, Reporter reporter, InstantSource clock, Pause pause) {
@@ -47,6 +49,7 @@ public final class Deployer {
     this.shipper = new Shipper(host, docker, reporter, clock);
     this.recreator = new Recreator(host, docker, directory, reporter, clock);
     this.verifier = new Verifier(host, docker, directory, reporter, clock, pause);
+    this.preview = new Preview(docker, directory, reporter);
     reporter.report(
         new Event.EngineFound(
             host.name(),
@@ -58,7 +61,22 @@ public final class Deployer {
   }
 
   /**
-   * Brings the images of the given services to the Pi in one stream. Nothing live is touched.
+   * Reports what {@link #deploy} would do, as one {@link Event.Planned} for each service in order.
+   * Nothing at all is changed on the Pi.
+   *
+   * @throws DeployException when the compose file has no place for one of them
+   */
+  public synchronized void plan(List<Candidate> candidates) {
+    ComposeFile file = directory.preview();
+    preview.report(
+        candidates.stream()
+            .map(candidate -> Release.of(candidate, file, directory.described()))
+            .toList());
+  }
+
+  /**
+   * Brings the images of the given services to the Pi in one stream, as far as it lacks them.
+   * Nothing live is touched. The remote directory is made if it is not there.
    *
    * @throws DeployException when the compose file has no place for one of them, or one does not
    *     arrive usable

@@ -2,9 +2,13 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.ReleaseCheck;
+import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ImageTarball;
 import io.github.rpideploy.smoke.SmokeTest;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -76,5 +80,37 @@ record Release(
 
   ImageTarball tarball() {
     return candidate.tarball();
+  }
+
+  /** What has to be known to look at it on the Pi. */
+  ReleaseCheck check() {
+    return new ReleaseCheck(
+        tag.familiar(),
+        tarball().platform().toString(),
+        tarball().manifestDigest().hex(),
+        tarball().layers().stream().map(layer -> layer.blobDigest().hex()).toList());
+  }
+
+  /**
+   * Why what lies under its tag cannot be used; empty when it can.
+   *
+   * @param found what the Pi has, by tag
+   */
+  Optional<String> problem(Map<String, ReleaseState> found) {
+    ReleaseState state = found.getOrDefault(tag.familiar(), new ReleaseState.Absent());
+    if (state instanceof ReleaseState.Unusable unusable) {
+      return Optional.of(
+          "no container can be made of image " + tag.familiar() + ": " + unusable.said());
+    }
+    if (state instanceof ReleaseState.Usable usable) {
+      return usable.layers().equals(diffIds())
+          ? Optional.empty()
+          : Optional.of("image " + tag.familiar() + " has other layers than the tarball");
+    }
+    return Optional.of("the Engine knows no image " + tag.familiar());
+  }
+
+  private List<String> diffIds() {
+    return tarball().layers().stream().map(layer -> layer.diffId().hex()).toList();
   }
 }

@@ -2,8 +2,9 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.ImageFacts;
-import io.github.rpideploy.image.ArchivePlan;
+import io.github.rpideploy.docker.Engine;
+import io.github.rpideploy.docker.Proof;
+import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
@@ -11,11 +12,15 @@ import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
-/** Brings releases to the Pi and proves that they are usable there. Touches nothing live. */
+/**
+ * Brings releases to the Pi, as far as it lacks them, and proves that they are usable there.
+ * Touches nothing live.
+ */
 final class Shipper {
 
   private final RemoteHost host;
@@ -31,23 +36,23 @@ final class Shipper {
   }
 
   /**
-   * Ships what is not there yet, all in one stream.
+   * Ships what is not there yet, all in one stream. What does not arrive usable without some of its
+   * layers is sent once more with all of them.
    *
    * @throws DeployException when a release is not usable on the Pi; its release tag is gone then
    */
   void ship(List<Release> releases) {
-    List<Release> missing = new ArrayList<>();
+    Instant start = clock.instant();
+    releases.forEach(this::requireRunnable);
+    Holdings holdings = Holdings.of(docker, releases, true);
+    List<Release> missing =
+        releases.stream()
+            .filter(release -> release.problem(holdings.releases()).isPresent())
+            .toList();
+    Map<Release, Sent> sent = missing.isEmpty() ? Map.of() : send(missing, holdings);
+    Duration elapsed = Duration.between(start, clock.instant());
     for (Release release : releases) {
-      Instant start = clock.instant();
-      requireRunnable(release);
-      if (problem(release).isEmpty()) {
-        reporter.report(shipped(release, 0, 0, Duration.between(start, clock.instant())));
-      } else {
-        missing.add(release);
-      }
-    }
-    if (!missing.isEmpty()) {
-      send(missing);
+      reporter.report(shipped(release, sent.getOrDefault(release, new Sent(0, 0)), elapsed));
     }
   }
 
@@ -69,85 +74,132 @@ final class Shipper {
     }
   }
 
-  private void send(List<Release> releases) {
-    ArchivePlan plan = plan(releases);
-    Instant start = clock.instant();
-    reporter.report(
-        new Event.SendStarted(releases.stream().map(Release::service).toList(), plan.bytes()));
-    ExecResult loaded =
-        docker.load(
-            out -> plan.writeTo(new CountingOutputStream(out, sent -> progress(sent, plan))));
+  private Map<Release, Sent> send(List<Release> releases, Holdings holdings) {
+    Map<Release, String> broken = new LinkedHashMap<>();
     for (Release release : releases) {
-      Optional<String> problem = loaded.ok() ? problem(release) : Optional.of(loaded.describe());
-      if (problem.isPresent()) {
-        releases.forEach(sent -> docker.removeTag(sent.tag().familiar()));
-        throw new DeployException(
-            "The image of "
-                + release.service()
-                + " did not arrive usable on "
-                + host.name()
-                + ": "
-                + problem.get()
-                + (loaded.ok() && !loaded.stdout().isBlank()
-                    ? " (docker load said: " + loaded.stdout().strip() + ")"
-                    : ""),
-            "Nothing live was touched: the running services and their tags are as they were."
-                + " Check the space on the Pi: df -h "
-                + docker.engine().rootDirectory());
+      if (holdings.releases().get(release.tag().familiar()) instanceof ReleaseState.Unusable) {
+        release.problem(holdings.releases()).ifPresent(problem -> broken.put(release, problem));
       }
     }
-    Duration elapsed = Duration.between(start, clock.instant());
-    long bytesBefore = 0;
-    for (int i = 0; i < releases.size(); i++) {
-      // What this image added to the stream: a layer that it shares counts for the first that has
-      // it.
-      long bytes = plan(releases.subList(0, i + 1)).bytes();
-      Release release = releases.get(i);
-      int layers = release.tarball().layers().size();
-      reporter.report(shipped(release, bytes - bytesBefore, layers, elapsed));
-      bytesBefore = bytes;
+    giveUp(broken);
+    Map<Release, Sent> sent = new HashMap<>();
+    Shipment shipment = Shipment.of(releases, holdings.store(), broken::containsKey);
+    Map<Release, String> problems = deliver(shipment, holdings, sent);
+    if (!problems.isEmpty() && shipment.plan().isThin()) {
+      giveUp(problems);
+      List<Release> again = List.copyOf(problems.keySet());
+      problems = deliver(Shipment.of(again, holdings.store(), any -> true), holdings, sent);
     }
+    if (!problems.isEmpty()) {
+      problems.keySet().forEach(release -> docker.removeTag(release.tag().familiar()));
+      throw notUsable(problems.entrySet().iterator().next());
+    }
+    return sent;
   }
 
-  private static ArchivePlan plan(List<Release> releases) {
-    return ArchivePlan.of(
-        releases.stream()
-            .map(release -> ArchivePlan.Image.whole(release.tarball(), release.tag()))
-            .toList());
-  }
-
-  private void progress(long sent, ArchivePlan plan) {
-    reporter.report(new Event.SendProgress(sent, plan.bytes()));
+  /** Takes back what cannot be used, so that nothing of it is taken for a release. */
+  private void giveUp(Map<Release, String> problems) {
+    problems.forEach(
+        (release, problem) -> {
+          docker.removeTag(release.tag().familiar());
+          reporter.report(
+              new Event.Warning(
+                  release.service()
+                      + " is not usable as it is on "
+                      + host.name()
+                      + ", so it is sent whole: "
+                      + problem));
+        });
   }
 
   /**
-   * Why the release on the Pi cannot be used, empty when it can: never {@code docker load}'s word.
+   * Sends one stream.
+   *
+   * @param sent what was sent for each release is added here
+   * @return why releases that were in it cannot be used: never {@code docker load}'s word, neither
+   *     the good one nor the bad one
    */
-  private Optional<String> problem(Release release) {
-    String tag = release.tag().familiar();
-    Optional<ImageFacts> image = docker.image(tag);
-    if (image.isEmpty()) {
-      return Optional.of("the Engine knows no image " + tag);
+  private Map<Release, String> deliver(
+      Shipment shipment, Holdings holdings, Map<Release, Sent> sent) {
+    holdings.requireSpace(shipment, host.name());
+    long total = shipment.archive().bytes();
+    List<Release> releases = shipment.releases();
+    reporter.report(new Event.SendStarted(releases.stream().map(Release::service).toList(), total));
+    ExecResult loaded =
+        docker.load(
+            out ->
+                shipment
+                    .archive()
+                    .writeTo(
+                        new CountingOutputStream(
+                            out, count -> reporter.report(new Event.SendProgress(count, total)))));
+    // Of a load that failed it is not known which blobs are there.
+    boolean record = loaded.ok() && docker.engine().store().equals(Engine.CONTAINERD);
+    Proof proof = docker.prove(releases.stream().map(Release::check).toList(), record);
+    proof.unrecorded().forEach(this::warnUnrecorded);
+    List<Shipment.Share> shares = shipment.shares();
+    Map<Release, String> problems = new LinkedHashMap<>();
+    for (int i = 0; i < releases.size(); i++) {
+      Release release = releases.get(i);
+      Shipment.Share share = shares.get(i);
+      sent.merge(release, new Sent(share.sent().size(), share.bytes()), Sent::plus);
+      release
+          .problem(proof.releases())
+          .ifPresent(problem -> problems.put(release, withWordsOf(loaded, problem)));
     }
-    List<String> diffIds =
-        release.tarball().layers().stream().map(layer -> layer.diffId().toString()).toList();
-    if (!image.get().layers().equals(diffIds)) {
-      return Optional.of("image " + tag + " has other layers than the tarball");
-    }
-    return docker
-        .prove(tag, release.tarball().platform().toString())
-        .map(said -> "no container can be made of image " + tag + ": " + said);
+    return problems;
   }
 
-  private Event shipped(Release release, long bytes, int layers, Duration elapsed) {
+  private static String withWordsOf(ExecResult loaded, String problem) {
+    if (!loaded.ok()) {
+      return loaded.describe();
+    }
+    String said = loaded.stdout().strip();
+    return said.isEmpty() ? problem : problem + " (docker load said: " + said + ")";
+  }
+
+  private void warnUnrecorded(String tag) {
+    reporter.report(
+        new Event.Warning(
+            "What was sent for "
+                + tag
+                + " could not be noted on "
+                + host.name()
+                + " (~/.cache/rpi-deploy): the next deploy sends more than it would have to"));
+  }
+
+  private DeployException notUsable(Map.Entry<Release, String> problem) {
+    return new DeployException(
+        "The image of "
+            + problem.getKey().service()
+            + " did not arrive usable on "
+            + host.name()
+            + ": "
+            + problem.getValue(),
+        "Nothing live was touched: the running services and their tags are as they were."
+            + " Check the space on the Pi: df -h "
+            + docker.engine().rootDirectory()
+            + "\nIf there is enough, a layer there may be damaged: no load repairs that. Remove the"
+            + " images that have it (docker image rm) and ship again.");
+  }
+
+  /** What went over the wire for one release. */
+  private record Sent(int layers, long bytes) {
+    Sent plus(Sent more) {
+      // A layer that was sent twice is still one of the image's layers.
+      return new Sent(Math.max(layers, more.layers), bytes + more.bytes);
+    }
+  }
+
+  private static Event shipped(Release release, Sent sent, Duration elapsed) {
     return new Event.Shipped(
         release.service(),
         release.live().familiar(),
         release.tarball().configDigest().toString(),
         release.tag().familiar(),
-        bytes,
+        sent.bytes(),
         release.tarball().layerBytes(),
-        layers,
+        sent.layers(),
         release.tarball().layers().size(),
         elapsed);
   }

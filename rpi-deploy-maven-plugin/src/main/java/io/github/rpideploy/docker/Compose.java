@@ -6,7 +6,11 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compose in one directory of the Pi.
@@ -19,6 +23,11 @@ public final class Compose {
   /** Stopping a service may take its stop grace period, starting it a slow SD card. */
   private static final Duration RECREATE_TIMEOUT = Duration.ofMinutes(10);
 
+  /** What the script says when the directory cannot be made: EX_CANTCREAT of sysexits.h. */
+  private static final int NO_DIRECTORY = 73;
+
+  private static final String IN_DIRECTORY = "CDPATH= cd -- \"$1\" && shift && exec \"$@\"";
+
   private final RemoteHost host;
   private final ComposeCommand compose;
   private final String directory;
@@ -30,27 +39,76 @@ public final class Compose {
   }
 
   /**
-   * What the compose file in the directory says.
+   * What the compose file says that the directory has or is to have. The directory is made if it is
+   * not there; the same round trip does both.
    *
-   * @throws DeployException when there is none, or compose refuses it
+   * @param composeYaml what is to lie in the directory, or null for what does
+   * @throws DeployException when the directory cannot be made, there is no compose file, or compose
+   *     refuses it
    */
-  public ComposeFile config() {
-    return parsed(host.exec(Command.of(compose.config()).in(directory)));
+  public ComposeFile config(@Nullable String composeYaml) {
+    String script = "mkdir -p -- \"$1\" || exit %d; ".formatted(NO_DIRECTORY) + IN_DIRECTORY;
+    return parsed(inDirectory(script, compose.config(composeYaml != null), composeYaml));
+  }
+
+  /** The same without making the directory. */
+  public ComposeFile preview(@Nullable String composeYaml) {
+    return parsed(inDirectoryOrNone(compose.config(composeYaml != null), composeYaml));
   }
 
   /**
-   * What the given compose file would say if it lay in the directory.
+   * Compose's own digest of what each service is to be, by its name; empty when compose cannot say.
+   * Of a container that it made, {@link Container#configHash} is to be the same.
    *
-   * @throws DeployException when compose refuses it
+   * @param composeYaml what is to lie in the directory, or null for what does
    */
-  public ComposeFile config(String composeYaml) {
-    return parsed(
-        host.exec(Command.of(compose.configFromStdin()).in(directory), Stdin.of(composeYaml)));
+  public Map<String, String> hashes(@Nullable String composeYaml) {
+    ExecResult result = inDirectoryOrNone(compose.hashes(composeYaml != null), composeYaml);
+    Map<String, String> hashes = new HashMap<>();
+    if (result.ok()) {
+      result
+          .stdout()
+          .lines()
+          .map(line -> line.strip().split("\\s+", -1))
+          .filter(words -> words.length == 2)
+          .forEach(words -> hashes.put(words[0], words[1]));
+    }
+    return hashes;
+  }
+
+  private ExecResult inDirectory(String script, List<String> argv, @Nullable String stdin) {
+    List<String> arguments = new ArrayList<>();
+    // "cd -" would mean the previous directory, so a relative path is made to look like one.
+    arguments.add(directory.startsWith("/") ? directory : "./" + directory);
+    arguments.addAll(argv);
+    Command command = Command.script(script, arguments.toArray(String[]::new));
+    return stdin == null ? host.exec(command) : host.exec(command, Stdin.of(stdin));
+  }
+
+  /**
+   * Runs compose in the directory. Where there is none yet it runs beside nothing that it could
+   * read, under a name of its own: it takes none from {@code /}.
+   */
+  private ExecResult inDirectoryOrNone(List<String> argv, @Nullable String stdin) {
+    String script =
+        "[ -d \"$1\" ] || { shift; cd / && COMPOSE_PROJECT_NAME=preview exec \"$@\"; }; "
+            + IN_DIRECTORY;
+    return inDirectory(script, argv, stdin);
   }
 
   private ComposeFile parsed(ExecResult result) {
     if (result.ok()) {
       return ComposeFile.parse(result.stdout());
+    }
+    if (result.exitStatus() == NO_DIRECTORY) {
+      throw new DeployException(
+          "The directory "
+              + directory
+              + " cannot be made on "
+              + host.name()
+              + ": "
+              + result.describe(),
+          "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the home)");
     }
     throw new DeployException(
         "Compose refuses the compose file of "
@@ -70,9 +128,9 @@ public final class Compose {
 
   /** The ids of a service's containers, running or not. */
   public List<String> containers(String service) {
-    ExecResult result = host.exec(Command.of(compose.containers(service)).in(directory));
+    ExecResult result = list(service);
     if (result.ok()) {
-      return result.stdout().lines().map(String::strip).filter(id -> !id.isEmpty()).toList();
+      return ids(result);
     }
     throw new DeployException(
         "Compose cannot list the containers of "
@@ -84,5 +142,19 @@ public final class Compose {
             + ": "
             + result.describe(),
         "Run there: docker compose ps -a");
+  }
+
+  /** The same; none also when the directory or its compose file knows no such service yet. */
+  public List<String> containersIfAny(String service) {
+    ExecResult result = list(service);
+    return result.ok() ? ids(result) : List.of();
+  }
+
+  private ExecResult list(String service) {
+    return host.exec(Command.of(compose.containers(service)).in(directory));
+  }
+
+  private static List<String> ids(ExecResult result) {
+    return result.stdout().lines().map(String::strip).filter(id -> !id.isEmpty()).toList();
   }
 }

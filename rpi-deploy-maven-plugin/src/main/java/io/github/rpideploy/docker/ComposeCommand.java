@@ -42,14 +42,16 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return whole;
   }
 
-  /** The merged, interpolated file of the directory, as YAML. */
-  List<String> config() {
-    return with(List.of("config"));
+  /** The merged, interpolated file of the directory, or of standard input, as YAML. */
+  List<String> config(boolean fromStdin) {
+    return with(fromStdin ? List.of("-f", "-", "config") : List.of("config"));
   }
 
-  /** The same of a file on standard input, resolved as if it lay in the directory. */
-  List<String> configFromStdin() {
-    return with(List.of("-f", "-", "config"));
+  /** The digest of each service of that file. */
+  List<String> hashes(boolean fromStdin) {
+    List<String> arguments = new ArrayList<>(fromStdin ? List.of("-f", "-") : List.of());
+    arguments.addAll(List.of("config", "--hash", "*"));
+    return with(arguments);
   }
 
   /**

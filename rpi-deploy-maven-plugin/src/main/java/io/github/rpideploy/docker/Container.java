@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param error what the Engine said when it could not start it; empty otherwise
  * @param restarts how often the restart policy has started it again
  * @param startedAt when the present run began, RFC 3339
+ * @param configHash compose's digest of what the service was when compose made this container;
+ *     empty when compose did not make it
  */
 public record Container(
     String id,
@@ -27,16 +29,19 @@ public record Container(
     boolean oomKilled,
     String error,
     int restarts,
-    String startedAt) {
+    String startedAt,
+    String configHash) {
 
   static final String FORMAT =
       "{\"id\":{{json .Id}},\"image\":{{json .Image}},\"restarts\":{{.RestartCount}},"
-          + "\"state\":{{json .State}}}";
+          + "\"state\":{{json .State}},"
+          + "\"configHash\":{{json (index .Config.Labels \"com.docker.compose.config-hash\")}}}";
 
   /** The word for a container that has no health check. */
   public static final String NO_HEALTH_CHECK = "none";
 
-  private record Json(String id, String image, int restarts, State state) {}
+  private record Json(
+      String id, String image, int restarts, State state, @Nullable String configHash) {}
 
   private record State(
       @SerializedName("Status") String status,
@@ -62,7 +67,8 @@ public record Container(
         state.oomKilled,
         state.error == null ? "" : state.error,
         parsed.restarts,
-        state.startedAt);
+        state.startedAt,
+        parsed.configHash == null ? "" : parsed.configHash);
   }
 
   /** Whether Docker says {@code running}; a paused or restarting container is not. */

@@ -7,6 +7,7 @@ import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -89,17 +90,34 @@ public final class Docker {
   }
 
   /**
-   * Shows that containers can be made of an image: creates one, never starts it, and removes it.
+   * Asks in one round trip what a ship has to know: the images that the Engine holds, the state of
+   * the given releases, and free space.
    *
-   * @param platform {@code linux/arm64}: named, because an emulating Engine would else warn
-   * @return what {@code docker create} said when it failed; empty when it worked
+   * @param prove whether a container is made of each release and removed, never started; otherwise
+   *     nothing at all is changed
    */
-  public Optional<String> prove(String reference, String platform) {
-    // The argument "true" is never run; it makes an image without entrypoint or command acceptable.
-    String script =
-        "id=$(\"$1\" create --pull never --platform \"$2\" \"$3\" true) && \"$1\" rm -v \"$id\"";
-    ExecResult result = host.exec(Command.script(script, docker, platform, reference));
-    return result.ok() ? Optional.empty() : Optional.of(result.describe());
+  public Survey survey(List<ReleaseCheck> releases, boolean prove) {
+    ExecResult result = host.exec(ReleaseScripts.survey(engine, docker, prove, releases));
+    if (!result.ok()) {
+      throw failed("Asking for the images", result);
+    }
+    return ReleaseAnswer.parse(result.stdout()).survey();
+  }
+
+  /**
+   * Shows in one round trip that containers can be made of releases, and records on the containerd
+   * store what was sent for those that are good.
+   *
+   * @param record whether to record
+   * @return the state of each release, by its tag
+   */
+  public Proof prove(List<ReleaseCheck> releases, boolean record) {
+    ExecResult result = host.exec(ReleaseScripts.prove(docker, releases, record));
+    if (!result.ok()) {
+      throw failed("Proving the releases", result);
+    }
+    ReleaseAnswer answer = ReleaseAnswer.parse(result.stdout());
+    return new Proof(answer.releases(), answer.unrecorded());
   }
 
   /** Lets {@code target} name the image that {@code source} names. */

@@ -3,7 +3,9 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.report.Units;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.apache.maven.plugin.logging.Log;
 
@@ -29,6 +31,8 @@ final class ConsoleReporter implements Reporter {
     } else if (event instanceof Event.LogCollected collected) {
       log.error(collected.service() + "  the end of its log (all of it: " + collected.file() + ")");
       collected.lastLines().forEach(line -> log.error("  | " + line));
+    } else if (event instanceof Event.Planned planned) {
+      planned(planned).forEach(log::info);
     } else if (event instanceof Event.NotDeployed notDeployed) {
       log.warn(notDeployed.service() + "  not deployed: " + notDeployed.reason());
     } else {
@@ -116,13 +120,44 @@ final class ConsoleReporter implements Reporter {
     return shipped.service()
         + "  sent "
         + Units.bytes(shipped.bytesSent())
+        + " of "
+        + Units.bytes(shipped.imageBytes())
         + " ("
         + shipped.layersSent()
         + " of "
         + shipped.layersTotal()
         + " layers) in "
-        + Units.seconds(shipped.elapsed())
-        + " as "
-        + shipped.release();
+        + Units.seconds(shipped.elapsed());
+  }
+
+  private static List<String> planned(Event.Planned planned) {
+    List<Event.PlannedLayer> sent =
+        planned.layers().stream().filter(Event.PlannedLayer::sent).toList();
+    List<String> lines = new ArrayList<>();
+    if (planned.bytesSent() == 0) {
+      lines.add(planned.service() + "  is already there as " + planned.release());
+    } else {
+      lines.add(
+          planned.service()
+              + "  would send "
+              + Units.bytes(planned.bytesSent())
+              + " of "
+              + Units.bytes(planned.imageBytes())
+              + " ("
+              + sent.size()
+              + " of "
+              + planned.layers().size()
+              + " layers) and write about "
+              + Units.bytes(planned.bytesWritten())
+              + " on the Pi");
+      for (Event.PlannedLayer layer : planned.layers()) {
+        lines.add(
+            "  %s  layer %s  %s"
+                .formatted(
+                    layer.sent() ? "send " : "reuse", layer.diffId(), Units.bytes(layer.bytes())));
+      }
+    }
+    lines.add(planned.service() + "  would be recreated: " + planned.reason());
+    return lines;
   }
 }

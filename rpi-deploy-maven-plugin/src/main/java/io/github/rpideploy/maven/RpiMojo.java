@@ -41,8 +41,15 @@ abstract class RpiMojo extends Parameters {
       // No cause: Maven would print its message too, and the curated one says all.
       throw new MojoFailureException(e.getMessage() + "\n" + e.hint());
     } finally {
-      build.writeReport();
+      if (isReported()) {
+        build.writeReport();
+      }
     }
+  }
+
+  /** Whether {@code deploy.json} tells of this goal. */
+  boolean isReported() {
+    return true;
   }
 
   /** What the goal does. */

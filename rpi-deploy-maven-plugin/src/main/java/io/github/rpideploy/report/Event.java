@@ -32,13 +32,51 @@ public sealed interface Event {
   record SendProgress(long sent, long total) implements Event {}
 
   /**
+   * What a deploy would do with a service; nothing was done.
+   *
+   * @param release the release tag
+   * @param bytesSent what its part of the stream would take; 0 when the release is there
+   * @param imageBytes the bytes of the image's layers in its tarball
+   * @param bytesWritten what the Engine would write for it, about
+   * @param layers the image's layers, lowest first
+   * @param reason why the service would be recreated
+   */
+  record Planned(
+      String service,
+      String release,
+      long bytesSent,
+      long imageBytes,
+      long bytesWritten,
+      List<PlannedLayer> layers,
+      String reason)
+      implements Event {
+
+    /** Keeps a copy of the list. */
+    public Planned {
+      layers = List.copyOf(layers);
+    }
+  }
+
+  /**
+   * A layer of a planned service.
+   *
+   * @param diffId its digest, shortened
+   * @param bytes what it takes in the tarball
+   * @param sent whether it would be sent for this service
+   */
+  record PlannedLayer(String diffId, long bytes, boolean sent) {}
+
+  /**
    * The release of a service is on the Pi and proved usable.
    *
    * @param image the live tag
    * @param imageId the config digest, as in Jib's {@code jib-image.id}
    * @param release the release tag
-   * @param bytesSent the bytes of the archive that were sent for this service; 0 when it was there
+   * @param bytesSent the bytes that were sent for this service, as they went over the wire; 0 when
+   *     it was there
    * @param imageBytes the bytes of the image's layers in its tarball
+   * @param layersSent how many of its layers were sent for it; one that an earlier service of the
+   *     same stream had brought does not count
    */
   record Shipped(
       String service,

@@ -1,14 +1,15 @@
 package io.github.rpideploy.deploy;
 
+import static java.util.stream.Collectors.joining;
+
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
+import io.github.rpideploy.image.ImageStore;
+import io.github.rpideploy.image.StoreModel;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -19,12 +20,12 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.UnaryOperator;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 
 /**
  * A Pi that exists in memory: it understands the commands that the docker room sends, keeps images,
@@ -39,8 +40,6 @@ final class ScriptedPi implements RemoteHost {
     /** The containerd store: the tag is made, the exit status is 0, and the image is unusable. */
     LIES
   }
-
-  private record Image(String id, List<String> layers, boolean usable) {}
 
   /** Everything that changed something, in order. */
   final List<String> changes = new ArrayList<>();
@@ -62,11 +61,42 @@ final class ScriptedPi implements RemoteHost {
   String composeYaml;
   UnaryOperator<ExecResult> recreateResult = UnaryOperator.identity();
 
-  private final Map<String, Image> tags = new LinkedHashMap<>();
+  /** How many commands were run. */
+  int execs;
+
+  /** What the survey says is free, in KiB. */
+  long freeKib = 10_000_000;
+
+  /** What was noted of images, by id; a survey tells it. */
+  final Map<String, String> records = new HashMap<>();
+
+  /** Called between the survey and the load. */
+  Runnable beforeLoad = () -> {};
+
+  /** Release tags of which no container can be made although they look well. */
+  final Set<String> rotten = new HashSet<>();
+
+  private StoreModel store = new StoreModel(ImageStore.Kind.CLASSIC);
   private final Map<String, String> containers = new LinkedHashMap<>();
 
   ScriptedPi(String composeYaml) {
     this.composeYaml = composeYaml;
+  }
+
+  /** The same Pi with the containerd store. */
+  ScriptedPi withContainerd() {
+    probe =
+        probe
+            .replace("driver overlay2", "driver overlayfs")
+            .replaceFirst(
+                "status .*", "status [[\"driver-type\",\"io.containerd.snapshotter.v1\"]]");
+    store = new StoreModel(ImageStore.Kind.CONTAINERD);
+    return this;
+  }
+
+  /** What the Engine keeps. */
+  StoreModel store() {
+    return store;
   }
 
   /** The state of a container as {@code docker inspect} prints it. */
@@ -83,7 +113,7 @@ final class ScriptedPi implements RemoteHost {
   }
 
   boolean hasTag(String tag) {
-    return tags.containsKey(tag);
+    return store.tags().containsKey(tag);
   }
 
   /** The image id that a tag names. */
@@ -93,7 +123,7 @@ final class ScriptedPi implements RemoteHost {
 
   /** Puts an image there that nobody shipped. */
   void putImage(String tag, String id) {
-    tags.put(tag, new Image(id, List.of(), true));
+    store.tags().put(tag, new StoreModel.Image(id, List.of(), List.of(), true));
   }
 
   @Override
@@ -115,6 +145,7 @@ final class ScriptedPi implements RemoteHost {
   @Override
   public synchronized ExecResult exec(Command command, Stdin stdin) {
     ByteArrayOutputStream input = new ByteArrayOutputStream();
+    execs++;
     try {
       stdin.writeTo(input);
       return run(inner(command.argv()), input.toByteArray());
@@ -128,28 +159,79 @@ final class ScriptedPi implements RemoteHost {
     throw new UnsupportedOperationException("no smoke tests here");
   }
 
-  /** What {@link Command#in} wraps. */
+  /** What runs in a directory. */
   private static List<String> inner(List<String> argv) {
-    return argv.size() > 5 && argv.get(2).startsWith("CDPATH=")
-        ? argv.subList(5, argv.size())
-        : argv;
+    return argv.size() > 5 && argv.get(2).contains("CDPATH=") ? argv.subList(5, argv.size()) : argv;
   }
 
-  private ExecResult run(List<String> argv, byte[] input) throws IOException {
+  private ExecResult run(List<String> argv, byte[] input) {
     String line = String.join(" ", argv);
     if (line.contains("command -v docker")) {
       return ok(probe);
-    } else if (line.startsWith("mkdir -p")) {
-      return ok("");
     } else if (line.contains("cat > \"$new\"")) {
       return upload(new String(input, StandardCharsets.UTF_8));
-    } else if (line.contains("create --pull never")) {
-      Image image = tags.get(argv.get(6));
-      return image != null && image.usable() ? ok("0123") : failed("NotFound: content digest");
+    } else if (line.contains("root=$1")) {
+      return survey(argv.subList(7, argv.size()));
+    } else if (line.contains("unrecorded")) {
+      return prove(argv.subList(6, argv.size()));
     } else if (line.contains(" logs \"$2\"")) {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
     return argv.get(1).equals("compose") ? compose(argv, input) : docker(argv, input);
+  }
+
+  private ExecResult survey(List<String> releases) {
+    StringBuilder said = new StringBuilder();
+    store
+        .tags()
+        .values()
+        .forEach(
+            image -> {
+              String id = image.id().replace("sha256:", "");
+              said.append("image ").append(id).append(' ');
+              said.append(String.join(" ", image.diffIds())).append('\n');
+              if (records.containsKey(id)) {
+                said.append("blobs ").append(id).append(' ').append(records.get(id)).append('\n');
+              }
+            });
+    said.append("space ").append(freeKib).append(" /var/lib/docker\n");
+    for (int i = 0; i < releases.size(); i += 2) {
+      said.append(check(releases.get(i)));
+    }
+    return ok(said.toString());
+  }
+
+  private ExecResult prove(List<String> releases) {
+    StringBuilder said = new StringBuilder();
+    for (int i = 0; i < releases.size(); i += 4) {
+      String answer = check(releases.get(i));
+      said.append(answer);
+      String manifest = releases.get(i + 2);
+      if (answer.startsWith("found")
+          && !answer.contains("unusable")
+          && answer.contains(" sha256:" + manifest + " ")
+          && !releases.get(i + 3).isEmpty()) {
+        records.put(manifest, releases.get(i + 3));
+      }
+    }
+    return ok(said.toString());
+  }
+
+  private String check(String tag) {
+    StoreModel.Image image = store.tags().get(tag);
+    if (image == null) {
+      return "absent " + tag + "\n";
+    }
+    String layers = image.diffIds().stream().map(hex -> " sha256:" + hex).collect(joining());
+    return "found "
+        + tag
+        + " "
+        + image.id()
+        + layers
+        + "\n"
+        + (image.usable() && !rotten.contains(tag)
+            ? ""
+            : "unusable " + tag + " NotFound: content digest\n");
   }
 
   private ExecResult upload(String yaml) {
@@ -163,7 +245,9 @@ final class ScriptedPi implements RemoteHost {
 
   private ExecResult compose(List<String> argv, byte[] input) {
     String service = argv.get(argv.size() - 1);
-    if (argv.contains("config")) {
+    if (argv.contains("--hash")) {
+      return ok("auth-server " + composeYaml.length() + "\nextension-server 2\n");
+    } else if (argv.contains("config")) {
       return ok(argv.contains("-") ? new String(input, StandardCharsets.UTF_8) : composeYaml);
     } else if (argv.contains("up")) {
       changes.add("recreate " + service);
@@ -174,24 +258,24 @@ final class ScriptedPi implements RemoteHost {
     return ok(containers.containsKey(id) ? id + "\n" : "");
   }
 
-  private ExecResult docker(List<String> argv, byte[] input) throws IOException {
+  private ExecResult docker(List<String> argv, byte[] input) {
     String last = argv.get(argv.size() - 1);
     String verb = argv.get(1) + " " + argv.get(2);
     return switch (verb) {
       case "load --quiet" -> load(input);
       case "image inspect" -> {
-        Image image = tags.get(last);
+        StoreModel.Image image = store.tags().get(last);
         yield image == null
             ? failed("Error response from daemon: No such image: " + last)
             : ok(json(image));
       }
       case "image tag" -> {
-        tags.put(last, image(argv.get(3)));
+        store.tags().put(last, image(argv.get(3)));
         changes.add("tag " + argv.get(3) + " " + last);
         yield ok("");
       }
       case "image rm" -> {
-        tags.remove(last);
+        store.remove(last);
         changes.add("rm " + last);
         yield ok("");
       }
@@ -200,55 +284,39 @@ final class ScriptedPi implements RemoteHost {
         Deque<String> left = states.getOrDefault(service, new ArrayDeque<>(List.of(running())));
         String state = left.size() > 1 ? left.removeFirst() : left.getFirst();
         yield ok(
-            "{\"id\":\"%s\",\"image\":\"%s\",\"restarts\":0,\"state\":%s}"
+            "{\"id\":\"%s\",\"image\":\"%s\",\"restarts\":0,\"state\":%s,\"configHash\":\"2\"}"
                 .formatted(last, containers.get(last), state));
       }
       default -> throw new IllegalArgumentException("not scripted: " + argv);
     };
   }
 
-  private ExecResult load(byte[] archive) throws IOException {
+  private ExecResult load(byte[] archive) {
     changes.add("load");
+    beforeLoad.run();
     if (load == Load.FAILS) {
       return failed("write /var/lib/docker/tmp: no space left on device");
     }
-    Map<String, byte[]> entries = new HashMap<>();
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(archive))) {
-      for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
-        entries.put(entry.getName(), tar.readAllBytes());
-      }
+    Set<String> before = Set.copyOf(store.tags().keySet());
+    StoreModel.Loaded loaded = store.load(archive);
+    if (load == Load.LIES) {
+      store.tags().keySet().stream().filter(tag -> !before.contains(tag)).forEach(rotten::add);
+      return ok("Loaded image: x\nError unpacking image x: NotFound");
     }
-    for (JsonElement manifest : json(entries, "manifest.json").getAsJsonArray()) {
-      String config = manifest.getAsJsonObject().get("Config").getAsString();
-      JsonArray diffIds =
-          json(entries, config)
-              .getAsJsonObject()
-              .getAsJsonObject("rootfs")
-              .getAsJsonArray("diff_ids");
-      List<String> layers = diffIds.asList().stream().map(JsonElement::getAsString).toList();
-      String id = "sha256:" + config.substring(config.lastIndexOf('/') + 1);
-      for (JsonElement tag : manifest.getAsJsonObject().getAsJsonArray("RepoTags")) {
-        tags.put(tag.getAsString(), new Image(id, layers, load == Load.WORKS));
-      }
-    }
-    return ok(load == Load.LIES ? "Loaded image: x\nError unpacking image x: NotFound" : "");
+    return loaded.ok() ? ok(loaded.said()) : failed(loaded.said());
   }
 
-  private static JsonElement json(Map<String, byte[]> entries, String name) {
-    return JsonParser.parseString(new String(entries.get(name), StandardCharsets.UTF_8));
-  }
-
-  private static String json(Image image) {
+  private static String json(StoreModel.Image image) {
     JsonObject json = new JsonObject();
     json.addProperty("id", image.id());
     JsonArray layers = new JsonArray();
-    image.layers().forEach(layers::add);
+    image.diffIds().forEach(hex -> layers.add("sha256:" + hex));
     json.add("layers", layers);
     return json.toString();
   }
 
-  private Image image(String tag) {
-    Image image = tags.get(tag);
+  private StoreModel.Image image(String tag) {
+    StoreModel.Image image = store.tags().get(tag);
     if (image == null) {
       throw new IllegalStateException("no image " + tag);
     }

@@ -78,11 +78,6 @@ public final class StoreModel {
     content.keySet().retainAll(needed);
   }
 
-  /** A blob is gone although an image needs it, as after a damage. */
-  public void lose(Digest blob) {
-    content.remove(blob.hex());
-  }
-
   /**
    * Whether an image of the containerd store can be saved: all that its manifest names is there.
    */

@@ -1,0 +1,19 @@
+package io.github.rpideploy.docker;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What was found of releases after a load.
+ *
+ * @param releases the state of each, by its tag
+ * @param unrecorded the tags of those of which it could not be recorded what was sent
+ */
+public record Proof(Map<String, ReleaseState> releases, Set<String> unrecorded) {
+
+  /** Keeps copies. */
+  public Proof {
+    releases = Map.copyOf(releases);
+    unrecorded = Set.copyOf(unrecorded);
+  }
+}

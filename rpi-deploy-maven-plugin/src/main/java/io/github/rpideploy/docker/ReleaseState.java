@@ -1,0 +1,31 @@
+package io.github.rpideploy.docker;
+
+import java.util.List;
+
+/** What the Pi has under a release tag. */
+public sealed interface ReleaseState {
+
+  /** No such image. */
+  record Absent() implements ReleaseState {}
+
+  /**
+   * An image is there, and a container could be made of it if that was tried.
+   *
+   * @param id the image's id
+   * @param layers its diffIDs, 64 hexadecimal digits each, lowest first
+   */
+  record Usable(String id, List<String> layers) implements ReleaseState {
+
+    /** Keeps a copy of the list. */
+    public Usable {
+      layers = List.copyOf(layers);
+    }
+  }
+
+  /**
+   * The tag is there, but no container can be made of it.
+   *
+   * @param said what the Engine said
+   */
+  record Unusable(String said) implements ReleaseState {}
+}

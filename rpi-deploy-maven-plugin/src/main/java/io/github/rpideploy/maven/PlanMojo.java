@@ -1,0 +1,40 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.deploy.Candidate;
+import io.github.rpideploy.deploy.Deployer;
+import java.util.List;
+import javax.inject.Inject;
+import javax.inject.Named;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+
+/**
+ * Says what {@code rpi:deploy} would do now, and changes nothing on the Pi: which layers of each
+ * service would be sent, how many bytes that is on the wire and about how many on the Pi's disk,
+ * what would be recreated, in which order and why.
+ *
+ * <p>Run it as you would run the deploy: {@code mvn verify rpi:plan}, or {@code mvn rpi:plan} for
+ * the image tarballs that are there already.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "plan", aggregator = true, threadSafe = true)
+public final class PlanMojo extends ReactorMojo {
+
+  /** Called by Maven. */
+  @Inject
+  public PlanMojo(@Named("basic") ComponentConfigurator configurator) {
+    super(configurator);
+  }
+
+  @Override
+  void work(Deployer deployer, List<Candidate> candidates) {
+    deployer.plan(candidates);
+  }
+
+  /** {@code deploy.json} stays what the last deploy has left. */
+  @Override
+  boolean isReported() {
+    return false;
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Candidate;
+import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Stack;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.ssh.SshSettings;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+
+/** A goal that runs once, from the command line, for all services of the reactor. */
+abstract class ReactorMojo extends RpiMojo {
+
+  ReactorMojo(ComponentConfigurator configurator) {
+    super(configurator);
+  }
+
+  @Override
+  final void run(BuildSession build) {
+    if (session.getResult().hasExceptions()) {
+      throw new DeployException(
+          "A module of this build has failed, so nothing is deployed",
+          "Mend it first; the Pi was not contacted");
+    }
+    List<Parameters> modules = participants(build);
+    if (modules.isEmpty()) {
+      build
+          .reporter()
+          .report(new Event.Warning("No module of this build is a service; nothing to do"));
+      return;
+    }
+    requireDistinctServices(modules);
+    requireOneTarget(modules);
+    List<Candidate> candidates = candidates(modules, build);
+    work(deployer(modules, build), candidates);
+  }
+
+  /**
+   * What the goal does with the services, which are in reactor order.
+   *
+   * @throws DeployException when it fails
+   */
+  abstract void work(Deployer deployer, List<Candidate> candidates);
+
+  /** All tarballs are read before the Pi is contacted. */
+  private List<Candidate> candidates(List<Parameters> modules, BuildSession build) {
+    List<Candidate> candidates = new ArrayList<>();
+    for (Parameters module : modules) {
+      try {
+        candidates.add(candidate(module, build));
+      } catch (DeployException e) {
+        modules.forEach(
+            other ->
+                build
+                    .reporter()
+                    .report(
+                        other == module
+                            ? new Event.Failed(other.serviceName(), e.getMessage())
+                            : new Event.NotDeployed(
+                                other.serviceName(), module.serviceName() + " failed")));
+        throw e;
+      }
+    }
+    return candidates;
+  }
+
+  private Deployer deployer(List<Parameters> modules, BuildSession build) {
+    try {
+      return deployer(modules.get(0), build);
+    } catch (DeployException e) {
+      modules.forEach(
+          module ->
+              build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage())));
+      throw e;
+    }
+  }
+
+  private List<Parameters> participants(BuildSession build) {
+    List<Parameters> participants = new ArrayList<>();
+    for (MavenProject module : session.getProjects()) {
+      Parameters parameters = parametersOf(module);
+      Optional<String> passedOver = Reactor.passedOver(parameters);
+      if (passedOver.isPresent()) {
+        build.reporter().report(new Event.PassedOver(module.getArtifactId(), passedOver.get()));
+      } else {
+        participants.add(parameters);
+      }
+    }
+    return participants;
+  }
+
+  private static void requireDistinctServices(List<Parameters> modules) {
+    Map<String, String> moduleOf = new HashMap<>();
+    for (Parameters module : modules) {
+      String other = moduleOf.put(module.serviceName(), module.project.getArtifactId());
+      if (other != null) {
+        throw new DeployException(
+            "Modules "
+                + other
+                + " and "
+                + module.project.getArtifactId()
+                + " both deploy service "
+                + module.serviceName(),
+            "Give each its own <properties><rpi.service>…</rpi.service></properties>; -Drpi.service"
+                + " goes with one module only: -pl "
+                + other);
+      }
+    }
+  }
+
+  private void requireOneTarget(List<Parameters> modules) {
+    Parameters first = modules.get(0);
+    SshSettings ssh = first.ssh(root());
+    Stack stack = first.stack(root());
+    for (Parameters module : modules) {
+      if (!module.ssh(root()).equals(ssh) || !module.stack(root()).equals(stack)) {
+        throw new DeployException(
+            "Modules "
+                + first.project.getArtifactId()
+                + " and "
+                + module.project.getArtifactId()
+                + " go to different Pis or directories; one rpi:deploy goes to one",
+            "Call it for each target apart: mvn verify rpi:deploy -pl "
+                + module.project.getArtifactId());
+      }
+    }
+  }
+}
