@@ -10,18 +10,18 @@ public final class Units {
 
   private Units() {}
 
-  /** {@code 812 B}, {@code 2.1 kB}, {@code 91.2 MB}: powers of 1000, as disks and links count. */
+  /** {@code 812 B}, {@code 2.1 kB}, {@code 112 MB}: powers of 1000, as disks and links count. */
   public static String bytes(long bytes) {
     if (bytes < 1000) {
       return bytes + " B";
     }
     double value = bytes;
     int prefix = -1;
-    while (value >= 999.95 && prefix < PREFIXES.length - 1) {
+    while (value >= 999.5 && prefix < PREFIXES.length - 1) {
       value /= 1000;
       prefix++;
     }
-    return String.format(Locale.ROOT, "%.1f %s", value, PREFIXES[prefix]);
+    return String.format(Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, PREFIXES[prefix]);
   }
 
   /** {@code 0.4 s}, {@code 12.3 s}, {@code 120 s}: a tenth of a second below a minute. */
