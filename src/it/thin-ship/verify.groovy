@@ -1,0 +1,27 @@
+import io.github.rpideploy.it.LabPi
+
+def pi = new LabPi(labPi)
+def log = new File(basedir, "build.log").text
+def report = new groovy.json.JsonSlurper().parse(new File(basedir, "target/rpi/deploy.json"))
+def (auth, extension) = report.services
+
+// Of the second deploy: the layer that changed and, on this classic store, Jib's tiny one above it.
+assert auth.layersSent == 2
+assert auth.layersTotal == 3
+assert auth.bytesSent > 0 && auth.bytesSent < 5_000
+assert extension.layersSent == 0
+assert extension.bytesSent == 0
+assert log =~ /auth-server {2}sent [\d.]+ kB of 1\.\d MB \(1 of 2 layers\) in /
+
+// What was planned before is what was done, and planning did nothing.
+def sent = String.format(Locale.ROOT, "%.1f kB", auth.bytesSent / 1000.0)
+assert log.contains("auth-server  would send ${sent} of ")
+assert log.contains("auth-server  would be recreated: its image has changed")
+assert log.contains("extension-server  would be recreated: neither its image nor its part of the compose file has changed")
+assert log.count("  would be recreated: neither its image") == 3
+assert pi.created("thin-ship") == ["auth-server", "extension-server", "auth-server", "extension-server"]
+
+// The result is a whole image: it can be run, and saved with all of its layers.
+assert pi.ssh("docker run --rm --entrypoint cat ${auth.release} /app/resources/greeting.properties") == "greeting=two"
+assert pi.ssh("docker save ${auth.release} | tar -tf - | grep -c -e layer.tar -e blobs/sha256/").toInteger() >= 2
+return true
