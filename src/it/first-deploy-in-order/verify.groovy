@@ -18,7 +18,8 @@ report.services.each { service ->
     assert service.image == service.service + ":latest"
     assert service.release == service.service + ":rpi-" + service.imageId.substring(7, 19)
     assert service.bytesSent > 0
-    assert service.layersSent == service.layersTotal && service.layersTotal > 0
+    // The base may be there from another project; of one stream, it counts for the first service.
+    assert service.layersSent > 0 && service.layersSent <= service.layersTotal
     assert service.seconds.keySet() == ["ship", "recreate", "verify"] as Set
 
     // What runs is what Jib built, for ARM64.

@@ -11,7 +11,7 @@ assert auth.layersTotal == 3
 assert auth.bytesSent > 0 && auth.bytesSent < 5_000
 assert extension.layersSent == 0
 assert extension.bytesSent == 0
-assert log =~ /auth-server {2}sent [\d.]+ kB of 1\.\d MB \(1 of 2 layers\) in /
+assert log =~ /auth-server {2}sent [\d.]+ kB of 1\.\d MB \(2 of 3 layers\) in /
 
 // What was planned before is what was done, and planning did nothing.
 def sent = String.format(Locale.ROOT, "%.1f kB", auth.bytesSent / 1000.0)

@@ -42,8 +42,7 @@ final class Preview {
     Map<String, String> hashes = directory.hashes();
     Shipment.Share nothing = new Shipment.Share(List.of(), 0, 0);
     for (Release release : releases) {
-      ReleaseState state =
-          holdings.releases().getOrDefault(release.tag().familiar(), new ReleaseState.Absent());
+      ReleaseState state = release.state(holdings.releases());
       reporter.report(
           planned(
               release,

@@ -97,7 +97,7 @@ record Release(
    * @param found what the Pi has, by tag
    */
   Optional<String> problem(Map<String, ReleaseState> found) {
-    ReleaseState state = found.getOrDefault(tag.familiar(), new ReleaseState.Absent());
+    ReleaseState state = state(found);
     if (state instanceof ReleaseState.Unusable unusable) {
       return Optional.of(
           "no container can be made of image " + tag.familiar() + ": " + unusable.said());
@@ -107,7 +107,14 @@ record Release(
           ? Optional.empty()
           : Optional.of("image " + tag.familiar() + " has other layers than the tarball");
     }
-    return Optional.of("the Engine knows no image " + tag.familiar());
+    String said = state instanceof ReleaseState.Absent absent ? absent.said() : "";
+    return Optional.of(
+        "the Engine shows no image " + tag.familiar() + (said.isEmpty() ? "" : ": " + said));
+  }
+
+  /** What lies under its tag. */
+  ReleaseState state(Map<String, ReleaseState> found) {
+    return found.getOrDefault(tag.familiar(), new ReleaseState.Absent(""));
   }
 
   private List<String> diffIds() {

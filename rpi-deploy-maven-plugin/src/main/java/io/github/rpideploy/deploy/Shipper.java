@@ -77,7 +77,7 @@ final class Shipper {
   private Map<Release, Sent> send(List<Release> releases, Holdings holdings) {
     Map<Release, String> broken = new LinkedHashMap<>();
     for (Release release : releases) {
-      if (holdings.releases().get(release.tag().familiar()) instanceof ReleaseState.Unusable) {
+      if (release.state(holdings.releases()) instanceof ReleaseState.Unusable) {
         release.problem(holdings.releases()).ifPresent(problem -> broken.put(release, problem));
       }
     }
@@ -154,7 +154,7 @@ final class Shipper {
     if (!loaded.ok()) {
       return loaded.describe();
     }
-    String said = loaded.stdout().strip();
+    String said = (loaded.stdout().strip() + " " + loaded.stderr().strip()).strip();
     return said.isEmpty() ? problem : problem + " (docker load said: " + said + ")";
   }
 

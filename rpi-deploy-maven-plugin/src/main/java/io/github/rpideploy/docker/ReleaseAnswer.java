@@ -65,16 +65,12 @@ final class ReleaseAnswer {
       case "image", "blobs" -> digests(words);
       case "space" -> {
         if (words.length > 2 && KIB.matcher(words[1]).matches()) {
-          String directory = String.join(" ", Arrays.asList(words).subList(2, words.length));
-          space.add(new Survey.FreeSpace(directory, Long.parseLong(words[1]) * 1024));
+          space.add(new Survey.FreeSpace(rest(words), Long.parseLong(words[1]) * 1024));
         }
       }
-      case "absent" -> releases.put(words[1], new ReleaseState.Absent());
+      case "absent" -> releases.put(words[1], new ReleaseState.Absent(rest(words)));
       case "found" -> found(words);
-      case "unusable" -> {
-        String said = String.join(" ", Arrays.asList(words).subList(2, words.length));
-        releases.put(words[1], new ReleaseState.Unusable(said));
-      }
+      case "unusable" -> releases.put(words[1], new ReleaseState.Unusable(rest(words)));
       case "unrecorded" -> unrecorded.add(words[1]);
       default -> {}
     }
@@ -108,6 +104,11 @@ final class ReleaseAnswer {
       Map<String, List<String>> kind = words[0].equals("image") ? images : blobs;
       kind.put(digests.get(0), digests.subList(1, digests.size()));
     }
+  }
+
+  /** What stands after the first two words. */
+  private static String rest(String[] words) {
+    return String.join(" ", Arrays.asList(words).subList(2, words.length));
   }
 
   private static String withoutAlgorithm(String digest) {

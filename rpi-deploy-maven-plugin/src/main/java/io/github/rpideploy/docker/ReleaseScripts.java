@@ -24,19 +24,22 @@ final class ReleaseScripts {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   /**
-   * {@code check tag platform}: prints what is there, and shows that containers can be made of it:
-   * creates one, never starts it, removes it. The argument "true" is never run; it makes an image
-   * without entrypoint or command acceptable.
+   * {@code check tag platform}: prints what is there and, unless it is to look only, shows that
+   * containers can be made of it: creates one, never starts it, removes it. The argument "true" is
+   * never run; it makes an image without entrypoint or command acceptable.
    */
   private static final String CHECK =
       """
       docker=$1 prove=$2; shift 2
       records=$HOME/%s
       check() {
-        facts=$("$docker" image inspect --format '{{.Id}}{{range .RootFS.Layers}} {{.}}{{end}}' "$1" 2>/dev/null) ||
-          { echo "absent $1"; return 1; }
+        facts=$("$docker" image inspect --format '{{.Id}}{{range .RootFS.Layers}} {{.}}{{end}}' "$1" 2>/dev/null) || {
+          said=
+          [ "$prove" != proof ] || said=$("$docker" image inspect "$1" 2>&1 >/dev/null | tr '\\n' ' ')
+          echo "absent $1 $said"; return 1
+        }
         echo "found $1 $facts"
-        [ "$prove" = prove ] || return 0
+        [ "$prove" != look ] || return 0
         removed=
         if said=$("$docker" create --pull never --platform "$2" "$1" true 2>&1) &&
           removed=$("$docker" rm -v "$(printf '%%s\\n' "$said" | tail -n 1)" 2>&1)
@@ -125,7 +128,7 @@ final class ReleaseScripts {
    * @param record whether blobs are recorded
    */
   static Command prove(String docker, List<ReleaseCheck> releases, boolean record) {
-    List<String> arguments = new ArrayList<>(List.of(docker, "prove"));
+    List<String> arguments = new ArrayList<>(List.of(docker, "proof"));
     for (ReleaseCheck release : releases) {
       arguments.addAll(
           List.of(

@@ -5,8 +5,13 @@ import java.util.List;
 /** What the Pi has under a release tag. */
 public sealed interface ReleaseState {
 
-  /** No such image. */
-  record Absent() implements ReleaseState {}
+  /**
+   * No such image, or one that the Engine cannot show: so the containerd store of Engine 28.5 when
+   * layers of it are missing.
+   *
+   * @param said what the Engine said, when it was just loaded; otherwise empty
+   */
+  record Absent(String said) implements ReleaseState {}
 
   /**
    * An image is there, and a container could be made of it if that was tried.

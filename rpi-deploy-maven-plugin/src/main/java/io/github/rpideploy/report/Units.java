@@ -21,7 +21,8 @@ public final class Units {
       value /= 1000;
       prefix++;
     }
-    return String.format(Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, PREFIXES[prefix]);
+    return String.format(
+        Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, PREFIXES[prefix]);
   }
 
   /** {@code 0.4 s}, {@code 12.3 s}, {@code 120 s}: a tenth of a second below a minute. */

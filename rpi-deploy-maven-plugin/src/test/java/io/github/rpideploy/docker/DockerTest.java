@@ -156,6 +156,38 @@ class DockerTest {
   }
 
   @Test
+  void the_directory_is_made_in_the_round_trip_that_reads_the_compose_file() {
+    Compose compose =
+        Docker.on(answering(command -> command.contains("config") ? ok("services: {}") : ok(PROBE)))
+            .compose("rpi/x");
+
+    compose.config("services: {}");
+    compose.preview("services: {}");
+
+    assertThat(commands).hasSize(3);
+    assertThat(commands.get(1).get(2)).startsWith("mkdir -p");
+    assertThat(commands.get(1))
+        .endsWith("./rpi/x", "/usr/bin/docker", "compose", "-f", "-", "config");
+    assertThat(commands.get(2).get(2)).doesNotContain("mkdir");
+  }
+
+  @Test
+  void a_directory_that_cannot_be_made_is_told_from_a_compose_file_that_is_refused() {
+    Compose compose =
+        Docker.on(
+                answering(
+                    command ->
+                        command.contains("config")
+                            ? new ExecResult(73, null, "", "mkdir: cannot create directory")
+                            : ok(PROBE)))
+            .compose("/srv/x");
+
+    assertThatThrownBy(() -> compose.config(null))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("The directory /srv/x cannot be made on pi@raspberrypi:22");
+  }
+
+  @Test
   void reads_a_container_with_and_without_health_check() {
     Container healthy =
         Container.parse(

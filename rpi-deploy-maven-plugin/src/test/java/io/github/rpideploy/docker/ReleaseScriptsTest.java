@@ -31,7 +31,7 @@ class ReleaseScriptsTest {
       case "$1 $2" in
         "image ls") printf 'sha256:%s\\nsha256:%s\\nsha256:%s\\n' OLD NEW OLD ;;
         "image inspect")
-          shift 3; format=$1; shift
+          shift 2; [ "$1" != --format ] || shift 2
           for name; do case $name in
             sha256:OLD) echo "image sha256:OLD sha256:BASE sha256:LIBS" ;;
             sha256:NEW) echo "image sha256:NEW sha256:BASE sha256:BASE" ;;
@@ -86,7 +86,7 @@ class ReleaseScriptsTest {
 
     assertThat(releases)
         .containsEntry("x:old", new ReleaseState.Usable("sha256:" + OLD, List.of(BASE, LIBS)))
-        .containsEntry("x:none", new ReleaseState.Absent());
+        .containsEntry("x:none", new ReleaseState.Absent(""));
     assertThat(releases.get("x:bad"))
         .isInstanceOfSatisfying(
             ReleaseState.Unusable.class,
@@ -108,6 +108,8 @@ class ReleaseScriptsTest {
     ReleaseAnswer proof = parse(run(prove(true)));
 
     assertThat(proof.unrecorded()).isEmpty();
+    assertThat(proof.releases().get("x:none"))
+        .isEqualTo(new ReleaseState.Absent("Error: No such image: x:none"));
     try (Stream<Path> files = Files.list(records)) {
       assertThat(files.map(file -> file.getFileName().toString())).containsExactly(OLD);
     }
