@@ -49,7 +49,7 @@ public final class Deployer {
     this.shipper = new Shipper(host, docker, reporter, clock);
     this.recreator = new Recreator(host, docker, directory, reporter, clock);
     this.verifier = new Verifier(host, docker, directory, reporter, clock, pause);
-    this.preview = new Preview(docker, directory, reporter);
+    this.preview = new Preview(host, docker, directory, reporter);
     reporter.report(
         new Event.EngineFound(
             host.name(),
@@ -64,14 +64,17 @@ public final class Deployer {
    * Reports what {@link #deploy} would do, as one {@link Event.Planned} for each service in order.
    * Nothing at all is changed on the Pi.
    *
-   * @throws DeployException when the compose file has no place for one of them
+   * @throws DeployException when the deploy would fail already: the compose file has no place for
+   *     one of them, the Engine cannot run it, or there is too little space
    */
   public synchronized void plan(List<Candidate> candidates) {
     ComposeFile file = directory.preview();
-    preview.report(
+    List<Release> releases =
         candidates.stream()
             .map(candidate -> Release.of(candidate, file, directory.described()))
-            .toList());
+            .toList();
+    releases.forEach(shipper::requireRunnable);
+    preview.report(releases);
   }
 
   /**

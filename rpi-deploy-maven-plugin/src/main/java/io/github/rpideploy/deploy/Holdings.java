@@ -10,6 +10,7 @@ import io.github.rpideploy.image.ImageStore;
 import io.github.rpideploy.report.Units;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the Pi has before a ship: its image store, the releases that were asked for, free space.
@@ -19,7 +20,7 @@ import java.util.Map;
  * @param space where the Engine will write; empty when that cannot be known
  */
 record Holdings(
-    ImageStore store, Map<String, ReleaseState> releases, List<Survey.FreeSpace> space) {
+    ImageStore store, Map<String, ReleaseState> releases, Optional<Survey.FreeSpace> space) {
 
   /** Asks in one round trip. */
   static Holdings of(Docker docker, List<Release> releases, boolean prove) {
@@ -31,14 +32,15 @@ record Holdings(
             survey.images().stream()
                 .map(held -> new ImageStore.Held(digests(held.layers()), digests(held.blobs())))
                 .toList());
-    List<Survey.FreeSpace> all = survey.space();
-    // The classic store and its tmp lie below Docker's root. containerd has a root of its own,
-    // which comes last, unless dockerd runs it; then that lies below Docker's root too.
-    int from = containerd ? Math.max(0, all.size() - 1) : 0;
-    return new Holdings(
-        store,
-        survey.releases(),
-        all.subList(Math.min(from, all.size()), Math.min(from + 1, all.size())));
+    return new Holdings(store, survey.releases(), space(survey.space(), containerd));
+  }
+
+  /**
+   * The classic store and its tmp lie below Docker's root. containerd has a root of its own, which
+   * comes second, unless dockerd runs it; then that lies below Docker's root too.
+   */
+  private static Optional<Survey.FreeSpace> space(List<Survey.FreeSpace> all, boolean containerd) {
+    return all.stream().skip(containerd ? Math.max(0, all.size() - 1) : 0).findFirst();
   }
 
   /**
@@ -47,10 +49,10 @@ record Holdings(
    * @throws DeployException before the first byte is sent
    */
   void requireSpace(Shipment shipment, String host) {
-    if (space.isEmpty()) {
-      return;
-    }
-    Survey.FreeSpace there = space.get(0);
+    space.ifPresent(there -> requireSpace(shipment, there, host));
+  }
+
+  private static void requireSpace(Shipment shipment, Survey.FreeSpace there, String host) {
     long needed = shipment.written();
     if (needed > there.bytes()) {
       throw new DeployException(

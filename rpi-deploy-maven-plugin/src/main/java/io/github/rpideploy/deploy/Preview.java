@@ -1,13 +1,14 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.image.Layer;
+import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -15,40 +16,42 @@ import java.util.Optional;
 /** Finds out what a deploy would do, by the same rules, and does nothing. */
 final class Preview {
 
+  private static final Shipment.Share NOTHING = new Shipment.Share(List.of(), 0, 0);
+
+  private final RemoteHost host;
   private final Docker docker;
   private final ComposeDirectory directory;
   private final Reporter reporter;
 
-  Preview(Docker docker, ComposeDirectory directory, Reporter reporter) {
+  Preview(RemoteHost host, Docker docker, ComposeDirectory directory, Reporter reporter) {
+    this.host = host;
     this.docker = docker;
     this.directory = directory;
     this.reporter = reporter;
   }
 
+  /**
+   * @throws DeployException after everything is reported, when there is too little space
+   */
   void report(List<Release> releases) {
     Holdings holdings = Holdings.of(docker, releases, false);
     List<Release> missing =
         releases.stream()
             .filter(release -> release.problem(holdings.releases()).isPresent())
             .toList();
-    Map<Release, Shipment.Share> shares = new HashMap<>();
-    if (!missing.isEmpty()) {
-      List<Shipment.Share> inOrder =
-          Shipment.of(missing, holdings.store(), whole -> false).shares();
-      for (int i = 0; i < missing.size(); i++) {
-        shares.put(missing.get(i), inOrder.get(i));
-      }
-    }
+    Optional<Shipment> shipment =
+        missing.isEmpty()
+            ? Optional.empty()
+            : Optional.of(Shipment.of(missing, holdings.store(), whole -> false));
+    List<Shipment.Share> shares = shipment.map(Shipment::shares).orElse(List.of());
     Map<String, String> hashes = directory.hashes();
-    Shipment.Share nothing = new Shipment.Share(List.of(), 0, 0);
     for (Release release : releases) {
+      int place = missing.indexOf(release);
+      Shipment.Share share = place < 0 ? NOTHING : shares.get(place);
       ReleaseState state = release.state(holdings.releases());
-      reporter.report(
-          planned(
-              release,
-              shares.getOrDefault(release, nothing),
-              reason(release, missing.contains(release), state, hashes)));
+      reporter.report(planned(release, share, reason(release, place >= 0, state, hashes)));
     }
+    shipment.ifPresent(stream -> holdings.requireSpace(stream, host.name()));
   }
 
   private static Event planned(Release release, Shipment.Share share, String reason) {

@@ -56,7 +56,10 @@ final class Shipper {
     }
   }
 
-  private void requireRunnable(Release release) {
+  /**
+   * @throws DeployException when the Engine cannot run the image
+   */
+  void requireRunnable(Release release) {
     var platform = release.tarball().platform();
     if (!docker.engine().runs(platform.os(), platform.architecture())) {
       throw new DeployException(
