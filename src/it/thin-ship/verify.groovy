@@ -22,6 +22,6 @@ assert log.count("  would be recreated: neither its image") == 3
 assert pi.created("thin-ship") == ["auth-server", "extension-server", "auth-server", "extension-server"]
 
 // The result is a whole image: it can be run, and saved with all of its layers.
-assert pi.ssh("docker run --rm --entrypoint cat ${auth.release} /app/resources/greeting.properties") == "greeting=two"
+assert pi.ssh("docker run --rm --platform linux/arm64 --entrypoint cat ${auth.release} /app/resources/greeting.properties") == "greeting=two"
 assert pi.ssh("docker save ${auth.release} | tar -tf - | grep -c -e layer.tar -e blobs/sha256/").toInteger() >= 2
 return true
