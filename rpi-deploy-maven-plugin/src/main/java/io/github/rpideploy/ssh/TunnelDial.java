@@ -33,10 +33,7 @@ record TunnelDial(ClientSession session, String host) {
     ChannelDirectTcpip channel;
     OpenFuture opening;
     try {
-      channel =
-          session.createDirectTcpipChannel(
-              new SshdSocketAddress("127.0.0.1", 0),
-              new SshdSocketAddress(to.getHostString(), to.getPort()));
+      channel = TunnelChannel.of(session, new SshdSocketAddress(to.getHostString(), to.getPort()));
       channel.addChannelListener(new EndOfFile());
       opening = channel.open();
     } catch (IllegalStateException | SshException e) {

@@ -3,6 +3,7 @@ package io.github.rpideploy.ssh;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rpideploy.remote.Command;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -50,6 +51,34 @@ class TunnelTest {
       assertThat(peer.getInputStream().readNBytes(4)).asString().isEqualTo("ping");
       peer.getOutputStream().write("pong".getBytes(StandardCharsets.US_ASCII));
       assertThat(socket.getInputStream().readNBytes(4)).asString().isEqualTo("pong");
+    }
+  }
+
+  /** A smoke test hangs up at the status line, while the body is still on its way. */
+  @Test
+  void hanging_up_while_the_other_side_talks_does_not_harm_the_connection() throws IOException {
+    CompletableFuture<Void> talking = CompletableFuture.runAsync(this::talkToEveryone);
+    for (int i = 0; i < 300; i++) {
+      try (Socket socket = connected()) {
+        assertThat(socket.getInputStream().read()).isPositive();
+      }
+    }
+    assertThat(connection.exec(Command.of("echo", "still here")).stdout())
+        .isEqualTo("still here\n");
+    service.close();
+    talking.join();
+  }
+
+  /** Until the service is closed: says something to each caller until that one hangs up. */
+  private void talkToEveryone() {
+    while (!service.isClosed()) {
+      try (Socket peer = service.accept()) {
+        while (true) {
+          peer.getOutputStream().write("blah".getBytes(StandardCharsets.US_ASCII));
+        }
+      } catch (IOException hungUp) {
+        // The next one, please.
+      }
     }
   }
 
