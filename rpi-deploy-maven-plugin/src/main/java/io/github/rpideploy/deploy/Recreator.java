@@ -2,7 +2,6 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.ImageFacts;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
@@ -42,14 +41,14 @@ final class Recreator {
   Replacement recreate(Release release) {
     String tag = release.tag().familiar();
     String live = release.live().familiar();
-    if (docker.image(tag).isEmpty()) {
+    if (docker.imageId(tag).isEmpty()) {
       throw new DeployException(
           "Release " + tag + " of " + release.service() + " is not on " + host.name(),
           "Ship it first: mvn rpi:ship rpi:recreate rpi:verify; nothing was changed");
     }
     Instant start = clock.instant();
     reporter.report(new Event.Recreating(release.service(), tag));
-    @Nullable String previous = docker.image(live).map(ImageFacts::id).orElse(null);
+    @Nullable String previous = docker.imageId(live).orElse(null);
     directory.upload();
     docker.tag(tag, live);
     ExecResult result = directory.compose().recreate(release.service());

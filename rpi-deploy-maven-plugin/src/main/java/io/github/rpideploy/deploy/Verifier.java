@@ -3,7 +3,6 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.ImageFacts;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
@@ -64,11 +63,7 @@ final class Verifier {
     Duration timeout = release.candidate().spec().timeout();
     reporter.report(new Event.Verifying(release.service(), checks(release), timeout));
     Instant start = clock.instant();
-    String image =
-        docker
-            .image(release.tag().familiar())
-            .map(ImageFacts::id)
-            .orElseThrow(() -> notShipped(release));
+    String image = docker.imageId(release.tag().familiar()).orElseThrow(() -> notShipped(release));
     String containerId = onlyContainer(release);
     Container first = container(release, containerId, replaced);
     Watch watch = new Watch(release, image, replaced == null ? first.restarts() : 0, start);

@@ -76,12 +76,15 @@ public final class Docker {
     return host.exec(Command.of(docker, "load", "--quiet").within(LOAD_TIMEOUT), archive);
   }
 
-  /** The image under a name or id, empty when the Pi has none. */
-  public Optional<ImageFacts> image(String reference) {
+  /**
+   * The id of the image under a name, empty when the Pi has none: on a classic store the config
+   * digest, on the containerd store the manifest digest.
+   */
+  public Optional<String> imageId(String reference) {
     ExecResult result =
-        host.exec(Command.of(docker, "image", "inspect", "--format", ImageFacts.FORMAT, reference));
+        host.exec(Command.of(docker, "image", "inspect", "--format", "{{.Id}}", reference));
     if (result.ok()) {
-      return Optional.of(ImageFacts.parse(result.stdout()));
+      return Optional.of(result.stdout().strip());
     }
     if (result.stderr().toLowerCase(Locale.ROOT).contains("no such image")) {
       return Optional.empty();

@@ -2,8 +2,6 @@ package io.github.rpideploy.deploy;
 
 import static java.util.stream.Collectors.joining;
 
-import com.google.gson.JsonArray;
-import com.google.gson.JsonObject;
 import io.github.rpideploy.image.ImageStore;
 import io.github.rpideploy.image.StoreModel;
 import io.github.rpideploy.remote.Command;
@@ -267,7 +265,7 @@ final class ScriptedPi implements RemoteHost {
         StoreModel.Image image = store.tags().get(last);
         yield image == null
             ? failed("Error response from daemon: No such image: " + last)
-            : ok(json(image));
+            : ok(image.id() + "\n");
       }
       case "image tag" -> {
         store.tags().put(last, image(argv.get(3)));
@@ -304,15 +302,6 @@ final class ScriptedPi implements RemoteHost {
       return ok("Loaded image: x\nError unpacking image x: NotFound");
     }
     return loaded.ok() ? ok(loaded.said()) : failed(loaded.said());
-  }
-
-  private static String json(StoreModel.Image image) {
-    JsonObject json = new JsonObject();
-    json.addProperty("id", image.id());
-    JsonArray layers = new JsonArray();
-    image.diffIds().forEach(hex -> layers.add("sha256:" + hex));
-    json.add("layers", layers);
-    return json.toString();
   }
 
   private StoreModel.Image image(String tag) {

@@ -149,8 +149,8 @@ class DockerTest {
                         ? new ExecResult(1, null, "", "input/output error")
                         : ok(PROBE)));
 
-    assertThat(missing.image("x:1")).isEmpty();
-    assertThatThrownBy(() -> failing.image("x:1"))
+    assertThat(missing.imageId("x:1")).isEmpty();
+    assertThatThrownBy(() -> failing.imageId("x:1"))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining("input/output error");
   }
