@@ -2,7 +2,6 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Compose;
-import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
@@ -31,33 +30,28 @@ final class ComposeDirectory {
   private final @Nullable String wanted;
 
   /**
-   * Asks and changes nothing.
-   *
-   * @throws DeployException when the local compose file cannot be read
+   * @param wanted what {@link #wanted} says
    */
-  ComposeDirectory(RemoteHost host, Docker docker, Stack stack, Reporter reporter) {
+  ComposeDirectory(
+      RemoteHost host, Docker docker, Stack stack, @Nullable String wanted, Reporter reporter) {
     this.host = host;
     this.stack = stack;
     this.reporter = reporter;
     this.compose = docker.compose(stack.directory());
-    this.wanted = stack.composeFile() == null ? null : read(stack.composeFile());
+    this.wanted = wanted;
+  }
+
+  /**
+   * What the directory is to have as its compose file; null when that is what it has.
+   *
+   * @throws DeployException when the local compose file cannot be read
+   */
+  static @Nullable String wanted(Stack stack) {
+    return stack.composeFile() == null ? null : read(stack.composeFile());
   }
 
   Compose compose() {
     return compose;
-  }
-
-  /**
-   * What compose makes of the file that the directory is to have. The directory is made if it is
-   * not there; nothing else is changed.
-   */
-  ComposeFile composeFile() {
-    return compose.config(wanted);
-  }
-
-  /** The same, and the directory is not made either. */
-  ComposeFile preview() {
-    return compose.preview(wanted);
   }
 
   /** Compose's digest of what each service is to be. */
@@ -73,8 +67,8 @@ final class ComposeDirectory {
   }
 
   /**
-   * Puts the local compose file in place when the Pi has another one. The file appears as a whole
-   * or not at all: it is written beside and renamed.
+   * Puts the local compose file in place when the Pi has another one; the directory is made if it
+   * is not there. The file appears as a whole or not at all: it is written beside and renamed.
    */
   void upload() {
     if (wanted == null) {
@@ -83,16 +77,18 @@ final class ComposeDirectory {
     // A cut connection looks like the end of input to cat: only the whole file may be renamed.
     String script =
         """
+        mkdir -p -- "$1" && CDPATH= cd -- "$1" || exit 1
         new=.compose.yaml.rpi
         [ ! -e compose.yaml ] || cp -p compose.yaml "$new" || exit 1
         cat > "$new" || exit 1
-        [ "$(wc -c < "$new")" -eq "$1" ] || { rm -f "$new"; echo 'incomplete' >&2; exit 1; }
+        [ "$(wc -c < "$new")" -eq "$2" ] || { rm -f "$new"; echo 'incomplete' >&2; exit 1; }
         if cmp -s "$new" compose.yaml; then rm "$new"; echo same
         else sync "$new" 2>/dev/null; mv "$new" compose.yaml && echo replaced
         fi""";
     String length = String.valueOf(wanted.getBytes(StandardCharsets.UTF_8).length);
     ExecResult result =
-        host.exec(Command.script(script, length).in(stack.directory()), Stdin.of(wanted));
+        host.exec(
+            Command.script(script, Command.asPath(stack.directory()), length), Stdin.of(wanted));
     if (!result.ok()) {
       throw new DeployException(
           "The compose file cannot be written to "

@@ -1,9 +1,12 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Engine;
+import io.github.rpideploy.docker.FirstLook;
+import io.github.rpideploy.docker.Survey;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
@@ -22,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 public final class Deployer {
 
   private final Reporter reporter;
+  private final Docker docker;
+  private final LayerCompression compression;
   private final ComposeDirectory directory;
   private final Shipper shipper;
   private final Recreator recreator;
@@ -31,22 +36,43 @@ public final class Deployer {
   /** The services that this build has recreated. */
   private final Map<String, Replacement> replaced = new HashMap<>();
 
+  /** What was found at first; taken by the first ship, because later it may be otherwise. */
+  private @Nullable Survey survey;
+
+  private final ComposeAnswer compose;
   private @Nullable ComposeFile composeFile;
   private @Nullable String failed;
 
+  /** One that sends layers as they lie in their tarballs. */
+  public Deployer(
+      RemoteHost host, Stack stack, Reporter reporter, InstantSource clock, Pause pause) {
+    this(host, stack, LayerCompression.none(), reporter, clock, pause);
+  }
+
   /**
-   * Finds Docker on the Pi; nothing is changed there.
+   * Finds Docker on the Pi and looks at what is there; nothing is changed.
    *
+   * @param compression makes layers smaller that are sent
    * @throws DeployException when the Pi lacks Docker or compose, or the local compose file cannot
    *     be read
    */
   public Deployer(
-      RemoteHost host, Stack stack, Reporter reporter, InstantSource clock, Pause pause) {
+      RemoteHost host,
+      Stack stack,
+      LayerCompression compression,
+      Reporter reporter,
+      InstantSource clock,
+      Pause pause) {
     this.reporter = reporter;
-    Docker docker = Docker.on(host);
+    this.compression = compression;
+    String wanted = ComposeDirectory.wanted(stack);
+    FirstLook look = Docker.on(host, stack.directory(), wanted);
+    this.docker = look.docker();
+    this.survey = look.survey();
+    this.compose = look.compose();
     Engine engine = docker.engine();
-    this.directory = new ComposeDirectory(host, docker, stack, reporter);
-    this.shipper = new Shipper(host, docker, reporter, clock);
+    this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
+    this.shipper = new Shipper(host, docker, compression, reporter, clock);
     this.recreator = new Recreator(host, docker, directory, reporter, clock);
     this.verifier = new Verifier(host, docker, directory, reporter, clock, pause);
     this.preview = new Preview(host, docker, directory, reporter);
@@ -68,25 +94,27 @@ public final class Deployer {
    *     one of them, the Engine cannot run it, or there is too little space
    */
   public synchronized void plan(List<Candidate> candidates) {
-    ComposeFile file = directory.preview();
+    ComposeFile file = compose.read();
     List<Release> releases =
         candidates.stream()
             .map(candidate -> Release.of(candidate, file, directory.described()))
             .toList();
     releases.forEach(shipper::requireRunnable);
-    preview.report(releases);
+    preview.report(releases, holdings(), compression.recompressor());
   }
 
   /**
    * Brings the images of the given services to the Pi in one stream, as far as it lacks them.
-   * Nothing live is touched. The remote directory is made if it is not there.
+   * Nothing live is touched.
    *
    * @throws DeployException when the compose file has no place for one of them, or one does not
    *     arrive usable
    */
   public synchronized void ship(List<Candidate> candidates) {
     requireNoFailure(candidates);
-    attempt(candidates, () -> shipper.ship(candidates.stream().map(this::release).toList()));
+    attempt(
+        candidates,
+        () -> shipper.ship(candidates.stream().map(this::release).toList(), holdings()));
   }
 
   /**
@@ -132,9 +160,15 @@ public final class Deployer {
     }
   }
 
+  private Holdings holdings() {
+    Survey found = survey == null ? docker.survey() : survey;
+    survey = null;
+    return Holdings.of(docker.engine(), found);
+  }
+
   private Release release(Candidate candidate) {
     if (composeFile == null) {
-      composeFile = directory.composeFile();
+      composeFile = compose.readForDeploy();
     }
     return Release.of(candidate, composeFile, directory.described());
   }

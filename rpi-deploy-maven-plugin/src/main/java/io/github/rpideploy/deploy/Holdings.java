@@ -1,38 +1,69 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Engine;
+import io.github.rpideploy.docker.Note;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.docker.Survey;
+import io.github.rpideploy.image.Blob;
+import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.ImageStore;
 import io.github.rpideploy.report.Units;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the Pi has before a ship: its image store, the releases that were asked for, free space.
+ * What the Pi has before a ship.
  *
  * @param store what the planner works with
- * @param releases what lies under each release tag
+ * @param survey the same as the Pi tells it, with the names of images
  * @param space where the Engine will write; empty when that cannot be known
  */
-record Holdings(
-    ImageStore store, Map<String, ReleaseState> releases, Optional<Survey.FreeSpace> space) {
+record Holdings(ImageStore store, Survey survey, Optional<Survey.FreeSpace> space) {
 
-  /** Asks in one round trip. */
-  static Holdings of(Docker docker, List<Release> releases, boolean prove) {
-    Survey survey = docker.survey(releases.stream().map(Release::check).toList(), prove);
-    boolean containerd = docker.engine().store().equals(Engine.CONTAINERD);
+  private static final List<Compression> COMPRESSIONS = List.of(Compression.values());
+  private static final String LETTERS = "ngz";
+
+  static Holdings of(Engine engine, Survey survey) {
+    boolean containerd = engine.store().equals(Engine.CONTAINERD);
     ImageStore store =
         new ImageStore(
             containerd ? ImageStore.Kind.CONTAINERD : ImageStore.Kind.CLASSIC,
-            survey.images().stream()
-                .map(held -> new ImageStore.Held(digests(held.layers()), digests(held.blobs())))
-                .toList());
-    return new Holdings(store, survey.releases(), space(survey.space(), containerd));
+            survey.images().stream().map(Holdings::held).toList());
+    return new Holdings(store, survey, space(survey.space(), containerd));
+  }
+
+  /** What lies under a release's tag; an image that was noted has been proved. */
+  ReleaseState state(Release release) {
+    return survey
+        .named(release.tag().familiar())
+        .<ReleaseState>map(held -> new ReleaseState.Usable("sha256:" + held.id(), held.layers()))
+        .orElse(new ReleaseState.Absent(""));
+  }
+
+  /** Whether what lies under a release's tag was proved before. */
+  boolean isProved(Release release) {
+    return survey.named(release.tag().familiar()).flatMap(Survey.Held::note).isPresent();
+  }
+
+  /** The letter of a compression in a {@link Note}. */
+  static char letter(Compression compression) {
+    return LETTERS.charAt(COMPRESSIONS.indexOf(compression));
+  }
+
+  private static ImageStore.Held held(Survey.Held held) {
+    List<Note.Sent> sent = held.note().map(Note::layers).orElse(List.of());
+    return new ImageStore.Held(
+        held.layers().stream().map(Digest::new).toList(),
+        sent.stream().map(Holdings::blob).toList());
+  }
+
+  private static Blob blob(Note.Sent sent) {
+    return new Blob(
+        new Digest(sent.digest()),
+        sent.size(),
+        COMPRESSIONS.get(LETTERS.indexOf(sent.compression())));
   }
 
   /**
@@ -72,9 +103,5 @@ record Holdings(
               + there.directory()
               + "; docker system df");
     }
-  }
-
-  private static List<Digest> digests(List<String> hex) {
-    return hex.stream().map(Digest::new).toList();
   }
 }

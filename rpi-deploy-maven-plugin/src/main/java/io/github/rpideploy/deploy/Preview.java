@@ -5,6 +5,7 @@ import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.image.Layer;
+import io.github.rpideploy.image.Recompressor;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
@@ -33,22 +34,22 @@ final class Preview {
   /**
    * @throws DeployException after everything is reported, when there is too little space
    */
-  void report(List<Release> releases) {
-    Holdings holdings = Holdings.of(docker, releases, false);
+  void report(List<Release> releases, Holdings holdings, Recompressor recompressor) {
     List<Release> missing =
         releases.stream()
-            .filter(release -> release.problem(holdings.releases()).isPresent())
+            .filter(release -> release.problem(holdings.state(release)).isPresent())
             .toList();
     Optional<Shipment> shipment =
         missing.isEmpty()
             ? Optional.empty()
-            : Optional.of(Shipment.of(missing, holdings.store(), whole -> false));
+            : Optional.of(Shipment.of(missing, holdings.store(), whole -> false, recompressor));
+    shipment.ifPresent(stream -> stream.archive().settle());
     List<Shipment.Share> shares = shipment.map(Shipment::shares).orElse(List.of());
     Map<String, String> hashes = directory.hashes();
     for (Release release : releases) {
       int place = missing.indexOf(release);
       Shipment.Share share = place < 0 ? NOTHING : shares.get(place);
-      ReleaseState state = release.state(holdings.releases());
+      ReleaseState state = holdings.state(release);
       reporter.report(planned(release, share, reason(release, place >= 0, state, hashes)));
     }
     shipment.ifPresent(stream -> holdings.requireSpace(stream, host.name()));

@@ -2,13 +2,14 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Note;
 import io.github.rpideploy.docker.ReleaseCheck;
 import io.github.rpideploy.docker.ReleaseState;
+import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ImageTarball;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -82,22 +83,26 @@ record Release(
     return candidate.tarball();
   }
 
-  /** What has to be known to look at it on the Pi. */
-  ReleaseCheck check() {
+  /**
+   * What has to be known to look at it on the Pi.
+   *
+   * @param manifest the digest of its manifest as it was sent
+   * @param note what is noted of it when it is good
+   */
+  ReleaseCheck check(Digest manifest, Note note) {
     return new ReleaseCheck(
         tag.familiar(),
         tarball().platform().toString(),
-        tarball().manifestDigest().hex(),
-        tarball().layers().stream().map(layer -> layer.blobDigest().hex()).toList());
+        List.of(tarball().configDigest().hex(), manifest.hex()),
+        note);
   }
 
   /**
    * Why what lies under its tag cannot be used; empty when it can.
    *
-   * @param found what the Pi has, by tag
+   * @param state what the Pi has there
    */
-  Optional<String> problem(Map<String, ReleaseState> found) {
-    ReleaseState state = state(found);
+  Optional<String> problem(ReleaseState state) {
     if (state instanceof ReleaseState.Unusable unusable) {
       return Optional.of(
           "no container can be made of image " + tag.familiar() + ": " + unusable.said());
@@ -110,11 +115,6 @@ record Release(
     String said = state instanceof ReleaseState.Absent absent ? absent.said() : "";
     return Optional.of(
         "the Engine shows no image " + tag.familiar() + (said.isEmpty() ? "" : ": " + said));
-  }
-
-  /** What lies under its tag. */
-  ReleaseState state(Map<String, ReleaseState> found) {
-    return found.getOrDefault(tag.familiar(), new ReleaseState.Absent(""));
   }
 
   private List<String> diffIds() {

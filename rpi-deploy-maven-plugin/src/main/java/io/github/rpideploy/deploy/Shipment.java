@@ -1,10 +1,14 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.docker.Note;
+import io.github.rpideploy.docker.ReleaseCheck;
 import io.github.rpideploy.image.ArchivePlan;
+import io.github.rpideploy.image.Blob;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.DiskUse;
 import io.github.rpideploy.image.ImageStore;
 import io.github.rpideploy.image.Layer;
+import io.github.rpideploy.image.Recompressor;
 import io.github.rpideploy.image.WireArchive;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,7 +29,7 @@ record Shipment(List<Release> releases, ArchivePlan plan, WireArchive archive, I
   /**
    * One release's part in the stream. Of what several share, the first has it all.
    *
-   * @param sent its layers that are sent for it, from the lowest; a blob that stands there twice is
+   * @param sent its layers that are sent for it, from the lowest; one that stands there twice is
    *     there twice
    * @param bytes of the stream as it goes over the wire
    * @param written what the Engine writes for it, about
@@ -40,8 +44,13 @@ record Shipment(List<Release> releases, ArchivePlan plan, WireArchive archive, I
    * Plans the stream.
    *
    * @param whole which of the releases are sent with every layer
+   * @param recompressor what layers are made smaller by
    */
-  static Shipment of(List<Release> releases, ImageStore store, Predicate<Release> whole) {
+  static Shipment of(
+      List<Release> releases,
+      ImageStore store,
+      Predicate<Release> whole,
+      Recompressor recompressor) {
     ArchivePlan plan =
         ArchivePlan.of(
             releases.stream()
@@ -51,34 +60,57 @@ record Shipment(List<Release> releases, ArchivePlan plan, WireArchive archive, I
                             ? ArchivePlan.Image.whole(release.tarball(), release.tag())
                             : store.thin(release.tarball(), release.tag()))
                 .toList());
-    return new Shipment(releases, plan, WireArchive.of(plan), store);
+    recompressor.retain(plan::sends);
+    return new Shipment(releases, plan, WireArchive.of(plan, recompressor), store);
   }
 
   /** What the Engine writes when it loads the archive, about. */
   long written() {
-    return DiskUse.of(plan, store);
+    return DiskUse.of(plan, archive.plainBytes(), store);
+  }
+
+  /**
+   * What has to be known to look at the releases on the Pi. What is to be noted of them is known
+   * when it is decided as what every layer is sent.
+   */
+  List<ReleaseCheck> checks() {
+    return releases.stream()
+        .map(release -> release.check(archive.manifestDigest(release.tarball()), note(release)))
+        .toList();
+  }
+
+  private Note note(Release release) {
+    List<Note.Sent> layers = new ArrayList<>();
+    if (store.kind() == ImageStore.Kind.CONTAINERD) {
+      for (Layer layer : release.tarball().layers()) {
+        Blob blob = archive.blob(layer);
+        layers.add(
+            new Note.Sent(blob.digest().hex(), blob.size(), Holdings.letter(blob.compression())));
+      }
+    }
+    return new Note(layers);
   }
 
   /** Each release's part; together they are the whole stream. */
   List<Share> shares() {
     List<Share> shares = new ArrayList<>();
     Set<Digest> claimed = new HashSet<>();
+    long plainTotal = archive.plainBytes();
     long wireBefore = 0;
     long writtenBefore = 0;
     for (int i = 0; i < releases.size(); i++) {
-      ArchivePlan soFar = ArchivePlan.of(plan.images().subList(0, i + 1));
-      boolean last = i == releases.size() - 1;
-      long plain = last ? plan.bytes() : soFar.bytes();
+      List<ArchivePlan.Image> images = plan.images().subList(0, i + 1);
+      long plain = i == releases.size() - 1 ? plainTotal : archive.plainBytes(images);
       // A compressed stream cannot be taken apart: it is shared out as the plain one would be.
-      long wire = last ? archive.bytes() : (long) ((double) archive.bytes() * plain / plan.bytes());
-      long written = DiskUse.of(soFar, store);
+      long wire =
+          plain == plainTotal
+              ? archive.bytes()
+              : (long) ((double) archive.bytes() * plain / plainTotal);
+      long written = DiskUse.of(ArchivePlan.of(images), plain, store);
       List<Layer> layers = releases.get(i).tarball().layers();
       List<Layer> sent =
-          layers.stream()
-              .filter(plan::sends)
-              .filter(l -> !claimed.contains(l.blobDigest()))
-              .toList();
-      sent.forEach(layer -> claimed.add(layer.blobDigest()));
+          layers.stream().filter(plan::sends).filter(l -> !claimed.contains(l.diffId())).toList();
+      sent.forEach(layer -> claimed.add(layer.diffId()));
       shares.add(new Share(sent, wire - wireBefore, written - writtenBefore));
       wireBefore = wire;
       writtenBefore = written;

@@ -2,9 +2,11 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.Engine;
+import io.github.rpideploy.docker.Loaded;
 import io.github.rpideploy.docker.Proof;
 import io.github.rpideploy.docker.ReleaseState;
+import io.github.rpideploy.image.Recompressor;
+import io.github.rpideploy.image.WireArchive;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
@@ -12,6 +14,7 @@ import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,12 +28,26 @@ final class Shipper {
 
   private final RemoteHost host;
   private final Docker docker;
+  private final Recompressor recompressor;
   private final Reporter reporter;
   private final InstantSource clock;
 
-  Shipper(RemoteHost host, Docker docker, Reporter reporter, InstantSource clock) {
+  /**
+   * @param compression of the build; not used for an Engine that cannot read zstd
+   */
+  Shipper(
+      RemoteHost host,
+      Docker docker,
+      LayerCompression compression,
+      Reporter reporter,
+      InstantSource clock) {
     this.host = host;
     this.docker = docker;
+    this.recompressor =
+        docker.engine().readsZstd() ? compression.recompressor() : Recompressor.off();
+    if (!docker.engine().readsZstd()) {
+      compression.close();
+    }
     this.reporter = reporter;
     this.clock = clock;
   }
@@ -41,19 +58,44 @@ final class Shipper {
    *
    * @throws DeployException when a release is not usable on the Pi; its release tag is gone then
    */
-  void ship(List<Release> releases) {
+  void ship(List<Release> releases, Holdings holdings) {
     Instant start = clock.instant();
     releases.forEach(this::requireRunnable);
-    Holdings holdings = Holdings.of(docker, releases, true);
+    Map<Release, ReleaseState> states = states(releases, holdings);
     List<Release> missing =
-        releases.stream()
-            .filter(release -> release.problem(holdings.releases()).isPresent())
+        states.entrySet().stream()
+            .filter(entry -> entry.getKey().problem(entry.getValue()).isPresent())
+            .map(Map.Entry::getKey)
             .toList();
-    Map<Release, Sent> sent = missing.isEmpty() ? Map.of() : send(missing, holdings);
+    Map<Release, Sent> sent = missing.isEmpty() ? Map.of() : send(missing, states, holdings);
     Duration elapsed = Duration.between(start, clock.instant());
     for (Release release : releases) {
       reporter.report(shipped(release, sent.getOrDefault(release, new Sent(0, 0)), elapsed));
     }
+  }
+
+  /** What lies under the releases' tags; what was not proved yet is proved now. */
+  private Map<Release, ReleaseState> states(List<Release> releases, Holdings holdings) {
+    Map<Release, ReleaseState> states = new LinkedHashMap<>();
+    List<Release> unproved = new ArrayList<>();
+    for (Release release : releases) {
+      states.put(release, holdings.state(release));
+      if (release.problem(holdings.state(release)).isEmpty() && !holdings.isProved(release)) {
+        unproved.add(release);
+      }
+    }
+    if (!unproved.isEmpty()) {
+      // If they were sent as they lie in their tarballs, that can be noted now.
+      Shipment asTheyLie = Shipment.of(unproved, holdings.store(), any -> true, Recompressor.off());
+      Proof proof = docker.prove(asTheyLie.checks());
+      proof.unrecorded().forEach(this::warnUnrecorded);
+      unproved.forEach(release -> states.put(release, stateOf(release, proof)));
+    }
+    return states;
+  }
+
+  private static ReleaseState stateOf(Release release, Proof proof) {
+    return proof.releases().getOrDefault(release.tag().familiar(), new ReleaseState.Absent(""));
   }
 
   /**
@@ -77,22 +119,25 @@ final class Shipper {
     }
   }
 
-  private Map<Release, Sent> send(List<Release> releases, Holdings holdings) {
+  private Map<Release, Sent> send(
+      List<Release> releases, Map<Release, ReleaseState> states, Holdings holdings) {
     Map<Release, String> broken = new LinkedHashMap<>();
     for (Release release : releases) {
-      if (release.state(holdings.releases()) instanceof ReleaseState.Unusable) {
-        release.problem(holdings.releases()).ifPresent(problem -> broken.put(release, problem));
+      if (states.get(release) instanceof ReleaseState.Unusable unusable) {
+        release.problem(unusable).ifPresent(problem -> broken.put(release, problem));
       }
     }
     giveUp(broken);
     Map<Release, Sent> sent = new HashMap<>();
-    Shipment shipment = Shipment.of(releases, holdings.store(), broken::containsKey);
+    Shipment shipment = Shipment.of(releases, holdings.store(), broken::containsKey, recompressor);
     Map<Release, String> problems = deliver(shipment, holdings, sent);
     if (!problems.isEmpty() && shipment.plan().isThin()) {
       giveUp(problems);
       List<Release> again = List.copyOf(problems.keySet());
-      problems = deliver(Shipment.of(again, holdings.store(), any -> true), holdings, sent);
+      problems =
+          deliver(Shipment.of(again, holdings.store(), any -> true, recompressor), holdings, sent);
     }
+    recompressor.problem().map(Event.Warning::new).ifPresent(reporter::report);
     if (!problems.isEmpty()) {
       problems.keySet().forEach(release -> docker.removeTag(release.tag().familiar()));
       throw notUsable(problems.entrySet().iterator().next());
@@ -125,20 +170,22 @@ final class Shipper {
   private Map<Release, String> deliver(
       Shipment shipment, Holdings holdings, Map<Release, Sent> sent) {
     holdings.requireSpace(shipment, host.name());
-    long total = shipment.archive().bytes();
+    WireArchive archive = shipment.archive();
     List<Release> releases = shipment.releases();
-    reporter.report(new Event.SendStarted(releases.stream().map(Release::service).toList(), total));
-    ExecResult loaded =
+    reporter.report(
+        new Event.SendStarted(releases.stream().map(Release::service).toList(), archive.bytes()));
+    boolean settled = archive.isSettled();
+    Loaded loaded =
         docker.load(
             out ->
-                shipment
-                    .archive()
-                    .writeTo(
-                        new CountingOutputStream(
-                            out, count -> reporter.report(new Event.SendProgress(count, total)))));
-    // Of a load that failed it is not known which blobs are there.
-    boolean record = loaded.ok() && docker.engine().store().equals(Engine.CONTAINERD);
-    Proof proof = docker.prove(releases.stream().map(Release::check).toList(), record);
+                archive.writeTo(
+                    new CountingOutputStream(
+                        out,
+                        count -> reporter.report(new Event.SendProgress(count, archive.bytes())))),
+            shipment.checks());
+    // As what a layer is sent may have been decided meanwhile: then it is noted now.
+    Proof proof =
+        settled || !loaded.result().ok() ? loaded.proof() : docker.prove(shipment.checks());
     proof.unrecorded().forEach(this::warnUnrecorded);
     List<Shipment.Share> shares = shipment.shares();
     Map<Release, String> problems = new LinkedHashMap<>();
@@ -147,8 +194,8 @@ final class Shipper {
       Shipment.Share share = shares.get(i);
       sent.merge(release, new Sent(share.sent().size(), share.bytes()), Sent::plus);
       release
-          .problem(proof.releases())
-          .ifPresent(problem -> problems.put(release, withWordsOf(loaded, problem)));
+          .problem(stateOf(release, proof))
+          .ifPresent(problem -> problems.put(release, withWordsOf(loaded.result(), problem)));
     }
     return problems;
   }

@@ -23,9 +23,6 @@ public final class Compose {
   /** Stopping a service may take its stop grace period, starting it a slow SD card. */
   private static final Duration RECREATE_TIMEOUT = Duration.ofMinutes(10);
 
-  /** What the script says when the directory cannot be made: EX_CANTCREAT of sysexits.h. */
-  private static final int NO_DIRECTORY = 73;
-
   private static final String IN_DIRECTORY = "CDPATH= cd -- \"$1\" && shift && exec \"$@\"";
 
   private final RemoteHost host;
@@ -36,24 +33,6 @@ public final class Compose {
     this.host = host;
     this.compose = compose;
     this.directory = directory;
-  }
-
-  /**
-   * What the compose file says that the directory has or is to have. The directory is made if it is
-   * not there; the same round trip does both.
-   *
-   * @param composeYaml what is to lie in the directory, or null for what does
-   * @throws DeployException when the directory cannot be made, there is no compose file, or compose
-   *     refuses it
-   */
-  public ComposeFile config(@Nullable String composeYaml) {
-    String script = "mkdir -p -- \"$1\" || exit %d; ".formatted(NO_DIRECTORY) + IN_DIRECTORY;
-    return parsed(inDirectory(script, compose.config(composeYaml != null), composeYaml));
-  }
-
-  /** The same without making the directory. */
-  public ComposeFile preview(@Nullable String composeYaml) {
-    return parsed(inDirectoryOrNone(compose.config(composeYaml != null), composeYaml));
   }
 
   /**
@@ -78,8 +57,7 @@ public final class Compose {
 
   private ExecResult inDirectory(String script, List<String> argv, @Nullable String stdin) {
     List<String> arguments = new ArrayList<>();
-    // "cd -" would mean the previous directory, so a relative path is made to look like one.
-    arguments.add(directory.startsWith("/") ? directory : "./" + directory);
+    arguments.add(Command.asPath(directory));
     arguments.addAll(argv);
     Command command = Command.script(script, arguments.toArray(String[]::new));
     return stdin == null ? host.exec(command) : host.exec(command, Stdin.of(stdin));
@@ -94,31 +72,6 @@ public final class Compose {
         "[ -d \"$1\" ] || { shift; cd / && COMPOSE_PROJECT_NAME=preview exec \"$@\"; }; "
             + IN_DIRECTORY;
     return inDirectory(script, argv, stdin);
-  }
-
-  private ComposeFile parsed(ExecResult result) {
-    if (result.ok()) {
-      return ComposeFile.parse(result.stdout());
-    }
-    if (result.exitStatus() == NO_DIRECTORY) {
-      throw new DeployException(
-          "The directory "
-              + directory
-              + " cannot be made on "
-              + host.name()
-              + ": "
-              + result.describe(),
-          "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the home)");
-    }
-    throw new DeployException(
-        "Compose refuses the compose file of "
-            + directory
-            + " on "
-            + host.name()
-            + ": "
-            + result.stderr().strip(),
-        "Put a compose.yaml beside the root pom.xml (or name one with -Drpi.composeFile), or mend"
-            + " the one on the Pi; nothing was changed");
   }
 
   /** Replaces the container of one service; no other service is touched, nothing is pulled. */

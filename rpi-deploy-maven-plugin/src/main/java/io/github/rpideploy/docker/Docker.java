@@ -6,7 +6,6 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import java.io.OutputStream;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,9 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code docker} command line on the Pi. */
 public final class Docker {
-
-  /** What an SD card may need after the last byte of an image has arrived. */
-  private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(30);
 
   private final RemoteHost host;
   private final String docker;
@@ -31,12 +27,16 @@ public final class Docker {
   }
 
   /**
-   * Finds Docker on the Pi, also where the PATH of a non-interactive session lacks it.
+   * Finds Docker on the Pi, also where the PATH of a non-interactive session lacks it, and asks in
+   * the same round trip what a deploy has to know. Nothing is changed there.
    *
-   * @throws DeployException when there is none, or its Engine does not answer this user
+   * @param directory the compose directory, absolute or relative to the user's home; it need not be
+   *     there
+   * @param composeYaml what is to lie in the directory, or null for what does
+   * @throws DeployException when there is no Docker, or its Engine does not answer this user
    */
-  public static Docker on(RemoteHost host) {
-    return DockerProbe.find(host);
+  public static FirstLook on(RemoteHost host, String directory, @Nullable String composeYaml) {
+    return DockerProbe.look(host, directory, composeYaml);
   }
 
   /** What the Engine is. */
@@ -67,13 +67,16 @@ public final class Docker {
   }
 
   /**
-   * Streams an archive into {@code docker load}.
+   * Streams an archive into {@code docker load} and shows in the same round trip that containers
+   * can be made of its releases; those that are good are noted.
    *
-   * <p>The result proves nothing: the containerd store exits 0 for an image that it could not
-   * unpack (measured on Engine 28.5). {@link #prove} does.
+   * @param releases what is in it
    */
-  public ExecResult load(Stdin archive) {
-    return host.exec(Command.of(docker, "load", "--quiet").within(LOAD_TIMEOUT), archive);
+  public Loaded load(Stdin archive, List<ReleaseCheck> releases) {
+    ExecResult result = host.exec(ReleaseScripts.load(docker, releases), archive);
+    ReleaseAnswer answer = ReleaseAnswer.parse(result.stdout());
+    ExecResult load = answer.loaded().orElseThrow(() -> failed("Loading the images", result));
+    return new Loaded(load, answer.proof());
   }
 
   /**
@@ -93,14 +96,10 @@ public final class Docker {
   }
 
   /**
-   * Asks in one round trip what a ship has to know: the images that the Engine holds, the state of
-   * the given releases, and free space.
-   *
-   * @param prove whether a container is made of each release and removed, never started; otherwise
-   *     nothing at all is changed
+   * Asks in one round trip which images the Engine holds, what is noted of them, and free space.
    */
-  public Survey survey(List<ReleaseCheck> releases, boolean prove) {
-    ExecResult result = host.exec(ReleaseScripts.survey(engine, docker, prove, releases));
+  public Survey survey() {
+    ExecResult result = host.exec(ReleaseScripts.survey(engine, docker));
     if (!result.ok()) {
       throw failed("Asking for the images", result);
     }
@@ -108,19 +107,14 @@ public final class Docker {
   }
 
   /**
-   * Shows in one round trip that containers can be made of releases, and records on the containerd
-   * store what was sent for those that are good.
-   *
-   * @param record whether to record
-   * @return the state of each release, by its tag
+   * Shows in one round trip that containers can be made of releases, and notes those that are good.
    */
-  public Proof prove(List<ReleaseCheck> releases, boolean record) {
-    ExecResult result = host.exec(ReleaseScripts.prove(docker, releases, record));
+  public Proof prove(List<ReleaseCheck> releases) {
+    ExecResult result = host.exec(ReleaseScripts.prove(docker, releases));
     if (!result.ok()) {
       throw failed("Proving the releases", result);
     }
-    ReleaseAnswer answer = ReleaseAnswer.parse(result.stdout());
-    return new Proof(answer.releases(), answer.unrecorded());
+    return ReleaseAnswer.parse(result.stdout()).proof();
   }
 
   /** Lets {@code target} name the image that {@code source} names. */

@@ -6,11 +6,14 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -18,30 +21,77 @@ import org.jspecify.annotations.Nullable;
 final class DockerProbe {
 
   /**
-   * Prints one "key value" line per finding. The PATH of a non-interactive SSH session may lack the
-   * directories that docker is installed to, hence the additions.
+   * Finds docker. The PATH of a non-interactive SSH session may lack the directories that docker is
+   * installed to, hence the additions.
    */
-  private static final String SCRIPT =
+  private static final String FIND =
       """
       PATH="$PATH:/usr/local/bin:/usr/bin:/bin:/snap/bin:$HOME/bin"
       docker=$(command -v docker) || { echo 'missing docker'; exit 0; }
       echo "docker $docker"
-      if server=$("$docker" version --format '{{.Server.Version}} {{.Server.Os}} {{.Server.Arch}}' 2>&1)
-      then echo "server $server"
-      else echo "error $(echo "$server" | tr '\\n' ' ')"; exit 0
-      fi
+      """;
+
+  /**
+   * Prints one "key value" line per finding. Everything is asked side by side: each docker command
+   * takes a Pi a tenth of a second or more. What they say is kept in memory meanwhile, not on the
+   * SD card. Where the compose directory is not there yet, compose runs beside nothing that it
+   * could read, under a name of its own: it takes none from {@code /}.
+   */
+  private static final String ASK =
+      """
+      directory=$1 given=$2
+      for t in "$XDG_RUNTIME_DIR" /dev/shm "${TMPDIR:-/tmp}"; do
+        [ -n "$t" ] && t=$(mktemp -d "$t/rpi-deploy.XXXXXX" 2>/dev/null) && break
+        t=
+      done
+      [ -n "$t" ] || { echo 'error no temporary file can be made, not even in /tmp'; exit 0; }
+      trap 'rm -rf -- "$t"' EXIT
+      trap 'exit 1' HUP INT TERM
+      [ -z "$given" ] || cat > "$t/yaml"
+      config() {
+        if [ -d "$directory" ]; then CDPATH= cd -- "$directory" || return
+        else cd / && export COMPOSE_PROJECT_NAME=preview
+        fi
+        if [ -n "$given" ]; then "$@" -f - config < "$t/yaml"; else "$@" config; fi
+      }
+      "$docker" version --format '{{.Server.Version}} {{.Server.Os}} {{.Server.Arch}}' > "$t/server" 2>&1 &
+      server=$!
       "$docker" info --format 'driver {{.Driver}}
       status {{json .DriverStatus}}
-      root {{.DockerRootDir}}' 2>/dev/null
-      if v=$("$docker" compose version --short 2>/dev/null); then echo "compose $v"
-      elif c=$(command -v docker-compose) && v=$("$c" version --short 2>/dev/null)
-      then echo "compose $v"; echo "standalone $c"
+      root {{.DockerRootDir}}' > "$t/info" 2>/dev/null &
+      info=$!
+      "$docker" compose version --short > "$t/compose" 2>/dev/null &
+      compose=$!
+      images > "$t/images" 2>/dev/null &
+      (config "$docker" compose) > "$t/config" 2> "$t/said"
+      status=$?
+      if ! wait $server; then echo "error $(tr '\n' ' ' < "$t/server")"; wait; exit 0; fi
+      echo "server $(cat "$t/server")"
+      wait $info
+      cat "$t/info"
+      if wait $compose; then echo "compose $(cat "$t/compose")"
+      elif c=$(command -v docker-compose) && v=$("$c" version --short 2>/dev/null); then
+        echo "compose $v"; echo "standalone $c"
+        (config "$c") > "$t/config" 2> "$t/said"
+        status=$?
       fi
       for f in /proc/sys/fs/binfmt_misc/qemu-*; do
         read -r state < "$f" 2>/dev/null && [ "$state" = enabled ] && echo "emulates-${f##*/qemu-} yes"
       done
+      wait
+      cat "$t/images"
+      space "$(sed -n 's/^root //p' "$t/info")"
+      d=$directory
+      while [ ! -e "$d" ] && [ "$d" != "$(dirname -- "$d")" ]; do d=$(dirname -- "$d"); done
+      { [ -d "$d" ] && [ -w "$d" ]; } || echo "unwritable $d"
+      echo "config $status"
+      if [ $status -eq 0 ]; then cat "$t/config"; else cat "$t/said"; fi
       exit 0
       """;
+
+  /** Facts, then the exit status of compose, then what it said. */
+  private static final Pattern ANSWERS =
+      Pattern.compile("(.*?)^config ([0-9]{1,3})\\R(.*)", Pattern.DOTALL | Pattern.MULTILINE);
 
   /** binfmt names an architecture as QEMU does, the Engine as Go does. */
   private static final Map<String, String> GO_NAMES =
@@ -49,16 +99,23 @@ final class DockerProbe {
 
   private DockerProbe() {}
 
-  static Docker find(RemoteHost host) {
-    ExecResult result = host.exec(Command.script(SCRIPT));
+  static FirstLook look(RemoteHost host, String directory, @Nullable String composeYaml) {
+    Command command =
+        Command.script(
+            FIND + ReleaseScripts.IMAGES + ReleaseScripts.SPACE + ASK,
+            Command.asPath(directory),
+            composeYaml == null ? "" : "given");
+    ExecResult result =
+        composeYaml == null ? host.exec(command) : host.exec(command, Stdin.of(composeYaml));
     if (!result.ok()) {
       throw new DeployException(
           "Asking for Docker failed on " + host.name() + ": " + result.describe(),
           "Check that a shell works there: ssh " + user(host) + " true");
     }
+    Matcher answers = ANSWERS.matcher(result.stdout());
+    String facts = answers.matches() ? answers.group(1) : result.stdout();
     Map<String, String> found = new HashMap<>();
-    result
-        .stdout()
+    facts
         .lines()
         .map(line -> line.split(" ", 2))
         .filter(parts -> parts.length == 2)
@@ -70,7 +127,22 @@ final class DockerProbe {
           "Install Docker Engine and the compose plugin there, then: sudo usermod -aG docker <user>");
     }
     Engine engine = engine(host, found);
-    return new Docker(host, docker, engine, compose(docker, found));
+    Docker there = new Docker(host, docker, engine, compose(docker, found));
+    return new FirstLook(
+        there,
+        ReleaseAnswer.parse(facts).survey(),
+        new ComposeAnswer(host.name(), directory, found.get("unwritable"), config(answers)));
+  }
+
+  private static ExecResult config(Matcher answers) {
+    if (!answers.matches()) {
+      return new ExecResult(1, null, "", "no answer");
+    }
+    int status = Integer.parseInt(answers.group(2));
+    String said = answers.group(3);
+    return status == 0
+        ? new ExecResult(status, null, said, "")
+        : new ExecResult(status, null, "", said);
   }
 
   private static Engine engine(RemoteHost host, Map<String, String> found) {

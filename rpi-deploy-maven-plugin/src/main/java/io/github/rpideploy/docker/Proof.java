@@ -7,7 +7,7 @@ import java.util.Set;
  * What was found of releases after a load.
  *
  * @param releases the state of each, by its tag
- * @param unrecorded the tags of those of which it could not be recorded what was sent
+ * @param unrecorded the tags of those that could not be noted
  */
 public record Proof(Map<String, ReleaseState> releases, Set<String> unrecorded) {
 

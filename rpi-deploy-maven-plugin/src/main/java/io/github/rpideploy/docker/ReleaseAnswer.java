@@ -1,11 +1,14 @@
 package io.github.rpideploy.docker;
 
+import io.github.rpideploy.remote.ExecResult;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -19,15 +22,19 @@ final class ReleaseAnswer {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
   private static final Pattern REFERENCE = Pattern.compile("=[0-9]{1,6}");
   private static final Pattern KIB = Pattern.compile("[0-9]{1,15}");
+  private static final Pattern STATUS = Pattern.compile("[0-9]{1,3}");
 
   /** The digests in the order in which they came; a later {@code =3} means the fourth. */
+  private final Map<String, Integer> places = new HashMap<>();
+
   private final List<String> known = new ArrayList<>();
 
   private final Map<String, List<String>> images = new LinkedHashMap<>();
-  private final Map<String, List<String>> blobs = new HashMap<>();
+  private final Map<String, Note> notes = new HashMap<>();
   private final Map<String, ReleaseState> releases = new HashMap<>();
   private final List<Survey.FreeSpace> space = new ArrayList<>();
   private final Set<String> unrecorded = new TreeSet<>();
+  private Optional<ExecResult> loaded = Optional.empty();
 
   private ReleaseAnswer() {}
 
@@ -40,20 +47,22 @@ final class ReleaseAnswer {
   Survey survey() {
     List<Survey.Held> held = new ArrayList<>();
     images.forEach(
-        (id, layers) -> {
-          List<String> sent = blobs.getOrDefault(id, List.of());
-          held.add(new Survey.Held(layers, sent.size() == layers.size() ? sent : List.of()));
+        (id, words) -> {
+          Set<String> tags = new LinkedHashSet<>(words);
+          tags.removeIf(word -> HEX.matcher(word).matches());
+          List<String> layers = words.stream().filter(word -> !tags.contains(word)).toList();
+          held.add(new Survey.Held(id, tags, layers, Optional.ofNullable(notes.get(id))));
         });
-    return new Survey(held, releases, space);
+    return new Survey(held, space);
   }
 
-  Map<String, ReleaseState> releases() {
-    return Map.copyOf(releases);
+  Proof proof() {
+    return new Proof(releases, unrecorded);
   }
 
-  /** The tags of releases of which the blobs could not be recorded. */
-  Set<String> unrecorded() {
-    return Set.copyOf(unrecorded);
+  /** How {@code docker load} ended, if it was run. */
+  Optional<ExecResult> loaded() {
+    return loaded;
   }
 
   private void line(String line) {
@@ -62,10 +71,18 @@ final class ReleaseAnswer {
       return;
     }
     switch (words[0]) {
-      case "image", "blobs" -> digests(words);
+      case "image" -> digests(words).ifPresent(all -> images.put(all.get(0), rest(all)));
+      case "note" ->
+          digests(words)
+              .ifPresent(all -> Note.parse(rest(all)).ifPresent(n -> notes.put(all.get(0), n)));
       case "space" -> {
         if (words.length > 2 && KIB.matcher(words[1]).matches()) {
           space.add(new Survey.FreeSpace(rest(words), Long.parseLong(words[1]) * 1024));
+        }
+      }
+      case "loaded" -> {
+        if (STATUS.matcher(words[1]).matches()) {
+          loaded = Optional.of(new ExecResult(Integer.parseInt(words[1]), null, "", rest(words)));
         }
       }
       case "absent" -> releases.put(words[1], new ReleaseState.Absent(rest(words)));
@@ -84,26 +101,29 @@ final class ReleaseAnswer {
     }
   }
 
-  private void digests(String[] words) {
-    List<String> digests = new ArrayList<>();
-    boolean sound = true;
+  /** The words after the first, with references resolved; the first of them is a digest. */
+  private Optional<List<String>> digests(String[] words) {
+    List<String> resolved = new ArrayList<>();
     for (int i = 1; i < words.length; i++) {
-      if (HEX.matcher(words[i]).matches()) {
-        if (!known.contains(words[i])) {
-          known.add(words[i]);
+      String word = words[i];
+      if (HEX.matcher(word).matches()) {
+        if (places.putIfAbsent(word, known.size()) == null) {
+          known.add(word);
         }
-        digests.add(words[i]);
-      } else if (REFERENCE.matcher(words[i]).matches()
-          && Integer.parseInt(words[i].substring(1)) < known.size()) {
-        digests.add(known.get(Integer.parseInt(words[i].substring(1))));
-      } else {
-        sound = false;
+      } else if (REFERENCE.matcher(word).matches()) {
+        int place = Integer.parseInt(word.substring(1));
+        if (place >= known.size()) {
+          return Optional.empty();
+        }
+        word = known.get(place);
       }
+      resolved.add(word);
     }
-    if (sound) {
-      Map<String, List<String>> kind = words[0].equals("image") ? images : blobs;
-      kind.put(digests.get(0), digests.subList(1, digests.size()));
-    }
+    return HEX.matcher(resolved.get(0)).matches() ? Optional.of(resolved) : Optional.empty();
+  }
+
+  private static List<String> rest(List<String> words) {
+    return words.subList(1, words.size());
   }
 
   /** What stands after the first two words. */

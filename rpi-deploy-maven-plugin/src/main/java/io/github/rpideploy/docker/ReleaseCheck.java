@@ -1,20 +1,21 @@
 package io.github.rpideploy.docker;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A release that is to be looked at on the Pi.
  *
  * @param tag its release tag
  * @param platform {@code linux/arm64}: named, because an emulating Engine would else warn
- * @param manifest the 64 hexadecimal digits of its manifest digest: its image id on the containerd
- *     store
- * @param blobs the 64 hexadecimal digits of the blobs that its layers were sent as, lowest first
+ * @param ids the image ids, 64 hexadecimal digits, under which it may be noted: the digest of its
+ *     config on a classic store, of its manifest on the containerd store
+ * @param note what is noted of it when it is proved; null when that is not known yet
  */
-public record ReleaseCheck(String tag, String platform, String manifest, List<String> blobs) {
+public record ReleaseCheck(String tag, String platform, List<String> ids, @Nullable Note note) {
 
   /** Keeps a copy of the list. */
   public ReleaseCheck {
-    blobs = List.copyOf(blobs);
+    ids = List.copyOf(ids);
   }
 }

@@ -1,29 +1,33 @@
 package io.github.rpideploy.docker;
 
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * What a ship has to know of the Pi before it plans.
  *
  * @param images what the Engine holds
- * @param releases the state of each release that was asked for, by its tag
  * @param space what is free where the Engine writes
  */
-public record Survey(List<Held> images, Map<String, ReleaseState> releases, List<FreeSpace> space) {
+public record Survey(List<Held> images, List<FreeSpace> space) {
 
   /**
    * An image that the Engine holds. Digests are 64 hexadecimal digits.
    *
+   * @param id the image's id
+   * @param tags all of its names
    * @param layers its diffIDs, lowest first
-   * @param blobs what these layers were sent as, if it is a release of which that was recorded
+   * @param note what was noted of it, if it is a release that was proved
    */
-  public record Held(List<String> layers, List<String> blobs) {
+  public record Held(String id, Set<String> tags, List<String> layers, Optional<Note> note) {
 
-    /** Keeps copies of the lists. */
+    /** Keeps copies. A note about another number of layers than there are is none. */
     public Held {
+      tags = Set.copyOf(tags);
       layers = List.copyOf(layers);
-      blobs = List.copyOf(blobs);
+      int count = layers.size();
+      note = note.filter(about -> about.layers().isEmpty() || about.layers().size() == count);
     }
   }
 
@@ -38,7 +42,11 @@ public record Survey(List<Held> images, Map<String, ReleaseState> releases, List
   /** Keeps copies. */
   public Survey {
     images = List.copyOf(images);
-    releases = Map.copyOf(releases);
     space = List.copyOf(space);
+  }
+
+  /** The image under that name. */
+  public Optional<Held> named(String tag) {
+    return images.stream().filter(held -> held.tags().contains(tag)).findFirst();
   }
 }

@@ -1,7 +1,5 @@
 package io.github.rpideploy.image;
 
-import java.nio.file.Path;
-
 /** One file of the archive. */
 sealed interface ArchiveEntry {
 
@@ -16,16 +14,16 @@ sealed interface ArchiveEntry {
     return TarHeader.ofFile(name(), size()).length + TarHeader.padded(size());
   }
 
-  /** A layer, which is copied from its tarball. */
-  record Blob(Path tarball, Layer layer) implements ArchiveEntry {
+  /** A layer, which is copied from where it lies. */
+  record LayerBlob(StoredBlob stored) implements ArchiveEntry {
     @Override
     public String name() {
-      return OciDocuments.blobName(layer.blobDigest());
+      return OciDocuments.blobName(stored.blob().digest());
     }
 
     @Override
     public long size() {
-      return layer.size();
+      return stored.blob().size();
     }
   }
 

@@ -1,13 +1,12 @@
 package io.github.rpideploy.image;
 
 import io.github.rpideploy.DeployException;
-import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +15,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The archive is a hybrid: an OCI image layout that also has Docker's {@code manifest.json}. It
  * is the only form from which both the classic and the containerd store of every Engine from 20.10
- * on take an archive that leaves layers out. The same plan always gives the same bytes.
+ * on take an archive that leaves layers out.
+ *
+ * <p>A layer is known by its diffID. As which blob it is sent is decided when it is sent ({@link
+ * WireArchive}); it is named by that blob in every image of the archive.
  */
 public final class ArchivePlan {
 
@@ -25,29 +27,34 @@ public final class ArchivePlan {
    *
    * @param tarball where it is
    * @param tag the only name under which it is loaded
-   * @param leftOut blob digests of layers that the Pi has and that this image does not need sent
+   * @param leftOut layers that the Pi has and that this image does not need sent: their diffIDs,
+   *     and the blobs by which the Pi has them
    */
-  public record Image(ImageTarball tarball, ImageReference tag, Set<Digest> leftOut) {
+  public record Image(ImageTarball tarball, ImageReference tag, Map<Digest, Blob> leftOut) {
 
-    /** Keeps a copy of the set. */
+    /** Keeps a copy of the map. */
     public Image {
-      leftOut = Set.copyOf(leftOut);
+      leftOut = Map.copyOf(leftOut);
     }
 
     /** An image that is sent whole. */
     public static Image whole(ImageTarball tarball, ImageReference tag) {
-      return new Image(tarball, tag, Set.of());
+      return new Image(tarball, tag, Map.of());
     }
   }
 
   private final List<Image> images;
-  private final Set<Digest> sent;
-  private final List<ArchiveEntry> entries;
 
-  private ArchivePlan(List<Image> images, Set<Digest> sent, List<ArchiveEntry> entries) {
+  /** What is sent, by diffID, as it lies in a tarball. */
+  private final Map<Digest, TarballLayer> sent;
+
+  private final Map<Digest, Blob> leftOut;
+
+  private ArchivePlan(
+      List<Image> images, Map<Digest, TarballLayer> sent, Map<Digest, Blob> leftOut) {
     this.images = images;
     this.sent = sent;
-    this.entries = entries;
+    this.leftOut = leftOut;
   }
 
   /**
@@ -61,27 +68,24 @@ public final class ArchivePlan {
     if (images.isEmpty()) {
       throw new IllegalArgumentException("an archive needs an image");
     }
-    Map<Digest, ArchiveEntry.Blob> layers = new LinkedHashMap<>();
+    Map<Digest, TarballLayer> sent = new LinkedHashMap<>();
+    Map<Digest, Layer> blobs = new HashMap<>();
+    Map<Digest, Blob> leftOut = new HashMap<>();
     for (Image image : images) {
+      leftOut.putAll(image.leftOut());
       for (Layer layer : image.tarball().layers()) {
-        if (!image.leftOut().contains(layer.blobDigest())) {
-          ArchiveEntry.Blob blob = new ArchiveEntry.Blob(image.tarball().file(), layer);
-          requireSameSize(layers.putIfAbsent(layer.blobDigest(), blob), blob);
+        requireSameSize(image.tarball(), layer, blobs.putIfAbsent(layer.blobDigest(), layer));
+        if (!image.leftOut().containsKey(layer.diffId())) {
+          sent.putIfAbsent(layer.diffId(), new TarballLayer(image.tarball().file(), layer));
         }
       }
     }
-    return new ArchivePlan(
-        List.copyOf(images), Set.copyOf(layers.keySet()), entries(images, layers));
+    return new ArchivePlan(List.copyOf(images), sent, leftOut);
   }
 
   /** The images, in the order given. */
   public List<Image> images() {
     return images;
-  }
-
-  /** The exact size of the archive in bytes, headers, padding and end included. */
-  public long bytes() {
-    return entries.stream().mapToLong(ArchiveEntry::bytes).sum() + ArchiveWriter.END_LENGTH;
   }
 
   /** Whether some layer is left out. */
@@ -91,35 +95,55 @@ public final class ArchivePlan {
         .anyMatch(layer -> !sends(layer));
   }
 
-  /** Whether the blob of that layer is in the archive. */
+  /** Whether that layer is in the archive. */
   public boolean sends(Layer layer) {
-    return sent.contains(layer.blobDigest());
+    return sent.containsKey(layer.diffId());
+  }
+
+  /** The layers that are sent, as they lie in their tarballs; each diffID once. */
+  List<TarballLayer> sent() {
+    return List.copyOf(sent.values());
   }
 
   /**
-   * Writes the archive and flushes; the stream is not closed. Every layer's digest is checked while
-   * it passes, before its last bytes go out: of a damaged tarball the archive is never completed,
-   * and {@code docker load} creates nothing.
+   * By which blob each layer of the images is named.
    *
-   * @param out receives exactly {@link #bytes()} bytes
-   * @throws DeployException when a tarball is damaged, has changed or cannot be read
-   * @throws IOException of {@code out} as it comes
+   * @param chosen the blobs that layers are sent as, by diffID; the others as they lie in their
+   *     tarballs
    */
-  public void writeTo(OutputStream out) throws IOException {
-    ArchiveWriter.write(entries, out);
+  Function<Layer, Blob> blobs(Map<Digest, StoredBlob> chosen) {
+    return layer -> {
+      TarballLayer own = sent.get(layer.diffId());
+      if (own != null) {
+        return chosen.getOrDefault(layer.diffId(), own.stored()).blob();
+      }
+      return leftOut.getOrDefault(layer.diffId(), layer.blob());
+    };
   }
 
   /**
-   * Layers come first and the documents that name the images last, as in Jib's own tarballs: an
-   * archive that is cut anywhere names no image.
+   * The exact size of the archive in bytes, headers, padding and end included.
+   *
+   * @param blobs by which each layer is named
    */
-  private static List<ArchiveEntry> entries(
-      List<Image> images, Map<Digest, ArchiveEntry.Blob> layers) {
+  long bytes(Function<Layer, Blob> blobs) {
+    long bytes = ArchiveWriter.END_LENGTH;
+    for (TarballLayer own : sent.values()) {
+      Blob blob = blobs.apply(own.layer());
+      bytes += new ArchiveEntry.LayerBlob(StoredBlob.inCache(own.tarball(), blob)).bytes();
+    }
+    return bytes + documents(blobs).stream().mapToLong(ArchiveEntry::bytes).sum();
+  }
+
+  /**
+   * What names the images. It comes last, as in Jib's own tarballs: an archive that is cut anywhere
+   * names no image.
+   */
+  List<ArchiveEntry> documents(Function<Layer, Blob> blobs) {
     Map<String, ArchiveEntry> entries = new LinkedHashMap<>();
-    layers.values().forEach(blob -> entries.put(blob.name(), blob));
     for (Image image : images) {
       byte[] config = image.tarball().configBytes();
-      byte[] manifest = OciDocuments.manifest(image.tarball());
+      byte[] manifest = OciDocuments.manifest(image.tarball(), blobs);
       for (byte[] document : List.of(config, manifest)) {
         String name = OciDocuments.blobName(Digest.of(document));
         entries.putIfAbsent(name, new ArchiveEntry.Document(name, document));
@@ -127,20 +151,20 @@ public final class ArchivePlan {
     }
     List<ArchiveEntry> all = new ArrayList<>(entries.values());
     all.add(new ArchiveEntry.Document(OciDocuments.LAYOUT_NAME, OciDocuments.layout()));
-    all.add(new ArchiveEntry.Document(OciDocuments.INDEX_NAME, OciDocuments.index(images)));
+    all.add(new ArchiveEntry.Document(OciDocuments.INDEX_NAME, OciDocuments.index(images, blobs)));
     all.add(
         new ArchiveEntry.Document(
-            OciDocuments.DOCKER_MANIFEST_NAME, OciDocuments.dockerManifest(images)));
-    return List.copyOf(all);
+            OciDocuments.DOCKER_MANIFEST_NAME, OciDocuments.dockerManifest(images, blobs)));
+    return all;
   }
 
-  private static void requireSameSize(ArchiveEntry.@Nullable Blob first, ArchiveEntry.Blob second) {
-    if (first != null && first.layer().size() != second.layer().size()) {
-      throw new Unusable(second.tarball())
+  private static void requireSameSize(ImageTarball tarball, Layer layer, @Nullable Layer before) {
+    if (before != null && before.size() != layer.size()) {
+      throw new Unusable(tarball.file())
           .damaged(
-              second.layer().entry(),
-              "has %d bytes, but %d in %s"
-                  .formatted(second.layer().size(), first.layer().size(), first.tarball()));
+              layer.entry(),
+              "has %d bytes, but %d in another tarball of this deploy"
+                  .formatted(layer.size(), before.size()));
     }
   }
 }

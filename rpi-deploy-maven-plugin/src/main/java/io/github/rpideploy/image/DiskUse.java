@@ -1,5 +1,6 @@
 package io.github.rpideploy.image;
 
+import com.github.luben.zstd.ZstdInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,20 +23,18 @@ public final class DiskUse {
   /** Header and trailer of a gzip member (RFC 1952, 2.3). */
   private static final int GZIP_LEAST = 18;
 
-  /** What a zstd layer is taken to unpack to, times its size: the JDK cannot unpack it to count. */
-  private static final int ZSTD_RATIO = 4;
-
   private DiskUse() {}
 
   /**
    * How many bytes the Engine writes when it loads the archive, about: file systems round up.
    *
    * @param plan an archive that was planned for {@code store}
+   * @param archiveBytes what the archive takes, not compressed as a whole
    * @param store what is there before
    * @throws io.github.rpideploy.DeployException when a tarball cannot be read
    */
-  public static long of(ArchivePlan plan, ImageStore store) {
-    long written = plan.bytes();
+  public static long of(ArchivePlan plan, long archiveBytes, ImageStore store) {
+    long written = archiveBytes;
     Set<List<Digest>> chains = new HashSet<>();
     for (ArchivePlan.Image image : plan.images()) {
       List<Layer> layers = image.tarball().layers();
@@ -54,9 +53,22 @@ public final class DiskUse {
   static long unpackedSize(ImageTarball tarball, Layer layer) {
     return switch (layer.compression()) {
       case NONE -> layer.size();
-      case ZSTD -> layer.size() * ZSTD_RATIO;
+      case ZSTD -> zstdUnpackedSize(tarball, layer);
       case GZIP -> gzipUnpackedSize(tarball, layer);
     };
+  }
+
+  /**
+   * Counted: a frame need not state it (RFC 8878, 3.1.1.1.4), and a layer may be several frames.
+   */
+  private static long zstdUnpackedSize(ImageTarball tarball, Layer layer) {
+    StoredBlob stored = new TarballLayer(tarball.file(), layer).stored();
+    try (LayerSource source = LayerSource.open(stored);
+        InputStream in = new ZstdInputStream(source.stream())) {
+      return in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw stored.damaged("is not zstd: " + e.getMessage());
+    }
   }
 
   /**
@@ -65,63 +77,27 @@ public final class DiskUse {
    * size; otherwise the layer is unpacked and counted.
    */
   private static long gzipUnpackedSize(ImageTarball tarball, Layer layer) {
-    Unusable unusable = new Unusable(tarball.file());
+    StoredBlob stored = new TarballLayer(tarball.file(), layer).stored();
     if (layer.size() < GZIP_LEAST) {
       return layer.size();
     }
-    try (LayerSource source = LayerSource.open(unusable, layer)) {
+    try (LayerSource source = LayerSource.open(stored)) {
       ByteBuffer trailer = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
       while (trailer.hasRemaining()) {
         source.read(trailer, layer.size() - trailer.remaining());
       }
       long stated = Integer.toUnsignedLong(trailer.flip().getInt());
-      return stated >= layer.size() ? stated : counted(source, layer);
+      return stated >= layer.size() ? stated : counted(source);
     } catch (IOException e) {
-      throw unusable.damaged(layer.entry(), "is not gzip: " + e.getMessage());
+      throw stored.damaged("is not gzip: " + e.getMessage());
     }
   }
 
-  private static long counted(LayerSource source, Layer layer) throws IOException {
-    try (InputStream in = new GZIPInputStream(new LayerStream(source, layer), 64 * 1024)) {
+  private static long counted(LayerSource source) throws IOException {
+    try (InputStream in = new GZIPInputStream(source.stream(), 64 * 1024)) {
       return in.transferTo(OutputStream.nullOutputStream());
     } catch (EOFException e) {
       throw new IOException("it ends too early", e);
-    }
-  }
-
-  /** A layer's bytes from the first to the last. */
-  private static final class LayerStream extends InputStream {
-
-    private final LayerSource source;
-    private final Layer layer;
-    private long done;
-
-    LayerStream(LayerSource source, Layer layer) {
-      this.source = source;
-      this.layer = layer;
-    }
-
-    /** Without it, GZIPInputStream would not look for a further member. */
-    @Override
-    public int available() {
-      return (int) Math.min(Integer.MAX_VALUE, layer.size() - done);
-    }
-
-    @Override
-    public int read() {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] buffer, int offset, int length) {
-      if (done == layer.size()) {
-        return -1;
-      }
-      int wanted = (int) Math.min(length, layer.size() - done);
-      int count = source.read(ByteBuffer.wrap(buffer, offset, wanted), done);
-      done += count;
-      return count;
     }
   }
 }

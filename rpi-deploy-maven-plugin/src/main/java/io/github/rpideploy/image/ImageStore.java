@@ -1,10 +1,8 @@
 package io.github.rpideploy.image;
 
-import java.util.HashSet;
-import java.util.LinkedHashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /**
  * What the image store of an Engine is known to hold, and what need not be sent to it again.
@@ -28,8 +26,8 @@ public record ImageStore(Kind kind, List<Held> images) {
 
     /**
      * The containerd store: layers are kept as they were sent, by the digest of those bytes, and
-     * unpacked as well. A diffID does not prove the bytes: an image that lacks them runs, but
-     * cannot be saved.
+     * unpacked as well. A diffID does not prove the bytes: an image whose manifest names others
+     * than are there runs, but cannot be saved.
      */
     CONTAINERD
   }
@@ -38,14 +36,17 @@ public record ImageStore(Kind kind, List<Held> images) {
    * An image in the store.
    *
    * @param diffIds its layers, lowest first
-   * @param blobs digests of the bytes that were sent for these layers; empty when that is not known
+   * @param blobs what was sent for these layers; empty when that is not known
    */
-  public record Held(List<Digest> diffIds, List<Digest> blobs) {
+  public record Held(List<Digest> diffIds, List<Blob> blobs) {
 
     /** Keeps copies of the lists. */
     public Held {
       diffIds = List.copyOf(diffIds);
       blobs = List.copyOf(blobs);
+      if (!blobs.isEmpty() && blobs.size() != diffIds.size()) {
+        throw new IllegalArgumentException("a blob for each layer, or none at all");
+      }
     }
   }
 
@@ -56,12 +57,13 @@ public record ImageStore(Kind kind, List<Held> images) {
 
   /** The image with every layer left out that this store has. */
   public ArchivePlan.Image thin(ImageTarball tarball, ImageReference tag) {
-    Set<Digest> leftOut =
+    return new ArchivePlan.Image(
+        tarball,
+        tag,
         switch (kind) {
           case CLASSIC -> inHeldChain(tarball);
           case CONTAINERD -> heldAsBlobs(tarball);
-        };
-    return new ArchivePlan.Image(tarball, tag, leftOut);
+        });
   }
 
   /** The layers that this store has not unpacked yet on top of the same layers. */
@@ -69,21 +71,29 @@ public record ImageStore(Kind kind, List<Held> images) {
     return tarball.layers().subList(heldChain(tarball), tarball.layers().size());
   }
 
-  /** A blob that stands in the image twice is left out only when both places have it. */
-  private Set<Digest> inHeldChain(ImageTarball tarball) {
-    Set<Digest> held = new LinkedHashSet<>();
-    tarball.layers().subList(0, heldChain(tarball)).forEach(layer -> held.add(layer.blobDigest()));
-    notUnpacked(tarball).forEach(layer -> held.remove(layer.blobDigest()));
+  /**
+   * A layer that stands in the image twice is left out only when both places have it. What such a
+   * layer was sent as does not matter to this store.
+   */
+  private Map<Digest, Blob> inHeldChain(ImageTarball tarball) {
+    Map<Digest, Blob> held = new HashMap<>();
+    tarball
+        .layers()
+        .subList(0, heldChain(tarball))
+        .forEach(layer -> held.put(layer.diffId(), layer.blob()));
+    notUnpacked(tarball).forEach(layer -> held.remove(layer.diffId()));
     return held;
   }
 
-  private Set<Digest> heldAsBlobs(ImageTarball tarball) {
-    Set<Digest> blobs = new HashSet<>();
-    images.forEach(image -> blobs.addAll(image.blobs()));
-    return tarball.layers().stream()
-        .map(Layer::blobDigest)
-        .filter(blobs::contains)
-        .collect(Collectors.toSet());
+  private Map<Digest, Blob> heldAsBlobs(ImageTarball tarball) {
+    Map<Digest, Blob> known = new HashMap<>();
+    for (Held image : images) {
+      for (int i = 0; i < image.blobs().size(); i++) {
+        known.putIfAbsent(image.diffIds().get(i), image.blobs().get(i));
+      }
+    }
+    known.keySet().retainAll(tarball.layers().stream().map(Layer::diffId).toList());
+    return known;
   }
 
   /** How many of the lowest layers are also the lowest of some image here, in the same order. */

@@ -67,14 +67,6 @@ public record ImageTarball(
     return ReleaseTag.of(live, configDigest);
   }
 
-  /**
-   * The digest of the manifest that {@link ArchivePlan} writes for this image: on the containerd
-   * store Docker shows it as the image's {@code .Id}.
-   */
-  public Digest manifestDigest() {
-    return Digest.of(OciDocuments.manifest(this));
-  }
-
   /** What the layers take in the tarball, in bytes; a blob that stands there twice counts once. */
   public long layerBytes() {
     return layers.stream()

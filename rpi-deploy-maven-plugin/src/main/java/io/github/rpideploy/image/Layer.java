@@ -17,4 +17,10 @@ public record Layer(
     long size,
     Compression compression,
     String entry,
-    long offset) {}
+    long offset) {
+
+  /** The layer as it lies in its tarball. */
+  public Blob blob() {
+    return new Blob(blobDigest, size, compression);
+  }
+}

@@ -5,6 +5,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * The JSON documents of an OCI image layout (OCI image specification: manifest.md, image-index.md,
@@ -44,24 +45,27 @@ final class OciDocuments {
 
   /**
    * The image's manifest: what Jib wrote is not kept, so that both of its formats give the same.
+   *
+   * @param blobs what each layer is on the Pi or is sent as
    */
-  static byte[] manifest(ImageTarball image) {
+  static byte[] manifest(ImageTarball image, Function<Layer, Blob> blobs) {
     JsonObject manifest = document(MANIFEST_TYPE);
     byte[] config = image.configBytes();
     manifest.add("config", descriptor(CONFIG_TYPE, image.configDigest(), config.length));
     JsonArray layers = new JsonArray();
     for (Layer layer : image.layers()) {
-      layers.add(descriptor(layer.compression().mediaType(), layer.blobDigest(), layer.size()));
+      Blob blob = blobs.apply(layer);
+      layers.add(descriptor(blob.compression().mediaType(), blob.digest(), blob.size()));
     }
     manifest.add("layers", layers);
     return bytes(manifest);
   }
 
   /** The layout's index. */
-  static byte[] index(List<ArchivePlan.Image> images) {
+  static byte[] index(List<ArchivePlan.Image> images, Function<Layer, Blob> blobs) {
     JsonArray manifests = new JsonArray();
     for (ArchivePlan.Image image : images) {
-      byte[] manifest = manifest(image.tarball());
+      byte[] manifest = manifest(image.tarball(), blobs);
       JsonObject descriptor = descriptor(MANIFEST_TYPE, Digest.of(manifest), manifest.length);
       descriptor.add("platform", platform(image.tarball().platform()));
       JsonObject annotations = new JsonObject();
@@ -76,13 +80,15 @@ final class OciDocuments {
   }
 
   /** Docker's own list of images, which the classic store reads instead of the index. */
-  static byte[] dockerManifest(List<ArchivePlan.Image> images) {
+  static byte[] dockerManifest(List<ArchivePlan.Image> images, Function<Layer, Blob> blobs) {
     JsonArray entries = new JsonArray();
     for (ArchivePlan.Image image : images) {
       JsonArray repoTags = new JsonArray();
       repoTags.add(image.tag().familiar());
       JsonArray layers = new JsonArray();
-      image.tarball().layers().forEach(layer -> layers.add(blobName(layer.blobDigest())));
+      for (Layer layer : image.tarball().layers()) {
+        layers.add(blobName(blobs.apply(layer).digest()));
+      }
       JsonObject entry = new JsonObject();
       entry.addProperty("Config", blobName(image.tarball().configDigest()));
       entry.add("RepoTags", repoTags);

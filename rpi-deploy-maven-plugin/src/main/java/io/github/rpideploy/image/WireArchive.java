@@ -3,12 +3,20 @@ package io.github.rpideploy.image;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An archive as it goes over the wire. A small one is compressed as a whole, which {@code docker
- * load} takes on every Engine: most of it is JSON and tar padding. A large one is mostly layers
- * that are compressed already; it goes as it is, while it is made.
+ * load} takes on every Engine: most of it is JSON and tar padding. A large one goes while it is
+ * made; of its layers those come first that need not be waited for, and each goes as the smallest
+ * blob that there is of it when its turn has come.
  */
 public final class WireArchive {
 
@@ -18,50 +26,143 @@ public final class WireArchive {
    */
   private static final int SMALL = 1024 * 1024;
 
-  /** What writes it. */
-  @FunctionalInterface
-  private interface Content {
-    void writeTo(OutputStream out) throws IOException;
-  }
+  private final ArchivePlan plan;
+  private final Recompressor recompressor;
 
-  private final long bytes;
-  private final Content content;
+  /** What was decided: the blobs that layers are sent as, by diffID. */
+  private final Map<Digest, StoredBlob> chosen = new HashMap<>();
 
-  private WireArchive(long bytes, Content content) {
-    this.bytes = bytes;
-    this.content = content;
+  private final @Nullable ByteArrayOutputStream compressed;
+
+  private WireArchive(ArchivePlan plan, Recompressor recompressor) {
+    this.plan = plan;
+    this.recompressor = recompressor;
+    if (plainBytes() > SMALL) {
+      plan.sent().forEach(this::decide);
+      this.compressed = null;
+    } else {
+      plan.sent().forEach(own -> choose(own, own.stored()));
+      this.compressed = compressed();
+    }
   }
 
   /**
    * Makes the archive ready to be sent; a small one is read here already.
    *
+   * @param recompressor what layers are made smaller by
    * @throws io.github.rpideploy.DeployException when a tarball is damaged, has changed or cannot be
    *     read
    */
-  public static WireArchive of(ArchivePlan plan) {
-    if (plan.bytes() > SMALL) {
-      return new WireArchive(plan.bytes(), plan::writeTo);
+  public static WireArchive of(ArchivePlan plan, Recompressor recompressor) {
+    return new WireArchive(plan, recompressor);
+  }
+
+  /** Waits until it is decided as which blob every layer goes. */
+  public void settle() {
+    plan.sent().forEach(own -> choose(own, recompressor.await(own)));
+  }
+
+  /** Whether it is decided as which blob every layer goes: what is named now is what is sent. */
+  public boolean isSettled() {
+    return chosen.size() == plan.sent().size();
+  }
+
+  /**
+   * Exactly as many bytes as {@link #writeTo} writes if it is settled; otherwise it may become
+   * less.
+   */
+  public long bytes() {
+    return compressed == null ? plainBytes() : compressed.size();
+  }
+
+  /** The same before the whole is compressed: what the Engine unpacks. */
+  public long plainBytes() {
+    return plan.bytes(blobs());
+  }
+
+  /** What these images of the plan would take in an archive of their own, by the same blobs. */
+  public long plainBytes(List<ArchivePlan.Image> images) {
+    return ArchivePlan.of(images).bytes(blobs());
+  }
+
+  /** As which blob the layer is sent, or is on the Pi. */
+  public Blob blob(Layer layer) {
+    return blobs().apply(layer);
+  }
+
+  /** The digest of the image's manifest: its id on the containerd store. */
+  public Digest manifestDigest(ImageTarball image) {
+    return Digest.of(OciDocuments.manifest(image, blobs()));
+  }
+
+  /**
+   * Writes it and flushes; the stream is not closed.
+   *
+   * @throws io.github.rpideploy.DeployException when a tarball is damaged, has changed or cannot be
+   *     read: the archive is not completed then
+   * @throws IOException of {@code out} as it comes
+   */
+  public void writeTo(OutputStream out) throws IOException {
+    if (compressed != null) {
+      compressed.writeTo(out);
+      out.flush();
+      return;
     }
-    ByteArrayOutputStream compressed = new ByteArrayOutputStream();
-    try (OutputStream gzip = new GZIPOutputStream(compressed)) {
-      plan.writeTo(gzip);
+    LinkRate rate = new LinkRate(out, System::nanoTime);
+    ArchiveWriter writer = new ArchiveWriter(rate);
+    List<TarballLayer> left = new ArrayList<>(plan.sent());
+    while (!left.isEmpty()) {
+      TarballLayer own = next(left);
+      left.remove(own);
+      StoredBlob blob = chosen.get(own.diffId());
+      if (blob == null) {
+        blob = recompressor.await(own, rate::bytesPerSecond);
+        choose(own, blob);
+      }
+      writer.write(new ArchiveEntry.LayerBlob(blob));
+    }
+    for (ArchiveEntry document : plan.documents(blobs())) {
+      writer.write(document);
+    }
+    writer.end();
+  }
+
+  /** The first that need not be waited for. */
+  private TarballLayer next(List<TarballLayer> left) {
+    left.forEach(this::decide);
+    Optional<TarballLayer> decided =
+        left.stream().filter(own -> chosen.containsKey(own.diffId())).findFirst();
+    return decided.orElse(left.get(0));
+  }
+
+  private void decide(TarballLayer own) {
+    if (!chosen.containsKey(own.diffId()) && !recompressor.isPending(own)) {
+      choose(own, recompressor.best(own));
+    }
+  }
+
+  private void choose(TarballLayer own, StoredBlob blob) {
+    chosen.putIfAbsent(own.diffId(), blob);
+  }
+
+  private Function<Layer, Blob> blobs() {
+    return plan.blobs(chosen);
+  }
+
+  private @Nullable ByteArrayOutputStream compressed() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+      ArchiveWriter writer = new ArchiveWriter(gzip);
+      for (TarballLayer own : plan.sent()) {
+        writer.write(new ArchiveEntry.LayerBlob(own.stored()));
+      }
+      for (ArchiveEntry document : plan.documents(blobs())) {
+        writer.write(document);
+      }
+      writer.end();
     } catch (IOException e) {
       throw new AssertionError("memory does not fail", e);
     }
-    if (compressed.size() >= plan.bytes()) {
-      return new WireArchive(plan.bytes(), plan::writeTo);
-    }
-    return new WireArchive(compressed.size(), compressed::writeTo);
-  }
-
-  /** Exactly as many bytes as {@link #writeTo} writes. */
-  public long bytes() {
-    return bytes;
-  }
-
-  /** Writes and flushes it as {@link ArchivePlan#writeTo} does; the stream is not closed. */
-  public void writeTo(OutputStream out) throws IOException {
-    content.writeTo(out);
-    out.flush();
+    return bytes.size() < plainBytes() ? bytes : null;
   }
 }

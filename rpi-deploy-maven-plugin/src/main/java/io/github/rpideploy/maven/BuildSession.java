@@ -2,6 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.LayerCompression;
 import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.DeployJson;
@@ -34,6 +35,7 @@ final class BuildSession implements AutoCloseable {
   private final DeployJson deployJson;
   private final Path root;
   private final Map<SshSettings, SshConnection> connections = new HashMap<>();
+  private final Map<Path, LayerCompression> compressions = new HashMap<>();
   private final Map<Map.Entry<SshSettings, Stack>, Deployer> deployers = new HashMap<>();
 
   private BuildSession(MavenSession session, Log log) {
@@ -76,7 +78,7 @@ final class BuildSession implements AutoCloseable {
    *
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
-  synchronized Deployer deployer(SshSettings settings, Stack stack) {
+  synchronized Deployer deployer(SshSettings settings, Stack stack, Path layerCache) {
     Map.Entry<SshSettings, Stack> key = Map.entry(settings, stack);
     Deployer deployer = deployers.get(key);
     if (deployer == null) {
@@ -85,10 +87,22 @@ final class BuildSession implements AutoCloseable {
         connection = SshConnection.open(settings, reporter);
         connections.put(settings, connection);
       }
-      deployer = new Deployer(connection, stack, reporter, InstantSource.system(), Pause.SLEEP);
+      deployer =
+          new Deployer(
+              connection,
+              stack,
+              compression(layerCache),
+              reporter,
+              InstantSource.system(),
+              Pause.SLEEP);
       deployers.put(key, deployer);
     }
     return deployer;
+  }
+
+  /** What compresses layers in the background and keeps them in that directory. */
+  synchronized LayerCompression compression(Path layerCache) {
+    return compressions.computeIfAbsent(layerCache, LayerCompression::in);
   }
 
   /** Writes {@code target/rpi/deploy.json} at the reactor's root, if there is anything to say. */
@@ -107,6 +121,8 @@ final class BuildSession implements AutoCloseable {
   public synchronized void close() {
     connections.values().forEach(SshConnection::close);
     connections.clear();
+    compressions.values().forEach(LayerCompression::close);
+    compressions.clear();
     deployers.clear();
   }
 

@@ -177,6 +177,18 @@ abstract class Parameters extends AbstractMojo {
   String timeout;
 
   /**
+   * Where layers are kept that were compressed with zstd before they were sent, across builds and
+   * projects: a layer of a base image is compressed once. It may be deleted at any time and takes
+   * at most 2 GiB. By default {@code rpi-deploy/layers} in the user's cache directory ({@code
+   * ~/.cache} on Linux); a CI workflow may keep it from run to run. A relative path starts at the
+   * reactor's root.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.layerCache")
+  @Nullable String layerCache;
+
+  /**
    * Passes this module over.
    *
    * @since 0.1.0
@@ -224,6 +236,17 @@ abstract class Parameters extends AbstractMojo {
     }
     return new Stack(
         remote.startsWith("~/") ? remote.substring(2) : remote, localComposeFile(root));
+  }
+
+  /** Where compressed layers are kept. */
+  Path layerCache(MavenProject root) {
+    return layerCache == null
+        ? CacheDirectory.of(
+                System.getProperty("os.name"),
+                Path.of(System.getProperty("user.home")),
+                System.getenv())
+            .resolve("layers")
+        : path(layerCache, root);
   }
 
   private @Nullable Path localComposeFile(MavenProject root) {

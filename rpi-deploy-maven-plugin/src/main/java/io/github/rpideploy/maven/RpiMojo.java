@@ -68,6 +68,7 @@ abstract class RpiMojo extends Parameters {
   /** Reads a module's tarball and says so when it looks stale; asks nothing of the Pi. */
   Candidate candidate(Parameters parameters, BuildSession build) {
     Candidate candidate = Candidate.read(parameters.spec(root()));
+    build.compression(parameters.layerCache(root())).start(candidate);
     StaleTarball.warning(parameters.project, candidate)
         .ifPresent(text -> build.reporter().report(new Event.Warning(text)));
     return candidate;
@@ -75,6 +76,7 @@ abstract class RpiMojo extends Parameters {
 
   /** The deployer for a module's Pi. */
   Deployer deployer(Parameters parameters, BuildSession build) {
-    return build.deployer(parameters.ssh(root()), parameters.stack(root()));
+    return build.deployer(
+        parameters.ssh(root()), parameters.stack(root()), parameters.layerCache(root()));
   }
 }

@@ -64,10 +64,19 @@ public record Command(List<String> argv, Duration timeout) {
   public Command in(String directory) {
     List<String> wrapped =
         new ArrayList<>(List.of("sh", "-c", "CDPATH= cd -- \"$1\" && shift && exec \"$@\"", "sh"));
-    // "cd -" would mean the previous directory, so a relative path is made to look like one.
-    wrapped.add(directory.startsWith("/") ? directory : "./" + directory);
+    wrapped.add(asPath(directory));
     wrapped.addAll(argv);
     return new Command(wrapped, timeout);
+  }
+
+  /**
+   * A directory's name that no command takes for anything else: {@code cd -} would mean the
+   * previous directory.
+   *
+   * @param directory absolute, or relative to the user's home
+   */
+  public static String asPath(String directory) {
+    return directory.startsWith("/") ? directory : "./" + directory;
   }
 
   /** The command line for a remote login shell, whichever it is: POSIX, zsh or fish. */

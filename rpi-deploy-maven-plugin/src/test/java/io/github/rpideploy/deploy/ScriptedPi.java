@@ -65,8 +65,8 @@ final class ScriptedPi implements RemoteHost {
   /** What the survey says is free, in KiB. */
   long freeKib = 10_000_000;
 
-  /** What was noted of images, by id; a survey tells it. */
-  final Map<String, String> records = new HashMap<>();
+  /** What was noted of images, by id without algorithm; a survey tells it. */
+  final Map<String, String> notes = new HashMap<>();
 
   /** Called between the survey and the load. */
   Runnable beforeLoad = () -> {};
@@ -159,60 +159,76 @@ final class ScriptedPi implements RemoteHost {
 
   /** What runs in a directory. */
   private static List<String> inner(List<String> argv) {
-    return argv.size() > 5 && argv.get(2).contains("CDPATH=") ? argv.subList(5, argv.size()) : argv;
+    return argv.size() > 5 && argv.get(2).endsWith("exec \"$@\"")
+        ? argv.subList(5, argv.size())
+        : argv;
   }
 
   private ExecResult run(List<String> argv, byte[] input) {
     String line = String.join(" ", argv);
-    if (line.contains("command -v docker")) {
-      return ok(probe);
+    if (line.contains("command -v docker)")) {
+      return firstLook(
+          argv.get(argv.size() - 1).isEmpty(), new String(input, StandardCharsets.UTF_8));
     } else if (line.contains("cat > \"$new\"")) {
       return upload(new String(input, StandardCharsets.UTF_8));
-    } else if (line.contains("root=$1")) {
-      return survey(argv.subList(7, argv.size()));
+    } else if (line.contains("load --quiet 2>&1")) {
+      return load(argv.subList(5, argv.size()), input);
     } else if (line.contains("unrecorded")) {
-      return prove(argv.subList(6, argv.size()));
+      return ok(prove(argv.subList(5, argv.size()), true));
+    } else if (line.contains("images()")) {
+      return ok(survey());
     } else if (line.contains(" logs \"$2\"")) {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
-    return argv.get(1).equals("compose") ? compose(argv, input) : docker(argv, input);
+    return argv.get(1).equals("compose") ? compose(argv, input) : docker(argv);
   }
 
-  private ExecResult survey(List<String> releases) {
-    StringBuilder said = new StringBuilder();
+  private ExecResult firstLook(boolean ownFile, String given) {
+    return ok(probe + survey() + "config 0\n" + (ownFile ? composeYaml : given));
+  }
+
+  private String survey() {
+    Map<String, List<String>> namesOf = new LinkedHashMap<>();
+    Map<String, StoreModel.Image> byId = new LinkedHashMap<>();
     store
         .tags()
-        .values()
         .forEach(
-            image -> {
-              String id = image.id().replace("sha256:", "");
-              said.append("image ").append(id).append(' ');
-              said.append(String.join(" ", image.diffIds())).append('\n');
-              if (records.containsKey(id)) {
-                said.append("blobs ").append(id).append(' ').append(records.get(id)).append('\n');
-              }
+            (tag, image) -> {
+              byId.put(image.id(), image);
+              namesOf.computeIfAbsent(image.id(), id -> new ArrayList<>()).add(tag);
             });
-    said.append("space ").append(freeKib).append(" /var/lib/docker\n");
-    for (int i = 0; i < releases.size(); i += 2) {
-      said.append(check(releases.get(i)));
-    }
-    return ok(said.toString());
+    StringBuilder said = new StringBuilder();
+    byId.forEach(
+        (prefixed, image) -> {
+          String id = prefixed.replace("sha256:", "");
+          List<String> words = new ArrayList<>(List.of("image", id));
+          words.addAll(namesOf.getOrDefault(prefixed, List.of()));
+          words.addAll(image.diffIds());
+          said.append(String.join(" ", words)).append('\n');
+          if (notes.containsKey(id)) {
+            said.append("note ").append(id).append(' ').append(notes.get(id)).append('\n');
+          }
+        });
+    return said + "space " + freeKib + " /var/lib/docker\n";
   }
 
-  private ExecResult prove(List<String> releases) {
+  private String prove(List<String> releases, boolean record) {
     StringBuilder said = new StringBuilder();
     for (int i = 0; i < releases.size(); i += 4) {
       String answer = check(releases.get(i));
       said.append(answer);
-      String manifest = releases.get(i + 2);
-      if (answer.startsWith("found")
-          && !answer.contains("unusable")
-          && answer.contains(" sha256:" + manifest + " ")
+      StoreModel.Image image = store.tags().get(releases.get(i));
+      String id = image == null ? "" : image.id().replace("sha256:", "");
+      if (answer.contains("unusable")) {
+        notes.remove(id);
+      } else if (record
+          && answer.startsWith("found")
+          && (" " + releases.get(i + 2) + " ").contains(" " + id + " ")
           && !releases.get(i + 3).isEmpty()) {
-        records.put(manifest, releases.get(i + 3));
+        notes.put(id, releases.get(i + 3));
       }
     }
-    return ok(said.toString());
+    return said.toString();
   }
 
   private String check(String tag) {
@@ -256,11 +272,10 @@ final class ScriptedPi implements RemoteHost {
     return ok(containers.containsKey(id) ? id + "\n" : "");
   }
 
-  private ExecResult docker(List<String> argv, byte[] input) {
+  private ExecResult docker(List<String> argv) {
     String last = argv.get(argv.size() - 1);
     String verb = argv.get(1) + " " + argv.get(2);
     return switch (verb) {
-      case "load --quiet" -> load(input);
       case "image inspect" -> {
         StoreModel.Image image = store.tags().get(last);
         yield image == null
@@ -289,19 +304,20 @@ final class ScriptedPi implements RemoteHost {
     };
   }
 
-  private ExecResult load(byte[] archive) {
+  private ExecResult load(List<String> releases, byte[] archive) {
     changes.add("load");
     beforeLoad.run();
-    if (load == Load.FAILS) {
-      return failed("write /var/lib/docker/tmp: no space left on device");
-    }
     Set<String> before = Set.copyOf(store.tags().keySet());
-    StoreModel.Loaded loaded = store.load(archive);
+    StoreModel.Loaded loaded =
+        load == Load.FAILS
+            ? new StoreModel.Loaded(false, "write /var/lib/docker/tmp: no space left on device")
+            : store.load(archive);
+    String said = loaded.said().replace('\n', ' ');
     if (load == Load.LIES) {
       store.tags().keySet().stream().filter(tag -> !before.contains(tag)).forEach(rotten::add);
-      return ok("Loaded image: x\nError unpacking image x: NotFound");
+      said = "Loaded image: x Error unpacking image x: NotFound";
     }
-    return loaded.ok() ? ok(loaded.said()) : failed(loaded.said());
+    return ok("loaded " + (loaded.ok() ? 0 : 1) + " " + said + "\n" + prove(releases, loaded.ok()));
   }
 
   private StoreModel.Image image(String tag) {

@@ -33,7 +33,7 @@ class DockerTest {
 
   @Test
   void finds_engine_and_compose_in_one_round_trip() {
-    Docker docker = Docker.on(answering(command -> ok(PROBE)));
+    Docker docker = on(answering(command -> ok(PROBE)));
 
     assertThat(commands).hasSize(1);
     assertThat(docker.engine().version()).isEqualTo("26.1.5+dfsg1");
@@ -50,14 +50,13 @@ class DockerTest {
             .replaceFirst(
                 "status .*", "status [[\"driver-type\",\"io.containerd.snapshotter.v1\"]]");
 
-    assertThat(Docker.on(answering(command -> ok(probe))).engine().store())
-        .isEqualTo(Engine.CONTAINERD);
+    assertThat(on(answering(command -> ok(probe))).engine().store()).isEqualTo(Engine.CONTAINERD);
   }
 
   @Test
   void an_architecture_runs_natively_or_when_binfmt_has_it() {
     String probe = PROBE.replace("linux arm64", "linux amd64") + "emulates-aarch64 yes\n";
-    Engine engine = Docker.on(answering(command -> ok(probe))).engine();
+    Engine engine = on(answering(command -> ok(probe))).engine();
 
     assertThat(engine.runs("linux", "amd64")).isTrue();
     assertThat(engine.runs("linux", "arm64")).isTrue();
@@ -67,7 +66,7 @@ class DockerTest {
 
   @Test
   void a_Pi_without_docker_is_told_so() {
-    assertThatThrownBy(() -> Docker.on(answering(command -> ok("missing docker\n"))))
+    assertThatThrownBy(() -> on(answering(command -> ok("missing docker\n"))))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining("Docker was not found on pi@raspberrypi:22");
   }
@@ -79,8 +78,7 @@ class DockerTest {
             + " daemon socket at unix:///var/run/docker.sock\n";
 
     DeployException failure =
-        catchThrowableOfType(
-            DeployException.class, () -> Docker.on(answering(command -> ok(denied))));
+        catchThrowableOfType(DeployException.class, () -> on(answering(command -> ok(denied))));
 
     assertThat(failure.hint()).contains("sudo usermod -aG docker pi");
   }
@@ -91,8 +89,7 @@ class DockerTest {
         "docker /usr/bin/docker\nerror Cannot connect to the Docker daemon. Is it running?\n";
 
     DeployException failure =
-        catchThrowableOfType(
-            DeployException.class, () -> Docker.on(answering(command -> ok(down))));
+        catchThrowableOfType(DeployException.class, () -> on(answering(command -> ok(down))));
 
     assertThat(failure).hasMessageContaining("Cannot connect to the Docker daemon");
     assertThat(failure.hint()).contains("systemctl start docker");
@@ -100,7 +97,7 @@ class DockerTest {
 
   @Test
   void compose_is_asked_for_only_when_it_is_needed() {
-    Docker docker = Docker.on(answering(command -> ok(PROBE.replaceAll("compose .*\n", ""))));
+    Docker docker = on(answering(command -> ok(PROBE.replaceAll("compose .*\n", ""))));
 
     assertThat(docker.composeVersion()).isEqualTo("none");
     assertThatThrownBy(() -> docker.compose("rpi/x"))
@@ -110,7 +107,7 @@ class DockerTest {
 
   @Test
   void recreates_exactly_one_service_and_never_pulls_or_builds() {
-    Docker.on(answering(command -> ok(PROBE))).compose("rpi/x").recreate("auth-server");
+    on(answering(command -> ok(PROBE))).compose("rpi/x").recreate("auth-server");
 
     assertThat(commands.get(1))
         .containsSequence(
@@ -122,7 +119,7 @@ class DockerTest {
   void docker_compose_version_1_is_called_its_own_way() {
     String probe =
         PROBE.replaceAll("compose .*\n", "compose 1.29.2\nstandalone /usr/bin/docker-compose\n");
-    Compose compose = Docker.on(answering(command -> ok(probe))).compose("/srv/x");
+    Compose compose = on(answering(command -> ok(probe))).compose("/srv/x");
 
     compose.recreate("auth-server");
     compose.containers("auth-server");
@@ -135,14 +132,14 @@ class DockerTest {
   @Test
   void a_missing_image_is_no_failure_but_an_engine_that_fails_is() {
     Docker missing =
-        Docker.on(
+        on(
             answering(
                 command ->
                     command.contains("image")
                         ? new ExecResult(1, null, "", "Error: No such image: x:1")
                         : ok(PROBE)));
     Docker failing =
-        Docker.on(
+        on(
             answering(
                 command ->
                     command.contains("image")
@@ -156,35 +153,47 @@ class DockerTest {
   }
 
   @Test
-  void the_directory_is_made_in_the_round_trip_that_reads_the_compose_file() {
-    Compose compose =
-        Docker.on(answering(command -> command.contains("config") ? ok("services: {}") : ok(PROBE)))
-            .compose("rpi/x");
+  void the_first_round_trip_also_tells_what_the_Engine_holds_and_what_compose_makes_of_the_file() {
+    String layer = "a".repeat(64);
+    String answer =
+        PROBE
+            + "image %s auth-server:latest auth-server:rpi-1 %s =1\n"
+                .formatted("b".repeat(64), layer)
+            + "space 1000 /var/lib/docker\nconfig 0\nservices:\n  a:\n    image: config 1\n";
 
-    compose.config("services: {}");
-    compose.preview("services: {}");
+    FirstLook look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}");
 
-    assertThat(commands).hasSize(3);
-    assertThat(commands.get(1).get(2)).startsWith("mkdir -p");
-    assertThat(commands.get(1))
-        .endsWith("./rpi/x", "/usr/bin/docker", "compose", "-f", "-", "config");
-    assertThat(commands.get(2).get(2)).doesNotContain("mkdir");
+    assertThat(commands).hasSize(1);
+    assertThat(commands.get(0)).endsWith("./rpi/x", "given");
+    assertThat(look.survey().named("auth-server:rpi-1").orElseThrow().layers())
+        .containsExactly(layer, layer);
+    assertThat(look.survey().space())
+        .containsExactly(new Survey.FreeSpace("/var/lib/docker", 1_024_000));
+    assertThat(look.compose().readForDeploy().services()).containsOnlyKeys("a");
   }
 
   @Test
   void a_directory_that_cannot_be_made_is_told_from_a_compose_file_that_is_refused() {
-    Compose compose =
+    ComposeAnswer unwritable =
         Docker.on(
-                answering(
-                    command ->
-                        command.contains("config")
-                            ? new ExecResult(73, null, "", "mkdir: cannot create directory")
-                            : ok(PROBE)))
-            .compose("/srv/x");
+                answering(command -> ok(PROBE + "unwritable /srv\nconfig 0\nservices: {}\n")),
+                "/srv/x",
+                null)
+            .compose();
+    ComposeAnswer refused =
+        Docker.on(answering(command -> ok(PROBE + "config 15\nno such file\n")), "/srv/x", null)
+            .compose();
 
-    assertThatThrownBy(() -> compose.config(null))
+    assertThat(unwritable.read().services()).isEmpty();
+    assertThatThrownBy(unwritable::readForDeploy)
         .isInstanceOf(DeployException.class)
-        .hasMessageContaining("The directory /srv/x cannot be made on pi@raspberrypi:22");
+        .hasMessageContaining(
+            "The directory /srv/x cannot be made or written on pi@raspberrypi:22: the user may not"
+                + " write /srv");
+    assertThatThrownBy(refused::readForDeploy)
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("Compose refuses the compose file of /srv/x")
+        .hasMessageContaining("no such file");
   }
 
   @Test
@@ -253,6 +262,10 @@ class DockerTest {
             """);
 
     assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
+  }
+
+  private static Docker on(RemoteHost host) {
+    return Docker.on(host, "rpi/x", null).docker();
   }
 
   private static ExecResult ok(String stdout) {

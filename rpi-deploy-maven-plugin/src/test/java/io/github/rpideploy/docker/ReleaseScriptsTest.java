@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.remote.Command;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,11 +36,12 @@ class ReleaseScriptsTest {
         "image inspect")
           shift 2; [ "$1" != --format ] || shift 2
           for name; do case $name in
-            sha256:OLD) echo "image sha256:OLD sha256:BASE sha256:LIBS" ;;
+            sha256:OLD) echo "image sha256:OLD x:old x:bad sha256:BASE sha256:LIBS" ;;
             sha256:NEW) echo "image sha256:NEW sha256:BASE sha256:BASE" ;;
             x:old|x:bad) echo "sha256:OLD sha256:BASE sha256:LIBS" ;;
             *) echo "Error: No such image: $name" >&2; exit 1 ;;
           esac; done ;;
+        "load --quiet") cat > "$HOME/loaded"; echo 'Loaded image: x:old'; echo oh >&2; exit LOAD ;;
         "create --pull")
           case $* in
             *x:bad*) echo 'WARNING: odd' >&2; echo 'Error response: NotFound' >&2; exit 1 ;;
@@ -52,41 +56,54 @@ class ReleaseScriptsTest {
           .replace("OLD", OLD)
           .replace("NEW", NEW);
 
+  private static final Note NOTE =
+      new Note(List.of(new Note.Sent(GONE, 70, 'z'), new Note.Sent(LIBS, 1, 'g')));
+
   private static final Engine ENGINE =
       new Engine("28.5", Engine.CONTAINERD, "linux", "arm64", Set.of(), "/");
 
   @TempDir Path home;
   private Path docker;
-  private Path records;
+  private Path notes;
 
   @BeforeEach
   void setUp() throws IOException {
-    docker = Files.writeString(home.resolve("docker"), DOCKER);
+    docker = home.resolve("docker");
+    loading(0);
+    notes = home.resolve(ReleaseScripts.NOTES);
+  }
+
+  private void loading(int status) throws IOException {
+    Files.writeString(docker, DOCKER.replace("LOAD", String.valueOf(status)));
     assertThat(docker.toFile().setExecutable(true)).isTrue();
-    records = home.resolve(ReleaseScripts.RECORDS);
   }
 
   @Test
-  void a_survey_tells_every_image_once_and_each_digest_once() throws Exception {
-    String said = run(survey(false));
+  void a_survey_tells_every_image_once_with_its_names_and_each_digest_once() throws Exception {
+    String said = run(survey());
 
     assertThat(said.lines().filter(line -> line.startsWith("image ")))
-        .containsExactly("image " + OLD + " " + BASE + " " + LIBS, "image " + NEW + " =1 =1");
-    assertThat(parse(said).survey().images())
         .containsExactly(
-            new Survey.Held(List.of(BASE, LIBS), List.of()),
-            new Survey.Held(List.of(BASE, BASE), List.of()));
-    assertThat(parse(said).survey().space().get(0).directory()).isEqualTo("/");
-    assertThat(parse(said).survey().space().get(0).bytes()).isPositive();
+            "image " + OLD + " x:old x:bad " + BASE + " " + LIBS, "image " + NEW + " =1 =1");
+    Survey survey = parse(said).survey();
+    assertThat(survey.images())
+        .containsExactly(
+            new Survey.Held(OLD, Set.of("x:old", "x:bad"), List.of(BASE, LIBS), Optional.empty()),
+            new Survey.Held(NEW, Set.of(), List.of(BASE, BASE), Optional.empty()));
+    assertThat(survey.named("x:old")).map(Survey.Held::id).contains(OLD);
+    assertThat(survey.named("x:none")).isEmpty();
+    assertThat(survey.space().get(0).directory()).isEqualTo("/");
+    assertThat(survey.space().get(0).bytes()).isPositive();
+    assertThat(Files.exists(notes)).isFalse();
   }
 
   @Test
   void a_release_is_absent_usable_or_not_and_then_the_Engine_has_the_word() throws Exception {
-    Map<String, ReleaseState> releases = parse(run(survey(true))).releases();
+    Map<String, ReleaseState> releases = parse(run(prove())).proof().releases();
 
     assertThat(releases)
         .containsEntry("x:old", new ReleaseState.Usable("sha256:" + OLD, List.of(BASE, LIBS)))
-        .containsEntry("x:none", new ReleaseState.Absent(""));
+        .containsEntry("x:none", new ReleaseState.Absent("Error: No such image: x:none"));
     assertThat(releases.get("x:bad"))
         .isInstanceOfSatisfying(
             ReleaseState.Unusable.class,
@@ -94,41 +111,72 @@ class ReleaseScriptsTest {
   }
 
   @Test
-  void looking_alone_makes_no_container_and_no_file() throws Exception {
-    assertThat(parse(run(survey(false))).releases().get("x:bad"))
-        .isInstanceOf(ReleaseState.Usable.class);
-    assertThat(Files.exists(records)).isFalse();
-  }
-
-  @Test
   void what_was_sent_is_noted_for_what_is_good_and_found_by_the_next_survey() throws Exception {
-    Files.createDirectories(records);
-    Files.writeString(records.resolve(GONE), "x");
+    Files.createDirectories(notes);
+    Files.writeString(notes.resolve(GONE), "x");
 
-    ReleaseAnswer proof = parse(run(prove(true)));
+    Proof proof = parse(run(prove("x:old"))).proof();
 
     assertThat(proof.unrecorded()).isEmpty();
-    assertThat(proof.releases().get("x:none"))
-        .isEqualTo(new ReleaseState.Absent("Error: No such image: x:none"));
-    try (Stream<Path> files = Files.list(records)) {
+    try (Stream<Path> files = Files.list(notes)) {
       assertThat(files.map(file -> file.getFileName().toString())).containsExactly(OLD);
     }
-    assertThat(parse(run(survey(true))).survey().images().get(0))
-        .isEqualTo(new Survey.Held(List.of(BASE, LIBS), List.of(GONE, LIBS)));
+    assertThat(parse(run(survey())).survey().images().get(0).note()).contains(NOTE);
   }
 
   @Test
-  void nothing_is_noted_when_that_is_not_wanted() throws Exception {
-    run(prove(false));
+  void what_is_not_good_any_more_is_not_noted_any_more() throws Exception {
+    run(prove("x:old"));
+    assertThat(notes.resolve(OLD)).exists();
 
-    assertThat(Files.exists(records)).isFalse();
+    run(prove("x:bad"));
+
+    assertThat(notes.resolve(OLD)).doesNotExist();
+  }
+
+  @Test
+  void a_load_is_proved_and_noted_in_the_same_round_trip() throws Exception {
+    ReleaseAnswer answer = parse(run(load("x:old")));
+
+    assertThat(answer.loaded().orElseThrow().ok()).isTrue();
+    assertThat(answer.loaded().orElseThrow().stderr()).isEqualTo("Loaded image: x:old oh");
+    assertThat(Files.readString(home.resolve("loaded"))).isEqualTo("archive");
+    assertThat(answer.proof().releases().get("x:old")).isInstanceOf(ReleaseState.Usable.class);
+    assertThat(notes.resolve(OLD)).hasContent(NOTE.text());
+  }
+
+  @Test
+  void of_a_load_that_failed_nothing_is_noted() throws Exception {
+    loading(1);
+
+    ReleaseAnswer answer = parse(run(load("x:old")));
+
+    assertThat(answer.loaded().orElseThrow().exitStatus()).isEqualTo(1);
+    assertThat(answer.proof().releases().get("x:old")).isInstanceOf(ReleaseState.Usable.class);
+    assertThat(notes.resolve(OLD)).doesNotExist();
+  }
+
+  @Test
+  void what_was_sent_as_is_not_noted_while_it_is_not_known() throws Exception {
+    run(ReleaseScripts.prove(docker.toString(), List.of(check("x:old", null))));
+
+    assertThat(Files.exists(notes)).isFalse();
+  }
+
+  @Test
+  void an_image_of_another_id_than_was_sent_is_not_noted() throws Exception {
+    ReleaseCheck other = new ReleaseCheck("x:old", "linux/arm64", List.of(NEW, GONE), NOTE);
+
+    run(ReleaseScripts.prove(docker.toString(), List.of(other)));
+
+    assertThat(Files.exists(notes)).isFalse();
   }
 
   @Test
   void a_home_that_cannot_be_written_is_said_and_stops_nothing() throws Exception {
     Files.writeString(home.resolve(".cache"), "a file in the way");
 
-    ReleaseAnswer proof = parse(run(prove(true)));
+    Proof proof = parse(run(prove())).proof();
 
     assertThat(proof.unrecorded()).containsExactly("x:old");
     assertThat(proof.releases().get("x:old")).isInstanceOf(ReleaseState.Usable.class);
@@ -136,34 +184,50 @@ class ReleaseScriptsTest {
 
   @Test
   void a_damaged_note_is_no_note() throws Exception {
-    Files.createDirectories(records);
+    Files.createDirectories(notes);
+    String good = NOTE.text();
     byte[] garbage = {(byte) 0xff, 0, 7, ' ', 'x', '\n'};
-    for (byte[] content :
+    Files.write(notes.resolve(OLD), garbage);
+    assertThat(parse(run(survey())).survey().images().get(0).note()).isEmpty();
+    for (String content :
         List.of(
-            new byte[0],
-            garbage,
-            LIBS.getBytes(StandardCharsets.UTF_8),
-            ("=9 " + LIBS).getBytes(StandardCharsets.UTF_8),
-            (LIBS + " " + LIBS.substring(1)).getBytes(StandardCharsets.UTF_8))) {
-      Files.write(records.resolve(OLD), content);
+            "",
+            LIBS,
+            "=9 " + LIBS,
+            good.replace('3', '4'),
+            good.replace("70z", "71z"),
+            good.replace("70z", "70g"),
+            good + " ",
+            good.substring(1),
+            good.substring(0, good.length() - 1))) {
+      Files.writeString(notes.resolve(OLD), content);
 
-      assertThat(parse(run(survey(false))).survey().images().get(0))
-          .isEqualTo(new Survey.Held(List.of(BASE, LIBS), List.of()));
+      Optional<Note> note = parse(run(survey())).survey().images().get(0).note();
+      assertThat(note.filter(read -> !read.equals(NOTE))).as(content).isEmpty();
     }
+    Files.writeString(notes.resolve(OLD), new Note(NOTE.layers().subList(0, 1)).text());
+    assertThat(parse(run(survey())).survey().images().get(0).note()).isEmpty();
   }
 
-  private Command survey(boolean prove) {
-    return ReleaseScripts.survey(ENGINE, docker.toString(), prove, releases());
+  private Command survey() {
+    return ReleaseScripts.survey(ENGINE, docker.toString());
   }
 
-  private Command prove(boolean record) {
-    return ReleaseScripts.prove(docker.toString(), releases(), record);
+  private Command load(String... tags) {
+    return ReleaseScripts.load(docker.toString(), checks(tags));
   }
 
-  private static List<ReleaseCheck> releases() {
-    return Stream.of("x:old", "x:none", "x:bad")
-        .map(tag -> new ReleaseCheck(tag, "linux/arm64", OLD, List.of(GONE, LIBS)))
-        .toList();
+  private Command prove(String... tags) {
+    String[] all = {"x:old", "x:none", "x:bad"};
+    return ReleaseScripts.prove(docker.toString(), checks(tags.length == 0 ? all : tags));
+  }
+
+  private static List<ReleaseCheck> checks(String... tags) {
+    return Stream.of(tags).map(tag -> check(tag, NOTE)).toList();
+  }
+
+  private static ReleaseCheck check(String tag, @Nullable Note note) {
+    return new ReleaseCheck(tag, "linux/arm64", List.of(GONE, OLD), note);
   }
 
   private static ReleaseAnswer parse(String said) {
@@ -174,7 +238,11 @@ class ReleaseScriptsTest {
     ProcessBuilder builder = new ProcessBuilder(command.argv());
     builder.environment().put("HOME", home.toString());
     Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    process.getOutputStream().close();
+    try (OutputStream stdin = process.getOutputStream()) {
+      stdin.write("archive".getBytes(StandardCharsets.UTF_8));
+    } catch (IOException notRead) {
+      // A script that reads nothing may have ended already.
+    }
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor()).isZero();
     return said;

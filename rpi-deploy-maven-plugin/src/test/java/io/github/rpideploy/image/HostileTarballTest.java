@@ -76,7 +76,8 @@ class HostileTarballTest {
     Path tarball = image.writeDocker(directory.resolve("source.tar"));
     ImageTarball read = ImageTarball.read(tarball);
     ByteArrayOutputStream hybrid = new ByteArrayOutputStream();
-    ArchivePlan.of(List.of(ArchivePlan.Image.whole(read, read.tag()))).writeTo(hybrid);
+    new PlainArchive(ArchivePlan.of(List.of(ArchivePlan.Image.whole(read, read.tag()))))
+        .writeTo(hybrid);
     return List.of(image.dockerBytes(), image.ociBytes(), hybrid.toByteArray());
   }
 
@@ -103,7 +104,8 @@ class HostileTarballTest {
 
   private static void write(ImageTarball image) throws IOException {
     ImageReference tag = ImageReference.parse("x:rpi-0123456789ab");
-    ArchivePlan plan = ArchivePlan.of(List.of(ArchivePlan.Image.whole(image, tag)));
+    PlainArchive plan =
+        new PlainArchive(ArchivePlan.of(List.of(ArchivePlan.Image.whole(image, tag))));
     long[] written = new long[1];
     plan.writeTo(
         new OutputStream() {

@@ -1,5 +1,6 @@
 package io.github.rpideploy.image;
 
+import com.github.luben.zstd.ZstdInputStream;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -190,11 +191,26 @@ public final class StoreModel {
   }
 
   private static String unpacked(byte[] blob) {
+    if (isZstd(blob)) {
+      return Digest.of(unzstd(blob)).hex();
+    }
     return Digest.of(isGzip(blob) ? gunzip(blob) : blob).hex();
   }
 
   private static boolean isGzip(byte[] bytes) {
     return bytes.length > 1 && bytes[0] == 0x1f && bytes[1] == (byte) 0x8b;
+  }
+
+  private static boolean isZstd(byte[] bytes) {
+    return bytes.length > 3 && bytes[0] == 0x28 && bytes[1] == (byte) 0xb5;
+  }
+
+  private static byte[] unzstd(byte[] bytes) {
+    try (InputStream in = new ZstdInputStream(new ByteArrayInputStream(bytes))) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static byte[] gunzip(byte[] bytes) {

@@ -1,5 +1,6 @@
 package io.github.rpideploy.image;
 
+import com.github.luben.zstd.Zstd;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
@@ -75,11 +76,7 @@ public final class TestImages {
     return layer(TestTar.write(Map.of("app/" + name, TestTar.file(content))), Compression.GZIP);
   }
 
-  /**
-   * A layer of these bytes, uncompressed here.
-   *
-   * @param compression {@code ZSTD} writes a blob that only begins like one
-   */
+  /** A layer of these bytes, uncompressed here. */
   public TestImages layer(byte[] tar, Compression compression) {
     layers.add(tar);
     compressions.add(compression);
@@ -303,10 +300,7 @@ public final class TestImages {
     try {
       switch (compression) {
         case NONE -> out.write(layer);
-        case ZSTD -> {
-          out.write(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd});
-          out.write(layer);
-        }
+        case ZSTD -> out.write(Zstd.compress(layer));
         case GZIP -> {
           try (OutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(layer);

@@ -1,0 +1,56 @@
+package io.github.rpideploy.docker;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.ExecResult;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What compose made of a compose file.
+ *
+ * @param host where it was asked
+ * @param directory the compose directory
+ * @param unwritable what keeps that directory from being made or written, or null
+ * @param config of {@code compose config}
+ */
+public record ComposeAnswer(
+    String host, String directory, @Nullable String unwritable, ExecResult config) {
+
+  /**
+   * The compose file.
+   *
+   * @throws DeployException when compose refuses it
+   */
+  public ComposeFile read() {
+    if (config.ok()) {
+      return ComposeFile.parse(config.stdout());
+    }
+    throw new DeployException(
+        "Compose refuses the compose file of "
+            + directory
+            + " on "
+            + host
+            + ": "
+            + config.stderr().strip(),
+        "Put a compose.yaml beside the root pom.xml (or name one with -Drpi.composeFile), or mend"
+            + " the one on the Pi; nothing was changed");
+  }
+
+  /**
+   * The same for a deploy, which has to write into the directory.
+   *
+   * @throws DeployException also when the directory cannot be made or written
+   */
+  public ComposeFile readForDeploy() {
+    if (unwritable != null) {
+      throw new DeployException(
+          "The directory "
+              + directory
+              + " cannot be made or written on "
+              + host
+              + ": the user may not write "
+              + unwritable,
+          "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the home)");
+    }
+    return read();
+  }
+}

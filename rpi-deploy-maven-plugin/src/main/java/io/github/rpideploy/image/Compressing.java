@@ -1,0 +1,193 @@
+package io.github.rpideploy.image;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import io.github.rpideploy.DeployException;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One layer on its way into the layer cache. It is held against its diffID meanwhile, so a damaged
+ * tarball is found before any of it is sent.
+ */
+final class Compressing implements Runnable {
+
+  /**
+   * Measured on the layer of a Java base image, 66.5 MB as gzip: level 3 gives 58.9 MB in 0.7 s, 9
+   * gives 52.3 MB in 2.8 s, 12 gives 51.7 MB in 6.2 s. 9 is done before a home uplink has sent the
+   * layers beside it.
+   */
+  private static final int LEVEL = 9;
+
+  /** A layer that does not become smaller by a twentieth is left as it is. */
+  private static final double WORTH_IT = 0.95;
+
+  /** How much of the layer is read before it is judged to be in vain. */
+  private static final long SAMPLE = 4L * 1024 * 1024;
+
+  /** What is taken to be left when nothing was done yet, in bytes per second of the tarball. */
+  private static final double SUPPOSED_SPEED = 20e6;
+
+  private static final int BUFFER_SIZE = 256 * 1024;
+
+  private final TarballLayer own;
+  private final LayerCache cache;
+  private final LongSupplier nanoTime;
+  private final CountDownLatch done = new CountDownLatch(1);
+  private volatile boolean cancelled;
+  private volatile long startedAt;
+  private volatile long consumed;
+  private @Nullable StoredBlob compressed;
+  private @Nullable IOException failure;
+  private @Nullable DeployException damage;
+
+  Compressing(TarballLayer own, LayerCache cache, LongSupplier nanoTime) {
+    this.own = own;
+    this.cache = cache;
+    this.nanoTime = nanoTime;
+  }
+
+  Layer layer() {
+    return own.layer();
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  boolean isDone() {
+    return done.getCount() == 0;
+  }
+
+  void await(long time, TimeUnit unit) throws InterruptedException {
+    if (done.await(time, unit)) {
+      return;
+    }
+  }
+
+  /**
+   * When it is done: the layer as zstd, or empty when that gains nothing.
+   *
+   * @throws IOException when the cache cannot be used
+   * @throws DeployException when the tarball is damaged
+   */
+  Optional<StoredBlob> result() throws IOException {
+    if (!isDone()) {
+      return Optional.empty();
+    }
+    if (damage != null) {
+      throw damage;
+    }
+    if (failure != null) {
+      throw failure;
+    }
+    return Optional.ofNullable(compressed);
+  }
+
+  /** How long it will still take at the speed that it had so far. */
+  double remainingSeconds(long now) {
+    long size = own.layer().size();
+    if (consumed == 0) {
+      return size / SUPPOSED_SPEED;
+    }
+    return (now - startedAt) / 1e9 * (size - consumed) / consumed;
+  }
+
+  @Override
+  public void run() {
+    try {
+      if (!cancelled) {
+        startedAt = nanoTime.getAsLong();
+        compress(own.layer());
+      }
+    } catch (DeployException e) {
+      damage = e;
+    } catch (IOException e) {
+      failure = e;
+    } finally {
+      done.countDown();
+    }
+  }
+
+  private void compress(Layer layer) throws IOException {
+    Path file = cache.newFile();
+    try (LayerSource source = LayerSource.open(own.stored())) {
+      MessageDigest whole = Digest.sha256();
+      if (copy(source.stream(), layer, file, whole)) {
+        if (Files.size(file) < layer.size() * WORTH_IT) {
+          compressed = cache.keep(layer.diffId(), file, Digest.finish(whole));
+        } else {
+          cache.setVain(layer.diffId());
+        }
+      }
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /**
+   * @return whether all of it was compressed
+   */
+  private boolean copy(LayerSource.Bytes in, Layer layer, Path file, MessageDigest whole)
+      throws IOException {
+    MessageDigest unpacked = Digest.sha256();
+    try (OutputStream kept = Files.newOutputStream(file);
+        ZstdOutputStream zstd = zstd(new DigestOutputStream(kept, whole))) {
+      InputStream tar = unpacked(in, layer);
+      byte[] buffer = new byte[BUFFER_SIZE];
+      for (int n = read(tar, buffer); n >= 0; n = read(tar, buffer)) {
+        unpacked.update(buffer, 0, n);
+        zstd.write(buffer, 0, n);
+        consumed = in.done();
+        if (cancelled) {
+          return false;
+        }
+        if (consumed > SAMPLE && Files.size(file) > consumed * WORTH_IT) {
+          cache.setVain(layer.diffId());
+          return false;
+        }
+      }
+    }
+    if (!Digest.finish(unpacked).equals(layer.diffId())) {
+      throw own.stored().damaged("does not have the content that its diffID promises");
+    }
+    return true;
+  }
+
+  private static ZstdOutputStream zstd(OutputStream out) throws IOException {
+    ZstdOutputStream zstd = new ZstdOutputStream(new BufferedOutputStream(out, BUFFER_SIZE), LEVEL);
+    // One core is left to what goes on meanwhile.
+    zstd.setWorkers(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
+    return zstd;
+  }
+
+  private InputStream unpacked(LayerSource.Bytes in, Layer layer) throws IOException {
+    if (layer.compression() == Compression.NONE) {
+      return in;
+    }
+    try {
+      return new GZIPInputStream(in, BUFFER_SIZE);
+    } catch (IOException e) {
+      throw own.stored().damaged("is not gzip: " + e.getMessage());
+    }
+  }
+
+  private int read(InputStream tar, byte[] buffer) {
+    try {
+      return tar.read(buffer);
+    } catch (IOException e) {
+      throw own.stored().damaged("is not gzip: " + e.getMessage());
+    }
+  }
+}

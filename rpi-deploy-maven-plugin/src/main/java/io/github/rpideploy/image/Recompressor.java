@@ -1,0 +1,191 @@
+package io.github.rpideploy.image;
+
+import io.github.rpideploy.DeployException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.DoublePredicate;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compresses layers with zstd in the background, one after the other, while the Pi is asked and
+ * while other layers are sent. A layer that gains nothing by it, and a small one, is sent as it
+ * lies in its tarball.
+ */
+public final class Recompressor implements AutoCloseable {
+
+  /** Below it there is too little to gain: 1 MiB. */
+  private static final long LEAST = 1024 * 1024;
+
+  /** What compressing is taken to leave of a layer as long as that is not known. */
+  private static final double EXPECTED = 0.8;
+
+  /** A home uplink, until the real rate has been measured: 20 Mbit/s, in bytes per second. */
+  private static final double SUPPOSED_RATE = 20e6 / 8;
+
+  private static final long SLICE_MILLIS = 20;
+
+  private final @Nullable LayerCache cache;
+  private final LongSupplier nanoTime;
+  private final Map<Digest, Compressing> tasks = new HashMap<>();
+  private @Nullable ExecutorService thread;
+  private @Nullable String problem;
+
+  private Recompressor(@Nullable LayerCache cache, LongSupplier nanoTime) {
+    this.cache = cache;
+    this.nanoTime = nanoTime;
+  }
+
+  /** One that keeps what it made in {@code cache}. */
+  public static Recompressor with(LayerCache cache) {
+    return new Recompressor(cache, System::nanoTime);
+  }
+
+  /** One that does nothing: for an Engine that cannot read zstd. */
+  public static Recompressor off() {
+    return new Recompressor(null, System::nanoTime);
+  }
+
+  /** Starts with all layers of the image that are not compressed yet and worth it. */
+  public synchronized void prepare(ImageTarball tarball) {
+    tarball.layers().forEach(layer -> start(new TarballLayer(tarball.file(), layer)));
+  }
+
+  /** Gives up what is not needed after all. */
+  public synchronized void retain(Predicate<Layer> needed) {
+    tasks
+        .values()
+        .removeIf(
+            task -> {
+              boolean stops = !needed.test(task.layer());
+              if (stops) {
+                task.cancel();
+              }
+              return stops;
+            });
+  }
+
+  /** Why nothing is compressed, when the cache cannot be written; told once. */
+  public synchronized Optional<String> problem() {
+    Optional<String> told = Optional.ofNullable(problem);
+    problem = null;
+    return told;
+  }
+
+  /** Ends what goes on. */
+  @Override
+  public synchronized void close() {
+    tasks.values().forEach(Compressing::cancel);
+    tasks.clear();
+    if (thread != null) {
+      thread.shutdown();
+    }
+  }
+
+  /** Whether the layer is still being compressed. */
+  synchronized boolean isPending(TarballLayer own) {
+    start(own);
+    Compressing task = tasks.get(own.diffId());
+    return task != null && !task.isDone();
+  }
+
+  /**
+   * The better of both: the layer as zstd when that is ready, otherwise as it lies in its tarball.
+   *
+   * @throws DeployException when compressing has shown that the tarball is damaged
+   */
+  StoredBlob best(TarballLayer own) {
+    Optional<StoredBlob> better = result(own);
+    return better.filter(found -> found.blob().size() < own.layer().size()).orElseGet(own::stored);
+  }
+
+  /** Waits for the layer's compression to end and gives the better of both. */
+  StoredBlob await(TarballLayer own) {
+    return awaitWhile(own, remaining -> true);
+  }
+
+  /**
+   * The same, but waits only as long as that is sooner done than sending the layer as it is.
+   *
+   * @param rate bytes per second of the link; 0 when it is not known yet
+   */
+  StoredBlob await(TarballLayer own, DoubleSupplier rate) {
+    return awaitWhile(
+        own,
+        remainingSeconds -> {
+          double measured = rate.getAsDouble();
+          double gained = own.layer().size() * (1 - EXPECTED);
+          return remainingSeconds < gained / (measured > 0 ? measured : SUPPOSED_RATE);
+        });
+  }
+
+  private StoredBlob awaitWhile(TarballLayer own, DoublePredicate worthIt) {
+    while (isPending(own)) {
+      Compressing task;
+      synchronized (this) {
+        task = tasks.get(own.diffId());
+      }
+      if (task == null || !worthIt.test(task.remainingSeconds(nanoTime.getAsLong()))) {
+        return own.stored();
+      }
+      try {
+        task.await(SLICE_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new DeployException(
+            "Compressing layers was interrupted", "Run it again; nothing live was touched", e);
+      }
+    }
+    return best(own);
+  }
+
+  private synchronized Optional<StoredBlob> result(TarballLayer own) {
+    Compressing task = tasks.get(own.diffId());
+    if (task != null) {
+      try {
+        return task.result();
+      } catch (IOException e) {
+        problem =
+            "Layers are not compressed again, because the layer cache cannot be used: "
+                + e
+                + "; name another place with -Drpi.layerCache=DIRECTORY";
+        return Optional.empty();
+      }
+    }
+    return cache == null || !isWorthIt(own.layer()) ? Optional.empty() : cache.find(own.diffId());
+  }
+
+  private synchronized void start(TarballLayer own) {
+    Digest diffId = own.diffId();
+    if (cache == null
+        || !isWorthIt(own.layer())
+        || tasks.containsKey(diffId)
+        || cache.isVain(diffId)
+        || cache.find(diffId).isPresent()) {
+      return;
+    }
+    if (thread == null) {
+      thread =
+          Executors.newSingleThreadExecutor(
+              work -> {
+                Thread made = new Thread(work, "rpi-deploy compresses layers");
+                made.setDaemon(true);
+                return made;
+              });
+    }
+    Compressing task = new Compressing(own, cache, nanoTime);
+    tasks.put(diffId, task);
+    thread.execute(task);
+  }
+
+  private static boolean isWorthIt(Layer layer) {
+    return layer.size() >= LEAST && layer.compression() != Compression.ZSTD;
+  }
+}
