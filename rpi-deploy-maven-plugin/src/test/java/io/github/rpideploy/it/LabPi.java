@@ -13,6 +13,9 @@ import java.util.Properties;
 /** The Pi in a box as the scripts of the invoker projects see it: past the plugin, by plain ssh. */
 public final class LabPi {
 
+  /** As src/it/prepare calls it. */
+  private static final String NAME = System.getenv().getOrDefault("RPI_IT_PI", "it");
+
   private final String labPi;
 
   /**
@@ -25,7 +28,7 @@ public final class LabPi {
   /** Runs a shell command line on the Pi and returns what it printed; fails when it failed. */
   public String ssh(String commandLine) throws IOException, InterruptedException {
     Process process =
-        new ProcessBuilder(List.of("bash", labPi, "ssh", "it", commandLine))
+        new ProcessBuilder(List.of("bash", labPi, "ssh", NAME, commandLine))
             .redirectErrorStream(true)
             .start();
     process.getOutputStream().close();
@@ -101,7 +104,7 @@ public final class LabPi {
     log.lines().filter(line -> line.matches("\\s+at [\\w.$/]+\\(.*\\)")).forEach(flaws::add);
     Properties properties = new Properties();
     try (Reader file =
-        Files.newBufferedReader(Path.of(labPi).resolveSibling("target/it.properties"))) {
+        Files.newBufferedReader(Path.of(labPi).resolveSibling("target/" + NAME + ".properties"))) {
       properties.load(file);
     }
     Files.readAllLines(Path.of(properties.getProperty("rpi.identityFile"))).stream()
