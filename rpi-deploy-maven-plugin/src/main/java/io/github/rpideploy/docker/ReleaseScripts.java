@@ -59,9 +59,9 @@ final class ReleaseScripts {
       """
       space() {
         [ -d /var/lib/containerd ] && containerd=/var/lib/containerd || containerd=
-        for directory in "$1" $containerd; do
-          df -Pk -- "$directory" 2>/dev/null | {
-            read -r _ && read -r _ _ _ free _ && echo "space $free $directory"
+        for place in "$1" $containerd; do
+          df -Pk -- "$place" 2>/dev/null | {
+            read -r _ && read -r _ _ _ free _ && echo "space $free $place"
           }
         done
       }

@@ -41,7 +41,7 @@ final class BuildSession implements AutoCloseable {
   private BuildSession(MavenSession session, Log log) {
     this.root = reports(Reactor.root(session));
     this.deployJson = new DeployJson(Instant.now());
-    Reporter console = new ConsoleReporter(log);
+    Reporter console = new ConsoleReporter(log, Progress.of(session.getRequest(), log));
     this.reporter =
         event -> {
           console.report(event);

@@ -9,25 +9,27 @@ import java.util.List;
 import java.util.Set;
 import org.apache.maven.plugin.logging.Log;
 
-/**
- * Shows what happens in Maven's log: a line per step, and a line every quarter of a long stream.
- */
+/** Shows what happens in Maven's log: a line per step. */
 final class ConsoleReporter implements Reporter {
 
   private final Log log;
+  private final Progress progress;
   private final Set<Event.PassedOver> passedOver = new HashSet<>();
-  private long nextQuarter;
 
-  ConsoleReporter(Log log) {
+  ConsoleReporter(Log log, Progress progress) {
     this.log = log;
+    this.progress = progress;
   }
 
   @Override
   public synchronized void report(Event event) {
+    if (event instanceof Event.SendProgress sent) {
+      progress.update(sent.sent(), sent.total());
+      return;
+    }
+    progress.clear();
     if (event instanceof Event.Warning warning) {
       log.warn(warning.text());
-    } else if (event instanceof Event.SendProgress progress) {
-      progress(progress);
     } else if (event instanceof Event.LogCollected collected) {
       log.error(collected.service() + "  the end of its log (all of it: " + collected.file() + ")");
       collected.lastLines().forEach(line -> log.error("  | " + line));
@@ -40,16 +42,6 @@ final class ConsoleReporter implements Reporter {
       if (!line.isEmpty()) {
         log.info(line);
       }
-    }
-  }
-
-  private void progress(Event.SendProgress progress) {
-    if (progress.total() > 0 && progress.sent() * 4 / progress.total() >= nextQuarter) {
-      long percent = progress.sent() * 100 / progress.total();
-      if (percent < 100) {
-        log.info("  " + percent + " % of " + Units.bytes(progress.total()) + " sent");
-      }
-      nextQuarter = progress.sent() * 4 / progress.total() + 1;
     }
   }
 
@@ -80,7 +72,7 @@ final class ConsoleReporter implements Reporter {
       return passedOver.add(module) ? module.module() + "  passed over: " + module.reason() : "";
     }
     if (event instanceof Event.SendStarted started) {
-      nextQuarter = 1;
+      progress.start(started.total());
       return String.join(", ", started.services()) + "  sending " + Units.bytes(started.total());
     }
     if (event instanceof Event.Shipped shipped) {
