@@ -67,7 +67,9 @@ public final class LabPi {
       throws IOException, InterruptedException {
     String services =
         ssh(
-            "docker events --since $(cat .started) --until 0s --filter type=container --filter event="
+            // docker cuts "now" down to whole seconds: what happened within this one would be
+            // missing.
+            "docker events --since $(cat .started) --until $(($(date +%s) + 1)) --filter type=container --filter event="
                 + event
                 + " --filter label=com.docker.compose.project="
                 + composeProject
