@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -40,7 +39,7 @@ final class BuildSession implements AutoCloseable {
 
   private BuildSession(MavenSession session, Log log) {
     this.root = reports(Reactor.root(session));
-    this.deployJson = new DeployJson(Instant.now());
+    this.deployJson = new DeployJson(InstantSource.system());
     Reporter console = new ConsoleReporter(log, Progress.of(session.getRequest(), log));
     this.reporter =
         event -> {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,17 +31,19 @@ public final class DeployJson implements Reporter {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
-  private final String startedAt;
+  private final InstantSource clock;
+  private final Instant startedAt;
   private final JsonObject target = new JsonObject();
   private final JsonObject engine = new JsonObject();
   private final Map<String, JsonObject> services = new LinkedHashMap<>();
   private @Nullable String compose;
 
   /**
-   * @param startedAt when the build began
+   * @param clock says that the first goal begins now, and later how long all took
    */
-  public DeployJson(Instant startedAt) {
-    this.startedAt = startedAt.toString();
+  public DeployJson(InstantSource clock) {
+    this.clock = clock;
+    this.startedAt = clock.instant();
   }
 
   @Override
@@ -84,7 +87,8 @@ public final class DeployJson implements Reporter {
     document.add("target", target);
     document.add("engine", engine);
     document.addProperty("compose", compose);
-    document.addProperty("startedAt", startedAt);
+    document.addProperty("startedAt", startedAt.toString());
+    document.addProperty("seconds", seconds(Duration.between(startedAt, clock.instant())));
     document.addProperty("outcome", outcome());
     JsonArray all = new JsonArray();
     services.values().forEach(all::add);
@@ -128,6 +132,10 @@ public final class DeployJson implements Reporter {
   }
 
   private void seconds(String name, String step, Duration elapsed) {
-    service(name).getAsJsonObject("seconds").addProperty(step, elapsed.toMillis() / 1000.0);
+    service(name).getAsJsonObject("seconds").addProperty(step, seconds(elapsed));
+  }
+
+  private static double seconds(Duration elapsed) {
+    return elapsed.toMillis() / 1000.0;
   }
 }

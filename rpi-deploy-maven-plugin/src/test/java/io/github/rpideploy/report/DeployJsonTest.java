@@ -16,7 +16,8 @@ class DeployJsonTest {
 
   @TempDir Path directory;
 
-  private final DeployJson deployJson = new DeployJson(Instant.parse("2026-11-01T12:00:00Z"));
+  private Instant now = Instant.parse("2026-11-01T12:00:00Z");
+  private final DeployJson deployJson = new DeployJson(() -> now);
 
   @Test
   void the_names_are_a_contract() throws IOException {
@@ -25,6 +26,7 @@ class DeployJsonTest {
     deployJson.report(shipped("auth-server"));
     deployJson.report(new Event.Recreated("auth-server", "c1", Duration.ofMillis(1200)));
     deployJson.report(new Event.Verified("auth-server", "healthy", Duration.ofSeconds(8)));
+    now = now.plusMillis(10_300);
 
     assertThat(written())
         .isEqualTo(
@@ -33,7 +35,7 @@ class DeployJsonTest {
                 {"target": {"host": "pi@pi:22", "directory": "rpi/x"},
                  "engine": {"version": "26.1.5", "store": "overlay2", "architecture": "arm64"},
                  "compose": "2.26.1",
-                 "startedAt": "2026-11-01T12:00:00Z",
+                 "startedAt": "2026-11-01T12:00:00Z", "seconds": 10.3,
                  "outcome": "verified",
                  "services": [{"service": "auth-server", "image": "auth-server:latest",
                    "imageId": "sha256:1", "release": "auth-server:rpi-1", "bytesSent": 1000,
