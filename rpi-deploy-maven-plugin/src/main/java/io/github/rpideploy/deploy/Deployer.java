@@ -43,6 +43,16 @@ public final class Deployer {
   private @Nullable ComposeFile composeFile;
   private @Nullable String failed;
 
+  /**
+   * Does in memory, in the background, what the first deploy of a JVM would do slowly: loading
+   * classes is better done while a connection is being made.
+   */
+  public static void warmUp() {
+    Thread thread = new Thread(ComposeFile::warmUp, "rpi-deploy warms up");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
   /** One that sends layers as they lie in their tarballs. */
   public Deployer(
       RemoteHost host, Stack stack, Reporter reporter, InstantSource clock, Pause pause) {

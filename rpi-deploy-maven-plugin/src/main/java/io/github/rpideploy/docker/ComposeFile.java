@@ -40,6 +40,13 @@ public record ComposeFile(Map<String, Service> services) {
     return Optional.ofNullable(services.get(name));
   }
 
+  /** Loads the YAML parser and all that comes with the answers of a Pi. */
+  public static void warmUp() {
+    parse("services: {a: {image: b, ports: [{published: '1', protocol: tcp}]}}");
+    String digest = "0".repeat(64);
+    ReleaseAnswer.parse("image " + digest + " a:b " + digest + "\nspace 1 /").survey();
+  }
+
   static ComposeFile parse(String yaml) {
     Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
     Map<String, Service> services = new LinkedHashMap<>();

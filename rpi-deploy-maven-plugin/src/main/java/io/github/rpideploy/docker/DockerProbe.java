@@ -7,7 +7,11 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,13 +37,16 @@ final class DockerProbe {
 
   /**
    * Prints one "key value" line per finding. Everything is asked side by side: each docker command
-   * takes a Pi a tenth of a second or more. What they say is kept in memory meanwhile, not on the
-   * SD card. Where the compose directory is not there yet, compose runs beside nothing that it
+   * takes a Pi a tenth of a second or more. The compose file comes a round trip after the rest and
+   * is not waited for when the Pi has the same. What they say is kept in memory meanwhile, not on
+   * the SD card. Where the compose directory is not there yet, compose runs beside nothing that it
    * could read, under a name of its own: it takes none from {@code /}.
    */
   private static final String ASK =
       """
       directory=$1 given=$2
+      same=$(sha256sum < "$directory/compose.yaml") 2>/dev/null
+      [ "${same%% *}" != "$given" ] || given=
       for t in "$XDG_RUNTIME_DIR" /dev/shm "${TMPDIR:-/tmp}"; do
         [ -n "$t" ] && t=$(mktemp -d "$t/rpi-deploy.XXXXXX" 2>/dev/null) && break
         t=
@@ -47,7 +54,6 @@ final class DockerProbe {
       [ -n "$t" ] || { echo 'error no temporary file can be made, not even in /tmp'; exit 0; }
       trap 'rm -rf -- "$t"' EXIT
       trap 'exit 1' HUP INT TERM
-      [ -z "$given" ] || cat > "$t/yaml"
       config() {
         if [ -d "$directory" ]; then CDPATH= cd -- "$directory" || return
         else cd / && export COMPOSE_PROJECT_NAME=preview
@@ -63,6 +69,7 @@ final class DockerProbe {
       "$docker" compose version --short > "$t/compose" 2>/dev/null &
       compose=$!
       images > "$t/images" 2>/dev/null &
+      [ -z "$given" ] || cat > "$t/yaml"
       (config "$docker" compose) > "$t/config" 2> "$t/said"
       status=$?
       if ! wait $server; then echo "error $(tr '\n' ' ' < "$t/server")"; wait; exit 0; fi
@@ -104,7 +111,7 @@ final class DockerProbe {
         Command.script(
             FIND + ReleaseScripts.IMAGES + ReleaseScripts.SPACE + ASK,
             Command.asPath(directory),
-            composeYaml == null ? "" : "given");
+            composeYaml == null ? "" : sha256(composeYaml));
     ExecResult result =
         composeYaml == null ? host.exec(command) : host.exec(command, Stdin.of(composeYaml));
     if (!result.ok()) {
@@ -132,6 +139,15 @@ final class DockerProbe {
         there,
         ReleaseAnswer.parse(facts).survey(),
         new ComposeAnswer(host.name(), directory, found.get("unwritable"), config(answers)));
+  }
+
+  private static String sha256(String text) {
+    try {
+      MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(sha256.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every JDK has SHA-256", e);
+    }
   }
 
   private static ExecResult config(Matcher answers) {

@@ -55,6 +55,8 @@ final class BuildSession implements AutoCloseable {
     if (existing != null) {
       return existing;
     }
+    // The tarballs are read meanwhile.
+    SshConnection.warmUp();
     BuildSession made = new BuildSession(session, log);
     if (data.set(BuildSession.class, null, made)) {
       made.closeWhenEnded(session.getRequest());
@@ -83,6 +85,7 @@ final class BuildSession implements AutoCloseable {
     if (deployer == null) {
       SshConnection connection = connections.get(settings);
       if (connection == null) {
+        Deployer.warmUp();
         connection = SshConnection.open(settings, reporter);
         connections.put(settings, connection);
       }

@@ -164,7 +164,8 @@ class DockerTest {
     FirstLook look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}");
 
     assertThat(commands).hasSize(1);
-    assertThat(commands.get(0)).endsWith("./rpi/x", "given");
+    assertThat(commands.get(0))
+        .endsWith("./rpi/x", "d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032");
     assertThat(look.survey().named("auth-server:rpi-1").orElseThrow().layers())
         .containsExactly(layer, layer);
     assertThat(look.survey().space())
