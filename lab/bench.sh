@@ -1,0 +1,195 @@
+# shellcheck shell=bash
+# What lab/bench and lab/pipeline share: images, registry, Pis, the five tools, the records. Sourced after lib.sh.
+
+ROOT=$(dirname "$LAB")
+BENCH=$LAB/target/bench
+RUNS=$BENCH/runs.tsv
+REPO=$BENCH/repository
+LAYERS=$BENCH/layers        # the plugin's cache of compressed layers
+REGISTRY=127.0.0.1:5055
+VARIANTS=(base class dependency)
+
+# maven ARGUMENTS... : with a local repository of its own, so that the plugin that is measured is this checkout's.
+maven() { mvn -B -ntp -q "-Dmaven.repo.local=$REPO" "$@"; }
+
+# prepare : whatever is missing of what a run needs. Can be called again at any time.
+prepare() {
+  local name
+  mkdir -p "$BENCH"
+  "$LAB/engine" --quiet
+  have docker-registry || step "packages: docker-registry" install_packages docker-registry
+  for name in bench-1 bench-2 bench-3 bench-4; do "$LAB/pi" up $name; done
+  [[ -d $REPO ]] || { [[ -d $HOME/.m2/repository ]] && cp -al "$HOME/.m2/repository" "$REPO" || mkdir "$REPO"; }
+  step "plugin: build" maven -f "$ROOT" install -DskipTests -DskipITs
+  registry
+  for name in "${VARIANTS[@]}"; do
+    [[ -f $BENCH/$name/done ]] || step "images: $name" variant "$name"
+  done
+}
+
+registry() {
+  local pid
+  pid=$(cat "$BENCH/registry.pid" 2>/dev/null || true)
+  ! alive "$pid" registry || return 0
+  printf 'version: 0.1\nstorage: {filesystem: {rootdirectory: "%s"}}\nhttp: {addr: "%s"}\nlog: {level: error}\n' \
+    "$BENCH/registry" "$REGISTRY" >"$BENCH/registry.yml"
+  setsid nohup docker-registry serve "$BENCH/registry.yml" >"$BENCH/registry.log" 2>&1 </dev/null &
+  echo $! >"$BENCH/registry.pid"
+  for ((pid = 0; pid < 100; pid++)); do
+    ! (exec 5<>"/dev/tcp/${REGISTRY/:/\/}") 2>/dev/null || return 0
+    sleep 0.1
+  done
+  die "the registry does not answer" "$(tail -n 5 "$BENCH/registry.log")"
+}
+
+# variant NAME : the sample services, really built by Jib: as they are, with one line changed, with one library more.
+variant() {
+  local name=$1 dir=$BENCH/$1 service
+  rm -rf "$dir"
+  mkdir -p "$dir"
+  (cd "$ROOT/sample-services" && tar -c --exclude=target .) | tar -x -C "$dir"
+  case $name in
+    class) edit "$dir" class ;;
+    dependency)
+      sed -i '0,/<dependencies>/s//<dependencies><dependency><groupId>com.google.code.gson<\/groupId><artifactId>gson<\/artifactId><\/dependency>/' \
+        "$dir/auth-server/pom.xml"
+      ;;
+  esac
+  maven -f "$dir" package -DskipTests "-Dbase.image=tar://$("$LAB/jre-base")"
+  for service in auth-server extension-server; do
+    docker load --quiet --input "$dir/$service/target/jib-image.tar"
+    docker tag "$service:latest" "$service:$name"
+    docker tag "$service:latest" "localhost:${REGISTRY#*:}/$service:$name"
+    docker push --quiet "localhost:${REGISTRY#*:}/$service:$name"
+  done
+  touch "$dir/done"
+}
+
+# edit DIRECTORY WORD : changes one line of auth-server.
+edit() {
+  local file=$1/auth-server/src/main/java/com/example/pi/auth/TokenController.java
+  sed -i "s/realm=\\\\\"[a-z0-9-]*\\\\\"/realm=\\\\\"token-$2\\\\\"/" "$file"
+  grep -q "token-$2" "$file"
+}
+
+on() { ssh -F "$TARGET/$1.ssh_config" "$@"; }
+TARGET=$LAB/target
+
+# The five ways to bring SERVICES of a variant to a Pi: TOOL PI VARIANT SERVICE...
+tool() {
+  local tool=$1 pi=$2 variant=$3 service
+  shift 3
+  local tags=("${@/%/:$variant}")
+  case $tool in
+    a) docker save "${tags[@]}" | on "$pi" docker load --quiet ;;
+    b) docker save "${tags[@]}" | gzip -1 | on "$pi" docker load --quiet ;;
+    c) for service; do on "$pi" docker load --quiet <"$BENCH/$variant/$service/target/jib-image.tar"; done ;;
+    d)
+      local pull=''
+      for service; do
+        pull+="docker pull -q localhost:5000/$service:$variant && docker tag localhost:5000/$service:$variant $service:latest && "
+      done
+      ssh -F "$TARGET/$pi.ssh_config" -R "127.0.0.1:5000:$REGISTRY" "$pi" "${pull}true"
+      ;;
+    e)
+      # shellcheck disable=SC2046  # options
+      maven -f "$BENCH/$variant" rpi:ship -pl "$(IFS=, && echo "$*")" "-Drpi.layerCache=$LAYERS" $("$LAB/pi" env "$pi")
+      ;;
+  esac
+}
+
+# What the processes of a Pi write to its disk, in bytes. A kernel with cgroup v1 does not say that of a container, so
+# each process is looked at 20 times a second: watch_writes PI ... writes PI.
+watch_writes() {
+  docker exec "rpi-lab-$1" rm -f /run/writes
+  docker exec --detach "rpi-lab-$1" perl -e '
+    my ($begun, %first, %last);
+    for (my $stop = 0; ; select(undef, undef, undef, 0.05)) {
+      for my $dir (glob "/proc/[0-9]*") {
+        open(my $io, "<", "$dir/io") or next;
+        while (<$io>) { if (/^write_bytes: (\d+)/) { $first{$dir} //= $begun ? 0 : $1; $last{$dir} = $1; } }
+      }
+      $begun = 1;
+      last if $stop;
+      $stop = -e "/run/writes.stop";
+    }
+    my $sum = 0;
+    $sum += $last{$_} - $first{$_} for keys %last;
+    unlink "/run/writes.stop";
+    open(my $out, ">", "/run/writes.new"); print $out $sum; close $out;
+    rename "/run/writes.new", "/run/writes";'
+}
+
+writes() {
+  docker exec "rpi-lab-$1" sh -c 'touch /run/writes.stop; until [ -e /run/writes ]; do sleep 0.02; done; cat /run/writes'
+}
+
+# empty PI : no image, no note, as new.
+empty() {
+  on "$1" 'ids=$(docker ps -aq); [ -z "$ids" ] || docker rm -f $ids; docker image prune -af; rm -rf ~/.cache/rpi-deploy' >/dev/null
+  [[ -z $(on "$1" docker image ls -aq) ]] || die "the Pi $1 could not be emptied"
+}
+
+# sequence ROUND LINK TOOL PI CASE... : the cases one after the other, on what the ones before have left there.
+sequence() {
+  local round=$1 link=$2 tool=$3 pi=$4 case missing=false
+  shift 4
+  for case; do [[ -n $(recorded "$round" "$link" "$tool" "$case") ]] || missing=true; done
+  $missing || return 0
+  "$LAB/pi" link "$pi" none 2>/dev/null
+  empty "$pi"
+  case $1 in cold | two) [[ $tool != e ]] || rm -rf "$LAYERS" ;; esac
+  case $link in
+    20mbit) "$LAB/pi" link "$pi" 20mbit 30ms 2>/dev/null ;;
+    100mbit) "$LAB/pi" link "$pi" 100mbit 5ms 2>/dev/null ;;
+  esac
+  for case; do measure "$round" "$link" "$tool" "$pi" "$case"; done
+  "$LAB/pi" link "$pi" none 2>/dev/null
+}
+
+measure() {
+  local round=$1 link=$2 tool=$3 pi=$4 case=$5 variant=base services=(auth-server) start end seconds bytes
+  case $case in
+    class | dependency) variant=$case ;;
+    two) services=(auth-server extension-server) ;;
+  esac
+  watch_writes "$pi"
+  "$LAB/pi" bytes "$pi" --reset >/dev/null
+  start=$(date +%s%N)
+  tool "$tool" "$pi" "$variant" "${services[@]}" >"$BENCH/$pi.log" 2>&1 || { cat "$BENCH/$pi.log" >&2; die "$tool failed"; }
+  end=$(date +%s%N)
+  bytes=$("$LAB/pi" bytes "$pi")
+  seconds=$(awk "BEGIN { printf \"%.3f\", ($end - $start) / 1e9 }")
+  # Of ours the start of Maven's JVM does not count: the report says how long the goal took.
+  [[ $tool != e ]] || seconds=$(sed -n 's/^  "seconds": \([0-9.]*\),$/\1/p' "$BENCH/$variant/target/rpi/deploy.json")
+  record "$round" "$link" "$tool" "$case" "$seconds" "${bytes#up=}" "$(writes "$pi")"
+}
+
+# record ROUND LINK TOOL CASE SECONDS "UP down=DOWN" WRITTEN
+record() {
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" >>"$RUNS"
+  printf '    %s %-8s %s %-11s %9.2f s  %11d up %9d down %11d written\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7"
+}
+
+recorded() { awk -F '\t' -v r="$1" -v l="$2" -v t="$3" -v c="$4" '$1 == r && $2 == l && $3 == t && $4 == c' "$RUNS" 2>/dev/null || true; }
+
+next_round() { awk -F '\t' -v l="$1" '$2 == l && $1 > max { max = $1 } END { print max + 1 }' "$RUNS" 2>/dev/null || echo 1; }
+
+# report : lab/target/bench.json and docs/performance.md.
+report() {
+  local facts=$BENCH/facts.properties
+  {
+    echo "date=$(date -u +%F)"
+    echo "processors=$(nproc)"
+    echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
+    echo "memory=$(awk '/MemTotal/ { printf "%d GB", $2 / 1e6 }' /proc/meminfo)"
+    echo "kernel=$(uname -sr)"
+    echo "java=$(java -version 2>&1 | head -n 1)"
+    echo "maven=$(mvn -v | head -n 1)"
+    echo "openssh=$(ssh -V 2>&1)"
+    echo "engine=$(docker version -f '{{.Server.Version}}')"
+    echo "piEngine=$(on bench-1 docker version -f '{{.Server.Version}}') $(on bench-1 docker info -f '{{.Driver}}')"
+    echo "commit=$(git -C "$ROOT" rev-parse --short HEAD)"
+  } >"$facts"
+  java "$LAB/BenchReport.java" "$facts" "$RUNS" "$BENCH" "$LAB/target/bench.json" "$ROOT/docs/performance.md"
+}
