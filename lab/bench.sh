@@ -19,6 +19,7 @@ prepare() {
   "$LAB/engine" --quiet
   have docker-registry || step "packages: docker-registry" install_packages docker-registry
   for name in bench-1 bench-2 bench-3 bench-4; do "$LAB/pi" up $name; done
+  "$LAB/pi" up bench-old --suite bookworm
   [[ -d $REPO ]] || { [[ -d $HOME/.m2/repository ]] && cp -al "$HOME/.m2/repository" "$REPO" || mkdir "$REPO"; }
   step "plugin: build" maven -f "$ROOT" install -DskipTests -DskipITs
   registry
