@@ -26,7 +26,6 @@ public final class Deployer {
 
   private final Reporter reporter;
   private final Docker docker;
-  private final LayerCompression compression;
   private final ComposeDirectory directory;
   private final Shipper shipper;
   private final Recreator recreator;
@@ -74,7 +73,6 @@ public final class Deployer {
       InstantSource clock,
       Pause pause) {
     this.reporter = reporter;
-    this.compression = compression;
     String wanted = ComposeDirectory.wanted(stack);
     FirstLook look = Docker.on(host, stack.directory(), wanted);
     this.docker = look.docker();
@@ -110,7 +108,7 @@ public final class Deployer {
             .map(candidate -> Release.of(candidate, file, directory.described()))
             .toList();
     releases.forEach(shipper::requireRunnable);
-    preview.report(releases, holdings(), compression.recompressor());
+    preview.report(releases, holdings(), shipper.recompressor());
   }
 
   /**

@@ -52,6 +52,11 @@ final class Shipper {
     this.clock = clock;
   }
 
+  /** What makes layers smaller for this Engine. */
+  Recompressor recompressor() {
+    return recompressor;
+  }
+
   /**
    * Ships what is not there yet, all in one stream. What does not arrive usable without some of its
    * layers is sent once more with all of them.

@@ -6,11 +6,7 @@ import com.google.gson.Gson;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -28,7 +24,7 @@ class LargeTarballTest {
   @Test
   void fiveTimesTheHeapIsReadAndWritten() throws Exception {
     long size = 160L * MIB;
-    Path tarball = sparse(size, digestOfZeros(size));
+    Path tarball = LargeTarball.write(directory.resolve("jib-image.tar"), size);
     Path log = directory.resolve("log");
     Process child =
         new ProcessBuilder(
@@ -53,7 +49,8 @@ class LargeTarballTest {
   @Test
   void twentyGigabytesAreReadInNoTime() throws IOException {
     long size = 20L << 30;
-    Path tarball = sparse(size, Digest.of(new byte[0]));
+    Path tarball =
+        LargeTarball.write(directory.resolve("jib-image.tar"), size, Digest.of(new byte[0]));
     long start = System.nanoTime();
 
     ImageTarball image = ImageTarball.read(tarball);
@@ -75,41 +72,6 @@ class LargeTarballTest {
       WireArchive.of(plan, Recompressor.off()).writeTo(OutputStream.nullOutputStream());
       System.out.println("done " + (image.layerBytes() + 5 * TarHeader.BLOCK));
     }
-  }
-
-  /** A tarball in Docker's format whose only layer is so many zeros, not compressed. */
-  private Path sparse(long size, Digest diffId) throws IOException {
-    byte[] config =
-        """
-        {"os":"linux","architecture":"arm64","rootfs":{"type":"layers","diff_ids":["%s"]}}"""
-            .formatted(diffId)
-            .getBytes(StandardCharsets.UTF_8);
-    byte[] manifest =
-        """
-        [{"Config":"config.json","RepoTags":["big:1"],"Layers":["0/layer.tar"]}]"""
-            .getBytes(StandardCharsets.UTF_8);
-    Path file = Files.createFile(directory.resolve("jib-image.tar"));
-    try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
-      out.write(TarHeader.ofFile("0/layer.tar", size));
-      out.seek(out.getFilePointer() + TarHeader.padded(size));
-      for (String name : List.of("config.json", "manifest.json")) {
-        byte[] content = name.startsWith("config") ? config : manifest;
-        out.write(TarHeader.ofFile(name, content.length));
-        out.write(content);
-        out.seek(TarHeader.padded(out.getFilePointer()));
-      }
-      out.setLength(out.getFilePointer() + 2 * TarHeader.BLOCK);
-    }
-    return file;
-  }
-
-  private static Digest digestOfZeros(long size) {
-    MessageDigest computation = Digest.sha256();
-    byte[] zeros = new byte[MIB];
-    for (long done = 0; done < size; done += MIB) {
-      computation.update(zeros);
-    }
-    return Digest.finish(computation);
   }
 
   private static String classPath(Class<?>... classes) throws Exception {

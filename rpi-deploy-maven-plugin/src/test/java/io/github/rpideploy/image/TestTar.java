@@ -12,7 +12,7 @@ import org.apache.commons.compress.archivers.tar.TarArchiveOutputStream;
 import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /** Tar archives in memory, by commons-compress: ours are checked against another implementation. */
-final class TestTar {
+public final class TestTar {
 
   /** What stands under a name: a file with its content, or a link with its target. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -51,7 +51,7 @@ final class TestTar {
   }
 
   /** The archive's entries in their order. All must be files, each of another name. */
-  static Map<String, byte[]> read(byte[] archive) {
+  public static Map<String, byte[]> read(byte[] archive) {
     Map<String, byte[]> entries = new LinkedHashMap<>();
     try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(archive))) {
       for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {

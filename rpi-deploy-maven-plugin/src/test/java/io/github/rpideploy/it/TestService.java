@@ -1,0 +1,123 @@
+package io.github.rpideploy.it;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.rpideploy.deploy.Candidate;
+import io.github.rpideploy.deploy.ServiceSpec;
+import io.github.rpideploy.deploy.SmokeSpec;
+import io.github.rpideploy.image.Compression;
+import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.image.TestTar;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * ARM64 images for a service that really runs: busybox, a layer that zstd makes smaller, one that
+ * it does not, and a small one on top that says which version it is.
+ */
+final class TestService {
+
+  private final String name;
+  private final List<byte[]> base;
+
+  TestService(String name) throws Exception {
+    this.name = name;
+    this.base = layersOf(Lab.busybox());
+  }
+
+  /** What the image of a version prints with {@code cat /app/version}. */
+  static final String VERSION_FILE = "/app/version";
+
+  /** A tarball of that version in Docker's format. */
+  Path tarball(Path directory, String version) {
+    return image(version).writeDocker(directory.resolve(name + "-" + version + ".tar"));
+  }
+
+  Candidate candidate(Path directory, String version) {
+    return candidate(tarball(directory, version));
+  }
+
+  Candidate candidate(Path tarball) {
+    return Candidate.read(
+        new ServiceSpec(
+            name,
+            tarball,
+            "linux/arm64",
+            SmokeSpec.NONE,
+            Duration.ofMinutes(3),
+            tarball.resolveSibling(name + ".log")));
+  }
+
+  TestImages image(String version) {
+    TestImages image = TestImages.named(name + ":latest");
+    base.forEach(layer -> image.layer(layer, Compression.GZIP));
+    return image
+        .layer(TestImages.layerTar("app/words", words(name, 3_000_000)), Compression.GZIP)
+        .layer(TestImages.layerTar("app/noise", noise(name, 300_000)), Compression.GZIP)
+        .layer(TestImages.layerTar("app/version", version), Compression.GZIP)
+        .config(
+            config -> {
+              JsonObject settings = new JsonObject();
+              JsonArray command = new JsonArray();
+              // An init of its own does not exist here, and sleep ends at once when it is told to.
+              List.of("sh", "-c", "trap exit TERM; while :; do sleep 1; done")
+                  .forEach(command::add);
+              settings.add("Cmd", command);
+              config.add("config", settings);
+            });
+  }
+
+  private static List<byte[]> layersOf(Path tarball) throws IOException {
+    Map<String, byte[]> entries = TestTar.read(Files.readAllBytes(tarball));
+    return JsonParser.parseString(new String(entries.get("manifest.json"), UTF_8))
+        .getAsJsonArray()
+        .get(0)
+        .getAsJsonObject()
+        .getAsJsonArray("Layers")
+        .asList()
+        .stream()
+        .map(layer -> unpacked(entries.get(layer.getAsString())))
+        .toList();
+  }
+
+  private static byte[] unpacked(byte[] gzip) {
+    try (InputStream in = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static String words(String seed, int size) {
+    Random random = new Random(seed.hashCode());
+    String[] words = new String[3_000];
+    for (int i = 0; i < words.length; i++) {
+      words[i] = Long.toString(random.nextLong(), 36);
+    }
+    StringBuilder text = new StringBuilder();
+    while (text.length() < size) {
+      text.append(words[random.nextInt(words.length)]).append(' ');
+    }
+    return text.toString();
+  }
+
+  private static String noise(String seed, int size) {
+    Random random = new Random(seed.hashCode() + 1L);
+    StringBuilder text = new StringBuilder();
+    while (text.length() < size) {
+      text.append((char) ('!' + random.nextInt(90)));
+    }
+    return text.toString();
+  }
+}
