@@ -74,7 +74,7 @@ public final class ArchivePlan {
     for (Image image : images) {
       leftOut.putAll(image.leftOut());
       for (Layer layer : image.tarball().layers()) {
-        requireSameSize(image.tarball(), layer, blobs.putIfAbsent(layer.blobDigest(), layer));
+        requireAgreement(image.tarball(), layer, blobs.putIfAbsent(layer.blobDigest(), layer));
         if (!image.leftOut().containsKey(layer.diffId())) {
           sent.putIfAbsent(layer.diffId(), new TarballLayer(image.tarball().file(), layer));
         }
@@ -158,13 +158,18 @@ public final class ArchivePlan {
     return all;
   }
 
-  private static void requireSameSize(ImageTarball tarball, Layer layer, @Nullable Layer before) {
+  /** What one tarball says of a blob, every other has to say too. */
+  private static void requireAgreement(ImageTarball tarball, Layer layer, @Nullable Layer before) {
     if (before != null && before.size() != layer.size()) {
       throw new Unusable(tarball.file())
           .damaged(
               layer.entry(),
-              "has %d bytes, but %d in another tarball of this deploy"
+              "has %d bytes, but is stated with %d elsewhere"
                   .formatted(layer.size(), before.size()));
+    }
+    if (before != null && !before.diffId().equals(layer.diffId())) {
+      throw new Unusable(tarball.file())
+          .damaged(layer.entry(), "is stated as two layers with different content");
     }
   }
 }

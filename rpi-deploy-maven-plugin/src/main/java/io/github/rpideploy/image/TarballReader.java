@@ -19,6 +19,9 @@ final class TarballReader {
   /** The largest JSON document that is taken into memory, in bytes: 8 MiB. */
   private static final int DOCUMENT_LIMIT = 8 * 1024 * 1024;
 
+  /** Far above what any Engine can stack: Docker's classic store takes 125 layers. */
+  private static final int LAYER_LIMIT = 500;
+
   private static final int BUFFER_SIZE = 64 * 1024;
 
   private final TarballFile file;
@@ -68,6 +71,10 @@ final class TarballReader {
       throw unusable.because(
           "it lists %d layers, and its config %d diffIDs"
               .formatted(contents.layers().size(), diffIds.size()));
+    }
+    if (diffIds.size() > LAYER_LIMIT) {
+      throw unusable.because(
+          "it lists %d layers; no Engine takes that many".formatted(diffIds.size()));
     }
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < diffIds.size(); i++) {

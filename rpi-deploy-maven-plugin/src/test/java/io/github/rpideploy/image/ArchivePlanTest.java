@@ -231,6 +231,33 @@ class ArchivePlanTest {
   }
 
   @Test
+  void aBlobThatIsStatedAsTwoLayersIsRefused() {
+    ImageTarball image = docker("a", TestImages.named("x").layer("a", 900).layer("b", 900));
+    Layer first = image.layers().get(0);
+    Layer second = image.layers().get(1);
+    Layer sameBlob =
+        new Layer(
+            second.diffId(),
+            first.blobDigest(),
+            first.size(),
+            first.compression(),
+            first.entry(),
+            first.offset());
+    ImageTarball lying =
+        new ImageTarball(
+            image.file(),
+            image.config(),
+            image.configDigest(),
+            image.platform(),
+            List.of(first, sameBlob),
+            image.tags());
+
+    assertThatThrownBy(() -> ArchivePlan.of(List.of(whole(lying))))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("is stated as two layers with different content");
+  }
+
+  @Test
   void tarballsThatDisagreeAboutALayerAreRefused() {
     ImageTarball image = docker("a", TestImages.named("x").layer("a", 900));
     Layer layer = image.layers().get(0);

@@ -27,11 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 class HostileTarballTest {
 
   private static final long SEED = 20261101;
-  private static final int PER_MUTATION = 300;
+  private static final int PER_MUTATION = 1_300;
   private static final Duration TIME_LIMIT = Duration.ofSeconds(2);
 
   /** Twice the largest document: its bytes and its text. */
   private static final long MEMORY_LIMIT = 32L << 20;
+
+  private static final ImageStore EMPTY = new ImageStore(ImageStore.Kind.CLASSIC, List.of());
 
   private interface Mutation {
     byte[] apply(byte[] tarball, Random random) throws IOException;
@@ -78,7 +80,16 @@ class HostileTarballTest {
     ByteArrayOutputStream hybrid = new ByteArrayOutputStream();
     new PlainArchive(ArchivePlan.of(List.of(ArchivePlan.Image.whole(read, read.tag()))))
         .writeTo(hybrid);
-    return List.of(image.dockerBytes(), image.ociBytes(), hybrid.toByteArray());
+    TestImages others =
+        TestImages.named("auth-server:1")
+            .layer(TestImages.layerTar("app/zstd", "z".repeat(2_000)), Compression.ZSTD)
+            .layer(TestImages.layerTar("app/plain", "p".repeat(700)), Compression.NONE);
+    return List.of(
+        image.dockerBytes(),
+        image.ociBytes(),
+        hybrid.toByteArray(),
+        others.dockerBytes(),
+        others.ociBytes());
   }
 
   private boolean readsWithinLimits(byte[] hostile, String name) throws IOException {
@@ -120,5 +131,6 @@ class HostileTarballTest {
           }
         });
     assertThat(written[0]).isEqualTo(plan.bytes());
+    assertThat(DiskUse.of(plan.plan(), plan.bytes(), EMPTY)).isGreaterThanOrEqualTo(plan.bytes());
   }
 }

@@ -44,6 +44,17 @@ class UnusableTarballTest {
   }
 
   @Test
+  void moreLayersThanAnyEngineTakesAreRefused() {
+    TestImages image = TestImages.named("x");
+    for (int i = 0; i <= 500; i++) {
+      image.layer("same", 10);
+    }
+    image.writeDocker(file);
+
+    assertRefused("it lists 501 layers; no Engine takes that many");
+  }
+
+  @Test
   void somethingThatIsNoFileIsRefused() throws IOException {
     Files.createDirectory(file);
 
