@@ -73,10 +73,9 @@ final class Compressing implements Runnable {
     return done.getCount() == 0;
   }
 
-  void await(long time, TimeUnit unit) throws InterruptedException {
-    if (done.await(time, unit)) {
-      return;
-    }
+  /** Waits for its end, at most so long; says whether it has come. */
+  boolean await(long time, TimeUnit unit) throws InterruptedException {
+    return done.await(time, unit);
   }
 
   /**

@@ -127,23 +127,26 @@ public final class Recompressor implements AutoCloseable {
   }
 
   private StoredBlob awaitWhile(TarballLayer own, DoublePredicate worthIt) {
-    while (isPending(own)) {
-      Compressing task;
-      synchronized (this) {
-        task = tasks.get(own.diffId());
+    try {
+      while (isPending(own)) {
+        Compressing task = task(own);
+        if (task == null || !worthIt.test(task.remainingSeconds(nanoTime.getAsLong()))) {
+          return own.stored();
+        }
+        if (task.await(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
+          break;
+        }
       }
-      if (task == null || !worthIt.test(task.remainingSeconds(nanoTime.getAsLong()))) {
-        return own.stored();
-      }
-      try {
-        task.await(SLICE_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new DeployException(
-            "Compressing layers was interrupted", "Run it again; nothing live was touched", e);
-      }
+      return best(own);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new DeployException(
+          "Compressing layers was interrupted", "Run it again; nothing live was touched", e);
     }
-    return best(own);
+  }
+
+  private synchronized @Nullable Compressing task(TarballLayer own) {
+    return tasks.get(own.diffId());
   }
 
   private synchronized Optional<StoredBlob> result(TarballLayer own) {

@@ -226,18 +226,8 @@ class RecompressorTest {
     }
   }
 
-  /** Text of few words in random order: gzip leaves two fifths of it, zstd less. */
   private static byte[] text(String name, int size) {
-    Random random = new Random(name.hashCode());
-    String[] words = new String[3_000];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = Long.toString(random.nextLong(), 36);
-    }
-    StringBuilder text = new StringBuilder();
-    while (text.length() < size) {
-      text.append(words[random.nextInt(words.length)]).append(' ');
-    }
-    return TestImages.layerTar("app/" + name, text.toString());
+    return TestImages.layerTar("app/" + name, TestText.words(name, size));
   }
 
   private static byte[] noise(String name, int size) {

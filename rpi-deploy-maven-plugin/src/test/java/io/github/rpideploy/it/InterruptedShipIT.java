@@ -10,6 +10,7 @@ import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.image.TestText;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.SshConnection;
 import io.github.rpideploy.ssh.SshSettings;
@@ -19,7 +20,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -129,15 +129,9 @@ class InterruptedShipIT {
 
   /** What is sent is new each time, so that much has to be sent. */
   private Candidate large(String version) {
-    byte[] noise = new byte[1_500_000];
-    new Random(version.hashCode()).nextBytes(noise);
-    StringBuilder text = new StringBuilder();
-    for (byte b : noise) {
-      text.append((char) (' ' + (b & 0x3f)));
-    }
     Path tarball =
         auth.image(version)
-            .layer(TestImages.layerTar("app/more", text.toString()), Compression.GZIP)
+            .layer(TestImages.layerTar("app/more", TestText.noise(version, 1_500_000)), Compression.GZIP)
             .writeDocker(directory.resolve(version + "-" + number++ + ".tar"));
     return auth.candidate(tarball);
   }

@@ -11,6 +11,7 @@ import io.github.rpideploy.deploy.SmokeSpec;
 import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.image.TestTar;
+import io.github.rpideploy.image.TestText;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,7 +20,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.zip.GZIPInputStream;
 
 /**
@@ -63,8 +63,8 @@ final class TestService {
     TestImages image = TestImages.named(name + ":latest");
     base.forEach(layer -> image.layer(layer, Compression.GZIP));
     return image
-        .layer(TestImages.layerTar("app/words", words(name, 3_000_000)), Compression.GZIP)
-        .layer(TestImages.layerTar("app/noise", noise(name, 300_000)), Compression.GZIP)
+        .layer(TestImages.layerTar("app/words", TestText.words(name, 3_000_000)), Compression.GZIP)
+        .layer(TestImages.layerTar("app/noise", TestText.noise(name, 300_000)), Compression.GZIP)
         .layer(TestImages.layerTar("app/version", version), Compression.GZIP)
         .config(
             config -> {
@@ -97,27 +97,5 @@ final class TestService {
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static String words(String seed, int size) {
-    Random random = new Random(seed.hashCode());
-    String[] words = new String[3_000];
-    for (int i = 0; i < words.length; i++) {
-      words[i] = Long.toString(random.nextLong(), 36);
-    }
-    StringBuilder text = new StringBuilder();
-    while (text.length() < size) {
-      text.append(words[random.nextInt(words.length)]).append(' ');
-    }
-    return text.toString();
-  }
-
-  private static String noise(String seed, int size) {
-    Random random = new Random(seed.hashCode() + 1L);
-    StringBuilder text = new StringBuilder();
-    while (text.length() < size) {
-      text.append((char) ('!' + random.nextInt(90)));
-    }
-    return text.toString();
   }
 }
