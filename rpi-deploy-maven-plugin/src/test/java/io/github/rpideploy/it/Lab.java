@@ -20,6 +20,9 @@ final class Lab {
   /** Far more than anything here takes on a busy machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
+  /** Two checkouts can be tested at the same time: as of src/it/prepare. */
+  private static final String CHECKOUT = System.getenv().getOrDefault("RPI_IT_PI", "it");
+
   private static final Path LAB = Path.of(System.getProperty("lab")).toAbsolutePath().normalize();
 
   private final String name;
@@ -28,9 +31,9 @@ final class Lab {
     this.name = name;
   }
 
-  /** Makes it anew, without data. */
+  /** Makes it anew, without data: {@code it-NAME}. */
   static Lab up(String name, String... options) throws Exception {
-    Lab lab = new Lab(name);
+    Lab lab = new Lab(CHECKOUT + "-" + name);
     run(List.of("bash", LAB.resolve("engine").toString(), "--quiet"));
     lab.pi("down");
     lab.pi("up", options);
