@@ -9,7 +9,8 @@ assert log.indexOf("auth-server  verified") < log.indexOf("extension-server  rec
 assert log.indexOf("extension-server  verified") > 0
 assert log.contains("healthy, GET http://localhost:8082/actuator/health/readiness answered 200")
 
-// The second: a release of auth-server that cannot start; extension-server stays as it was.
+// The second: a release of auth-server that cannot start; the one before is back and verified,
+// extension-server stays as it was.
 assert pi.createdAt("sample-services", "extension-server") < pi.createdAt("sample-services", "auth-server")
 assert log.contains("auth.token-lifetime must be a positive duration")
 assert log =~ /auth-server on pi@.* is not good: the container/
@@ -18,6 +19,12 @@ assert new File(basedir, "reactor/target/rpi/auth-server.log").text.contains("AP
 
 def report = new groovy.json.JsonSlurper().parse(new File(basedir, "reactor/target/rpi/deploy.json"))
 assert report.services*.outcome == ["failed", "not-deployed"]
+assert log =~ /auth-server is back on auth-server:rpi-[0-9a-f]{12}, verified/
+def before = report.services[0].rolledBackTo
+assert before != report.services[0].release
+def auth = pi.runningImage("sample-services", "auth-server")
+assert pi.ssh("docker image inspect --format '{{.Id}}' $before") == auth
+assert pi.ssh("docker image inspect --format '{{.Id}}' auth-server") == auth
 
 def built = pi.runningImage("sample-services", "extension-server")
 assert pi.platform(built) == "linux/arm64"

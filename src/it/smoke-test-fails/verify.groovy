@@ -6,6 +6,7 @@ def log = new File(basedir, "build.log").text
 assert pi.created("smoke-test-fails") == ["auth-server"]
 assert log.contains("auth-server on pi@")
 assert log.contains("is not good: GET http://localhost:18081/not-there answers 404, not 200")
+assert log.contains("There is nothing to go back to: auth-server had no container before")
 assert log.contains("| ") && log.contains("auth-server listens")
 assert log.contains("extension-server  not deployed: auth-server failed before it")
 assert new File(basedir, "target/rpi/auth-server.log").text.contains("auth-server listens")

@@ -28,6 +28,14 @@ final class ComposeDirectory {
   private final Reporter reporter;
   private final Compose compose;
   private final @Nullable String wanted;
+  private Change change = Change.NONE;
+
+  /** What this build has done to the compose file. */
+  private enum Change {
+    NONE,
+    CREATED,
+    REPLACED
+  }
 
   /**
    * @param wanted what {@link #wanted} says
@@ -52,6 +60,11 @@ final class ComposeDirectory {
 
   Compose compose() {
     return compose;
+  }
+
+  /** Compose's digest of what each service is by the file that lies in the directory. */
+  Map<String, String> presentHashes() {
+    return compose.hashes(null);
   }
 
   /** Compose's digest of what each service is to be. */
@@ -82,9 +95,12 @@ final class ComposeDirectory {
         [ ! -e compose.yaml ] || cp -p compose.yaml "$new" || exit 1
         cat > "$new" || exit 1
         [ "$(wc -c < "$new")" -eq "$2" ] || { rm -f "$new"; echo 'incomplete' >&2; exit 1; }
-        if cmp -s "$new" compose.yaml; then rm "$new"; echo same
-        else sync "$new" 2>/dev/null; mv "$new" compose.yaml && echo replaced
-        fi""";
+        if cmp -s "$new" compose.yaml; then rm "$new"; echo same; exit 0; fi
+        did=created
+        if [ -e compose.yaml ]; then
+          did=replaced; cp -p compose.yaml .compose.yaml.before || exit 1
+        fi
+        sync "$new" 2>/dev/null; mv "$new" compose.yaml && echo $did""";
     String length = String.valueOf(wanted.getBytes(StandardCharsets.UTF_8).length);
     ExecResult result =
         host.exec(
@@ -99,9 +115,49 @@ final class ComposeDirectory {
               + result.describe(),
           "The one on the Pi is as it was. Check there: df -h . && ls -ld " + stack.directory());
     }
-    if (result.stdout().strip().equals("replaced")) {
+    String did = result.stdout().strip();
+    if (!did.equals("same")) {
+      change = did.equals("created") ? Change.CREATED : Change.REPLACED;
       reporter.report(new Event.ComposeFileUploaded(stack.directory() + "/" + FILE));
     }
+  }
+
+  /** Whether this build has put another compose file in place and not taken it back. */
+  boolean isReplaced() {
+    return change != Change.NONE;
+  }
+
+  /**
+   * Puts the compose file back that this build has replaced; does nothing when it has not. One that
+   * was made beside a file of another name, which compose has read until then, is removed.
+   *
+   * @return whether there was something to put back
+   * @throws DeployException when that fails
+   */
+  boolean restore() {
+    if (change == Change.NONE) {
+      return false;
+    }
+    String script =
+        """
+        [ "$1" = CREATED ] || exec mv -f .compose.yaml.before compose.yaml
+        for other in compose.yml docker-compose.yaml docker-compose.yml; do
+          [ ! -e "$other" ] || exec rm -f compose.yaml
+        done""";
+    ExecResult result = host.exec(Command.script(script, change.name()).in(stack.directory()));
+    if (!result.ok()) {
+      throw new DeployException(
+          "The compose file before this deploy cannot be put back in "
+              + stack.directory()
+              + " on "
+              + host.name()
+              + ": "
+              + result.describe(),
+          "Do it there: " + onThePi("mv .compose.yaml.before compose.yaml"));
+    }
+    change = Change.NONE;
+    reporter.report(new Event.ComposeFileRestored(stack.directory() + "/" + FILE));
+    return true;
   }
 
   /** A command line to paste that runs something in the directory. */

@@ -11,9 +11,12 @@ import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,9 +34,14 @@ public final class Deployer {
   private final Recreator recreator;
   private final Verifier verifier;
   private final Preview preview;
+  private final Unchanged asItIs;
+  private final WayBack wayBack;
 
   /** The services that this build has recreated. */
-  private final Map<String, Replacement> replaced = new HashMap<>();
+  private final Map<String, Replacement> replaced = new LinkedHashMap<>();
+
+  /** The services that it has found good as they were. */
+  private final Set<String> unchanged = new HashSet<>();
 
   /** What was found at first; taken by the first ship, because later it may be otherwise. */
   private @Nullable Survey survey;
@@ -83,7 +91,9 @@ public final class Deployer {
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
     this.recreator = new Recreator(host, docker, directory, reporter, clock);
     this.verifier = new Verifier(host, docker, directory, reporter, clock, pause);
-    this.preview = new Preview(host, docker, directory, reporter);
+    this.asItIs = new Unchanged(directory, verifier);
+    this.preview = new Preview(host, docker, directory, asItIs, reporter);
+    this.wayBack = new WayBack(docker, directory, recreator, verifier, reporter, clock);
     reporter.report(
         new Event.EngineFound(
             host.name(),
@@ -126,27 +136,47 @@ public final class Deployer {
   }
 
   /**
-   * Lets the service run the shipped release; no other service is touched.
+   * Lets the service run the shipped release; no other service is touched. One that runs it already
+   * and is good is left alone.
    *
-   * @throws DeployException when its release was not shipped or compose cannot recreate it
+   * @throws DeployException when its release was not shipped or compose cannot recreate it; what
+   *     ran before is back then, as far as the policy asks for it
    */
   public synchronized void recreate(Candidate candidate) {
     requireNoFailure(List.of(candidate));
     attempt(
         List.of(candidate),
-        () -> replaced.put(candidate.service(), recreator.recreate(release(candidate))));
+        () -> {
+          Release release = release(candidate);
+          Replacement replacement = recreator.look(release);
+          directory.upload();
+          Optional<String> evidence = asItIs.evidence(replacement);
+          if (evidence.isPresent()) {
+            recreator.name(release);
+            unchanged.add(release.service());
+            reporter.report(new Event.Unchanged(release.service(), evidence.get()));
+          } else {
+            replaced.put(release.service(), replacement);
+            recreator.recreate(release);
+          }
+        });
   }
 
   /**
    * Waits until the service is proved good.
    *
-   * @throws DeployException when it is not; its log has been collected then
+   * @throws DeployException when it is not; its log has been collected then, and what this build
+   *     has replaced is back, as far as the policy asks for it
    */
   public synchronized void verify(Candidate candidate) {
     requireNoFailure(List.of(candidate));
+    String service = candidate.service();
+    if (unchanged.contains(service)) {
+      return;
+    }
     attempt(
         List.of(candidate),
-        () -> verifier.verify(release(candidate), replaced.get(candidate.service())));
+        () -> verifier.verify(release(candidate), replaced.containsKey(service)));
   }
 
   /**
@@ -209,7 +239,18 @@ public final class Deployer {
       for (Candidate candidate : candidates) {
         reporter.report(new Event.Failed(candidate.service(), e.getMessage()));
       }
-      throw e;
+      throw wayBack(candidates, e);
     }
+  }
+
+  private DeployException wayBack(List<Candidate> candidates, DeployException failure) {
+    List<Replacement> all = List.copyOf(replaced.values());
+    // An interrupted thread can run no command any more.
+    return all.isEmpty()
+            || Thread.currentThread().isInterrupted()
+            || candidates.size() != 1
+            || !all.get(all.size() - 1).service().equals(candidates.get(0).service())
+        ? failure
+        : wayBack.after(failure, all);
   }
 }

@@ -11,7 +11,6 @@ import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Finds out what a deploy would do, by the same rules, and does nothing. */
@@ -22,12 +21,19 @@ final class Preview {
   private final RemoteHost host;
   private final Docker docker;
   private final ComposeDirectory directory;
+  private final Unchanged unchanged;
   private final Reporter reporter;
 
-  Preview(RemoteHost host, Docker docker, ComposeDirectory directory, Reporter reporter) {
+  Preview(
+      RemoteHost host,
+      Docker docker,
+      ComposeDirectory directory,
+      Unchanged unchanged,
+      Reporter reporter) {
     this.host = host;
     this.docker = docker;
     this.directory = directory;
+    this.unchanged = unchanged;
     this.reporter = reporter;
   }
 
@@ -45,17 +51,16 @@ final class Preview {
             : Optional.of(Shipment.of(missing, holdings.store(), whole -> false, recompressor));
     shipment.ifPresent(stream -> stream.archive().settle());
     List<Shipment.Share> shares = shipment.map(Shipment::shares).orElse(List.of());
-    Map<String, String> hashes = directory.hashes();
     for (Release release : releases) {
       int place = missing.indexOf(release);
       Shipment.Share share = place < 0 ? NOTHING : shares.get(place);
       ReleaseState state = holdings.state(release);
-      reporter.report(planned(release, share, reason(release, place >= 0, state, hashes)));
+      reporter.report(planned(release, share, fate(release, place >= 0, state)));
     }
     shipment.ifPresent(stream -> holdings.requireSpace(stream, host.name()));
   }
 
-  private static Event planned(Release release, Shipment.Share share, String reason) {
+  private static Event planned(Release release, Shipment.Share share, Fate fate) {
     List<Event.PlannedLayer> layers = new ArrayList<>();
     for (Layer layer : release.tarball().layers()) {
       layers.add(
@@ -69,32 +74,42 @@ final class Preview {
         release.tarball().layerBytes(),
         share.written(),
         layers,
-        reason);
+        fate.recreated(),
+        fate.reason());
   }
 
-  /** Every deploy recreates every service of it; this says what it is good for. */
-  private String reason(
-      Release release, boolean missing, ReleaseState state, Map<String, String> hashes) {
+  /** Whether a service would be recreated, and why or why not. */
+  private record Fate(boolean recreated, String reason) {}
+
+  private Fate fate(Release release, boolean missing, ReleaseState state) {
     Optional<Container> container =
         directory.compose().containersIfAny(release.service()).stream()
             .findFirst()
             .flatMap(docker::container);
     if (container.isEmpty()) {
-      return "it has no container yet";
+      return new Fate(true, "it has no container yet");
     }
-    boolean sameImage =
-        !missing
-            && state instanceof ReleaseState.Usable there
-            && there.id().equals(container.get().image());
-    String hash = hashes.getOrDefault(release.service(), container.get().configHash());
-    boolean sameFile = hash.equals(container.get().configHash());
-    if (sameImage) {
-      return sameFile
-          ? "neither its image nor its part of the compose file has changed"
-          : "its part of the compose file has changed";
+    String image = !missing && state instanceof ReleaseState.Usable there ? there.id() : "";
+    boolean sameImage = image.equals(container.get().image());
+    boolean sameFile = unchanged.isByTheFile(release.service(), container.get());
+    if (sameImage && sameFile) {
+      return unchanged
+          .evidence(new Replacement(release, image, container.get(), ""))
+          .map(evidence -> new Fate(false, "unchanged, " + evidence))
+          .orElseGet(() -> new Fate(true, whyAllTheSame(release)));
     }
-    return sameFile
-        ? "its image has changed"
-        : "its image and its part of the compose file have changed";
+    String changed =
+        sameImage
+            ? "its part of the compose file has changed"
+            : sameFile
+                ? "its image has changed"
+                : "its image and its part of the compose file have changed";
+    return new Fate(true, changed);
+  }
+
+  private static String whyAllTheSame(Release release) {
+    return release.candidate().spec().policy().force()
+        ? "rpi.force, although nothing has changed"
+        : "nothing has changed, but its container is not good";
   }
 }

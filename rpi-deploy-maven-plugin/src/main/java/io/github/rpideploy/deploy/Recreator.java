@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -10,7 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
 
 /** Points the live tag at a release and has compose replace exactly one service. */
 final class Recreator {
@@ -35,22 +36,61 @@ final class Recreator {
   }
 
   /**
-   * @throws DeployException when the release was not shipped, or compose cannot recreate the
-   *     service
+   * Looks at what the service is now, which is what it can go back to. That is the image of its
+   * container and not what the live tag names: another project may have moved the tag.
+   *
+   * @throws DeployException when the release was not shipped
    */
-  Replacement recreate(Release release) {
+  Replacement look(Release release) {
     String tag = release.tag().familiar();
-    String live = release.live().familiar();
-    if (docker.imageId(tag).isEmpty()) {
-      throw new DeployException(
-          "Release " + tag + " of " + release.service() + " is not on " + host.name(),
-          "Ship it first: mvn rpi:ship rpi:recreate rpi:verify; nothing was changed");
-    }
+    String image =
+        docker
+            .imageId(tag)
+            .orElseThrow(
+                () ->
+                    new DeployException(
+                        "Release " + tag + " of " + release.service() + " is not on " + host.name(),
+                        "Ship it first: mvn rpi:ship rpi:recreate rpi:verify; nothing was"
+                            + " changed"));
+    Optional<Container> before =
+        directory.compose().containersIfAny(release.service()).stream()
+            .findFirst()
+            .flatMap(docker::container);
+    String named =
+        before
+            .map(container -> docker.nameOf(container.image(), release.live().familiar()))
+            .orElse("");
+    return new Replacement(release, image, before.orElse(null), named);
+  }
+
+  /**
+   * Lets the service run the release.
+   *
+   * @throws DeployException when compose cannot recreate it
+   */
+  void recreate(Release release) {
     Instant start = clock.instant();
-    reporter.report(new Event.Recreating(release.service(), tag));
-    @Nullable String previous = docker.imageId(live).orElse(null);
-    directory.upload();
-    docker.tag(tag, live);
+    reporter.report(new Event.Recreating(release.service(), release.tag().familiar()));
+    String container = replace(release, release.tag().familiar());
+    reporter.report(
+        new Event.Recreated(
+            release.service(), container, Duration.between(start, clock.instant())));
+  }
+
+  /** Lets the live tag name a release that runs already. */
+  void name(Release release) {
+    docker.tag(release.tag().familiar(), release.live().familiar());
+  }
+
+  /**
+   * Lets the service run any image, under its live tag.
+   *
+   * @param image a tag or an id
+   * @return the id of the new container
+   * @throws DeployException when that fails
+   */
+  String replace(Release release, String image) {
+    docker.tag(image, release.live().familiar());
     ExecResult result = directory.compose().recreate(release.service());
     List<String> containers = directory.compose().containers(release.service());
     if (!result.ok() || containers.isEmpty()) {
@@ -61,15 +101,8 @@ final class Recreator {
               + host.name()
               + ": "
               + result.describe(),
-          "Image "
-              + live
-              + " is the new release now; other services were not touched."
-              + " Look at it: "
-              + directory.onThePi("docker compose ps -a " + release.service()));
+          "Look at it: " + directory.onThePi("docker compose ps -a " + release.service()));
     }
-    reporter.report(
-        new Event.Recreated(
-            release.service(), containers.get(0), Duration.between(start, clock.instant())));
-    return new Replacement(previous);
+    return containers.get(0);
   }
 }

@@ -1,10 +1,19 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.docker.Container;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a recreate has replaced.
  *
- * @param previousImage the id of the image that the live tag named before; null on a first deploy
+ * @param release what the service was to run from then on
+ * @param image the id of that release's image on the Pi
+ * @param before the container that ran until then; null on a first deploy
+ * @param named how messages name the image of that container
  */
-record Replacement(@Nullable String previousImage) {}
+record Replacement(Release release, String image, @Nullable Container before, String named) {
+
+  String service() {
+    return release.service();
+  }
+}

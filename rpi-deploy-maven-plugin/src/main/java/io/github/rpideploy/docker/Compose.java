@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,5 +110,11 @@ public final class Compose {
 
   private static List<String> ids(ExecResult result) {
     return result.stdout().lines().map(String::strip).filter(id -> !id.isEmpty()).toList();
+  }
+
+  /** What compose makes of the file that lies in the directory now; empty when it refuses it. */
+  public Optional<ComposeFile> present() {
+    ExecResult result = host.exec(Command.of(compose.config(false)).in(directory));
+    return result.ok() ? Optional.of(ComposeFile.parse(result.stdout())) : Optional.empty();
   }
 }

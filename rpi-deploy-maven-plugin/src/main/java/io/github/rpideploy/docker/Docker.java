@@ -150,6 +150,31 @@ public final class Docker {
         Command.script("exec \"$1\" logs \"$2\" 2>&1", docker, containerId), Stdin.EMPTY, out);
   }
 
+  /**
+   * How to name an image: by its release tag if it has one, else by any tag that it has for itself,
+   * else by its shortened id.
+   *
+   * @param id the image's id
+   * @param except a tag that does not count: it is about to name another image
+   */
+  public String nameOf(String id, String except) {
+    ExecResult result =
+        host.exec(
+            Command.of(
+                docker, "image", "inspect", "--format", "{{range .RepoTags}}{{.}} {{end}}", id));
+    List<String> tags =
+        result.ok()
+            ? List.of(result.stdout().strip().split(" +", -1)).stream()
+                .filter(tag -> !tag.isEmpty() && !tag.equals(except))
+                .toList()
+            : List.of();
+    return tags.stream()
+        .filter(tag -> tag.contains(":rpi-"))
+        .findFirst()
+        .or(() -> tags.stream().findFirst())
+        .orElse(id.length() > 19 ? id.substring(0, 19) : id);
+  }
+
   private DeployException failed(String what, ExecResult result) {
     return new DeployException(
         what + " failed on " + host.name() + ": " + result.describe(),

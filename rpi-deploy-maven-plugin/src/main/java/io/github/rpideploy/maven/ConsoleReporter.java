@@ -35,6 +35,8 @@ final class ConsoleReporter implements Reporter {
       collected.lastLines().forEach(line -> log.error("  | " + line));
     } else if (event instanceof Event.Planned planned) {
       planned(planned).forEach(log::info);
+    } else if (event instanceof Event.RollbackFailed back) {
+      log.error(back.service() + "  could not go back to " + back.to() + ": " + back.reason());
     } else if (event instanceof Event.NotDeployed notDeployed) {
       log.warn(notDeployed.service() + "  not deployed: " + notDeployed.reason());
     } else {
@@ -80,6 +82,24 @@ final class ConsoleReporter implements Reporter {
     }
     if (event instanceof Event.ComposeFileUploaded uploaded) {
       return "Compose file on the Pi replaced: " + uploaded.path();
+    }
+    if (event instanceof Event.ComposeFileRestored restored) {
+      return "Compose file on the Pi is the one before again: " + restored.path();
+    }
+    if (event instanceof Event.Unchanged unchanged) {
+      return unchanged.service() + "  unchanged, left alone: " + unchanged.evidence();
+    }
+    if (event instanceof Event.RollingBack back) {
+      return back.service() + "  going back to " + back.to();
+    }
+    if (event instanceof Event.RolledBack back) {
+      return back.service()
+          + "  back on "
+          + back.to()
+          + " in "
+          + Units.seconds(back.elapsed())
+          + ": "
+          + back.evidence();
     }
     if (event instanceof Event.Recreated recreated) {
       return recreated.service() + "  recreated in " + Units.seconds(recreated.elapsed());
@@ -149,7 +169,10 @@ final class ConsoleReporter implements Reporter {
                     layer.sent() ? "send " : "reuse", layer.diffId(), Units.bytes(layer.bytes())));
       }
     }
-    lines.add(planned.service() + "  would be recreated: " + planned.reason());
+    lines.add(
+        planned.service()
+            + (planned.recreated() ? "  would be recreated: " : "  would be left alone: ")
+            + planned.reason());
     return lines;
   }
 }

@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Policy;
 import io.github.rpideploy.deploy.ServiceSpec;
 import io.github.rpideploy.deploy.SmokeSpec;
 import io.github.rpideploy.deploy.Stack;
@@ -189,6 +190,26 @@ abstract class Parameters extends AbstractMojo {
   @Nullable String layerCache;
 
   /**
+   * What goes back to the image that ran before when the service is not proved good after it was
+   * recreated: {@code service} (it does), {@code all} (every service that this build has replaced
+   * does, the last one first) or {@code none} (it is left for inspection). What goes back is
+   * verified too; the build fails all the same.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.rollback", defaultValue = "service")
+  String rollback;
+
+  /**
+   * Recreates the service also when it runs this image and compose configuration already and is
+   * good.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.force", defaultValue = "false")
+  boolean force;
+
+  /**
    * Passes this module over.
    *
    * @since 0.1.0
@@ -279,7 +300,20 @@ abstract class Parameters extends AbstractMojo {
         platform,
         smoke(),
         DurationParameter.parse("timeout", timeout),
-        BuildSession.reports(root).resolve(serviceName() + ".log"));
+        BuildSession.reports(root).resolve(serviceName() + ".log"),
+        policy());
+  }
+
+  private Policy policy() {
+    return switch (rollback.toLowerCase(Locale.ROOT)) {
+      case "service" -> new Policy(Policy.Rollback.SERVICE, force);
+      case "all" -> new Policy(Policy.Rollback.ALL, force);
+      case "none" -> new Policy(Policy.Rollback.NONE, force);
+      default ->
+          throw new DeployException(
+              "Parameter rollback is " + rollback + ", but only service, all and none exist",
+              "Remove it to let a service that is not good go back to what ran before");
+    };
   }
 
   private SmokeSpec smoke() {

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * Folds the events of a build into {@code deploy.json}, the report for CI and scripts. Its names
  * are a contract: they are added to, never changed.
  *
- * <p>A service that has not been verified yet, and has not failed, counts as {@code not-deployed}.
+ * <p>A service that has not been verified yet, and has not failed, counts as {@code not-deployed};
+ * one that ran what it is to run already as {@code unchanged}; one that was verified and went back
+ * because a later one failed as {@code rolled-back}.
  */
 public final class DeployJson implements Reporter {
 
@@ -71,6 +73,19 @@ public final class DeployJson implements Reporter {
       outcome(verified.service(), "verified", verified.evidence());
     } else if (event instanceof Event.Failed failed) {
       outcome(failed.service(), "failed", failed.reason());
+    } else if (event instanceof Event.Unchanged same) {
+      outcome(same.service(), "unchanged", same.evidence());
+    } else if (event instanceof Event.RolledBack back) {
+      service(back.service()).addProperty("rolledBackTo", back.to());
+      seconds(back.service(), "rollback", back.elapsed());
+      if (service(back.service()).get("outcome").getAsString().equals("verified")) {
+        outcome(back.service(), "rolled-back", back.evidence());
+      }
+    } else if (event instanceof Event.RollbackFailed back) {
+      String why = "could not go back to " + back.to() + ": " + back.reason();
+      String before = service(back.service()).get("outcome").getAsString();
+      String reason = service(back.service()).get("reason").getAsString();
+      outcome(back.service(), "failed", before.equals("failed") ? reason + "; " + why : why);
     } else if (event instanceof Event.NotDeployed notDeployed) {
       outcome(notDeployed.service(), NOT_DEPLOYED, notDeployed.reason());
     }

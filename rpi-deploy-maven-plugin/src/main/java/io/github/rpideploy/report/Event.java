@@ -39,7 +39,8 @@ public sealed interface Event {
    * @param imageBytes the bytes of the image's layers in its tarball
    * @param bytesWritten what the Engine would write for it, about
    * @param layers the image's layers, lowest first
-   * @param reason why the service would be recreated
+   * @param recreated whether the service would be recreated
+   * @param reason why it would be recreated, or left alone
    */
   record Planned(
       String service,
@@ -48,6 +49,7 @@ public sealed interface Event {
       long imageBytes,
       long bytesWritten,
       List<PlannedLayer> layers,
+      boolean recreated,
       String reason)
       implements Event {
 
@@ -93,6 +95,12 @@ public sealed interface Event {
   /** The compose file on the Pi was replaced. */
   record ComposeFileUploaded(String path) implements Event {}
 
+  /** The compose file that was replaced is back. */
+  record ComposeFileRestored(String path) implements Event {}
+
+  /** A service runs what it is to run already, is good by {@code evidence}, and is left alone. */
+  record Unchanged(String service, String evidence) implements Event {}
+
   /** A service is about to be replaced by a release. */
   record Recreating(String service, String release) implements Event {}
 
@@ -113,6 +121,16 @@ public sealed interface Event {
 
   /** The deploy of a service failed. */
   record Failed(String service, String reason) implements Event {}
+
+  /** A service that this build has replaced is about to go back to the image {@code to}. */
+  record RollingBack(String service, String to) implements Event {}
+
+  /** A service runs the image {@code to} again, and is proved good. */
+  record RolledBack(String service, String to, String evidence, Duration elapsed)
+      implements Event {}
+
+  /** A service could not go back to {@code to}, or is not good with it either. */
+  record RollbackFailed(String service, String to, String reason) implements Event {}
 
   /** A service was not reached because an earlier one failed. */
   record NotDeployed(String service, String reason) implements Event {}

@@ -222,22 +222,6 @@ class DeployerTest {
   }
 
   @Test
-  void the_way_back_is_named_when_there_is_one() {
-    pi.putImage("auth-server:latest", "sha256:old");
-    pi.states.put(
-        "auth-server", new ArrayDeque<>(List.of(ScriptedPi.state("exited", ",\"ExitCode\":1"))));
-
-    DeployException failure =
-        catchThrowableOfType(
-            DeployException.class, () -> deployer().deploy(List.of(candidate("auth-server"))));
-
-    assertThat(failure.hint())
-        .contains(
-            "ssh pi@raspberrypi 'cd rpi/test && docker tag sha256:old auth-server:latest"
-                + " && docker compose up -d --force-recreate --no-deps auth-server'");
-  }
-
-  @Test
   void a_service_that_the_compose_file_does_not_know_is_refused_before_anything_is_sent() {
     assertThatThrownBy(() -> deployer().ship(List.of(candidate("auth"))))
         .isInstanceOf(DeployException.class)

@@ -14,7 +14,6 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -45,6 +44,9 @@ final class ScriptedPi implements RemoteHost {
   /** The states that a service's container goes through, one for each look; the last one stays. */
   final Map<String, Deque<String>> states = new HashMap<>();
 
+  /** The same for containers of an image, by its id. */
+  final Map<String, Deque<String>> statesOfImage = new HashMap<>();
+
   final Map<String, String> logs = new HashMap<>();
   Load load = Load.WORKS;
   String probe =
@@ -57,6 +59,7 @@ final class ScriptedPi implements RemoteHost {
       compose 2.26.1
       """;
   String composeYaml;
+  private String composeYamlBefore = "";
   UnaryOperator<ExecResult> recreateResult = UnaryOperator.identity();
 
   /** How many commands were run. */
@@ -75,7 +78,11 @@ final class ScriptedPi implements RemoteHost {
   final Set<String> rotten = new HashSet<>();
 
   private StoreModel store = new StoreModel(ImageStore.Kind.CLASSIC);
-  private final Map<String, String> containers = new LinkedHashMap<>();
+
+  /** Images that no tag names any more stay as long as a container is made of them. */
+  private final Map<String, StoreModel.Image> untagged = new HashMap<>();
+
+  private final ScriptedContainers containers = new ScriptedContainers(this);
 
   ScriptedPi(String composeYaml) {
     this.composeYaml = composeYaml;
@@ -117,6 +124,18 @@ final class ScriptedPi implements RemoteHost {
   /** The image id that a tag names. */
   String idOf(String tag) {
     return image(tag).id();
+  }
+
+  /** The id of the image that a service's container was made of. */
+  String runs(String service) {
+    return containers.imageOf(service);
+  }
+
+  private String tagsOf(String id) {
+    return store.tags().entrySet().stream()
+        .filter(tag -> tag.getValue().id().equals(id))
+        .map(tag -> tag.getKey() + " ")
+        .collect(joining());
   }
 
   /** Puts an image there that nobody shipped. */
@@ -171,6 +190,10 @@ final class ScriptedPi implements RemoteHost {
           argv.get(argv.size() - 1).isEmpty(), new String(input, StandardCharsets.UTF_8));
     } else if (line.contains("cat > \"$new\"")) {
       return upload(new String(input, StandardCharsets.UTF_8));
+    } else if (line.contains("exec mv -f .compose.yaml.before")) {
+      composeYaml = composeYamlBefore;
+      changes.add("restore");
+      return ok("");
     } else if (line.contains("load --quiet 2>&1")) {
       return load(argv.subList(5, argv.size()), input);
     } else if (line.contains("unrecorded")) {
@@ -180,7 +203,7 @@ final class ScriptedPi implements RemoteHost {
     } else if (line.contains(" logs \"$2\"")) {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
-    return argv.get(1).equals("compose") ? compose(argv, input) : docker(argv);
+    return argv.get(1).equals("compose") ? containers.compose(argv, input) : docker(argv);
   }
 
   private ExecResult firstLook(boolean ownFile, String given) {
@@ -251,25 +274,11 @@ final class ScriptedPi implements RemoteHost {
   private ExecResult upload(String yaml) {
     boolean same = yaml.equals(composeYaml);
     if (!same) {
+      composeYamlBefore = composeYaml;
       composeYaml = yaml;
       changes.add("upload");
     }
     return ok(same ? "same" : "replaced");
-  }
-
-  private ExecResult compose(List<String> argv, byte[] input) {
-    String service = argv.get(argv.size() - 1);
-    if (argv.contains("--hash")) {
-      return ok("auth-server " + composeYaml.length() + "\nextension-server 2\n");
-    } else if (argv.contains("config")) {
-      return ok(argv.contains("-") ? new String(input, StandardCharsets.UTF_8) : composeYaml);
-    } else if (argv.contains("up")) {
-      changes.add("recreate " + service);
-      containers.put("container-" + service, image(service + ":latest").id());
-      return recreateResult.apply(ok(""));
-    }
-    String id = "container-" + service;
-    return ok(containers.containsKey(id) ? id + "\n" : "");
   }
 
   private ExecResult docker(List<String> argv) {
@@ -277,13 +286,19 @@ final class ScriptedPi implements RemoteHost {
     String verb = argv.get(1) + " " + argv.get(2);
     return switch (verb) {
       case "image inspect" -> {
+        if (argv.contains("{{range .RepoTags}}{{.}} {{end}}")) {
+          yield ok(tagsOf(last));
+        }
         StoreModel.Image image = store.tags().get(last);
         yield image == null
             ? failed("Error response from daemon: No such image: " + last)
             : ok(image.id() + "\n");
       }
       case "image tag" -> {
-        store.tags().put(last, image(argv.get(3)));
+        StoreModel.Image moved = store.tags().put(last, image(argv.get(3)));
+        if (moved != null) {
+          untagged.put(moved.id(), moved);
+        }
         changes.add("tag " + argv.get(3) + " " + last);
         yield ok("");
       }
@@ -292,14 +307,7 @@ final class ScriptedPi implements RemoteHost {
         changes.add("rm " + last);
         yield ok("");
       }
-      case "container inspect" -> {
-        String service = last.replace("container-", "");
-        Deque<String> left = states.getOrDefault(service, new ArrayDeque<>(List.of(running())));
-        String state = left.size() > 1 ? left.removeFirst() : left.getFirst();
-        yield ok(
-            "{\"id\":\"%s\",\"image\":\"%s\",\"restarts\":0,\"state\":%s,\"configHash\":\"2\"}"
-                .formatted(last, containers.get(last), state));
-      }
+      case "container inspect" -> containers.inspect(last);
       default -> throw new IllegalArgumentException("not scripted: " + argv);
     };
   }
@@ -321,7 +329,14 @@ final class ScriptedPi implements RemoteHost {
   }
 
   private StoreModel.Image image(String tag) {
-    StoreModel.Image image = store.tags().get(tag);
+    StoreModel.Image image = store.tags().getOrDefault(tag, untagged.get(tag));
+    if (image == null) {
+      image =
+          store.tags().values().stream()
+              .filter(any -> any.id().equals(tag))
+              .findFirst()
+              .orElse(null);
+    }
     if (image == null) {
       throw new IllegalStateException("no image " + tag);
     }

@@ -275,8 +275,7 @@ class ThinShipTest {
           .isEqualTo(shipped().stream().map(s -> (long) s.layersSent()).toList());
       assertThat(planned)
           .extracting(Event.Planned::reason)
-          .containsExactly(
-              "its image and its part of the compose file have changed", "it has no container yet");
+          .containsExactly("its image has changed", "it has no container yet");
     }
   }
 

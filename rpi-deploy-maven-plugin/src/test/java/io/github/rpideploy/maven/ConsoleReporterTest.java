@@ -97,7 +97,7 @@ class ConsoleReporterTest {
   }
 
   @Test
-  void a_plan_has_a_line_for_each_layer_and_says_why_the_service_is_recreated() {
+  void a_plan_has_a_line_for_each_layer_and_says_whether_and_why_the_service_is_recreated() {
     console.report(
         new Event.Planned(
             "auth-server",
@@ -108,6 +108,7 @@ class ConsoleReporterTest {
             List.of(
                 new Event.PlannedLayer("aaaaaaaaaaaa", 111_999_191, false),
                 new Event.PlannedLayer("bbbbbbbbbbbb", 809, true)),
+            true,
             "its image has changed"));
     console.report(
         new Event.Planned(
@@ -117,7 +118,8 @@ class ConsoleReporterTest {
             50_000,
             0,
             List.of(new Event.PlannedLayer("aaaaaaaaaaaa", 50_000, false)),
-            "it has no container yet"));
+            false,
+            "unchanged, healthy"));
 
     assertThat(lines)
         .containsExactly(
@@ -127,7 +129,7 @@ class ConsoleReporterTest {
             "  send   layer bbbbbbbbbbbb  809 B",
             "auth-server  would be recreated: its image has changed",
             "extension-server  is already there as extension-server:rpi-0123456789ab",
-            "extension-server  would be recreated: it has no container yet");
+            "extension-server  would be left alone: unchanged, healthy");
   }
 
   private static Event shipped(long bytes, int layers) {

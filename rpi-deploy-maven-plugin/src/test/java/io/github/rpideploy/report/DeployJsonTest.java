@@ -45,6 +45,39 @@ class DeployJsonTest {
   }
 
   @Test
+  void what_went_back_says_to_what_and_is_not_called_verified() throws IOException {
+    deployJson.report(new Event.Unchanged("config-server", "healthy"));
+    deployJson.report(new Event.Verified("auth-server", "healthy", Duration.ofSeconds(8)));
+    deployJson.report(new Event.Failed("extension-server", "the container exited (code 1)"));
+    deployJson.report(
+        new Event.RolledBack("extension-server", "e:rpi-0", "healthy", Duration.ofSeconds(5)));
+    deployJson.report(
+        new Event.RolledBack("auth-server", "a:rpi-0", "healthy again", Duration.ofSeconds(4)));
+
+    JsonObject report = written();
+
+    assertThat(report.get("outcome").getAsString()).isEqualTo("failed");
+    assertThat(report.getAsJsonArray("services").asList())
+        .extracting(service -> service.getAsJsonObject().get("outcome").getAsString())
+        .containsExactly("unchanged", "rolled-back", "failed");
+    assertThat(report.getAsJsonArray("services").get(2).getAsJsonObject())
+        .satisfies(
+            service -> {
+              assertThat(service.get("rolledBackTo").getAsString()).isEqualTo("e:rpi-0");
+              assertThat(service.get("reason").getAsString()).contains("code 1");
+            });
+  }
+
+  @Test
+  void what_could_not_go_back_says_both_reasons() throws IOException {
+    deployJson.report(new Event.Failed("auth-server", "the container exited"));
+    deployJson.report(new Event.RollbackFailed("auth-server", "a:rpi-0", "still starting"));
+
+    assertThat(written().getAsJsonArray("services").get(0).getAsJsonObject().get("reason"))
+        .hasToString("\"the container exited; could not go back to a:rpi-0: still starting\"");
+  }
+
+  @Test
   void one_failed_service_fails_the_whole_and_later_ones_are_not_deployed() throws IOException {
     deployJson.report(shipped("auth-server"));
     deployJson.report(shipped("extension-server"));

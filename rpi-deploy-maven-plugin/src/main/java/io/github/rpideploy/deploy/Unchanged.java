@@ -1,0 +1,43 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.docker.Container;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Tells whether a service is what it is to be already. */
+final class Unchanged {
+
+  private final ComposeDirectory directory;
+  private final Verifier verifier;
+  private @Nullable Map<String, String> hashes;
+
+  Unchanged(ComposeDirectory directory, Verifier verifier) {
+    this.directory = directory;
+    this.verifier = verifier;
+  }
+
+  /**
+   * Why a service need not be recreated: its container runs this very image, was made by what the
+   * compose file says of it, and is good. Empty when it is not so, or when the user wants it
+   * recreated all the same.
+   */
+  Optional<String> evidence(Replacement replacement) {
+    Container before = replacement.before();
+    if (before == null
+        || !before.image().equals(replacement.image())
+        || replacement.release().candidate().spec().policy().force()
+        || !isByTheFile(replacement.service(), before)) {
+      return Optional.empty();
+    }
+    return verifier.glance(before, replacement.image(), replacement.release().smoke());
+  }
+
+  /** Whether compose made the container by what its file says now, as far as compose can tell. */
+  boolean isByTheFile(String service, Container container) {
+    if (hashes == null) {
+      hashes = directory.hashes();
+    }
+    return container.configHash().equals(hashes.get(service));
+  }
+}

@@ -1,0 +1,201 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.smoke.SmokeTest;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Brings services that this build has replaced back to the images that ran before, each verified in
+ * turn, and says what runs then.
+ */
+final class WayBack {
+
+  private final Docker docker;
+  private final ComposeDirectory directory;
+  private final Recreator recreator;
+  private final Verifier verifier;
+  private final Reporter reporter;
+  private final InstantSource clock;
+
+  WayBack(
+      Docker docker,
+      ComposeDirectory directory,
+      Recreator recreator,
+      Verifier verifier,
+      Reporter reporter,
+      InstantSource clock) {
+    this.docker = docker;
+    this.directory = directory;
+    this.recreator = recreator;
+    this.verifier = verifier;
+    this.reporter = reporter;
+    this.clock = clock;
+  }
+
+  /**
+   * Does what the failed service's policy asks for. Never throws: what cannot go back is said.
+   *
+   * @param failure why the last of them is not good
+   * @param replaced what this build has replaced, in that order; the last one has failed
+   * @return the failure as the user is to see it
+   */
+  DeployException after(DeployException failure, List<Replacement> replaced) {
+    Replacement failed = replaced.get(replaced.size() - 1);
+    Policy.Rollback asked = failed.release().candidate().spec().policy().rollback();
+    if (asked == Policy.Rollback.NONE) {
+      return leftAsItIs(failure, failed);
+    }
+    int first = asked == Policy.Rollback.ALL ? 0 : replaced.size() - 1;
+    List<String> said = new ArrayList<>();
+    List<Replacement> goers = new ArrayList<>();
+    for (int i = replaced.size() - 1; i >= first; i--) {
+      Replacement replacement = replaced.get(i);
+      staysBecause(replacement).ifPresentOrElse(said::add, () -> goers.add(replacement));
+    }
+    boolean wrong = !said.isEmpty();
+    try {
+      boolean restored = !goers.isEmpty() && directory.restore();
+      for (Replacement goer : goers) {
+        Optional<String> problem = goBack(goer);
+        wrong |= problem.isPresent();
+        said.add(problem.orElse(goer.service() + " is back on " + goer.named() + ", verified"));
+      }
+      if (restored) {
+        warnOfTheNewFile(replaced.subList(0, first));
+      }
+    } catch (DeployException e) {
+      wrong = true;
+      said.add(e.getMessage());
+    }
+    return new DeployException(
+        failure.getMessage() + "\n" + String.join("\n", said),
+        wrong ? failure.hint() : mended(failed),
+        failure);
+  }
+
+  private static String mended(Replacement failed) {
+    return "The Pi works as before. Mend "
+        + failed.service()
+        + " and deploy again; the log of the failed container is in "
+        + failed.release().candidate().spec().logFile();
+  }
+
+  private DeployException leftAsItIs(DeployException failure, Replacement failed) {
+    Container before = failed.before();
+    String goBack =
+        before == null
+            ? ""
+            : "\nGo back: "
+                + directory.onThePi(
+                    (directory.isReplaced() ? "mv .compose.yaml.before compose.yaml; " : "")
+                        + "docker tag "
+                        + before.image()
+                        + " "
+                        + failed.release().live().familiar()
+                        + " && docker compose up -d --force-recreate --no-deps "
+                        + failed.service());
+    return new DeployException(
+        failure.getMessage()
+            + "\nIt was left as it is, with image "
+            + failed.release().tag().familiar()
+            + "; no other service was touched by that",
+        failure.hint() + goBack,
+        failure);
+  }
+
+  /** Why a service cannot go back; empty when it can. */
+  private Optional<String> staysBecause(Replacement replacement) {
+    Container before = replacement.before();
+    if (before == null) {
+      return Optional.of(
+          "There is nothing to go back to: "
+              + replacement.service()
+              + " had no container before. The new one was left for inspection, with image "
+              + replacement.release().tag().familiar());
+    }
+    if (before.image().equals(replacement.image()) && !directory.isReplaced()) {
+      return Optional.of(
+          "There is nothing to go back to: "
+              + replacement.service()
+              + " ran the same image before, with the same compose file. It was left as it is");
+    }
+    return Optional.empty();
+  }
+
+  /** What went wrong; empty when the service is good again. */
+  private Optional<String> goBack(Replacement replacement) {
+    Container before = replacement.before();
+    if (before == null) {
+      return Optional.empty();
+    }
+    String service = replacement.service();
+    reporter.report(new Event.RollingBack(service, replacement.named()));
+    Instant start = clock.instant();
+    String problem;
+    try {
+      recreator.replace(replacement.release(), before.image());
+      Verifier.Verdict verdict =
+          verifier.prove(
+              withOwnLog(replacement.release().candidate().spec()),
+              before.image(),
+              smoke(replacement.release()),
+              true);
+      if (verdict instanceof Verifier.Verdict.Good good) {
+        Duration elapsed = Duration.between(start, clock.instant());
+        reporter.report(
+            new Event.RolledBack(service, replacement.named(), good.evidence(), elapsed));
+        return Optional.empty();
+      }
+      problem = "it is not good with that either: " + ((Verifier.Verdict.Bad) verdict).reason();
+    } catch (DeployException e) {
+      problem = e.getMessage();
+    }
+    reporter.report(new Event.RollbackFailed(service, replacement.named(), problem));
+    return Optional.of(service + " could not go back to " + replacement.named() + ": " + problem);
+  }
+
+  /** The compose file that is back may publish another port. */
+  private Optional<SmokeTest> smoke(Release release) {
+    return directory
+        .compose()
+        .present()
+        .flatMap(file -> file.service(release.service()))
+        .map(there -> release.candidate().spec().smoke().resolve(release.service(), there))
+        .orElse(release.smoke());
+  }
+
+  private static ServiceSpec withOwnLog(ServiceSpec spec) {
+    Path file = spec.logFile();
+    return spec.withLogFile(file.resolveSibling(spec.service() + ".rollback.log"));
+  }
+
+  /** Services that were recreated by the compose file that has been taken back, and stay so. */
+  private void warnOfTheNewFile(List<Replacement> stayed) {
+    Map<String, String> hashes = directory.presentHashes();
+    for (Replacement replacement : stayed) {
+      String service = replacement.service();
+      directory.compose().containersIfAny(service).stream()
+          .findFirst()
+          .flatMap(docker::container)
+          .filter(now -> !hashes.getOrDefault(service, now.configHash()).equals(now.configHash()))
+          .ifPresent(
+              now ->
+                  reporter.report(
+                      new Event.Warning(
+                          service
+                              + " runs with the new compose file, which has gone back: compose"
+                              + " would recreate it. -Drpi.rollback=all takes it back too")));
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** This machine's own shell in place of the Pi's, with a directory as the user's home. */
+final class LocalShell implements RemoteHost {
+
+  /** What runs now. */
+  final CopyOnWriteArrayList<Process> running = new CopyOnWriteArrayList<>();
+
+  private final Path home;
+
+  LocalShell(Path home) {
+    this.home = home;
+  }
+
+  @Override
+  public String name() {
+    return "pi@here:22";
+  }
+
+  @Override
+  public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder("sh", "-c", "exec " + command.toShell())
+              .directory(home.toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD);
+      Process process = builder.start();
+      running.add(process);
+      Thread input = new Thread(() -> write(stdin, process));
+      input.start();
+      process.getInputStream().transferTo(stdout);
+      int status = process.waitFor();
+      running.remove(process);
+      return new ExecResult(status, null, "", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void write(Stdin stdin, Process process) {
+    try (OutputStream out = process.getOutputStream()) {
+      stdin.writeTo(out);
+    } catch (IOException e) {
+      // It has ended before it has read everything.
+    }
+  }
+
+  @Override
+  public ExecResult exec(Command command, Stdin stdin) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ExecResult result = exec(command, stdin, out);
+    return new ExecResult(result.exitStatus(), null, out.toString(StandardCharsets.UTF_8), "");
+  }
+
+  @Override
+  public Socket socket() {
+    throw new UnsupportedOperationException("no smoke tests here");
+  }
+}

@@ -1,0 +1,85 @@
+package io.github.rpideploy.deploy;
+
+import static io.github.rpideploy.deploy.ScriptedPi.failed;
+import static io.github.rpideploy.deploy.ScriptedPi.ok;
+
+import io.github.rpideploy.remote.ExecResult;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+/** Compose and the containers of a {@link ScriptedPi}. */
+final class ScriptedContainers {
+
+  private record Made(String image, String configHash) {}
+
+  private final ScriptedPi pi;
+  private final Map<String, Made> containers = new LinkedHashMap<>();
+
+  ScriptedContainers(ScriptedPi pi) {
+    this.pi = pi;
+  }
+
+  /** The id of the image that a service's container was made of. */
+  String imageOf(String service) {
+    return made("container-" + service).image();
+  }
+
+  ExecResult compose(List<String> argv, byte[] input) {
+    String service = argv.get(argv.size() - 1);
+    String yaml = argv.contains("-") ? new String(input, StandardCharsets.UTF_8) : pi.composeYaml;
+    if (argv.contains("--hash")) {
+      StringBuilder hashes = new StringBuilder();
+      hashes(yaml).forEach((name, hash) -> hashes.append(name + " " + hash + "\n"));
+      return ok(hashes.toString());
+    } else if (argv.contains("config")) {
+      return ok(yaml);
+    } else if (argv.contains("up")) {
+      pi.changes.add("recreate " + service);
+      String hash = hashes(pi.composeYaml).get(service);
+      containers.put(
+          "container-" + service, new Made(pi.idOf(service + ":latest"), hash == null ? "" : hash));
+      return pi.recreateResult.apply(ok(""));
+    }
+    String id = "container-" + service;
+    return hashes(yaml).containsKey(service)
+        ? ok(containers.containsKey(id) ? id + "\n" : "")
+        : failed("no such service: " + service);
+  }
+
+  ExecResult inspect(String id) {
+    Made made = made(id);
+    String service = id.replace("container-", "");
+    Deque<String> left =
+        pi.statesOfImage.getOrDefault(
+            made.image(),
+            pi.states.getOrDefault(service, new ArrayDeque<>(List.of(ScriptedPi.running()))));
+    String state = left.size() > 1 ? left.removeFirst() : left.getFirst();
+    return ok(
+        "{\"id\":\"%s\",\"image\":\"%s\",\"restarts\":0,\"state\":%s,\"configHash\":\"%s\"}"
+            .formatted(id, made.image(), state, made.configHash()));
+  }
+
+  /** Like compose's own digests: another one whenever a service's part of the file is another. */
+  private static Map<String, String> hashes(String yaml) {
+    Map<String, String> hashes = new TreeMap<>();
+    Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
+    if (root instanceof Map<?, ?> file && file.get("services") instanceof Map<?, ?> services) {
+      services.forEach(
+          (name, body) ->
+              hashes.put(name.toString(), Integer.toHexString(body.toString().hashCode())));
+    }
+    return hashes;
+  }
+
+  private Made made(String id) {
+    return Objects.requireNonNull(containers.get(id), id);
+  }
+}
