@@ -131,7 +131,9 @@ class InterruptedShipIT {
   private Candidate large(String version) {
     Path tarball =
         auth.image(version)
-            .layer(TestImages.layerTar("app/more", TestText.noise(version, 1_500_000)), Compression.GZIP)
+            .layer(
+                TestImages.layerTar("app/more", TestText.noise(version, 1_500_000)),
+                Compression.GZIP)
             .writeDocker(directory.resolve(version + "-" + number++ + ".tar"));
     return auth.candidate(tarball);
   }
