@@ -12,16 +12,26 @@ VARIANTS=(base class dependency)
 # maven ARGUMENTS... : with a local repository of its own, so that the plugin that is measured is this checkout's.
 maven() { mvn -B -ntp -q "-Dmaven.repo.local=$REPO" "$@"; }
 
+# plugin : this checkout's plugin, in that repository.
+plugin() {
+  "$LAB/engine" --quiet
+  if [[ ! -d $REPO ]]; then
+    mkdir -p "$BENCH" "$HOME/.m2/repository"
+    cp -al "$HOME/.m2/repository" "$REPO" 2>/dev/null || { rm -rf "$REPO" && cp -a "$HOME/.m2/repository" "$REPO"; }
+    # What Maven writes to in place would otherwise change in the user's repository too.
+    rm -rf "$REPO/io/github/rpideploy"
+    find "$REPO" -type f \( -name '*.properties' -o -name '*.repositories' -o -name 'maven-metadata*' \) -exec sed -i -e '' {} +
+  fi
+  step "plugin: build" maven -f "$ROOT" install -DskipTests -DskipITs
+}
+
 # prepare : whatever is missing of what a run needs. Can be called again at any time.
 prepare() {
   local name
-  mkdir -p "$BENCH"
-  "$LAB/engine" --quiet
+  plugin
   have docker-registry || step "packages: docker-registry" install_packages docker-registry
   for name in bench-1 bench-2 bench-3 bench-4; do "$LAB/pi" up $name; done
   "$LAB/pi" up bench-old --suite bookworm
-  [[ -d $REPO ]] || { [[ -d $HOME/.m2/repository ]] && cp -al "$HOME/.m2/repository" "$REPO" || mkdir "$REPO"; }
-  step "plugin: build" maven -f "$ROOT" install -DskipTests -DskipITs
   registry
   for name in "${VARIANTS[@]}"; do
     [[ -f $BENCH/$name/done ]] || step "images: $name" variant "$name"
@@ -166,10 +176,12 @@ measure() {
   record "$round" "$link" "$tool" "$case" "$seconds" "${bytes#up=}" "$(writes "$pi")"
 }
 
-# record ROUND LINK TOOL CASE SECONDS "UP down=DOWN" WRITTEN
+# record ROUND LINK TOOL CASE SECONDS "UP down=DOWN" WRITTEN [SECONDS_OF_START SECONDS_OF_BUILD]
 record() {
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" >>"$RUNS"
-  printf '    %s %-8s %s %-11s %9.2f s  %11d up %9d down %11d written\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7"
+  # One write a line: lanes record side by side.
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" "${8:--}" "${9:--}" >>"$RUNS"
+  printf '    %s %-8s %s %-11s %9.2f s  %11d up %9d down %11s written %s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" \
+    "${8:+($8 s to start, $9 s to build)}"
 }
 
 recorded() { awk -F '\t' -v r="$1" -v l="$2" -v t="$3" -v c="$4" '$1 == r && $2 == l && $3 == t && $4 == c' "$RUNS" 2>/dev/null || true; }
