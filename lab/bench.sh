@@ -12,16 +12,28 @@ VARIANTS=(base class dependency)
 # maven ARGUMENTS... : with a local repository of its own, so that the plugin that is measured is this checkout's.
 maven() { mvn -B -ntp -q "-Dmaven.repo.local=$REPO" "$@"; }
 
-# prepare : whatever is missing of what a run needs. Can be called again at any time.
+# plugin : this checkout's plugin, in that repository.
+plugin() {
+  "$LAB/engine" --quiet
+  if [[ ! -d $REPO ]]; then
+    mkdir -p "$BENCH" "$HOME/.m2/repository"
+    cp -al "$HOME/.m2/repository" "$REPO" 2>/dev/null || { rm -rf "$REPO" && cp -a "$HOME/.m2/repository" "$REPO"; }
+    # What Maven writes to in place would otherwise change in the user's repository too.
+    rm -rf "$REPO/io/github/rpideploy"
+    find "$REPO" -type f \( -name '*.properties' -o -name '*.repositories' -o -name 'maven-metadata*' \) -exec sed -i -e '' {} +
+  fi
+  step "plugin: build" maven -f "$ROOT" install -DskipTests -DskipITs
+  git -C "$ROOT" describe --always --dirty=+ >>"$BENCH/commits"
+}
+
+# prepare PI... : whatever is missing of what a run on those needs. Can be called again at any time.
 prepare() {
   local name
-  mkdir -p "$BENCH"
-  "$LAB/engine" --quiet
+  plugin
   have docker-registry || step "packages: docker-registry" install_packages docker-registry
-  for name in bench-1 bench-2 bench-3 bench-4; do "$LAB/pi" up $name; done
-  "$LAB/pi" up bench-old --suite bookworm
-  [[ -d $REPO ]] || { [[ -d $HOME/.m2/repository ]] && cp -al "$HOME/.m2/repository" "$REPO" || mkdir "$REPO"; }
-  step "plugin: build" maven -f "$ROOT" install -DskipTests -DskipITs
+  for name; do
+    if [[ $name == bench-old ]]; then "$LAB/pi" up "$name" --suite bookworm; else "$LAB/pi" up "$name"; fi
+  done
   registry
   for name in "${VARIANTS[@]}"; do
     [[ -f $BENCH/$name/done ]] || step "images: $name" variant "$name"
@@ -84,7 +96,7 @@ tool() {
   case $tool in
     a) docker save "${tags[@]}" | on "$pi" docker load --quiet ;;
     b) docker save "${tags[@]}" | gzip -1 | on "$pi" docker load --quiet ;;
-    c) for service; do on "$pi" docker load --quiet <"$BENCH/$variant/$service/target/jib-image.tar"; done ;;
+    c) for service; do on "$pi" docker load --quiet <"$BENCH/$variant/$service/target/jib-image.tar" || return; done ;;
     d)
       local pull=''
       for service; do
@@ -166,10 +178,12 @@ measure() {
   record "$round" "$link" "$tool" "$case" "$seconds" "${bytes#up=}" "$(writes "$pi")"
 }
 
-# record ROUND LINK TOOL CASE SECONDS "UP down=DOWN" WRITTEN
+# record ROUND LINK TOOL CASE SECONDS "UP down=DOWN" WRITTEN [SECONDS_OF_START SECONDS_OF_BUILD]
 record() {
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" >>"$RUNS"
-  printf '    %s %-8s %s %-11s %9.2f s  %11d up %9d down %11d written\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7"
+  # One write a line: lanes record side by side.
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" "${8:--}" "${9:--}" >>"$RUNS"
+  printf '    %s %-8s %s %-11s %9.2f s  %11d up %9d down %11s written %s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" \
+    "${8:+($8 s to start, $9 s to build)}"
 }
 
 recorded() { awk -F '\t' -v r="$1" -v l="$2" -v t="$3" -v c="$4" '$1 == r && $2 == l && $3 == t && $4 == c' "$RUNS" 2>/dev/null || true; }
@@ -178,19 +192,33 @@ next_round() { awk -F '\t' -v l="$1" '$2 == l && $1 > max { max = $1 } END { pri
 
 # report : lab/target/bench.json and docs/performance.md.
 report() {
-  local facts=$BENCH/facts.properties
+  local classes
   {
-    echo "date=$(date -u +%F)"
+    echo "date=$(date -u -r "$RUNS" +%F)"
     echo "processors=$(nproc)"
     echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
     echo "memory=$(awk '/MemTotal/ { printf "%d GB", $2 / 1e6 }' /proc/meminfo)"
     echo "kernel=$(uname -sr)"
-    echo "java=$(java -version 2>&1 | head -n 1)"
-    echo "maven=$(mvn -v | head -n 1)"
+    echo "java=$(java -version 2>&1 | sed -n 1p)"
+    echo "maven=$(mvn -v | sed -n '1s/\x1b\[[0-9;]*m//gp')"
     echo "openssh=$(ssh -V 2>&1)"
     echo "engine=$(docker version -f '{{.Server.Version}}')"
     echo "piEngine=$(on bench-1 docker version -f '{{.Server.Version}}') $(on bench-1 docker info -f '{{.Driver}}')"
-    echo "commit=$(git -C "$ROOT" rev-parse --short HEAD)"
-  } >"$facts"
-  java "$LAB/BenchReport.java" "$facts" "$RUNS" "$BENCH" "$LAB/target/bench.json" "$ROOT/docs/performance.md"
+    echo "commit=$(sort -u "$BENCH/commits" 2>/dev/null | paste -sd ' ' -)"
+  } >"$BENCH/facts.properties"
+  classes=$CACHE/bench-report-$(recipe "$LAB"/report/*.java)
+  [[ -d $classes ]] || { javac -d "$classes.part" "$LAB"/report/*.java && mv "$classes.part" "$classes"; }
+  java -cp "$classes" Report "$BENCH" "$LAB/target/bench.json" "$ROOT/docs/performance.md"
+}
+
+# clean : nothing of it is left on this machine but what was reported.
+clean() {
+  local name
+  end "$(cat "$BENCH/registry.pid" 2>/dev/null || true)" registry
+  for name in bench-{1,2,3,4} bench-old bench-pipeline; do "$LAB/pi" down "$name"; done
+  for name in "${VARIANTS[@]}"; do
+    docker image rm {localhost:"${REGISTRY#*:}"/,}{auth-server,extension-server}:"$name" >/dev/null 2>&1 || true
+  done
+  docker image rm rpi-lab/{maven,jre}:21 >/dev/null 2>&1 || true
+  rm -rf "$BENCH"
 }
