@@ -57,6 +57,8 @@ public final class Deployer {
   public static void warmUp() {
     Thread thread = new Thread(ComposeFile::warmUp, "rpi-deploy warms up");
     thread.setDaemon(true);
+    // A build that ends meanwhile takes the classes away: nobody has to know.
+    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
     thread.start();
   }
 

@@ -34,6 +34,7 @@ final class BuildSession implements AutoCloseable {
   private final DeployJson deployJson;
   private final Path root;
   private final Map<SshSettings, SshConnection> connections = new HashMap<>();
+  private boolean expected;
   private final Map<Path, LayerCompression> compressions = new HashMap<>();
   private final Map<Map.Entry<SshSettings, Stack>, Deployer> deployers = new HashMap<>();
 
@@ -55,8 +56,6 @@ final class BuildSession implements AutoCloseable {
     if (existing != null) {
       return existing;
     }
-    // The tarballs are read meanwhile.
-    SshConnection.warmUp();
     BuildSession made = new BuildSession(session, log);
     if (data.set(BuildSession.class, null, made)) {
       made.closeWhenEnded(session.getRequest());
@@ -100,6 +99,14 @@ final class BuildSession implements AutoCloseable {
       deployers.put(key, deployer);
     }
     return deployer;
+  }
+
+  /** A service takes part, so the Pi will be connected to: its tarball is read meanwhile. */
+  synchronized void expectToConnect() {
+    if (connections.isEmpty() && !expected) {
+      expected = true;
+      SshConnection.warmUp();
+    }
   }
 
   /** What compresses layers in the background and keeps them in that directory. */

@@ -67,6 +67,7 @@ abstract class RpiMojo extends Parameters {
 
   /** Reads a module's tarball and says so when it looks stale; asks nothing of the Pi. */
   Candidate candidate(Parameters parameters, BuildSession build) {
+    build.expectToConnect();
     Candidate candidate = Candidate.read(parameters.spec(root()));
     build.compression(parameters.layerCache(root())).start(candidate);
     StaleTarball.warning(parameters.project, candidate)

@@ -49,6 +49,8 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   public static void warmUp() {
     Thread thread = new Thread(WarmUp::run, "rpi-deploy warms up SSH");
     thread.setDaemon(true);
+    // A build that ends meanwhile takes the classes away: nobody has to know.
+    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
     thread.start();
   }
 
