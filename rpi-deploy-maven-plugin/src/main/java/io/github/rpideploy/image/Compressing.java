@@ -14,7 +14,6 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,7 +179,7 @@ final class Compressing implements Runnable {
       return in;
     }
     try {
-      return new GZIPInputStream(in, BUFFER_SIZE);
+      return Gunzip.of(in, BUFFER_SIZE);
     } catch (IOException e) {
       throw own.stored().damaged("is not gzip: " + e.getMessage());
     }

@@ -1,16 +1,13 @@
 package io.github.rpideploy.image;
 
 import com.github.luben.zstd.ZstdInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.zip.GZIPInputStream;
 
 /**
  * What an archive makes an Engine write. Measured on both kinds of store it is the archive itself
@@ -23,10 +20,19 @@ public final class DiskUse {
   /** Header and trailer of a gzip member (RFC 1952, 2.3). */
   private static final int GZIP_LEAST = 18;
 
+  /**
+   * More than an SD card takes at once: 64 GiB. It is not counted further; a layer of one megabyte
+   * can unpack to thousands of them.
+   */
+  private static final long ENOUGH = 64L << 30;
+
+  private static final int BUFFER_SIZE = 64 * 1024;
+
   private DiskUse() {}
 
   /**
-   * How many bytes the Engine writes when it loads the archive, about: file systems round up.
+   * How many bytes the Engine writes when it loads the archive, about: file systems round up. From
+   * 64 GiB on it may be more.
    *
    * @param plan an archive that was planned for {@code store}
    * @param archiveBytes what the archive takes, not compressed as a whole
@@ -34,16 +40,20 @@ public final class DiskUse {
    * @throws io.github.rpideploy.DeployException when a tarball cannot be read
    */
   public static long of(ArchivePlan plan, long archiveBytes, ImageStore store) {
+    return of(plan, archiveBytes, store, ENOUGH);
+  }
+
+  static long of(ArchivePlan plan, long archiveBytes, ImageStore store, long enough) {
     long written = archiveBytes;
     Set<List<Digest>> chains = new HashSet<>();
     for (ArchivePlan.Image image : plan.images()) {
       List<Layer> layers = image.tarball().layers();
       List<Digest> diffIds = layers.stream().map(Layer::diffId).toList();
       int unpacked = layers.size() - store.notUnpacked(image.tarball()).size();
-      for (int i = unpacked; i < layers.size(); i++) {
+      for (int i = unpacked; i < layers.size() && written < enough; i++) {
         // Images of one archive share what they have in common from the lowest layer on.
         if (chains.add(diffIds.subList(0, i + 1))) {
-          written += unpackedSize(image.tarball(), layers.get(i));
+          written += unpackedSize(image.tarball(), layers.get(i), enough - written);
         }
       }
     }
@@ -51,21 +61,25 @@ public final class DiskUse {
   }
 
   static long unpackedSize(ImageTarball tarball, Layer layer) {
+    return unpackedSize(tarball, layer, ENOUGH);
+  }
+
+  private static long unpackedSize(ImageTarball tarball, Layer layer, long enough) {
     return switch (layer.compression()) {
       case NONE -> layer.size();
-      case ZSTD -> zstdUnpackedSize(tarball, layer);
-      case GZIP -> gzipUnpackedSize(tarball, layer);
+      case ZSTD -> zstdUnpackedSize(tarball, layer, enough);
+      case GZIP -> gzipUnpackedSize(tarball, layer, enough);
     };
   }
 
   /**
    * Counted: a frame need not state it (RFC 8878, 3.1.1.1.4), and a layer may be several frames.
    */
-  private static long zstdUnpackedSize(ImageTarball tarball, Layer layer) {
+  private static long zstdUnpackedSize(ImageTarball tarball, Layer layer, long enough) {
     StoredBlob stored = new TarballLayer(tarball.file(), layer).stored();
     try (LayerSource source = LayerSource.open(stored);
         InputStream in = new ZstdInputStream(source.stream())) {
-      return in.transferTo(OutputStream.nullOutputStream());
+      return counted(in, enough);
     } catch (IOException e) {
       throw stored.damaged("is not zstd: " + e.getMessage());
     }
@@ -76,7 +90,7 @@ public final class DiskUse {
    * member only. It is taken when it can be the whole truth, so when it is not below the compressed
    * size; otherwise the layer is unpacked and counted.
    */
-  private static long gzipUnpackedSize(ImageTarball tarball, Layer layer) {
+  private static long gzipUnpackedSize(ImageTarball tarball, Layer layer, long enough) {
     StoredBlob stored = new TarballLayer(tarball.file(), layer).stored();
     if (layer.size() < GZIP_LEAST) {
       return layer.size();
@@ -87,17 +101,23 @@ public final class DiskUse {
         source.read(trailer, layer.size() - trailer.remaining());
       }
       long stated = Integer.toUnsignedLong(trailer.flip().getInt());
-      return stated >= layer.size() ? stated : counted(source);
+      if (stated >= layer.size()) {
+        return stated;
+      }
+      try (InputStream in = Gunzip.of(source.stream(), BUFFER_SIZE)) {
+        return counted(in, enough);
+      }
     } catch (IOException e) {
       throw stored.damaged("is not gzip: " + e.getMessage());
     }
   }
 
-  private static long counted(LayerSource source) throws IOException {
-    try (InputStream in = new GZIPInputStream(source.stream(), 64 * 1024)) {
-      return in.transferTo(OutputStream.nullOutputStream());
-    } catch (EOFException e) {
-      throw new IOException("it ends too early", e);
+  private static long counted(InputStream in, long enough) throws IOException {
+    byte[] buffer = new byte[BUFFER_SIZE];
+    long count = 0;
+    for (int n = 0; n >= 0 && count < enough; n = in.read(buffer)) {
+      count += n;
     }
+    return count;
   }
 }

@@ -68,7 +68,7 @@ record LayerSource(FileChannel channel, StoredBlob stored) implements Closeable 
       return done;
     }
 
-    /** Without it, GZIPInputStream would not look for a further member. */
+    /** Without it, Gunzip would not look for a further member. */
     @Override
     public int available() {
       return (int) Math.min(Integer.MAX_VALUE, size - done);

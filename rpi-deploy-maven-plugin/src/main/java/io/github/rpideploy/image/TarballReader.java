@@ -5,8 +5,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,6 +29,9 @@ final class TarballReader {
   private final TarballFile file;
   private final TarIndex index;
   private final Unusable unusable;
+
+  /** Computed once, however many layers name the same entry. */
+  private final Map<TarIndex.Entry, Digest> computed = new HashMap<>();
 
   private TarballReader(TarballFile file, TarIndex index) {
     this.file = file;
@@ -121,7 +126,15 @@ final class TarballReader {
     }
     // Some tools name a compressed layer by its diffID: no compressed blob can have that digest.
     Optional<Digest> trusted = stated.digest().filter(digest -> !digest.equals(diffId));
-    return trusted.isPresent() ? trusted.get() : computeDigest(entry);
+    if (trusted.isPresent()) {
+      return trusted.get();
+    }
+    Digest known = computed.get(entry);
+    if (known == null) {
+      known = computeDigest(entry);
+      computed.put(entry, known);
+    }
+    return known;
   }
 
   private Digest computeDigest(TarIndex.Entry entry) throws IOException {

@@ -1,5 +1,7 @@
 package io.github.rpideploy.image;
 
+import static java.util.stream.Collectors.joining;
+
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
@@ -21,18 +23,30 @@ public final class LargeTarball {
 
   /** A tarball in Docker's format whose only layer is so many zeros, not compressed. */
   static Path write(Path file, long size, Digest diffId) throws IOException {
+    return write(file, size, new byte[0], List.of(diffId));
+  }
+
+  /** One of several layers that are all the same entry, which begins like gzip. */
+  static Path writeShared(Path file, long size, List<Digest> diffIds) throws IOException {
+    return write(file, size, new byte[] {0x1f, (byte) 0x8b}, diffIds);
+  }
+
+  private static Path write(Path file, long size, byte[] start, List<Digest> diffIds)
+      throws IOException {
     byte[] config =
         """
         {"os":"linux","architecture":"arm64","rootfs":{"type":"layers","diff_ids":["%s"]}}"""
-            .formatted(diffId)
+            .formatted(diffIds.stream().map(Digest::toString).collect(joining("\",\"")))
             .getBytes(StandardCharsets.UTF_8);
     byte[] manifest =
         """
-        [{"Config":"config.json","RepoTags":["big:1"],"Layers":["0/layer.tar"]}]"""
+        [{"Config":"config.json","RepoTags":["big:1"],"Layers":[%s]}]"""
+            .formatted(diffIds.stream().map(each -> "\"0/layer.tar\"").collect(joining(",")))
             .getBytes(StandardCharsets.UTF_8);
     try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
       out.write(TarHeader.ofFile("0/layer.tar", size));
-      out.seek(out.getFilePointer() + TarHeader.padded(size));
+      out.write(start);
+      out.seek(out.getFilePointer() - start.length + TarHeader.padded(size));
       for (String name : List.of("config.json", "manifest.json")) {
         byte[] content = name.startsWith("config") ? config : manifest;
         out.write(TarHeader.ofFile(name, content.length));

@@ -1,6 +1,7 @@
 package io.github.rpideploy.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.google.gson.Gson;
 import java.io.File;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +60,22 @@ class LargeTarballTest {
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     assertThat(image.layers()).map(Layer::size).containsExactly(size);
     assertThat(image.layerBytes()).isEqualTo(size);
+  }
+
+  /** Reading a gigabyte takes seconds, reading it five hundred times many minutes. */
+  @Test
+  void anEntryThatManyLayersNameIsReadOnce() throws IOException {
+    List<Digest> diffIds =
+        IntStream.range(0, 500)
+            .mapToObj(i -> Digest.of(new byte[] {(byte) i, (byte) (i / 256)}))
+            .toList();
+    Path tarball = LargeTarball.writeShared(directory.resolve("jib-image.tar"), 1L << 30, diffIds);
+
+    ImageTarball image =
+        assertTimeoutPreemptively(Duration.ofMinutes(2), () -> ImageTarball.read(tarball));
+
+    assertThat(image.layers()).hasSize(500);
+    assertThat(image.layers().stream().map(Layer::blobDigest).distinct()).hasSize(1);
   }
 
   /** Runs with a small heap. */

@@ -37,7 +37,11 @@ final class TarballMutations {
           "\"sha512:00\"",
           "{\"digest\":1}",
           "'x'",
-          "[".repeat(300));
+          "[".repeat(300),
+          "{\"a\":".repeat(10_000),
+          "9".repeat(200_000),
+          "\"" + "a/".repeat(30_000) + "\"",
+          "[" + "\"x\",".repeat(6_000) + "0]");
 
   private TarballMutations() {}
 
@@ -218,7 +222,7 @@ final class TarballMutations {
     return headers;
   }
 
-  private static int size(byte[] tar, int header) {
+  static int size(byte[] tar, int header) {
     return Integer.parseInt(new String(tar, header + 124, 11, StandardCharsets.US_ASCII), 8);
   }
 
