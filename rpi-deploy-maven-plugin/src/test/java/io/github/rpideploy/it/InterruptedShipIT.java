@@ -43,12 +43,16 @@ class InterruptedShipIT {
           init: true
       """;
 
-  /**
-   * A stream of about 1.8 MB takes half a minute: enough to be interrupted on the slowest machine.
-   */
+  /** Slow enough for the stream to be interrupted on the slowest machine: it takes two minutes. */
   private static final String[] SLOW = {"500kbit", "20ms"};
 
   private static final long MIDDLE = 300_000;
+
+  /**
+   * What is sent, about 7 MB. It has to be much more than sshd takes ahead, 2 MB: of a smaller
+   * stream all bytes are on their way when it is "interrupted", and arrive.
+   */
+  private static final int NOISE = 9_000_000;
 
   @TempDir private static Path directory;
 
@@ -132,8 +136,7 @@ class InterruptedShipIT {
     Path tarball =
         auth.image(version)
             .layer(
-                TestImages.layerTar("app/more", TestText.noise(version, 1_500_000)),
-                Compression.GZIP)
+                TestImages.layerTar("app/more", TestText.noise(version, NOISE)), Compression.GZIP)
             .writeDocker(directory.resolve(version + "-" + number++ + ".tar"));
     return auth.candidate(tarball);
   }
