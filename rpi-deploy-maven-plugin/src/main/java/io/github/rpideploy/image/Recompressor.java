@@ -37,6 +37,7 @@ public final class Recompressor implements AutoCloseable {
   private final Map<Digest, Compressing> tasks = new HashMap<>();
   private @Nullable ExecutorService thread;
   private @Nullable String problem;
+  private boolean closed;
 
   private Recompressor(@Nullable LayerCache cache, LongSupplier nanoTime) {
     this.cache = cache;
@@ -82,6 +83,7 @@ public final class Recompressor implements AutoCloseable {
   /** Ends what goes on. */
   @Override
   public synchronized void close() {
+    closed = true;
     tasks.values().forEach(Compressing::cancel);
     tasks.clear();
     if (thread != null) {
@@ -167,7 +169,8 @@ public final class Recompressor implements AutoCloseable {
 
   private synchronized void start(TarballLayer own) {
     Digest diffId = own.diffId();
-    if (cache == null
+    if (closed
+        || cache == null
         || !isWorthIt(own.layer())
         || tasks.containsKey(diffId)
         || cache.isVain(diffId)
