@@ -3,6 +3,7 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.LayerCompression;
+import io.github.rpideploy.deploy.LockRequest;
 import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.DeployJson;
@@ -14,6 +15,8 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -78,7 +81,8 @@ final class BuildSession implements AutoCloseable {
    *
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
-  synchronized Deployer deployer(SshSettings settings, Stack stack, Path layerCache) {
+  synchronized Deployer deployer(
+      SshSettings settings, Stack stack, Duration lockTimeout, Path layerCache) {
     Map.Entry<SshSettings, Stack> key = Map.entry(settings, stack);
     Deployer deployer = deployers.get(key);
     if (deployer == null) {
@@ -92,6 +96,7 @@ final class BuildSession implements AutoCloseable {
           new Deployer(
               connection,
               stack,
+              new LockRequest(Caller.of(System.getenv(), Instant.now()), lockTimeout),
               compression(layerCache),
               reporter,
               InstantSource.system(),
@@ -128,6 +133,7 @@ final class BuildSession implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    deployers.values().forEach(Deployer::close);
     connections.values().forEach(SshConnection::close);
     connections.clear();
     compressions.values().forEach(LayerCompression::close);

@@ -22,6 +22,11 @@ public sealed interface Event {
   /** Something that deserves attention and stops nothing; one or more lines. */
   record Warning(String text) implements Event {}
 
+  /**
+   * Another deploy, by {@code holder}, has the lock; it is awaited at most for {@code patience}.
+   */
+  record LockAwaited(String holder, Duration patience) implements Event {}
+
   /** A module is passed over. */
   record PassedOver(String module, String reason) implements Event {}
 

@@ -13,6 +13,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.LayerCompression;
+import io.github.rpideploy.deploy.LockRequest;
 import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.remote.Command;
@@ -29,6 +30,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -85,6 +87,7 @@ class EngineMatrixIT {
           new Deployer(
               watched(connection),
               stack,
+              new LockRequest("EngineMatrixIT", Duration.ZERO),
               compression,
               events::add,
               InstantSource.system(),
@@ -178,13 +181,18 @@ class EngineMatrixIT {
             .writeDocker(directory.resolve("lying.tar"));
     Candidate lie = auth.candidate(lying);
     // After a failure a deployer does nothing more, so each has one of its own.
-    assertThat(failureOf(again(), lie)).hasMessageContaining("auth-server did not arrive usable");
+    deployer.close();
+    try (Deployer again = again()) {
+      assertThat(failureOf(again, lie)).hasMessageContaining("auth-server did not arrive usable");
+    }
     assertThat(live()).isEqualTo(live);
     assertThat(lab().ssh("docker image ls -q " + tag(lie))).isEmpty();
     assertThat(lab().ssh("docker image ls -q " + tag(candidate))).isEmpty();
 
     Candidate good = auth.candidate(directory, "good");
-    planAndShip(again(), good);
+    try (Deployer again = again()) {
+      planAndShip(again, good);
+    }
     assertRunsAndIsWhole(good, "good");
   }
 
