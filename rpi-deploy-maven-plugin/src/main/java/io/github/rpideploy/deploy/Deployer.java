@@ -56,15 +56,11 @@ public final class Deployer implements AutoCloseable {
   private @Nullable String failed;
 
   /**
-   * Does in memory, in the background, what the first deploy of a JVM would do slowly: loading
-   * classes is better done while a connection is being made.
+   * Does in memory what the first deploy of a JVM would do slowly: loading classes is better done
+   * while a connection is being made.
    */
   public static void warmUp() {
-    Thread thread = new Thread(ComposeFile::warmUp, "rpi-deploy warms up");
-    thread.setDaemon(true);
-    // A build that ends meanwhile takes the classes away: nobody has to know.
-    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
-    thread.start();
+    ComposeFile.warmUp();
   }
 
   /** One without a name that sends layers as they lie in their tarballs. */

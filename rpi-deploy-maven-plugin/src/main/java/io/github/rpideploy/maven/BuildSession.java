@@ -88,7 +88,7 @@ final class BuildSession implements AutoCloseable {
     if (deployer == null) {
       SshConnection connection = connections.get(settings);
       if (connection == null) {
-        Deployer.warmUp();
+        inBackground(Deployer::warmUp);
         connection = SshConnection.open(settings, reporter);
         connections.put(settings, connection);
       }
@@ -110,8 +110,16 @@ final class BuildSession implements AutoCloseable {
   synchronized void expectToConnect() {
     if (connections.isEmpty() && !expected) {
       expected = true;
-      SshConnection.warmUp();
+      inBackground(SshConnection::warmUp);
     }
+  }
+
+  private static void inBackground(Runnable warmUp) {
+    Thread thread = new Thread(warmUp, "rpi-deploy warms up");
+    thread.setDaemon(true);
+    // A build that ends meanwhile takes the classes away: nobody has to know.
+    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
+    thread.start();
   }
 
   /** What compresses layers in the background and keeps them in that directory. */
