@@ -88,10 +88,14 @@ class InterruptedShipIT {
   @Test
   void a_connection_that_is_cut_fails_at_once() throws Exception {
     Candidate candidate = large("cut");
-    CompletableFuture<Void> ship = shipSlowly(candidate, pi.settings());
+    // Not by missing signs of life, which would be looked for much later.
+    SshSettings settings =
+        pi.settings().withTimeouts(Duration.ofSeconds(60), Duration.ofMinutes(10));
+    CompletableFuture<Void> ship = shipSlowly(candidate, settings);
     pi.cut();
 
     assertLost(ship);
+    pi.link("none");
     assertNothingIsLeft(candidate);
   }
 
