@@ -114,7 +114,7 @@ public final class Compose {
 
   /** What compose makes of the file that lies in the directory now; empty when it refuses it. */
   public Optional<ComposeFile> present() {
-    ExecResult result = host.exec(Command.of(compose.config(false)).in(directory));
+    ExecResult result = host.exec(Command.of(compose.config()).in(directory));
     return result.ok() ? Optional.of(ComposeFile.parse(result.stdout())) : Optional.empty();
   }
 }

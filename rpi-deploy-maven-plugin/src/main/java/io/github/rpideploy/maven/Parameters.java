@@ -281,6 +281,15 @@ abstract class Parameters extends AbstractMojo {
   boolean force;
 
   /**
+   * How long to wait while another deploy to the same directory of the Pi is going on: {@code 5m},
+   * or a number of seconds. By default the build fails at once and says who deploys, since when.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.lockTimeout", defaultValue = "0")
+  String lockTimeout;
+
+  /**
    * Passes this module over.
    *
    * @since 0.1.0

@@ -45,13 +45,9 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
             });
   }
 
-  /** Makes the first connection of this JVM faster, in the background; nothing is sent. */
+  /** Makes the first connection of this JVM faster; nothing is sent. */
   public static void warmUp() {
-    Thread thread = new Thread(WarmUp::run, "rpi-deploy warms up SSH");
-    thread.setDaemon(true);
-    // A build that ends meanwhile takes the classes away: nobody has to know.
-    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
-    thread.start();
+    WarmUp.run();
   }
 
   /**
