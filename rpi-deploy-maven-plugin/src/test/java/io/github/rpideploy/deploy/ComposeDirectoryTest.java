@@ -80,9 +80,9 @@ class ComposeDirectoryTest {
   }
 
   private ComposeDirectory directory() {
-    Docker docker = Docker.on(new ScriptedPi(OLD), "stack", null).docker();
+    Docker docker = Docker.on(new ScriptedPi(OLD), "stack", null, false).docker();
     return new ComposeDirectory(
-        new LocalShell(home), docker, new Stack("stack", null), NEW, events::add);
+        new LocalShell(home), docker, new Stack("stack", null, false), NEW, events::add);
   }
 
   private Path put(String name, String content) throws IOException {

@@ -161,7 +161,7 @@ class DockerTest {
                 .formatted("b".repeat(64), layer)
             + "space 1000 /var/lib/docker\nconfig 0\nservices:\n  a:\n    image: config 1\n";
 
-    FirstLook look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}");
+    FirstLook look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}", false);
 
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
@@ -179,10 +179,15 @@ class DockerTest {
         Docker.on(
                 answering(command -> ok(PROBE + "unwritable /srv\nconfig 0\nservices: {}\n")),
                 "/srv/x",
-                null)
+                null,
+                false)
             .compose();
     ComposeAnswer refused =
-        Docker.on(answering(command -> ok(PROBE + "config 15\nno such file\n")), "/srv/x", null)
+        Docker.on(
+                answering(command -> ok(PROBE + "config 15\nno such file\n")),
+                "/srv/x",
+                null,
+                false)
             .compose();
 
     assertThat(unwritable.read().services()).isEmpty();
@@ -266,7 +271,7 @@ class DockerTest {
   }
 
   private static Docker on(RemoteHost host) {
-    return Docker.on(host, "rpi/x", null).docker();
+    return Docker.on(host, "rpi/x", null, false).docker();
   }
 
   private static ExecResult ok(String stdout) {

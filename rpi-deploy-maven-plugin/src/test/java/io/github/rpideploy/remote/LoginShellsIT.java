@@ -87,14 +87,14 @@ class LoginShellsIT {
     "zsh, C.UTF-8",
     "fish, C.UTF-8",
     "tcsh, C.UTF-8",
-    "csh, C.UTF-8",
+    "bsd-csh, C.UTF-8",
     "sh, C",
     "bash, C",
     "dash, C",
     "zsh, C",
     "fish, C",
     "tcsh, C",
-    "csh, C"
+    "bsd-csh, C"
   })
   void every_argument_arrives_unchanged(String shell, String locale, @TempDir Path home)
       throws Exception {
