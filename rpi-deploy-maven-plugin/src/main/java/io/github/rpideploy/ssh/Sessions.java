@@ -1,0 +1,76 @@
+package io.github.rpideploy.ssh;
+
+import java.time.Duration;
+
+/**
+ * How many sessions of the server our commands hold. The server may allow only few on a connection
+ * (MaxSessions), and does not say how many: a command that is refused one waits until another
+ * command has ended.
+ */
+final class Sessions {
+
+  /** How long a command that was told to end may hold its session before it does. */
+  private static final Duration LINGERING = Duration.ofSeconds(30);
+
+  /** What {@link #refused} returns when there is nothing to wait for. */
+  static final int NEVER = -1;
+
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
+
+  private int held;
+  private int ended;
+  private long lingeringUntil = System.nanoTime();
+
+  /**
+   * To be called before a session is asked for.
+   *
+   * @return what {@link #refused} wants to know
+   */
+  synchronized int ask() {
+    held++;
+    return ended;
+  }
+
+  /** The command has ended by itself. */
+  synchronized void ended() {
+    held--;
+    ended++;
+    notifyAll();
+  }
+
+  /** The command was told to end, and will not do so at once. */
+  synchronized void toldToEnd() {
+    lingeringUntil = System.nanoTime() + LINGERING.toNanos();
+    ended();
+  }
+
+  /**
+   * The server has refused a session: waits until it may give one.
+   *
+   * @param asked what {@link #ask} has returned, or this before
+   * @return the same for the next try, or {@link #NEVER} when none of our commands is in the way
+   */
+  synchronized int refused(int asked) throws InterruptedException {
+    held--;
+    notifyAll();
+    try {
+      while (held > 0 && ended == asked) {
+        wait();
+      }
+      boolean lingering = lingeringUntil - System.nanoTime() > 0;
+      long next = System.nanoTime() + BETWEEN_TRIES.toNanos();
+      while (ended == asked && lingering && next - System.nanoTime() > 0) {
+        wait(BETWEEN_TRIES.toMillis());
+      }
+      return ended != asked || lingering ? ended : NEVER;
+    } finally {
+      held++;
+    }
+  }
+
+  /** Nothing was started, for another reason. */
+  synchronized void notStarted() {
+    held--;
+    notifyAll();
+  }
+}
