@@ -62,19 +62,13 @@ final class Execution {
     StartMarker marked = new StartMarker(marker, stdout);
     StartMarker markedError = new StartMarker(marker, stderr);
     ChannelExec channel = open(markedError);
-    boolean done = false;
     try {
       CompletableFuture<Void> output =
           CompletableFuture.runAsync(() -> pump(channel, marked), pumps);
       send(channel, stdin);
       await(channel, output);
-      done = true;
     } finally {
-      if (done) {
-        sessions.ended();
-      } else {
-        sessions.toldToEnd();
-      }
+      sessions.ended();
     }
     return result(channel, marked, markedError);
   }

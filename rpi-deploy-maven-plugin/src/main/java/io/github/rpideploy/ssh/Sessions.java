@@ -9,13 +9,16 @@ import java.time.Duration;
  */
 final class Sessions {
 
-  /** How long a command that was told to end may hold its session before it does. */
+  /**
+   * How long the server may hold a session after its channel is closed: mostly it only has to
+   * notice that the command has ended, but one that was told to end may take its time.
+   */
   private static final Duration LINGERING = Duration.ofSeconds(30);
 
   /** What {@link #refused} returns when there is nothing to wait for. */
   static final int NEVER = -1;
 
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(250);
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
   private int held;
   private int ended;
@@ -31,24 +34,20 @@ final class Sessions {
     return ended;
   }
 
-  /** The command has ended by itself. */
+  /** The command's channel is closed, or will be. */
   synchronized void ended() {
     held--;
     ended++;
-    notifyAll();
-  }
-
-  /** The command was told to end, and will not do so at once. */
-  synchronized void toldToEnd() {
     lingeringUntil = System.nanoTime() + LINGERING.toNanos();
-    ended();
+    notifyAll();
   }
 
   /**
    * The server has refused a session: waits until it may give one.
    *
    * @param asked what {@link #ask} has returned, or this before
-   * @return the same for the next try, or {@link #NEVER} when none of our commands is in the way
+   * @return the same for the next try, or {@link #NEVER} when none of our commands can be in the
+   *     way
    */
   synchronized int refused(int asked) throws InterruptedException {
     held--;

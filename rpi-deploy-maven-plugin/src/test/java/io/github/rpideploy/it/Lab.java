@@ -85,6 +85,20 @@ final class Lab {
     return run(List.of("docker", "exec", "rpi-lab-" + name, "sh", "-c", commandLine));
   }
 
+  /**
+   * The address of the Pi's container, for what is not reached through the relay: it has sshd on
+   * other ports too if a test starts one there.
+   */
+  String address() throws Exception {
+    return run(
+        List.of(
+            "docker",
+            "inspect",
+            "-f",
+            "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+            "rpi-lab-" + name));
+  }
+
   SshRequest settings() throws IOException {
     Properties properties = properties();
     return SshRequest.to(properties.getProperty("rpi.host"))

@@ -198,7 +198,8 @@ class ExecFailureTest {
    */
   @Test
   void what_nobody_reads_any_more_is_dropped_and_the_connection_goes_on() throws Exception {
-    Handshake.Established link = new Handshake(pi.settings(home)).run();
+    Handshake.Established link =
+        new Handshake(pi.settings(home), event -> {}, SecretPrompt.NOBODY).run();
     try {
       ChannelExec talking =
           link.session().createExecChannel("while echo out; do echo err >&2; done");
@@ -211,7 +212,7 @@ class ExecFailureTest {
       assertThat(on).isEqualTo("on\n");
       assertThat(talking.isOpen()).isTrue();
     } finally {
-      Handshake.end(link.client());
+      link.end();
     }
   }
 
