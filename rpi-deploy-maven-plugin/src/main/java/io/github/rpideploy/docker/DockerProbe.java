@@ -89,10 +89,14 @@ final class DockerProbe {
       wait $info
       cat "$t/info"
       if wait $compose; then echo "compose $(cat "$t/compose")"
-      elif c=$(command -v docker-compose) && v=$($with "$c" version --short 2>/dev/null); then
-        echo "compose $v"; echo "standalone $c"
-        (config $with "$c") > "$t/config" 2> "$t/said"
-        status=$?
+      elif c=$(command -v docker-compose); then
+        echo "standalone $c"
+        if v=$($with "$c" version --short 2> "$t/compose"); then
+          echo "compose $v"
+          (config $with "$c") > "$t/config" 2> "$t/said"
+          status=$?
+        else case $with in sudo*) echo "error $(tr '\n' ' ' < "$t/compose")"; wait; exit 0 ;; esac
+        fi
       fi
       for f in /proc/sys/fs/binfmt_misc/qemu-*; do
         read -r state < "$f" 2>/dev/null && [ "$state" = enabled ] && echo "emulates-${f##*/qemu-} yes"
@@ -186,7 +190,7 @@ final class DockerProbe {
       String said = error == null ? "no answer" : error;
       throw new DeployException(
           "The Docker Engine on " + host.name() + " does not answer: " + said,
-          mend(host, docker, said));
+          mend(host, docker, found.get("standalone"), said));
     }
     String[] parts = server.split(" ", -1);
     if (parts.length != 3) {
@@ -209,11 +213,13 @@ final class DockerProbe {
         found.getOrDefault("root", "/var/lib/docker"));
   }
 
-  private static String mend(RemoteHost host, String docker, String said) {
+  private static String mend(
+      RemoteHost host, String docker, @Nullable String standalone, String said) {
     String user = host.name().replaceFirst("@.*", "");
     if (said.contains("sudo: ")) {
-      return "Allow it on the Pi: echo '%s ALL=(root) NOPASSWD: %s' | sudo tee /etc/sudoers.d/rpi-deploy; or let the user talk to Docker: sudo usermod -aG docker %s, and remove rpi.sudo"
-          .formatted(user, docker, user);
+      String allowed = standalone == null ? docker : docker + ", " + standalone;
+      return "Allow it on the Pi: echo '%s ALL=(root) NOPASSWD: %s' | sudo tee /etc/sudoers.d/rpi-deploy\nOr let the user talk to Docker, and remove rpi.sudo: sudo usermod -aG docker %s"
+          .formatted(user, allowed, user);
     }
     return said.toLowerCase(Locale.ROOT).contains("permission denied")
         ? "Let the user talk to Docker and log in again: sudo usermod -aG docker "
