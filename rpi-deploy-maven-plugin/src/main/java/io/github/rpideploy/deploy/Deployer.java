@@ -12,6 +12,7 @@ import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ public final class Deployer implements AutoCloseable {
   private final Preview preview;
   private final Unchanged asItIs;
   private final WayBack wayBack;
+  private final PredecessorCheck predecessorCheck;
 
   /** The services that this build has recreated. */
   private final Map<String, Replacement> replaced = new LinkedHashMap<>();
@@ -109,6 +111,7 @@ public final class Deployer implements AutoCloseable {
     this.asItIs = new Unchanged(directory, verifier);
     this.preview = new Preview(host, docker, directory, asItIs, reporter);
     this.wayBack = new WayBack(docker, directory, recreator, verifier, reporter, clock);
+    this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
     reporter.report(
         new Event.EngineFound(
             host.name(),
@@ -134,6 +137,20 @@ public final class Deployer implements AutoCloseable {
             .toList();
     releases.forEach(shipper::requireRunnable);
     preview.report(releases, holdings(), shipper.recompressor());
+  }
+
+  /**
+   * Looks whether what goes before a service is good, as far as this build does not deploy it, and
+   * warns where the compose file says otherwise. Nothing is changed; later calls for the same
+   * service do nothing.
+   *
+   * @throws DeployException when something that goes before it is not good
+   */
+  public synchronized void check(Candidate candidate, Predecessors predecessors) {
+    requireNoFailure(List.of(candidate));
+    attempt(
+        List.of(candidate),
+        () -> predecessorCheck.check(candidate.service(), predecessors, compose.read()));
   }
 
   /**
@@ -189,8 +206,10 @@ public final class Deployer implements AutoCloseable {
    *     has replaced is back, as far as the policy asks for it
    */
   public synchronized void verify(Candidate candidate) {
-    requireNoFailure(List.of(candidate));
     String service = candidate.service();
+    if (!replaced.containsKey(service)) {
+      requireNoFailure(List.of(candidate));
+    }
     if (unchanged.contains(service)) {
       return;
     }
@@ -244,10 +263,16 @@ public final class Deployer implements AutoCloseable {
   }
 
   private Release release(Candidate candidate) {
-    if (composeFile == null) {
-      composeFile = compose.readForDeploy();
+    return Release.of(candidate, composeFile(), directory.described());
+  }
+
+  private ComposeFile composeFile() {
+    ComposeFile read = composeFile;
+    if (read == null) {
+      read = compose.readForDeploy();
+      composeFile = read;
     }
-    return Release.of(candidate, composeFile, directory.described());
+    return read;
   }
 
   /**
@@ -283,13 +308,17 @@ public final class Deployer implements AutoCloseable {
   }
 
   private DeployException wayBack(List<Candidate> candidates, DeployException failure) {
-    List<Replacement> all = List.copyOf(replaced.values());
+    Replacement last = candidates.size() == 1 ? replaced.remove(candidates.get(0).service()) : null;
     // An interrupted thread can run no command any more.
-    return all.isEmpty()
-            || Thread.currentThread().isInterrupted()
-            || candidates.size() != 1
-            || !all.get(all.size() - 1).service().equals(candidates.get(0).service())
-        ? failure
-        : wayBack.after(failure, all);
+    if (last == null || Thread.currentThread().isInterrupted()) {
+      return failure;
+    }
+    // Another service may have been replaced since: one that does not come after this one.
+    List<Replacement> all = new ArrayList<>(replaced.values());
+    all.add(last);
+    if (last.release().candidate().spec().policy().rollback() == Policy.Rollback.ALL) {
+      replaced.clear();
+    }
+    return wayBack.after(failure, all);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.rpideploy.maven;
 
+import io.github.rpideploy.DeployException;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.project.ProjectSorter;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 
 /** Which modules take part, and where the reactor's root is. */
@@ -32,6 +34,26 @@ final class Reactor {
       parent = root.getParent();
     }
     return root;
+  }
+
+  /** All modules of the reactor in its order, also those that this build leaves out. */
+  static List<MavenProject> sorted(MavenSession session) {
+    try {
+      return new ProjectSorter(session.getAllProjects()).getSortedProjects();
+    } catch (Exception e) {
+      // Circles and duplicates: Maven has refused them before.
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Whether two modules go to the same directory of the same Pi. */
+  static boolean haveOneTarget(Parameters one, Parameters other, MavenProject root) {
+    try {
+      return one.ssh(root).equals(other.ssh(root)) && one.stack(root).equals(other.stack(root));
+    } catch (DeployException e) {
+      // A module that this build does not deploy may say too little.
+      return false;
+    }
   }
 
   private static boolean lists(MavenProject parent, MavenProject module) {

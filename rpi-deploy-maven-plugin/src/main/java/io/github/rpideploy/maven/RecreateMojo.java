@@ -4,6 +4,7 @@ import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import javax.inject.Inject;
 import javax.inject.Named;
+import org.apache.maven.lifecycle.LifecycleExecutor;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
@@ -19,8 +20,9 @@ public final class RecreateMojo extends ModuleMojo {
 
   /** Called by Maven. */
   @Inject
-  public RecreateMojo(@Named("basic") ComponentConfigurator configurator) {
-    super(configurator);
+  public RecreateMojo(
+      @Named("basic") ComponentConfigurator configurator, LifecycleExecutor lifecycle) {
+    super(configurator, lifecycle);
   }
 
   @Override

@@ -55,6 +55,9 @@ abstract class RpiMojo extends Parameters {
   /** What the goal does. */
   abstract void run(BuildSession build);
 
+  /** How many steps it takes until the module's service is good; 0 when it takes no part. */
+  abstract int steps(MavenProject module);
+
   /** The reactor's root. */
   MavenProject root() {
     return Reactor.root(session);
