@@ -12,11 +12,8 @@ import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +39,6 @@ public final class Deployer implements AutoCloseable {
   private final Unchanged asItIs;
   private final WayBack wayBack;
   private final PredecessorCheck predecessorCheck;
-
-  /** The services that this build has recreated. */
-  private final Map<String, Replacement> replaced = new LinkedHashMap<>();
 
   /** The services that it has found good as they were. */
   private final Set<String> unchanged = new HashSet<>();
@@ -193,7 +187,7 @@ public final class Deployer implements AutoCloseable {
             unchanged.add(release.service());
             reporter.report(new Event.Unchanged(release.service(), evidence.get()));
           } else {
-            replaced.put(release.service(), replacement);
+            wayBack.add(replacement);
             recreator.recreate(release);
           }
         });
@@ -207,15 +201,13 @@ public final class Deployer implements AutoCloseable {
    */
   public synchronized void verify(Candidate candidate) {
     String service = candidate.service();
-    if (!replaced.containsKey(service)) {
+    if (!wayBack.has(service)) {
       requireNoFailure(List.of(candidate));
     }
     if (unchanged.contains(service)) {
       return;
     }
-    attempt(
-        List.of(candidate),
-        () -> verifier.verify(release(candidate), replaced.containsKey(service)));
+    attempt(List.of(candidate), () -> verifier.verify(release(candidate), wayBack.has(service)));
   }
 
   /**
@@ -303,22 +295,7 @@ public final class Deployer implements AutoCloseable {
       for (Candidate candidate : candidates) {
         reporter.report(new Event.Failed(candidate.service(), e.getMessage()));
       }
-      throw wayBack(candidates, e);
+      throw candidates.size() == 1 ? wayBack.after(e, candidates.get(0).service()) : e;
     }
-  }
-
-  private DeployException wayBack(List<Candidate> candidates, DeployException failure) {
-    Replacement last = candidates.size() == 1 ? replaced.remove(candidates.get(0).service()) : null;
-    // An interrupted thread can run no command any more.
-    if (last == null || Thread.currentThread().isInterrupted()) {
-      return failure;
-    }
-    // Another service may have been replaced since: one that does not come after this one.
-    List<Replacement> all = new ArrayList<>(replaced.values());
-    all.add(last);
-    if (last.release().candidate().spec().policy().rollback() == Policy.Rollback.ALL) {
-      replaced.clear();
-    }
-    return wayBack.after(failure, all);
   }
 }

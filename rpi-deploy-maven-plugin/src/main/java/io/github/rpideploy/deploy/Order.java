@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -149,6 +150,12 @@ public final class Order {
         remember(other, e);
       }
     }
+  }
+
+  /** The service that has failed and goes before this one; empty when none has. */
+  public synchronized Optional<String> failedBefore(String service) {
+    Place place = places.get(service);
+    return place == null ? Optional.empty() : Optional.ofNullable(failedBefore(place));
   }
 
   /** Whether a step of the service was begun. */

@@ -51,6 +51,10 @@ final class Deferrals {
     }
     String service = mojo.serviceName();
     goals.put(name, new Goal(mojo.project, mojo.execution, service));
+    order
+        .failedBefore(name)
+        .map(culprit -> new Event.NotDeployed(service, culprit + " failed before it"))
+        .ifPresent(reporter::report);
     order.take(name, step, awaited -> reporter.report(new Event.Deferred(service, awaited)));
   }
 
