@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.lifecycle.LifecycleExecutor;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /** A goal that works on the module that Maven is at. */
@@ -23,8 +24,11 @@ abstract class ModuleMojo extends RpiMojo {
   /**
    * @param lifecycle Maven's own, to know what this build does with other modules
    */
-  ModuleMojo(ComponentConfigurator configurator, LifecycleExecutor lifecycle) {
-    super(configurator);
+  ModuleMojo(
+      ComponentConfigurator configurator,
+      SettingsDecrypter decrypter,
+      LifecycleExecutor lifecycle) {
+    super(configurator, decrypter);
     this.lifecycle = lifecycle;
   }
 

@@ -1,6 +1,5 @@
 package io.github.rpideploy.maven;
 
-import io.github.rpideploy.DeployException;
 import java.io.File;
 import java.io.IOException;
 import java.util.List;
@@ -43,16 +42,6 @@ final class Reactor {
     } catch (Exception e) {
       // Circles and duplicates: Maven has refused them before.
       throw new IllegalStateException(e);
-    }
-  }
-
-  /** Whether two modules go to the same directory of the same Pi. */
-  static boolean haveOneTarget(Parameters one, Parameters other, MavenProject root) {
-    try {
-      return one.ssh(root).equals(other.ssh(root)) && one.stack(root).equals(other.stack(root));
-    } catch (DeployException e) {
-      // A module that this build does not deploy may say too little.
-      return false;
     }
   }
 

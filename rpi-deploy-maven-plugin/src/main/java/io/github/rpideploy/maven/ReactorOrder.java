@@ -35,7 +35,7 @@ final class ReactorOrder {
     }
   }
 
-  private final MavenProject root;
+  private final RpiMojo mojo;
   private final Map<MavenProject, Member> members = new LinkedHashMap<>();
   private final List<Order.Turn> turns;
 
@@ -44,7 +44,7 @@ final class ReactorOrder {
    * @throws DeployException when services would wait for each other
    */
   ReactorOrder(RpiMojo mojo) {
-    this.root = mojo.root();
+    this.mojo = mojo;
     Set<String> taken = new HashSet<>();
     for (MavenProject module : Reactor.sorted(mojo.session)) {
       Parameters parameters = mojo.parametersOf(module);
@@ -94,7 +94,7 @@ final class ReactorOrder {
     Set<String> all = new LinkedHashSet<>();
     Set<String> running = new LinkedHashSet<>(strangers(own));
     for (Member before : before(own)) {
-      if (Reactor.haveOneTarget(own.parameters(), before.parameters(), root)) {
+      if (isBeside(own, before)) {
         all.add(before.service());
         if (!before.built()) {
           running.add(before.service());
@@ -102,6 +102,15 @@ final class ReactorOrder {
       }
     }
     return new Predecessors(all, running, own.parameters().requirePredecessors);
+  }
+
+  private boolean isBeside(Member own, Member other) {
+    try {
+      return mojo.haveOneTarget(own.parameters(), other.parameters());
+    } catch (DeployException e) {
+      // A module that this build does not deploy may say too little.
+      return false;
+    }
   }
 
   /** Services that {@code after} names and that no module deploys. */

@@ -7,6 +7,7 @@ import javax.inject.Named;
 import org.apache.maven.lifecycle.LifecycleExecutor;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
@@ -21,8 +22,10 @@ public final class RecreateMojo extends ModuleMojo {
   /** Called by Maven. */
   @Inject
   public RecreateMojo(
-      @Named("basic") ComponentConfigurator configurator, LifecycleExecutor lifecycle) {
-    super(configurator, lifecycle);
+      @Named("basic") ComponentConfigurator configurator,
+      SettingsDecrypter decrypter,
+      LifecycleExecutor lifecycle) {
+    super(configurator, decrypter, lifecycle);
   }
 
   @Override

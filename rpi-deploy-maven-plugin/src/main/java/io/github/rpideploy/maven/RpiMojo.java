@@ -9,6 +9,7 @@ import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /** What every deploying goal has: the session, and the one place that translates failures. */
@@ -23,12 +24,15 @@ abstract class RpiMojo extends Parameters {
   MojoExecution execution;
 
   private final ComponentConfigurator configurator;
+  private final SettingsDecrypter decrypter;
 
   /**
    * @param configurator Maven's own, to read the parameters of other modules
+   * @param decrypter Maven's own, for what settings.xml says of the Pi
    */
-  RpiMojo(ComponentConfigurator configurator) {
+  RpiMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
     this.configurator = configurator;
+    this.decrypter = decrypter;
   }
 
   @Override
@@ -63,9 +67,24 @@ abstract class RpiMojo extends Parameters {
     return Reactor.root(session);
   }
 
+  /** What settings.xml says. */
+  Servers servers() {
+    return new Servers(session, decrypter);
+  }
+
   /** The parameters of any module of the reactor. */
   Parameters parametersOf(MavenProject module) {
     return ModuleParameters.of(session, module, execution, configurator);
+  }
+
+  /**
+   * Whether two modules go to the same directory of the same Pi.
+   *
+   * @throws DeployException when one of them says too little
+   */
+  boolean haveOneTarget(Parameters one, Parameters other) {
+    return one.ssh(root(), servers()).equals(other.ssh(root(), servers()))
+        && one.stack(root()).equals(other.stack(root()));
   }
 
   /** Reads a module's tarball and says so when it looks stale; asks nothing of the Pi. */
@@ -81,7 +100,7 @@ abstract class RpiMojo extends Parameters {
   /** The deployer for a module's Pi. */
   Deployer deployer(Parameters parameters, BuildSession build) {
     return build.deployer(
-        parameters.ssh(root()),
+        parameters.ssh(root(), servers()),
         parameters.stack(root()),
         DurationParameter.parseOrZero("lockTimeout", parameters.lockTimeout),
         parameters.layerCache(root()));

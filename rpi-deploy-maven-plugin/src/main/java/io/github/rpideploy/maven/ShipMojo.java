@@ -8,6 +8,7 @@ import javax.inject.Named;
 import org.apache.maven.lifecycle.LifecycleExecutor;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
@@ -22,8 +23,11 @@ public final class ShipMojo extends ModuleMojo {
 
   /** Called by Maven. */
   @Inject
-  public ShipMojo(@Named("basic") ComponentConfigurator configurator, LifecycleExecutor lifecycle) {
-    super(configurator, lifecycle);
+  public ShipMojo(
+      @Named("basic") ComponentConfigurator configurator,
+      SettingsDecrypter decrypter,
+      LifecycleExecutor lifecycle) {
+    super(configurator, decrypter, lifecycle);
   }
 
   /** Nothing live is touched, so it may be shipped at any time. */

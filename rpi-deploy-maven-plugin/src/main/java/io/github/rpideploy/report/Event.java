@@ -27,6 +27,9 @@ public sealed interface Event {
    */
   record LockAwaited(String holder, Duration patience) implements Event {}
 
+  /** Something that only somebody who looks for a cause wants to know; one line. */
+  record Detail(String text) implements Event {}
+
   /** A module is passed over. */
   record PassedOver(String module, String reason) implements Event {}
 
