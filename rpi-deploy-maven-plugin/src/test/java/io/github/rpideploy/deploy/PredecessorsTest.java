@@ -157,7 +157,7 @@ class PredecessorsTest {
 
   private Candidate candidate(String service, String version, Policy.Rollback rollback) {
     Path tarball = directory.resolve(service + "-" + version + ".tar");
-    TestImages.named(service + ":latest").layer(version, 500).writeDocker(tarball);
+    TestImages.named(service + ":latest").layer(service + version, 500).writeDocker(tarball);
     return Candidate.read(
         new ServiceSpec(
             service,

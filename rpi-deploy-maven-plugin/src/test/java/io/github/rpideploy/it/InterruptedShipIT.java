@@ -89,8 +89,7 @@ class InterruptedShipIT {
   void a_connection_that_is_cut_fails_at_once() throws Exception {
     Candidate candidate = large("cut");
     // Not by missing signs of life, which would be looked for much later.
-    SshSettings settings =
-        pi.settings().withTimeouts(Duration.ofSeconds(60), Duration.ofMinutes(10));
+    SshRequest settings = pi.settings().withKeepAlive(Duration.ofMinutes(10));
     CompletableFuture<Void> ship = shipSlowly(candidate, settings);
     pi.cut();
 
