@@ -39,6 +39,18 @@ public final class Docker {
     return DockerProbe.look(host, directory, composeYaml);
   }
 
+  /**
+   * Looks closely at a Pi, in one round trip; nothing is changed there.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home; it need not be
+   *     there
+   * @param composeYaml what is to lie in the directory, or null for what does
+   * @throws DeployException when no shell works there; what else is wrong is a finding
+   */
+  public static Findings examine(RemoteHost host, String directory, @Nullable String composeYaml) {
+    return Examination.of(host, directory, composeYaml);
+  }
+
   /** What the Engine is. */
   public Engine engine() {
     return engine;

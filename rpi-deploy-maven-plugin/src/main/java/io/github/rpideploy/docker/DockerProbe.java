@@ -28,7 +28,7 @@ final class DockerProbe {
    * Finds docker. The PATH of a non-interactive SSH session may lack the directories that docker is
    * installed to, hence the additions.
    */
-  private static final String FIND =
+  static final String FIND =
       """
       PATH="$PATH:/usr/local/bin:/usr/bin:/bin:/snap/bin:$HOME/bin"
       docker=$(command -v docker) || { echo 'missing docker'; exit 0; }
@@ -179,6 +179,14 @@ final class DockerProbe {
           "The Docker Engine on " + host.name() + " gave an answer that makes no sense: " + server,
           "Check on the Pi: docker version");
     }
+    return engine(parts, found);
+  }
+
+  /**
+   * @param server version, operating system and architecture
+   * @param found further facts, by the first word of their line
+   */
+  static Engine engine(String[] server, Map<String, String> found) {
     Set<String> emulated =
         found.keySet().stream()
             .filter(key -> key.startsWith("emulates-"))
@@ -186,10 +194,10 @@ final class DockerProbe {
             .filter(name -> name != null)
             .collect(Collectors.toSet());
     return new Engine(
-        parts[0],
+        server[0],
         store(found.getOrDefault("driver", "unknown"), found.getOrDefault("status", "null")),
-        parts[1],
-        parts[2],
+        server[1],
+        server[2],
         emulated,
         found.getOrDefault("root", "/var/lib/docker"));
   }
@@ -206,7 +214,7 @@ final class DockerProbe {
     return parsed.isJsonArray();
   }
 
-  private static @Nullable ComposeCommand compose(String docker, Map<String, String> found) {
+  static @Nullable ComposeCommand compose(String docker, Map<String, String> found) {
     String version = found.get("compose");
     if (version == null) {
       return null;

@@ -85,15 +85,9 @@ final class BuildSession implements AutoCloseable {
     Map.Entry<SshRequest, Stack> key = Map.entry(request, stack);
     Deployer deployer = deployers.get(key);
     if (deployer == null) {
-      SshConnection connection = connections.get(request);
-      if (connection == null) {
-        Deployer.warmUp();
-        connection = SshConnection.open(request, reporter, prompt);
-        connections.put(request, connection);
-      }
       deployer =
           new Deployer(
-              connection,
+              connection(request, reporter),
               stack,
               compression(layerCache),
               reporter,
@@ -102,6 +96,22 @@ final class BuildSession implements AutoCloseable {
       deployers.put(key, deployer);
     }
     return deployer;
+  }
+
+  /**
+   * The connection to a Pi; made when it is first asked for.
+   *
+   * @param told hears of it when it is made
+   * @throws DeployException when the Pi cannot be reached, trusted or logged in to
+   */
+  synchronized SshConnection connection(SshRequest request, Reporter told) {
+    SshConnection connection = connections.get(request);
+    if (connection == null) {
+      Deployer.warmUp();
+      connection = SshConnection.open(request, told, prompt);
+      connections.put(request, connection);
+    }
+    return connection;
   }
 
   /** A service takes part, so the Pi will be connected to: its tarball is read meanwhile. */

@@ -1,0 +1,118 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Findings;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Check;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.report.Units;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Finds out whether a Pi is fit for a deploy. Nothing is changed there. */
+public final class Doctor {
+
+  /** How to get to the Pi; what is reported on the way belongs to the check of it. */
+  @FunctionalInterface
+  public interface Way {
+
+    /**
+     * Connects, unless there is a connection.
+     *
+     * @throws DeployException when the Pi cannot be reached, trusted or logged in to
+     */
+    RemoteHost open(Reporter reporter);
+  }
+
+  private static final String SSH = "ssh";
+
+  /** What cannot be looked at without a connection. */
+  private static final List<String> ON_THE_PI =
+      Stream.concat(
+              Stream.of(TunnelCheck.NAME),
+              Stream.of(MachineChecks.NAMES, EngineChecks.NAMES, ServiceChecks.NAMES)
+                  .flatMap(List::stream))
+          .toList();
+
+  private final Reporter reporter;
+  private final InstantSource clock;
+
+  /**
+   * @param clock this machine's, which the Pi's is held against
+   */
+  public Doctor(Reporter reporter, InstantSource clock) {
+    this.reporter = reporter;
+    this.clock = clock;
+  }
+
+  /**
+   * Reports one {@link Event.Examined} with everything that was looked at.
+   *
+   * @param address of the Pi, for messages when it cannot be reached
+   * @param stack the compose project there
+   * @param services those that are to be deployed; none for every service of the compose file
+   * @param platforms what images are built for
+   * @throws DeployException after the report, when a check failed
+   */
+  public void examine(
+      String address, Way way, Stack stack, List<ServiceSpec> services, Set<String> platforms) {
+    String wanted = ComposeDirectory.wanted(stack);
+    List<Check> checks = new ArrayList<>();
+    String name = address;
+    try {
+      List<String> connected = new ArrayList<>();
+      RemoteHost host =
+          way.open(
+              event -> {
+                if (event instanceof Event.Connected there) {
+                  connected.add(
+                      ", logged in within "
+                          + Units.seconds(there.elapsed())
+                          + " by "
+                          + there.authentication());
+                } else {
+                  reporter.report(event);
+                }
+              });
+      name = host.name();
+      Instant asked = clock.instant();
+      Findings findings = Docker.examine(host, stack.directory(), wanted);
+      Duration took = Duration.between(asked, clock.instant());
+      checks.add(Check.pass(SSH, host.name() + String.join("", connected)));
+      checks.add(TunnelCheck.of(host, services, findings));
+      checks.addAll(new MachineChecks(findings, asked, took).all());
+      checks.addAll(new EngineChecks(findings, services, platforms).all());
+      checks.addAll(new ServiceChecks(findings, stack, services).all());
+    } catch (DeployException e) {
+      checks.add(Check.fail(SSH, e.getMessage(), e.hint()));
+      ON_THE_PI.forEach(check -> checks.add(Check.notChecked(check)));
+    }
+    Event.Examined examined = new Event.Examined(name, checks);
+    reporter.report(examined);
+    requireFit(examined);
+  }
+
+  private static void requireFit(Event.Examined examined) {
+    List<Check> failed =
+        examined.checks().stream().filter(check -> check.level() == Check.Level.FAIL).toList();
+    if (!failed.isEmpty()) {
+      throw new DeployException(
+          examined.host()
+              + " is not fit for a deploy: "
+              + failed.stream().map(Doctor::inShort).collect(Collectors.joining("; ")),
+          "Mend what is said above and run it again: mvn rpi:doctor. Nothing was changed on the Pi");
+    }
+  }
+
+  private static String inShort(Check check) {
+    return check.name() + ": " + check.finding().lines().findFirst().orElse("");
+  }
+}

@@ -1,0 +1,79 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.deploy.Doctor;
+import io.github.rpideploy.deploy.ServiceSpec;
+import io.github.rpideploy.deploy.Stack;
+import io.github.rpideploy.ssh.SshSettings;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.inject.Inject;
+import javax.inject.Named;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+
+/**
+ * Looks at the Pi and says whether it is fit for a deploy: SSH, Docker and compose, architecture,
+ * memory, disk, clock, power, logs, the compose file, and whether the ports of its services are
+ * free. Each line is {@code ok}, {@code warn} or {@code fail}, and says what mends it. The build
+ * fails when a check has failed. Nothing is changed on the Pi, and no image tarball is needed.
+ *
+ * <p>In a project, the services of its modules are checked. It runs without one too: {@code mvn
+ * io.github.rpideploy:rpi-deploy-maven-plugin:doctor -Drpi.host=raspberrypi.local
+ * -Drpi.directory=rpi/my-services} checks every service of the compose file there, and {@code
+ * -Drpi.service} only that one.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "doctor", aggregator = true, requiresProject = false, threadSafe = true)
+public final class DoctorMojo extends RpiMojo {
+
+  /** Called by Maven. */
+  @Inject
+  public DoctorMojo(@Named("basic") ComponentConfigurator configurator) {
+    super(configurator);
+  }
+
+  @Override
+  void run(BuildSession build) {
+    List<Parameters> modules = new ArrayList<>();
+    for (MavenProject module : session.getProjects()) {
+      Parameters parameters = parametersOf(module);
+      if (Reactor.passedOver(parameters).isEmpty()) {
+        modules.add(parameters);
+      }
+    }
+    Map<Map.Entry<SshSettings, Stack>, List<Parameters>> targets = new LinkedHashMap<>();
+    for (Parameters module : modules.isEmpty() ? List.of(this) : modules) {
+      targets
+          .computeIfAbsent(
+              Map.entry(module.ssh(root()), module.stack(root())), target -> new ArrayList<>())
+          .add(module);
+    }
+    boolean everyService = modules.isEmpty() && service == null;
+    targets.forEach(
+        (target, there) -> {
+          List<ServiceSpec> specs =
+              everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList();
+          Set<String> platforms = new TreeSet<>(there.stream().map(m -> m.platform).toList());
+          new Doctor(build.reporter(), InstantSource.system())
+              .examine(
+                  String.valueOf(there.get(0).host),
+                  reporter -> build.connection(target.getKey(), reporter),
+                  target.getValue(),
+                  specs,
+                  platforms);
+        });
+  }
+
+  /** {@code deploy.json} stays what the last deploy has left. */
+  @Override
+  boolean isReported() {
+    return false;
+  }
+}
