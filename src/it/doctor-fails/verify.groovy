@@ -3,7 +3,7 @@ import io.github.rpideploy.it.LabPi
 def pi = new LabPi(labPi)
 pi.ssh("kill \$(cat .listener); rm .listener")
 def log = new File(basedir, "build.log").text
-def (unreachable, taken, unknown) = log.split("Scanning for projects").findAll { it.contains(":doctor ") }
+def (unreachable, taken, unknown) = log.split("Scanning for projects").findAll { it.contains(":doctor (default-cli)") }
 
 assert unreachable =~ /\[ERROR\] +fail  ssh  Cannot connect to /
 assert unreachable.contains("connection refused")

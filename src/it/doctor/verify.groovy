@@ -2,7 +2,7 @@ import io.github.rpideploy.it.LabPi
 
 def pi = new LabPi(labPi)
 def log = new File(basedir, "build.log").text
-def (before, after) = log.split("Scanning for projects").findAll { it.contains("rpi-deploy-maven-plugin") && it.contains(":doctor ") }
+def (before, after) = log.split("Scanning for projects").findAll { it.contains(":doctor (default-cli)") }
 
 def line = { String text, String level, String check ->
   def found = text.readLines().find { it =~ /\] +${level}  ${check} / }

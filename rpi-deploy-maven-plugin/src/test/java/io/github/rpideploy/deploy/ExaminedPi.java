@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A Pi that is fit, and prints what a real one did; it can be given flaws. */
 final class ExaminedPi implements RemoteHost {
@@ -98,12 +99,12 @@ final class ExaminedPi implements RemoteHost {
   int status;
 
   /** What dialling through the connection ends with; null when somebody answers. */
-  IOException dialled = new ConnectException("connection refused at localhost:8081");
+  @Nullable IOException dialled = new ConnectException("connection refused at localhost:8081");
 
-  SocketAddress dialledTo;
+  @Nullable SocketAddress dialledTo;
 
   /** What connecting fails with, if it does. */
-  DeployException unreachable;
+  @Nullable DeployException unreachable;
 
   final List<Event> events = new ArrayList<>();
   List<ServiceSpec> services = List.of(AUTH, EXTENSION);
@@ -129,7 +130,7 @@ final class ExaminedPi implements RemoteHost {
     return ((Event.Examined) events.get(events.size() - 1)).checks();
   }
 
-  static ServiceSpec service(String name, String smokePath) {
+  static ServiceSpec service(String name, @Nullable String smokePath) {
     return new ServiceSpec(
         name,
         Path.of("no-such.tar"),
