@@ -108,8 +108,8 @@ class ExaminationTest {
 
   @Test
   void a_port_that_this_test_listens_at_is_seen() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      Endpoint endpoint = Endpoint.of("tcp", "127.0.0.1", socket.getLocalPort());
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Endpoint endpoint = new Endpoint("tcp", socket.getInetAddress(), socket.getLocalPort());
 
       assertThat(examine("rpi", null).listeners())
           .filteredOn(listener -> listener.endpoint().collides(endpoint))
