@@ -13,9 +13,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Finds out whether a Pi is fit for a deploy. Nothing is changed there. */
 public final class Doctor {
@@ -33,6 +35,7 @@ public final class Doctor {
   }
 
   private static final String SSH = "ssh";
+  private static final String HOME = ".";
 
   /** What cannot be looked at without a connection. */
   private static final List<String> ON_THE_PI =
@@ -57,14 +60,19 @@ public final class Doctor {
    * Reports one {@link Event.Examined} with everything that was looked at.
    *
    * @param address of the Pi, for messages when it cannot be reached
-   * @param stack the compose project there
+   * @param stack the compose project there; empty to look at the Pi alone
    * @param services those that are to be deployed; none for every service of the compose file
    * @param platforms what images are built for
    * @throws DeployException after the report, when a check failed
    */
   public void examine(
-      String address, Way way, Stack stack, List<ServiceSpec> services, Set<String> platforms) {
-    String wanted = ComposeDirectory.wanted(stack);
+      String address,
+      Way way,
+      Optional<Stack> stack,
+      List<ServiceSpec> services,
+      Set<String> platforms) {
+    @Nullable String wanted = stack.map(ComposeDirectory::wanted).orElse(null);
+    String directory = stack.map(Stack::directory).orElse(HOME);
     List<Check> checks = new ArrayList<>();
     String name = address;
     try {
@@ -74,7 +82,8 @@ public final class Doctor {
               event -> {
                 if (event instanceof Event.Connected there) {
                   connected.add(
-                      ", logged in within "
+                      there.host()
+                          + ", logged in within "
                           + Units.seconds(there.elapsed())
                           + " by "
                           + there.authentication());
@@ -84,13 +93,16 @@ public final class Doctor {
               });
       name = host.name();
       Instant asked = clock.instant();
-      Findings findings = Docker.examine(host, stack.directory(), wanted);
+      Findings findings = Docker.examine(host, directory, wanted);
       Duration took = Duration.between(asked, clock.instant());
-      checks.add(Check.pass(SSH, host.name() + String.join("", connected)));
+      checks.add(Check.pass(SSH, connected.isEmpty() ? name : String.join("", connected)));
       checks.add(TunnelCheck.of(host, services, findings));
       checks.addAll(new MachineChecks(findings, asked, took).all());
       checks.addAll(new EngineChecks(findings, services, platforms).all());
-      checks.addAll(new ServiceChecks(findings, stack, services).all());
+      checks.addAll(
+          stack
+              .map(there -> new ServiceChecks(findings, there, services).all())
+              .orElseGet(() -> ServiceChecks.NAMES.stream().map(Check::notChecked).toList()));
     } catch (DeployException e) {
       checks.add(Check.fail(SSH, e.getMessage(), e.hint()));
       ON_THE_PI.forEach(check -> checks.add(Check.notChecked(check)));

@@ -184,19 +184,18 @@ final class EngineChecks {
     List<String> endless = new ArrayList<>();
     Map<String, Demand> demands =
         answer.compose().map(Findings.ComposeFinding::demands).orElse(Map.of());
-    ServiceChecks.participants(services, demands)
-        .forEach(
-            (name, demand) -> {
-              String driver = demand.logDriver() == null ? log.driver() : demand.logDriver();
-              // What the Engine has by default also holds for a service that names the same driver.
-              boolean bounded =
-                  demand.logRotates() || (driver.equals(log.driver()) && log.rotates());
-              if (driver.equals("json-file") && !bounded) {
-                endless.add(name);
-              }
-            });
+    Map<String, Demand> ours = ServiceChecks.participants(services, demands);
+    ours.forEach(
+        (name, demand) -> {
+          String driver = demand.logDriver() == null ? log.driver() : demand.logDriver();
+          // What the Engine has by default also holds for a service that names the same driver.
+          boolean bounded = demand.logRotates() || (driver.equals(log.driver()) && log.rotates());
+          if (driver.equals("json-file") && !bounded) {
+            endless.add(name);
+          }
+        });
     boolean byDefault = log.driver().equals("json-file") && !log.rotates();
-    if (endless.isEmpty() && (!byDefault || !demands.isEmpty())) {
+    if (endless.isEmpty() && !(byDefault && ours.isEmpty())) {
       return Check.pass("log rotation", log.driver() + ", and no service's log grows for ever");
     }
     String lines =

@@ -56,6 +56,9 @@ final class MachineChecks {
             .plus(Duration.between(asked.plus(took), findings.ended()))
             .dividedBy(2);
     Duration skew = ahead.abs();
+    if (skew.compareTo(Duration.ofSeconds(1)) < 0) {
+      return Check.pass("clock", "within a second of this machine's");
+    }
     String finding =
         Units.seconds(skew) + (ahead.isNegative() ? " behind" : " ahead of") + " this machine";
     if (skew.compareTo(TOLERABLE_SKEW) <= 0) {

@@ -50,9 +50,11 @@ final class ServiceChecks {
       checks.add(composeFile(compose));
       if (compose.file().config().ok()) {
         Map<String, Demand> ours = participants(services, compose.demands());
-        checks.add(ports(ours));
-        checks.add(memory(ours, compose.demands(), answer.memory()));
-        return checks;
+        if (!ours.isEmpty()) {
+          checks.add(ports(ours));
+          checks.add(memory(ours, compose.demands(), answer.memory()));
+          return checks;
+        }
       }
     } else {
       checks.add(Check.notChecked(COMPOSE_FILE));

@@ -1,20 +1,20 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.Doctor;
-import io.github.rpideploy.deploy.ServiceSpec;
 import io.github.rpideploy.deploy.Stack;
-import io.github.rpideploy.ssh.SshSettings;
+import io.github.rpideploy.ssh.SshRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 import java.util.TreeSet;
 import javax.inject.Inject;
 import javax.inject.Named;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
@@ -24,9 +24,9 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
  * fails when a check has failed. Nothing is changed on the Pi, and no image tarball is needed.
  *
  * <p>In a project, the services of its modules are checked. It runs without one too: {@code mvn
- * io.github.rpideploy:rpi-deploy-maven-plugin:doctor -Drpi.host=raspberrypi.local
- * -Drpi.directory=rpi/my-services} checks every service of the compose file there, and {@code
- * -Drpi.service} only that one.
+ * io.github.rpideploy:rpi-deploy-maven-plugin:doctor -Drpi.host=raspberrypi.local} looks at the Pi
+ * alone; with {@code -Drpi.directory=rpi/my-services} also at every service of the compose file
+ * there, or only at the one that {@code -Drpi.service} names.
  *
  * @since 0.1.0
  */
@@ -35,8 +35,9 @@ public final class DoctorMojo extends RpiMojo {
 
   /** Called by Maven. */
   @Inject
-  public DoctorMojo(@Named("basic") ComponentConfigurator configurator) {
-    super(configurator);
+  public DoctorMojo(
+      @Named("basic") ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+    super(configurator, decrypter);
   }
 
   @Override
@@ -48,27 +49,29 @@ public final class DoctorMojo extends RpiMojo {
         modules.add(parameters);
       }
     }
-    Map<Map.Entry<SshSettings, Stack>, List<Parameters>> targets = new LinkedHashMap<>();
-    for (Parameters module : modules.isEmpty() ? List.of(this) : modules) {
-      targets
-          .computeIfAbsent(
-              Map.entry(module.ssh(root()), module.stack(root())), target -> new ArrayList<>())
-          .add(module);
-    }
     boolean everyService = modules.isEmpty() && service == null;
+    Map<Target, List<Parameters>> targets = new LinkedHashMap<>();
+    for (Parameters module : modules.isEmpty() ? List.of(this) : modules) {
+      Target target = new Target(module.ssh(root(), servers()), stack(module));
+      targets.computeIfAbsent(target, first -> new ArrayList<>()).add(module);
+    }
     targets.forEach(
-        (target, there) -> {
-          List<ServiceSpec> specs =
-              everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList();
-          Set<String> platforms = new TreeSet<>(there.stream().map(m -> m.platform).toList());
-          new Doctor(build.reporter(), InstantSource.system())
-              .examine(
-                  String.valueOf(there.get(0).host),
-                  reporter -> build.connection(target.getKey(), reporter),
-                  target.getValue(),
-                  specs,
-                  platforms);
-        });
+        (target, there) ->
+            new Doctor(build.reporter(), InstantSource.system())
+                .examine(
+                    String.valueOf(there.get(0).host),
+                    reporter -> build.connection(target.ssh, reporter),
+                    target.stack,
+                    everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),
+                    new TreeSet<>(there.stream().map(m -> m.platform).toList())));
+  }
+
+  private record Target(SshRequest ssh, Optional<Stack> stack) {}
+
+  /** Where there is neither a project nor a directory named, the Pi alone is looked at. */
+  private Optional<Stack> stack(Parameters module) {
+    boolean projectless = root().getBasedir() == null && module.directory == null;
+    return projectless ? Optional.empty() : Optional.of(module.stack(root()));
   }
 
   /** {@code deploy.json} stays what the last deploy has left. */

@@ -11,6 +11,7 @@ import io.github.rpideploy.report.Check.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is made of what Pis print; the lines are those of real ones. */
@@ -29,7 +30,7 @@ class DoctorTest {
         .containsExactly(
             "ssh: pi@raspberrypi:22, logged in within 0.4 s by ssh-ed25519 SHA256:x",
             "tunnel: the SSH server forwards TCP, as smoke tests need it",
-            "clock: 0.2 s ahead of this machine",
+            "clock: within a second of this machine's",
             "power: neither under-voltage nor throttling since the Pi was started",
             "page size: 4 KiB",
             "disk: tmp: 2.0 GB and 503215 inodes free in /tmp",
@@ -152,6 +153,18 @@ class DoctorTest {
 
     assertThat(check("compose file").finding()).contains("knows auth-server, extension-server");
     assertThat(check("ports").finding()).contains("extension-server 8082 free");
+  }
+
+  @Test
+  void where_there_is_no_compose_project_the_Pi_alone_is_looked_at() {
+    pi.stack = Optional.empty();
+    pi.services = List.of();
+
+    pi.examine();
+
+    assertThat(levels("ssh", "clock", "docker", "disk")).containsOnly(Level.PASS);
+    assertThat(levels("directory", "compose file", "ports", "memory limits"))
+        .containsOnly(Level.NOT_CHECKED);
   }
 
   @Test

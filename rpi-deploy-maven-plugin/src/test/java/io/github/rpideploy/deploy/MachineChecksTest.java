@@ -22,6 +22,10 @@ class MachineChecksTest {
             .prints("begin 1795613220.3", "begin 1795612800.3")
             .prints("=end 1795613221.1", "=end 1795612801.1")
             .fails("clock", "420 s ahead of this machine", "set-ntp"),
+        Flaw.named("clock 31 s ahead, half the round trip taken off")
+            .prints("begin 1795612831.0", "begin 1795612800.3")
+            .prints("=end 1795612831.8", "=end 1795612801.1")
+            .warns("clock", "30.9 s ahead of this machine", "set-ntp"),
         Flaw.named("no clock")
             .prints("begin ", "begin 1795612800.300000000")
             .warns("clock", "does not tell its time", "date"),
