@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The compose file, and whether what its services ask for is to be had on the Pi. */
 final class ServiceChecks {
@@ -119,8 +120,20 @@ final class ServiceChecks {
         ? Check.pass(COMPOSE_FILE, finding)
         : Check.warn(
             COMPOSE_FILE,
-            finding + ", but these variables have no value: " + String.join(", ", compose.unset()),
-            "Give them one on the Pi, in " + stack.directory() + "/.env");
+            finding + ", but these variables have no value: " + shown(compose.unset()),
+            "Give them one on the Pi, in "
+                + stack.directory()
+                + "/.env; a dollar sign of a value itself is written $$");
+  }
+
+  /** What follows a dollar sign in a password looks like a variable to compose. */
+  private static String shown(Set<String> names) {
+    List<String> capitals = names.stream().filter(name -> name.matches("[A-Z0-9_]+")).toList();
+    int others = names.size() - capitals.size();
+    String not = others + " whose name is not in capitals";
+    return capitals.isEmpty()
+        ? not
+        : String.join(", ", capitals) + (others == 0 ? "" : " and " + not);
   }
 
   private Check ports(Map<String, Demand> ours) {

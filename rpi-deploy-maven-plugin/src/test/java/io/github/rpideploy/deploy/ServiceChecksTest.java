@@ -38,6 +38,11 @@ class ServiceChecksTest {
                 "=config 0\nlevel=warning msg=\"The \\\"TOKEN\\\" variable is not set. Default\"\n",
                 "=config 0\n")
             .warns("compose file", "have no value: TOKEN", "rpi/x/.env"),
+        Flaw.named("a dollar sign in a password")
+            .prints(
+                "=config 0\nThe \"A\" variable is not set.\nThe \"swordfish\" variable is not set.\n",
+                "=config 0\n")
+            .warns("compose file", "no value: A and 1 whose name is not in capitals", "$$"),
         Flaw.named("a variable without value, as compose 1 says it")
             .prints("=config 0\nWARNING: The TOKEN variable is not set. Default\n", "=config 0\n")
             .warns("compose file", "have no value: TOKEN", "rpi/x/.env"),
