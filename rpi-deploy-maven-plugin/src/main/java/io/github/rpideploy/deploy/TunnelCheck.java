@@ -42,7 +42,7 @@ final class TunnelCheck {
       String finding = "the SSH server forbids TCP forwarding";
       String mend =
           "On the Pi: echo 'AllowTcpForwarding local' | sudo tee"
-              + " /etc/ssh/sshd_config.d/rpi-deploy.conf && sudo systemctl reload ssh"
+              + " /etc/ssh/sshd_config.d/00-rpi-deploy.conf && sudo systemctl reload ssh"
               + "\nor have smoke tests sent from this machine: -Drpi.smokeVia=direct";
       return tunnelled.isEmpty()
           ? Check.warn(NAME, finding + "; no service has a smoke test that needs it", mend)

@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
+import org.apache.maven.model.PluginManagement;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.apache.maven.project.MavenProject;
@@ -87,8 +88,10 @@ final class ModuleParameters extends Parameters {
   }
 
   private static @Nullable Xpp3Dom inPom(MavenProject module, MojoExecution execution) {
-    for (List<Plugin> plugins :
-        List.of(module.getBuildPlugins(), module.getPluginManagement().getPlugins())) {
+    // Maven 4 has none where there is no project.
+    PluginManagement management = module.getPluginManagement();
+    List<Plugin> managed = management == null ? List.of() : management.getPlugins();
+    for (List<Plugin> plugins : List.of(module.getBuildPlugins(), managed)) {
       for (Plugin plugin : plugins) {
         if (plugin.getGroupId().equals(execution.getGroupId())
             && plugin.getArtifactId().equals(execution.getArtifactId())) {
