@@ -72,44 +72,63 @@ public final class Doctor {
       List<ServiceSpec> services,
       Set<String> platforms) {
     @Nullable String wanted = stack.map(ComposeDirectory::wanted).orElse(null);
-    String directory = stack.map(Stack::directory).orElse(HOME);
     List<Check> checks = new ArrayList<>();
     String name = address;
+    Look look = null;
     try {
-      List<String> connected = new ArrayList<>();
-      RemoteHost host =
-          way.open(
-              event -> {
-                if (event instanceof Event.Connected there) {
-                  connected.add(
-                      there.host()
-                          + ", logged in within "
-                          + Units.seconds(there.elapsed())
-                          + " by "
-                          + there.authentication());
-                } else {
-                  reporter.report(event);
-                }
-              });
-      name = host.name();
-      Instant asked = clock.instant();
-      Findings findings = Docker.examine(host, directory, wanted);
-      Duration took = Duration.between(asked, clock.instant());
-      checks.add(Check.pass(SSH, connected.isEmpty() ? name : String.join("", connected)));
-      checks.add(TunnelCheck.of(host, services, findings));
-      checks.addAll(new MachineChecks(findings, asked, took).all());
+      look = look(way, stack.map(Stack::directory).orElse(HOME), wanted);
+    } catch (DeployException e) {
+      checks.add(Check.fail(SSH, e.getMessage(), e.hint()));
+      ON_THE_PI.forEach(check -> checks.add(Check.notChecked(check)));
+    }
+    if (look != null) {
+      name = look.host.name();
+      Findings findings = look.findings;
+      checks.add(Check.pass(SSH, look.connected));
+      checks.add(TunnelCheck.of(look.host, services, findings));
+      checks.addAll(new MachineChecks(findings, look.asked, look.took).all());
       checks.addAll(new EngineChecks(findings, services, platforms).all());
       checks.addAll(
           stack
               .map(there -> new ServiceChecks(findings, there, services).all())
               .orElseGet(() -> ServiceChecks.NAMES.stream().map(Check::notChecked).toList()));
-    } catch (DeployException e) {
-      checks.add(Check.fail(SSH, e.getMessage(), e.hint()));
-      ON_THE_PI.forEach(check -> checks.add(Check.notChecked(check)));
     }
     Event.Examined examined = new Event.Examined(name, checks);
     reporter.report(examined);
     requireFit(examined);
+  }
+
+  /**
+   * A Pi that was looked at.
+   *
+   * @param connected how it was reached
+   * @param asked when, by this machine's clock
+   * @param took from then until the answer was here
+   */
+  private record Look(
+      RemoteHost host, String connected, Instant asked, Duration took, Findings findings) {}
+
+  private Look look(Way way, String directory, @Nullable String composeYaml) {
+    List<String> connected = new ArrayList<>();
+    RemoteHost host =
+        way.open(
+            event -> {
+              if (event instanceof Event.Connected there) {
+                connected.add(
+                    there.host()
+                        + ", logged in within "
+                        + Units.seconds(there.elapsed())
+                        + " by "
+                        + there.authentication());
+              } else {
+                reporter.report(event);
+              }
+            });
+    Instant asked = clock.instant();
+    Findings findings = Docker.examine(host, directory, composeYaml);
+    Duration took = Duration.between(asked, clock.instant());
+    String how = connected.isEmpty() ? host.name() : connected.get(0);
+    return new Look(host, how, asked, took, findings);
   }
 
   private static void requireFit(Event.Examined examined) {

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** The computer: its clock, its power, its memory pages, its disks. */
 final class MachineChecks {
 
-  static final List<String> NAMES = List.of("clock", "power", "page size", "disk");
+  static final List<String> NAMES = List.of("clock", "throttling", "page size", "disk");
 
   private static final Duration TOLERABLE_SKEW = Duration.ofSeconds(30);
   private static final Duration FATAL_SKEW = Duration.ofMinutes(5);
@@ -41,7 +41,7 @@ final class MachineChecks {
   }
 
   List<Check> all() {
-    List<Check> checks = new ArrayList<>(List.of(clock(), power(), pageSize()));
+    List<Check> checks = new ArrayList<>(List.of(clock(), throttling(), pageSize()));
     findings.disks().forEach(disk -> checks.add(disk(disk)));
     return checks;
   }
@@ -71,15 +71,15 @@ final class MachineChecks {
         : Check.fail("clock", finding + ": tokens and certificates of services are off", mend);
   }
 
-  private Check power() {
+  private Check throttling() {
     if (findings.machine().throttled().isEmpty()) {
-      return Check.pass("power", "there is no vcgencmd to ask");
+      return Check.pass("throttling", "there is no vcgencmd to ask");
     }
     String said = findings.machine().throttled().get();
     Matcher hex = THROTTLED.matcher(said);
     if (!hex.find()) {
       return Check.warn(
-          "power",
+          "throttling",
           "vcgencmd get_throttled says: " + said,
           "Let the user ask and log in again, on the Pi: sudo usermod -aG video \"$USER\"");
     }
@@ -88,7 +88,8 @@ final class MachineChecks {
     List<String> before = troubles(bits >>> 16);
     before.removeAll(now);
     if (now.isEmpty() && before.isEmpty()) {
-      return Check.pass("power", "neither under-voltage nor throttling since the Pi was started");
+      return Check.pass(
+          "throttling", "neither under-voltage nor throttling since the Pi was started");
     }
     List<String> parts = new ArrayList<>();
     if (!now.isEmpty()) {
@@ -99,7 +100,7 @@ final class MachineChecks {
     }
     boolean volts = now.contains(TROUBLES.get(0)) || before.contains(TROUBLES.get(0));
     return Check.warn(
-        "power",
+        "throttling",
         String.join("; ", parts),
         (volts
                 ? "Use a power supply and a cable that are made for this Pi"

@@ -31,7 +31,7 @@ class DoctorTest {
             "ssh: pi@raspberrypi:22, logged in within 0.4 s by ssh-ed25519 SHA256:x",
             "tunnel: the SSH server forwards TCP, as smoke tests need it",
             "clock: within a second of this machine's",
-            "power: neither under-voltage nor throttling since the Pi was started",
+            "throttling: neither under-voltage nor throttling since the Pi was started",
             "page size: 4 KiB",
             "disk: tmp: 2.0 GB and 503215 inodes free in /tmp",
             "disk: docker: 78.5 GB and 16291800 inodes free in /var/lib/docker",
@@ -187,7 +187,7 @@ class DoctorTest {
     pi.examine();
 
     assertThat(pi.checks()).extracting(Check::level).containsOnly(Level.PASS);
-    assertThat(check("power").finding()).contains("no vcgencmd");
+    assertThat(check("throttling").finding()).contains("no vcgencmd");
     assertThat(pi.checks())
         .extracting(Check::finding)
         .contains("docker: 78.5 GB free in /var/lib/docker");

@@ -31,16 +31,16 @@ class MachineChecksTest {
             .warns("clock", "does not tell its time", "date"),
         Flaw.named("under-voltage now")
             .prints("=0x50005", "=0x0")
-            .warns("power", "now: under-voltage, throttled", "power supply"),
+            .warns("throttling", "now: under-voltage, throttled", "power supply"),
         Flaw.named("was throttled for heat")
             .prints("=0xe0000", "=0x0")
             .warns(
-                "power",
+                "throttling",
                 "since the Pi was started: processor clock capped, throttled, soft temperature",
                 "fan"),
         Flaw.named("vcgencmd is for the group video only")
             .prints("throttled VCHI initialization failed", "throttled throttled=0x0")
-            .warns("power", "VCHI initialization failed", "usermod -aG video"),
+            .warns("throttling", "VCHI initialization failed", "usermod -aG video"),
         Flaw.named("Pi 5's own kernel")
             .prints("page 16384", "page 4096")
             .warns("page size", "16 KiB", "kernel=kernel8.img"),

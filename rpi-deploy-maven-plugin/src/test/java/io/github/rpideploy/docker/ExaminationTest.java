@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script runs in this machine's shell, with a docker that says what real ones were seen to. */
@@ -107,6 +109,7 @@ class ExaminationTest {
   }
 
   @Test
+  @EnabledOnOs(OS.LINUX)
   void a_port_that_this_test_listens_at_is_seen() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Endpoint endpoint = new Endpoint("tcp", socket.getInetAddress(), socket.getLocalPort());
