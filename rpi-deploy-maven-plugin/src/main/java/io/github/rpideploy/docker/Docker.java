@@ -41,6 +41,20 @@ public final class Docker {
     return DockerProbe.look(host, directory, composeYaml, sudo);
   }
 
+  /**
+   * Looks closely at a Pi, in one round trip; nothing is changed there.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home; it need not be
+   *     there
+   * @param composeYaml what is to lie in the directory, or null for what does
+   * @param sudo whether Docker is called by {@code sudo -n}
+   * @throws DeployException when no shell works there; what else is wrong is a finding
+   */
+  public static Findings examine(
+      RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
+    return Examination.of(host, directory, composeYaml, sudo);
+  }
+
   /** What the Engine is. */
   public Engine engine() {
     return engine;
