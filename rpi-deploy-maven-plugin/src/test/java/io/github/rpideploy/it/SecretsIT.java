@@ -39,7 +39,8 @@ class SecretsIT {
           "home/pi/" + DIRECTORY + "/compose.yaml: ",
           "home/pi/" + DIRECTORY + "/.compose.yaml.before: ",
           "home/pi/" + DIRECTORY + "/.env: ",
-          "var/lib/docker/containers/");
+          "var/lib/docker/",
+          "run/docker/");
 
   /** Everything that this test and the Mavens write on this machine is below. */
   @TempDir private static Path directory;
@@ -98,7 +99,7 @@ class SecretsIT {
 
   @AfterAll
   static void takeDown() throws Exception {
-    watch.close();
+    watch.stop();
     pi.down();
   }
 

@@ -15,7 +15,7 @@ import java.util.List;
  * the user's login shell writes down with what arguments and environment it was started: that is
  * every command that comes through sshd, however short it lives.
  */
-final class WatchedPi implements AutoCloseable {
+final class WatchedPi {
 
   /** Command lines are everybody's, environments the user's own. */
   private static final String SAMPLER =
@@ -145,8 +145,8 @@ final class WatchedPi implements AutoCloseable {
     return output;
   }
 
-  @Override
-  public void close() throws Exception {
+  /** Ends the watching. */
+  void stop() throws Exception {
     pi.asRoot("touch /run/watched");
     sampler.waitFor();
   }
