@@ -30,7 +30,7 @@ public record ComposeAnswer(
             + " on "
             + host
             + ": "
-            + config.stderr().strip(),
+            + ComposeComplaint.withoutValues(config.stderr()),
         "Put a compose.yaml beside the root pom.xml (or name one with -Drpi.composeFile), or mend"
             + " the one on the Pi; nothing was changed");
   }

@@ -23,7 +23,10 @@ final class Goals {
       Document xml = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(descriptor);
       NodeList names = xml.getElementsByTagName("goal");
       for (int i = 0; i < names.getLength(); i++) {
-        goals.add(names.item(i).getTextContent().strip());
+        // The goal "help" has a parameter of that name.
+        if (names.item(i).getParentNode().getNodeName().equals("mojo")) {
+          goals.add(names.item(i).getTextContent().strip());
+        }
       }
     }
     // It prints what the descriptor says and takes nothing.
