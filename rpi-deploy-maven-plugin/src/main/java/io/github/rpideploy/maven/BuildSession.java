@@ -8,8 +8,9 @@ import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.DeployJson;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.ssh.SecretPrompt;
 import io.github.rpideploy.ssh.SshConnection;
-import io.github.rpideploy.ssh.SshSettings;
+import io.github.rpideploy.ssh.SshRequest;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -33,13 +34,15 @@ final class BuildSession implements AutoCloseable {
   private final Reporter reporter;
   private final DeployJson deployJson;
   private final Path root;
-  private final Map<SshSettings, SshConnection> connections = new HashMap<>();
+  private final SecretPrompt prompt;
+  private final Map<SshRequest, SshConnection> connections = new HashMap<>();
   private boolean expected;
   private final Map<Path, LayerCompression> compressions = new HashMap<>();
-  private final Map<Map.Entry<SshSettings, Stack>, Deployer> deployers = new HashMap<>();
+  private final Map<Map.Entry<SshRequest, Stack>, Deployer> deployers = new HashMap<>();
 
   private BuildSession(MavenSession session, Log log) {
     this.root = reports(Reactor.root(session));
+    this.prompt = Terminal.prompt(session.getRequest());
     this.deployJson = new DeployJson(InstantSource.system());
     Reporter console = new ConsoleReporter(log, Progress.of(session.getRequest(), log));
     this.reporter =
@@ -78,15 +81,15 @@ final class BuildSession implements AutoCloseable {
    *
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
-  synchronized Deployer deployer(SshSettings settings, Stack stack, Path layerCache) {
-    Map.Entry<SshSettings, Stack> key = Map.entry(settings, stack);
+  synchronized Deployer deployer(SshRequest request, Stack stack, Path layerCache) {
+    Map.Entry<SshRequest, Stack> key = Map.entry(request, stack);
     Deployer deployer = deployers.get(key);
     if (deployer == null) {
-      SshConnection connection = connections.get(settings);
+      SshConnection connection = connections.get(request);
       if (connection == null) {
         Deployer.warmUp();
-        connection = SshConnection.open(settings, reporter);
-        connections.put(settings, connection);
+        connection = SshConnection.open(request, reporter, prompt);
+        connections.put(request, connection);
       }
       deployer =
           new Deployer(

@@ -27,6 +27,10 @@ final class ConsoleReporter implements Reporter {
       progress.update(sent.sent(), sent.total());
       return;
     }
+    if (event instanceof Event.Detail detail) {
+      log.debug(detail.text());
+      return;
+    }
     progress.clear();
     if (event instanceof Event.Warning warning) {
       log.warn(warning.text());

@@ -8,13 +8,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /** A goal that works on the module that Maven is at. */
 abstract class ModuleMojo extends RpiMojo {
 
-  ModuleMojo(ComponentConfigurator configurator) {
-    super(configurator);
+  ModuleMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+    super(configurator, decrypter);
   }
 
   @Override

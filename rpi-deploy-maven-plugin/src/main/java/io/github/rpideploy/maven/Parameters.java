@@ -5,7 +5,7 @@ import io.github.rpideploy.deploy.Policy;
 import io.github.rpideploy.deploy.ServiceSpec;
 import io.github.rpideploy.deploy.SmokeSpec;
 import io.github.rpideploy.deploy.Stack;
-import io.github.rpideploy.ssh.SshSettings;
+import io.github.rpideploy.ssh.SshRequest;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,10 @@ abstract class Parameters extends AbstractMojo {
   MavenProject project;
 
   /**
-   * The Raspberry Pi: a host name or an address, for example {@code raspberrypi.local}. Required.
+   * The Raspberry Pi: what {@code ssh} understands, so a host name, an address, or a {@code Host}
+   * of {@code ~/.ssh/config}; for example {@code raspberrypi.local}. Several names, separated by
+   * commas, are several routes to the same Pi: the first that answers is taken, and a host key that
+   * is known for one is good on all. Required.
    *
    * @since 0.1.0
    */
@@ -32,26 +35,41 @@ abstract class Parameters extends AbstractMojo {
   @Nullable String host;
 
   /**
-   * The port of its SSH server.
+   * The port of its SSH server. By default what {@code ~/.ssh/config} says ({@code Port}), or 22.
    *
    * @since 0.1.0
    */
-  @Parameter(property = "rpi.port", defaultValue = "22")
-  int port;
+  @Parameter(property = "rpi.port")
+  @Nullable Integer port;
 
   /**
-   * The user to log in as; a member of the group {@code docker} there.
+   * The user to log in as; a member of the group {@code docker} there. By default the {@code
+   * <username>} of the settings.xml server, what {@code ~/.ssh/config} says ({@code User}), or
+   * {@code pi}.
    *
    * @since 0.1.0
    */
-  @Parameter(property = "rpi.user", defaultValue = "pi")
-  String user;
+  @Parameter(property = "rpi.user")
+  @Nullable String user;
 
   /**
-   * The private key to log in with. By default the key whose text is in the environment variable
-   * {@code RPI_SSH_KEY}, the keys of the ssh-agent, and {@code ~/.ssh/id_ed25519}, {@code id_ecdsa}
-   * and {@code id_rsa} are tried in this order. A leading {@code ~/} is the home directory; a
-   * relative path starts at the reactor's root.
+   * The id of the {@code <server>} in settings.xml with {@code <username>}, {@code <privateKey>},
+   * {@code <passphrase>} and {@code <password>}; encrypted values are decrypted, and a password has
+   * to be encrypted. By default the one whose id is the host.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.server")
+  @Nullable String server;
+
+  /**
+   * The private key to log in with, tried first. By default the {@code <privateKey>} of the
+   * settings.xml server and what {@code ~/.ssh/config} says ({@code IdentityFile}), then the keys
+   * of the ssh-agent, then {@code ~/.ssh/id_ed25519}, {@code id_ecdsa} and {@code id_rsa}. A
+   * certificate beside it ({@code -cert.pub}) is used with it. Encrypted keys are opened by the
+   * agent, by the environment variable {@code RPI_SSH_KEY_PASSPHRASE}, by the {@code <passphrase>}
+   * of the settings.xml server, or by what is entered at the terminal. A leading {@code ~/} is the
+   * home directory; a relative path starts at the reactor's root.
    *
    * @since 0.1.0
    */
@@ -59,9 +77,20 @@ abstract class Parameters extends AbstractMojo {
   @Nullable String identityFile;
 
   /**
-   * The file with the host keys that are trusted, as OpenSSH keeps it; by default {@code
-   * ~/.ssh/known_hosts} and {@code /etc/ssh/ssh_known_hosts}. A host that is not in it is refused.
-   * A leading {@code ~/} is the home directory; a relative path starts at the reactor's root.
+   * The name of an environment variable that holds the text of a private key, tried before all
+   * others: for CI, where no key file should be written.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.identityVariable", defaultValue = "RPI_SSH_KEY")
+  String identityVariable;
+
+  /**
+   * The file with the host keys that are trusted, as OpenSSH keeps it; by default what {@code
+   * ~/.ssh/config} says ({@code UserKnownHostsFile}, {@code GlobalKnownHostsFile}), or {@code
+   * ~/.ssh/known_hosts} and {@code /etc/ssh/ssh_known_hosts}. Lines in the environment variable
+   * {@code RPI_KNOWN_HOSTS} count as well. A host that is not known is refused. A leading {@code
+   * ~/} is the home directory; a relative path starts at the reactor's root.
    *
    * @since 0.1.0
    */
@@ -69,12 +98,54 @@ abstract class Parameters extends AbstractMojo {
   @Nullable String knownHosts;
 
   /**
-   * How long connecting and logging in may take: {@code 20s}, {@code 1m}, or a number of seconds.
+   * The one host key that the Pi has to have, instead of those in files: its fingerprint as {@code
+   * ssh-keygen -l} shows it ({@code SHA256:…}), or the public key itself; several separated by
+   * commas.
    *
    * @since 0.1.0
    */
-  @Parameter(property = "rpi.connectTimeout", defaultValue = "20s")
-  String connectTimeout;
+  @Parameter(property = "rpi.hostKey")
+  @Nullable String hostKey;
+
+  /**
+   * What to do with a Pi of which no host key is known: {@code strict} refuses it, {@code
+   * accept-new} accepts it and adds its key to the file of known hosts. A key that has changed is
+   * always refused. By default {@code strict}, unless {@code ~/.ssh/config} says {@code
+   * StrictHostKeyChecking accept-new}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.hostKeyPolicy")
+  @Nullable String hostKeyPolicy;
+
+  /**
+   * The SSH configuration file to read instead of OpenSSH's own, or {@code none}. A leading {@code
+   * ~/} is the home directory; a relative path starts at the reactor's root.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.sshConfig")
+  @Nullable String sshConfig;
+
+  /**
+   * SSH servers to go through, as {@code ssh -J} takes them: {@code me@gate.example.org:2222},
+   * several separated by commas. By default what {@code ~/.ssh/config} says ({@code ProxyJump},
+   * {@code ProxyCommand}); {@code none} goes directly.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.proxyJump")
+  @Nullable String proxyJump;
+
+  /**
+   * How long it may take until the Pi has answered with a host key that is accepted, over all its
+   * routes and addresses: {@code 20s}, {@code 1m}, or a number of seconds. By default what {@code
+   * ~/.ssh/config} says ({@code ConnectTimeout}), or 20 seconds.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.connectTimeout")
+  @Nullable String connectTimeout;
 
   /**
    * The directory on the Pi that holds the compose file: absolute, or relative to the user's home.
@@ -227,24 +298,31 @@ abstract class Parameters extends AbstractMojo {
    *
    * @throws DeployException when {@code host} is missing
    */
-  SshSettings ssh(MavenProject root) {
+  SshRequest ssh(MavenProject root, Servers servers) {
     if (host == null || host.isBlank()) {
       throw new DeployException(
           "No Raspberry Pi is named: parameter host of " + project.getArtifactId() + " is missing",
           "Add <properties><rpi.host>raspberrypi.local</rpi.host></properties> to the parent POM, or"
               + " call Maven with -Drpi.host=raspberrypi.local");
     }
-    SshSettings settings = SshSettings.defaults(host, user).withPort(port);
-    settings =
-        settings.withTimeouts(
-            DurationParameter.parse("connectTimeout", connectTimeout), settings.keepAlive());
-    if (identityFile != null) {
-      settings = settings.withIdentityFiles(List.of(path(identityFile, root)));
-    }
-    if (knownHosts != null) {
-      settings = settings.withKnownHosts(List.of(path(knownHosts, root)));
-    }
-    return settings;
+    SshRequest said = SshRequest.to(host);
+    return said.withPort(port)
+        .withUser(user)
+        .withServer(servers.of(server, said.hosts()))
+        .withIdentityFile(identityFile == null ? null : path(identityFile, root))
+        .withIdentityText(SshRequest.secret(System.getenv(), identityVariable).orElse(null))
+        .withKnownHosts(knownHosts == null ? null : path(knownHosts, root))
+        .withHostKeys(hostKey == null ? List.of() : SshRequest.split(hostKey))
+        .withHostKeyPolicy(hostKeyPolicy)
+        .withConfig(
+            sshConfig == null || sshConfig.equals("none")
+                ? sshConfig
+                : path(sshConfig, root).toString())
+        .withJump(proxyJump)
+        .withConnectTimeout(
+            connectTimeout == null
+                ? null
+                : DurationParameter.parse("connectTimeout", connectTimeout));
   }
 
   /** The compose project on the Pi. */

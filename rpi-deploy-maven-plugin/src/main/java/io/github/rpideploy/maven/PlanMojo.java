@@ -6,6 +6,7 @@ import java.util.List;
 import javax.inject.Inject;
 import javax.inject.Named;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
@@ -23,8 +24,8 @@ public final class PlanMojo extends ReactorMojo {
 
   /** Called by Maven. */
   @Inject
-  public PlanMojo(@Named("basic") ComponentConfigurator configurator) {
-    super(configurator);
+  public PlanMojo(@Named("basic") ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+    super(configurator, decrypter);
   }
 
   @Override

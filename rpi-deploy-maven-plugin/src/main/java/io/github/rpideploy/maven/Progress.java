@@ -32,7 +32,8 @@ sealed interface Progress {
         request.isInteractiveMode()
             && log.isInfoEnabled()
             && !showsNoTransfers(request.getTransferListener())
-            && isTerminal();
+            && Terminal.isThere()
+            && !"dumb".equals(System.getenv("TERM"));
     return watched
         ? new Bar(
             new PrintStream(
@@ -44,19 +45,6 @@ sealed interface Progress {
   /** {@code -ntp} shows only as the listener that Maven takes then. */
   private static boolean showsNoTransfers(@Nullable Object listener) {
     return listener != null && listener.getClass().getSimpleName().startsWith("Quiet");
-  }
-
-  /** From JDK 22 on there is a console also where there is no terminal. */
-  @SuppressWarnings("SystemConsoleNull") // what is asked next tells the newer ones apart
-  private static boolean isTerminal() {
-    if (System.console() == null || "dumb".equals(System.getenv("TERM"))) {
-      return false;
-    }
-    try {
-      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(System.console());
-    } catch (ReflectiveOperationException beforeJdk22) {
-      return true;
-    }
   }
 
   /** A line every quarter of the stream, and when 10 seconds have passed without one. */

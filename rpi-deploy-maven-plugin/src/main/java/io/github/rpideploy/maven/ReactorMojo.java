@@ -5,20 +5,21 @@ import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.Event;
-import io.github.rpideploy.ssh.SshSettings;
+import io.github.rpideploy.ssh.SshRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /** A goal that runs once, from the command line, for all services of the reactor. */
 abstract class ReactorMojo extends RpiMojo {
 
-  ReactorMojo(ComponentConfigurator configurator) {
-    super(configurator);
+  ReactorMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+    super(configurator, decrypter);
   }
 
   @Override
@@ -116,10 +117,10 @@ abstract class ReactorMojo extends RpiMojo {
 
   private void requireOneTarget(List<Parameters> modules) {
     Parameters first = modules.get(0);
-    SshSettings ssh = first.ssh(root());
+    SshRequest ssh = first.ssh(root(), servers());
     Stack stack = first.stack(root());
     for (Parameters module : modules) {
-      if (!module.ssh(root()).equals(ssh) || !module.stack(root()).equals(stack)) {
+      if (!module.ssh(root(), servers()).equals(ssh) || !module.stack(root()).equals(stack)) {
         throw new DeployException(
             "Modules "
                 + first.project.getArtifactId()

@@ -6,6 +6,7 @@ import javax.inject.Inject;
 import javax.inject.Named;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
@@ -19,8 +20,9 @@ public final class RecreateMojo extends ModuleMojo {
 
   /** Called by Maven. */
   @Inject
-  public RecreateMojo(@Named("basic") ComponentConfigurator configurator) {
-    super(configurator);
+  public RecreateMojo(
+      @Named("basic") ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+    super(configurator, decrypter);
   }
 
   @Override

@@ -9,6 +9,7 @@ import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /** What every deploying goal has: the session, and the one place that translates failures. */
@@ -23,12 +24,15 @@ abstract class RpiMojo extends Parameters {
   MojoExecution execution;
 
   private final ComponentConfigurator configurator;
+  private final SettingsDecrypter decrypter;
 
   /**
    * @param configurator Maven's own, to read the parameters of other modules
+   * @param decrypter Maven's own, for what settings.xml says of the Pi
    */
-  RpiMojo(ComponentConfigurator configurator) {
+  RpiMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
     this.configurator = configurator;
+    this.decrypter = decrypter;
   }
 
   @Override
@@ -60,6 +64,11 @@ abstract class RpiMojo extends Parameters {
     return Reactor.root(session);
   }
 
+  /** What settings.xml says. */
+  Servers servers() {
+    return new Servers(session, decrypter);
+  }
+
   /** The parameters of any module of the reactor. */
   Parameters parametersOf(MavenProject module) {
     return ModuleParameters.of(session, module, execution, configurator);
@@ -78,6 +87,6 @@ abstract class RpiMojo extends Parameters {
   /** The deployer for a module's Pi. */
   Deployer deployer(Parameters parameters, BuildSession build) {
     return build.deployer(
-        parameters.ssh(root()), parameters.stack(root()), parameters.layerCache(root()));
+        parameters.ssh(root(), servers()), parameters.stack(root()), parameters.layerCache(root()));
   }
 }

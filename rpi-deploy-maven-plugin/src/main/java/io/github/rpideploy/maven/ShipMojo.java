@@ -7,6 +7,7 @@ import javax.inject.Inject;
 import javax.inject.Named;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
@@ -21,8 +22,8 @@ public final class ShipMojo extends ModuleMojo {
 
   /** Called by Maven. */
   @Inject
-  public ShipMojo(@Named("basic") ComponentConfigurator configurator) {
-    super(configurator);
+  public ShipMojo(@Named("basic") ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+    super(configurator, decrypter);
   }
 
   @Override

@@ -6,24 +6,29 @@ import java.io.StreamCorruptedException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.FileChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import org.apache.sshd.agent.common.AbstractAgentProxy;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
 /**
- * An ssh-agent behind a Unix-domain socket (draft-ietf-sshm-ssh-agent), without the native library
- * that MINA's own agent client needs.
+ * An ssh-agent behind a Unix-domain socket (draft-ietf-sshm-ssh-agent), or behind a named pipe of
+ * Windows, without the native library that MINA's own agent client needs.
  */
 final class AgentSocket extends AbstractAgentProxy {
 
   /** OpenSSH's own limit for one message. */
   private static final int MAX_REPLY = 256 * 1024;
 
-  private final SocketChannel channel;
+  private static final String NAMED_PIPES = "\\\\.\\pipe\\";
 
-  private AgentSocket(SocketChannel channel) {
+  private final ByteChannel channel;
+
+  private AgentSocket(ByteChannel channel) {
     super(null);
     this.channel = channel;
   }
@@ -32,6 +37,10 @@ final class AgentSocket extends AbstractAgentProxy {
    * @throws IOException when nobody listens there
    */
   static AgentSocket open(Path socket) throws IOException {
+    if (socket.toString().startsWith(NAMED_PIPES)) {
+      return new AgentSocket(
+          FileChannel.open(socket, StandardOpenOption.READ, StandardOpenOption.WRITE));
+    }
     SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
     try {
       channel.connect(UnixDomainSocketAddress.of(socket));

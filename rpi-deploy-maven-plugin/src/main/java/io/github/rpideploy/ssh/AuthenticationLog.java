@@ -16,9 +16,9 @@ final class AuthenticationLog {
   private String serverAccepts = "";
   private @Nullable String last;
 
-  /** A key is about to be offered. */
-  synchronized void offering(SshKey key, String source) {
-    last = key + " from " + source;
+  /** A key or a password is about to be offered. */
+  synchronized void offering(String what, String source) {
+    last = what + " from " + source;
     tried.add(last);
   }
 
@@ -62,8 +62,8 @@ final class AuthenticationLog {
     String options = settings.port() == 22 ? "" : "-p " + settings.port() + " ";
     String address = settings.user() + "@" + settings.host();
     if (reason.contains("Too many authentication failures")) {
-      return "The server ends the connection after a few keys. Offer fewer: ssh-add -d the others,"
-          + " or unset SSH_AUTH_SOCK and name the right key with -Drpi.identityFile=…";
+      return "The server ends the connection after a few keys. Name the right one, which is tried"
+          + " first then: -Drpi.identityFile=…, or IdentityFile in ~/.ssh/config";
     }
     return (tried.isEmpty() ? "Make a key: ssh-keygen -t ed25519\n" : "")
         + "Put a key of yours on the Pi: ssh-copy-id "

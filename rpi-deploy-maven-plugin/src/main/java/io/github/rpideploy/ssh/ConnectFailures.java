@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
@@ -18,7 +19,7 @@ final class ConnectFailures {
         "Check the name, or give the address of the Pi: -Drpi.host=192.168.1.20. To see whether"
             + " the name works at all: "
             + settings.sshCommand(""),
-        cause);
+        new NoAnswerException(cause));
   }
 
   static DeployException notConnected(SshSettings settings, @Nullable Throwable cause) {
@@ -27,7 +28,41 @@ final class ConnectFailures {
         "Check that the Pi is on, that its SSH server runs (sudo systemctl enable --now ssh), and"
             + " that -Drpi.host and -Drpi.port are right. To see the same without Maven: "
             + settings.sshCommand(""),
-        cause);
+        new NoAnswerException(cause));
+  }
+
+  static DeployException noAddressOfFamily(SshSettings settings, Route.Direct route) {
+    return new DeployException(
+        "The host "
+            + settings.host()
+            + " has no address of IP version "
+            + (route.ip4() ? "4" : "6"),
+        "Remove AddressFamily for this host in ~/.ssh/config",
+        new NoAnswerException(null));
+  }
+
+  static DeployException notThrough(SshSettings settings, SshSettings jump, IOException cause) {
+    return new DeployException(
+        "Cannot reach "
+            + settings.address()
+            + " through "
+            + jump.name()
+            + ": "
+            + cause.getMessage(),
+        "Check that the Pi is on and that the jump host finds it: "
+            + jump.sshCommand("")
+            + " nc -vz "
+            + settings.host()
+            + " "
+            + settings.port(),
+        new NoAnswerException(cause));
+  }
+
+  static DeployException noProxy(SshSettings settings, String complaint, Throwable cause) {
+    return new DeployException(
+        "Cannot connect to " + settings.address() + ": " + complaint,
+        "Try the command itself, or ssh, which runs it too: " + settings.sshCommand("-v"),
+        new NoAnswerException(cause));
   }
 
   static DeployException noKeyExchange(
@@ -46,7 +81,7 @@ final class ConnectFailures {
                 settings.address(), line == null ? reason : "it says \"" + shortened(line) + "\""),
         "Check -Drpi.host and -Drpi.port, and see what OpenSSH finds there: "
             + settings.sshCommand("-v"),
-        cause);
+        new NoAnswerException(cause));
   }
 
   private static String reason(SshSettings settings, @Nullable Throwable failure) {

@@ -1,6 +1,9 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.ssh.KnownHosts.Kind;
 import io.github.rpideploy.ssh.KnownHosts.Line;
 import java.net.SocketAddress;
 import java.nio.file.Path;
@@ -8,31 +11,50 @@ import java.security.PublicKey;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.apache.sshd.client.keyverifier.ServerKeyVerifier;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts the Pi's host key only when a known_hosts file holds it. MINA calls this before anything
- * is authenticated, and goes on only when it says yes.
+ * Accepts the Pi's host key only when it is pinned, or when a known_hosts file holds it or the
+ * authority that certified it. MINA calls this before anything is authenticated, and goes on only
+ * when it says yes; of a certificate it has checked signature, validity and host name before.
  */
 final class HostKeyCheck implements ServerKeyVerifier {
 
-  private static final String NOTHING_SENT = "Nothing was authenticated or sent";
-
-  private final SshSettings settings;
+  private final HostTrust trust;
+  private final Reporter reporter;
+  private final HostKeyFailures failures;
   private final List<Line> known;
+
+  /** A key known under the bare name is good on any port, but another one is not "changed". */
+  private final List<Line> knownElsewhere;
+
   private final AtomicReference<@Nullable DeployException> refusal = new AtomicReference<>();
 
-  HostKeyCheck(SshSettings settings) {
-    this.settings = settings;
-    this.known = KnownHosts.read(settings.knownHosts()).about(settings.host(), settings.port());
+  HostKeyCheck(SshSettings settings, Reporter reporter) {
+    this.trust = settings.trust();
+    this.reporter = reporter;
+    this.failures = new HostKeyFailures(settings);
+    KnownHosts hosts = KnownHosts.of(trust);
+    this.known = hosts.about(trust.names());
+    this.knownElsewhere = hosts.about(trust.names().stream().map(HostKeyCheck::bare).toList());
   }
 
   /** Whether keys of this type can be accepted; the server should be asked for such a one first. */
   boolean knows(String keyType) {
-    return known.stream().anyMatch(line -> !line.revoked() && line.key().type().equals(keyType));
+    if (!trust.pinned().isEmpty()) {
+      return trust.pinned().stream().anyMatch(pin -> pin.startsWith(keyType + " "));
+    }
+    List<Line> trusted = lines(known, Kind.TRUSTED);
+    return (trusted.isEmpty() ? lines(knownElsewhere, Kind.TRUSTED) : trusted)
+        .stream().anyMatch(line -> line.key().type().equals(keyType));
+  }
+
+  /** Whether a certificate can be accepted: an authority is known for the host. */
+  boolean knowsAuthority() {
+    return trust.pinned().isEmpty() && !lines(known, Kind.AUTHORITY).isEmpty();
   }
 
   /** Why the key was not accepted. */
@@ -42,85 +64,84 @@ final class HostKeyCheck implements ServerKeyVerifier {
 
   @Override
   public boolean verifyServerKey(ClientSession session, SocketAddress address, PublicKey key) {
-    Optional<DeployException> no = check(SshKey.of(key));
+    Optional<DeployException> no;
+    try {
+      no =
+          key instanceof OpenSshCertificate certificate
+              ? check(certificate)
+              : check(SshKey.of(key));
+    } catch (DeployException e) {
+      no = Optional.of(e);
+    }
     no.ifPresent(refusal::set);
     return no.isEmpty();
   }
 
+  private Optional<DeployException> check(OpenSshCertificate certificate) {
+    SshKey authority = SshKey.of(certificate.getCaPubKey());
+    SshKey certified = SshKey.of(certificate.getCertPubKey());
+    for (SshKey key : List.of(authority, certified)) {
+      Optional<Line> revoked = find(known, Kind.REVOKED, key);
+      if (revoked.isPresent()) {
+        return Optional.of(failures.revoked(key, revoked.get()));
+      }
+    }
+    return find(known, Kind.AUTHORITY, authority).isPresent()
+        ? Optional.empty()
+        : Optional.of(failures.otherAuthority(authority, lines(known, Kind.AUTHORITY)));
+  }
+
   private Optional<DeployException> check(SshKey offered) {
     Optional<Line> revoked =
-        known.stream().filter(line -> line.revoked() && line.key().equals(offered)).findFirst();
+        find(known, Kind.REVOKED, offered).or(() -> find(knownElsewhere, Kind.REVOKED, offered));
     if (revoked.isPresent()) {
-      return Optional.of(revoked(offered, revoked.get()));
+      return Optional.of(failures.revoked(offered, revoked.get()));
     }
-    List<Line> trusted = known.stream().filter(line -> !line.revoked()).toList();
-    if (trusted.stream().anyMatch(line -> line.key().equals(offered))) {
+    if (!trust.pinned().isEmpty()) {
+      return isPinned(offered) ? Optional.empty() : Optional.of(failures.notPinned(offered));
+    }
+    List<Line> trusted = lines(known, Kind.TRUSTED);
+    if (find(known, Kind.TRUSTED, offered).isPresent()
+        || (trusted.isEmpty() && find(knownElsewhere, Kind.TRUSTED, offered).isPresent())) {
       return Optional.empty();
     }
-    return Optional.of(trusted.isEmpty() ? unknown(offered) : changed(offered, trusted));
+    if (!trusted.isEmpty()) {
+      return Optional.of(failures.changed(offered, trusted));
+    }
+    if (trust.acceptNew() && !trust.files().isEmpty()) {
+      remember(offered);
+      return Optional.empty();
+    }
+    return Optional.of(failures.unknown(offered));
   }
 
-  private DeployException unknown(SshKey offered) {
-    String files =
-        settings.knownHosts().stream().map(Path::toString).collect(Collectors.joining(", "));
-    return new DeployException(
-        """
-        The host key of %s is not known: it offers %s, and no line of %s is about this host
-        %s"""
-            .formatted(
-                settings.address(),
-                offered,
-                files.isEmpty() ? "any known_hosts file" : files,
-                NOTHING_SENT),
-        """
-        On the Pi, see which key is the right one: ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub
-        Only when it shows the same fingerprint: %s"""
-            .formatted(offered.shortType(), addCommand(offered)));
+  private boolean isPinned(SshKey offered) {
+    String whole = offered.type() + " " + offered.base64();
+    return trust.pinned().stream()
+        .anyMatch(pin -> pin.equals(offered.fingerprint()) || (pin + " ").startsWith(whole + " "));
   }
 
-  private DeployException changed(SshKey offered, List<Line> trusted) {
-    // A server that is asked for the types we know and offers another one is as suspicious.
-    String expected =
-        trusted.stream()
-            .map(line -> line.key() + " (" + line.place() + ")")
-            .collect(Collectors.joining(", "));
-    String forget =
-        trusted.stream()
-            .map(Line::file)
-            .distinct()
-            .map(this::removeCommand)
-            .collect(Collectors.joining(" && "));
-    return new DeployException(
-        """
-        The host key of %s has changed: it offers %s, expected was %s
-        Either the Pi was set up anew or somebody sits in between. %s"""
-            .formatted(settings.address(), offered, expected, NOTHING_SENT),
-        """
-        On the Pi, see which key is the right one: ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub
-        Only when it shows the fingerprint that is offered: %s && %s"""
-            .formatted(offered.shortType(), forget, addCommand(offered)));
+  private void remember(SshKey offered) {
+    Path file = trust.files().get(0);
+    KnownHostsFile.append(file, KnownHosts.line(trust.names().get(0), offered, trust.hashed()));
+    reporter.report(
+        new Event.Warning(
+            "The host key of %s was not known and is now: %s, added to %s because new ones are accepted"
+                .formatted(failures.address(), offered, file)));
   }
 
-  private DeployException revoked(SshKey offered, Line line) {
-    return new DeployException(
-        """
-        The host key of %s is revoked: it offers %s, which %s marks as @revoked
-        %s"""
-            .formatted(settings.address(), offered, line.place(), NOTHING_SENT),
-        "Find out why the key was revoked, give the Pi a new one (sudo ssh-keygen -A after removing"
-            + " the old files in /etc/ssh), then add that one: "
-            + addCommand(offered));
+  private static List<Line> lines(List<Line> lines, Kind kind) {
+    return lines.stream().filter(line -> line.kind() == kind).toList();
   }
 
-  private String addCommand(SshKey offered) {
-    Path file =
-        settings.knownHosts().isEmpty() ? Path.of("known_hosts") : settings.knownHosts().get(0);
-    return "ssh-keyscan -t %s -p %d %s >> '%s'"
-        .formatted(offered.shortType(), settings.port(), settings.host(), file);
+  private static Optional<Line> find(List<Line> lines, Kind kind, SshKey key) {
+    return lines.stream().filter(line -> line.kind() == kind && line.key().equals(key)).findFirst();
   }
 
-  private String removeCommand(Path file) {
-    return "ssh-keygen -R '%s' -f '%s'"
-        .formatted(KnownHosts.nameOf(settings.host(), settings.port()), file);
+  /** {@code raspberrypi.local} of {@code [raspberrypi.local]:2222}. */
+  private static String bare(String name) {
+    return name.startsWith("[") && name.contains("]:")
+        ? name.substring(1, name.lastIndexOf("]:"))
+        : name;
   }
 }

@@ -55,20 +55,36 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   }
 
   /**
-   * Connects, checks the host key, authenticates, and reports {@link Event.Connected}.
+   * Connects by the first route that answers, checks the host key, authenticates, and reports
+   * {@link Event.Connected}.
    *
+   * @param prompt asks for the passphrase of a key that nothing else opens
    * @throws DeployException when any of that fails; no authentication is tried before the host key
    *     is accepted
    */
-  public static SshConnection open(SshSettings settings, Reporter reporter) {
-    return open(settings, reporter, SshConnection::randomMarker);
+  public static SshConnection open(SshRequest request, Reporter reporter, SecretPrompt prompt) {
+    return Routes.of(request, reporter).open(prompt);
   }
 
-  static SshConnection open(SshSettings settings, Reporter reporter, Supplier<String> markers) {
+  /** {@link #open(SshRequest, Reporter, SecretPrompt)} where nobody can be asked for anything. */
+  public static SshConnection open(SshRequest request, Reporter reporter) {
+    return open(request, reporter, SecretPrompt.NOBODY);
+  }
+
+  static SshConnection open(SshSettings settings, Reporter reporter) {
+    return open(settings, reporter, SecretPrompt.NOBODY);
+  }
+
+  static SshConnection open(SshSettings settings, Reporter reporter, SecretPrompt prompt) {
+    return open(settings, reporter, prompt, SshConnection::randomMarker);
+  }
+
+  static SshConnection open(
+      SshSettings settings, Reporter reporter, SecretPrompt prompt, Supplier<String> markers) {
     long start = System.nanoTime();
-    Handshake.Established link = new Handshake(settings).run();
+    Handshake.Established link = new Handshake(settings, reporter, prompt).run();
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-    reporter.report(new Event.Connected(settings.name(), link.authentication(), elapsed));
+    reporter.report(new Event.Connected(settings.nameWithRoute(), link.authentication(), elapsed));
     return new SshConnection(settings, link, markers);
   }
 
@@ -101,7 +117,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   /** Ends the connection and everything that runs on it. */
   @Override
   public void close() {
-    Handshake.end(link.client());
+    link.end();
     pumps.shutdownNow();
   }
 

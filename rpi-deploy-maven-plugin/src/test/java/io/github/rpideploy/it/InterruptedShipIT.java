@@ -13,7 +13,7 @@ import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.image.TestText;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.SshConnection;
-import io.github.rpideploy.ssh.SshSettings;
+import io.github.rpideploy.ssh.SshRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -97,11 +97,10 @@ class InterruptedShipIT {
 
   @Test
   void a_link_that_goes_silent_is_noticed_by_missing_signs_of_life() throws Exception {
-    SshSettings settings = pi.settings();
-    assertThat(settings.keepAlive().multipliedBy(4)).isLessThanOrEqualTo(Duration.ofSeconds(60));
+    SshRequest settings = pi.settings();
     Candidate candidate = large("silent");
     CompletableFuture<Void> ship =
-        shipSlowly(candidate, settings.withTimeouts(Duration.ofSeconds(60), Duration.ofSeconds(2)));
+        shipSlowly(candidate, settings.withKeepAlive(Duration.ofSeconds(2)));
     pi.cut("--hold");
 
     assertLost(ship);
@@ -141,7 +140,7 @@ class InterruptedShipIT {
     return auth.candidate(tarball);
   }
 
-  private CompletableFuture<Void> shipSlowly(Candidate candidate, SshSettings settings)
+  private CompletableFuture<Void> shipSlowly(Candidate candidate, SshRequest settings)
       throws Exception {
     pi.link(SLOW);
     long before = pi.bytesUp();

@@ -1,6 +1,6 @@
 package io.github.rpideploy.it;
 
-import io.github.rpideploy.ssh.SshSettings;
+import io.github.rpideploy.ssh.SshRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -90,13 +90,14 @@ final class Lab {
     return "rpi-lab-" + name;
   }
 
-  SshSettings settings() throws IOException {
+  SshRequest settings() throws IOException {
     Properties properties = properties();
-    return SshSettings.defaults(
-            properties.getProperty("rpi.host"), properties.getProperty("rpi.user"))
+    return SshRequest.to(properties.getProperty("rpi.host"))
+        .withUser(properties.getProperty("rpi.user"))
         .withPort(Integer.parseInt(properties.getProperty("rpi.port")))
-        .withIdentityFiles(List.of(Path.of(properties.getProperty("rpi.identityFile"))))
-        .withKnownHosts(List.of(Path.of(properties.getProperty("rpi.knownHosts"))));
+        .withIdentityFile(Path.of(properties.getProperty("rpi.identityFile")))
+        .withKnownHosts(Path.of(properties.getProperty("rpi.knownHosts")))
+        .withConfig("none");
   }
 
   /** The same as options for Maven. */

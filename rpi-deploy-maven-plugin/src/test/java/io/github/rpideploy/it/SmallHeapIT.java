@@ -10,7 +10,7 @@ import io.github.rpideploy.image.WireArchive;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.ssh.SshConnection;
-import io.github.rpideploy.ssh.SshSettings;
+import io.github.rpideploy.ssh.SshRequest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -31,7 +31,7 @@ class SmallHeapIT {
   void two_gigabytes_ship_with_a_heap_of_128_megabytes() throws Exception {
     Lab pi = Lab.up("heap");
     try {
-      SshSettings settings = pi.settings();
+      SshRequest settings = pi.settings();
       Path tarball = LargeTarball.write(directory.resolve("jib-image.tar"), SIZE);
       Path log = directory.resolve("log");
       Process child =
@@ -43,10 +43,10 @@ class SmallHeapIT {
                       System.getProperty("java.class.path"),
                       Ship.class.getName(),
                       tarball.toString(),
-                      settings.host(),
+                      settings.hosts().get(0),
                       String.valueOf(settings.port()),
-                      settings.identityFiles().get(0).toString(),
-                      settings.knownHosts().get(0).toString()))
+                      String.valueOf(settings.identityFile()),
+                      String.valueOf(settings.knownHosts())))
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
@@ -67,11 +67,13 @@ class SmallHeapIT {
     private Ship() {}
 
     public static void main(String[] args) throws IOException {
-      SshSettings settings =
-          SshSettings.defaults(args[1], "pi")
+      SshRequest settings =
+          SshRequest.to(args[1])
+              .withUser("pi")
               .withPort(Integer.parseInt(args[2]))
-              .withIdentityFiles(List.of(Path.of(args[3])))
-              .withKnownHosts(List.of(Path.of(args[4])));
+              .withIdentityFile(Path.of(args[3]))
+              .withKnownHosts(Path.of(args[4]))
+              .withConfig("none");
       ImageTarball image = ImageTarball.read(Path.of(args[0]));
       WireArchive archive =
           WireArchive.of(

@@ -9,8 +9,10 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.report.Event;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.KeyPair;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -84,7 +86,7 @@ class AuthenticationTest {
     pi.authorized(ed25519);
     String text = Keys.text(Keys.openSsh(home.resolve("key"), ed25519, null));
     Path other = Keys.openSsh(home.resolve("other"), ecdsa, null);
-    SshSettings settings = settings().withIdentityText(text).withIdentityFiles(List.of(other));
+    SshSettings settings = settings().with(login(text)).withIdentityFiles(List.of(other));
     assertThat(authentication(settings)).endsWith(" from RPI_SSH_KEY");
     assertThat(pi.offered()).containsExactly(SshKey.of(ed25519.getPublic()));
   }
@@ -93,7 +95,7 @@ class AuthenticationTest {
   void a_key_given_as_text_may_have_lost_its_last_line_break_and_have_windows_ones() {
     pi.authorized(ed25519);
     String text = Keys.text(Keys.openSsh(home.resolve("key"), ed25519, null));
-    SshSettings settings = settings().withIdentityText("\r\n" + text.strip().replace("\n", "\r\n"));
+    SshSettings settings = settings().with(login("\r\n" + text.strip().replace("\n", "\r\n")));
     assertThat(authentication(settings)).endsWith(" from RPI_SSH_KEY");
   }
 
@@ -111,21 +113,72 @@ class AuthenticationTest {
   }
 
   @Test
-  void the_keys_of_the_agent_come_before_those_of_files_and_none_twice() {
+  void named_files_come_first_then_the_agent_then_the_usual_files_and_none_twice() {
     KeyPair authorized = Keys.ed25519();
     pi.authorized(authorized);
     Path socket = home.resolve("agent");
-    Path same = Keys.openSsh(home.resolve("same"), ecdsa, null);
-    Path good = Keys.openSsh(home.resolve("good"), authorized, null);
-    SshSettings settings =
-        settings().withAgentSocket(Optional.of(socket)).withIdentityFiles(List.of(same, good));
-    try (Agent agent = Agent.at(socket, ed25519, ecdsa)) {
+    Path named = Keys.openSsh(home.resolve("named"), ecdsa, null);
+    Path usual = Keys.openSsh(home.resolve("usual"), authorized, null);
+    Login login =
+        new Login(
+            Optional.empty(),
+            List.of(named),
+            List.of(usual),
+            List.of(),
+            Optional.of(socket),
+            false,
+            Optional.empty(),
+            Optional.empty());
+    try (Agent agent = Agent.at(socket, rsa, ecdsa)) {
       assertThat(agent).isNotNull();
-      assertThat(authentication(settings)).endsWith("good");
+      assertThat(authentication(settings().with(login))).endsWith("usual");
     }
     assertThat(pi.offered())
         .extracting(SshKey::type)
-        .containsExactly("ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-ed25519");
+        .containsExactly("ecdsa-sha2-nistp256", "ssh-rsa", "ssh-ed25519");
+  }
+
+  @Test
+  void an_encrypted_key_that_the_agent_holds_is_signed_with_by_the_agent() {
+    pi.authorized(ed25519);
+    Path socket = home.resolve("agent");
+    Path locked = Keys.openSsh(home.resolve("locked"), ed25519, "secret");
+    SshSettings settings =
+        settings().withAgentSocket(Optional.of(socket)).withIdentityFiles(List.of(locked));
+    try (Agent agent = Agent.at(socket, rsa, ed25519)) {
+      assertThat(agent).isNotNull();
+      assertThat(authentication(settings)).endsWith("from the ssh-agent (key of the agent)");
+    }
+    assertThat(pi.offered()).containsExactly(SshKey.of(ed25519.getPublic()));
+  }
+
+  @Test
+  void a_passphrase_is_asked_for_when_nothing_else_opens_the_key_and_again_when_it_is_wrong() {
+    pi.authorized(ed25519);
+    Path locked = Keys.openSsh(home.resolve("locked"), ed25519, "secret");
+    List<String> questions = new ArrayList<>();
+    SecretPrompt user =
+        question -> {
+          questions.add(question);
+          return Optional.of(questions.size() == 1 ? "wrong" : "secret");
+        };
+    try (SshConnection connection =
+        SshConnection.open(settings().withIdentityFiles(List.of(locked)), pi.events()::add, user)) {
+      assertThat(connection.exec(Command.of("true")).ok()).isTrue();
+    }
+    assertThat(questions).containsOnly("Passphrase of " + locked).hasSize(2);
+  }
+
+  @Test
+  void a_private_key_that_others_can_read_is_used_with_a_warning() throws Exception {
+    pi.authorized(ed25519);
+    Path file = Keys.openSsh(home.resolve("open"), ed25519, null);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    pi.connect(settings().withIdentityFiles(List.of(file))).close();
+    assertThat(pi.events().get(0))
+        .isEqualTo(
+            new Event.Warning(
+                "The private key " + file + " can be read by others: chmod 600 '" + file + "'"));
   }
 
   @Test
@@ -147,7 +200,7 @@ class AuthenticationTest {
     Path broken = Keys.write(home.resolve("broken"), "ssh-ed25519 AAAA a public key\n");
     SshSettings settings =
         settings()
-            .withIdentityText(Keys.text(Keys.openSsh(home.resolve("text"), rsa, null)))
+            .with(login(Keys.text(Keys.openSsh(home.resolve("text"), rsa, null))))
             .withAgentSocket(Optional.of(home.resolve("gone")))
             .withIdentityFiles(List.of(plain, locked, broken));
     DeployException failure = refusal(settings);
@@ -171,7 +224,7 @@ class AuthenticationTest {
     pi.authorized(Keys.ed25519());
     Path file = Keys.openSsh(home.resolve("plain"), ed25519, null);
     String text = Keys.text(Keys.openSsh(home.resolve("text"), rsa, null));
-    SshSettings settings = settings().withIdentityText(text).withIdentityFiles(List.of(file));
+    SshSettings settings = settings().with(login(text)).withIdentityFiles(List.of(file));
     String shown = allText(refusal(settings)) + settings;
     for (String line : (text + Files.readString(file)).split("\n", -1)) {
       if (line.length() > 20 && !line.startsWith("-----")) {
@@ -183,7 +236,7 @@ class AuthenticationTest {
   @Test
   void text_that_is_no_key_is_refused_before_connecting_and_not_repeated() {
     SshSettings settings =
-        settings().withPort(1).withIdentityText("-----BEGIN hunter2 KEY-----\nhunter2");
+        settings().withPort(1).with(login("-----BEGIN hunter2 KEY-----\nhunter2"));
     DeployException failure = refusal(settings);
     assertThat(failure).hasMessageContaining("RPI_SSH_KEY holds no private key");
     assertThat(allText(failure)).doesNotContain("hunter2");
@@ -192,7 +245,7 @@ class AuthenticationTest {
   @Test
   void encrypted_text_is_refused_before_connecting() {
     String text = Keys.text(Keys.openSsh(home.resolve("locked"), ed25519, "secret"));
-    assertThat(refusal(settings().withPort(1).withIdentityText(text)))
+    assertThat(refusal(settings().withPort(1).with(login(text))))
         .hasMessageContaining("RPI_SSH_KEY is encrypted with a passphrase");
   }
 
@@ -231,7 +284,7 @@ class AuthenticationTest {
       assertThat(agent).isNotNull();
       DeployException failure = refusal(settings().withAgentSocket(Optional.of(socket)));
       assertThat(failure).hasMessageContaining("Too many authentication failures");
-      assertThat(failure.hint()).contains("Offer fewer");
+      assertThat(failure.hint()).contains("-Drpi.identityFile");
     }
   }
 
@@ -248,6 +301,10 @@ class AuthenticationTest {
       case "ecdsa" -> ecdsa;
       default -> rsa;
     };
+  }
+
+  private static Login login(String keyText) {
+    return Login.NOTHING.withText(Optional.of(new Secret(keyText, SshRequest.KEY_VARIABLE)));
   }
 
   /** Settings that know the host and no key. */

@@ -14,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.server.ServerBuilder;
@@ -106,16 +105,9 @@ class ConnectTest {
       Keys.write(home.resolve("known_hosts"), line.replace("127.0.0.1", "localhost"));
       // localhost is ::1, too, where nobody listens.
       SshSettings byName =
-          new SshSettings(
-              "localhost",
-              pi.port(),
-              "pi",
-              byAddress.identityFiles(),
-              byAddress.knownHosts(),
-              null,
-              Optional.empty(),
-              byAddress.connectTimeout(),
-              byAddress.keepAlive());
+          SshSettings.of("localhost", pi.port(), "pi")
+              .with(byAddress.login())
+              .withKnownHosts(byAddress.trust().files());
       try (SshConnection connection = pi.connect(byName)) {
         assertThat(connection.name()).isEqualTo("pi@localhost:" + pi.port());
         assertThat(connection.exec(Command.of("true")).ok()).isTrue();
@@ -180,16 +172,9 @@ class ConnectTest {
   }
 
   private SshSettings settings(String host, int port) {
-    return new SshSettings(
-        host,
-        port,
-        "pi",
-        List.of(),
-        List.of(home.resolve("known_hosts")),
-        null,
-        Optional.empty(),
-        SHORT,
-        SHORT);
+    return SshSettings.of(host, port, "pi")
+        .withKnownHosts(List.of(home.resolve("known_hosts")))
+        .withTimeouts(SHORT, SHORT);
   }
 
   private static void answer(ServerSocket server, String text) {

@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -50,7 +51,7 @@ public final class Keys {
     }
     try (var out = Files.newOutputStream(file)) {
       OpenSSHKeyPairResourceWriter.INSTANCE.writePrivateKey(keys, "a test", encryption, out);
-      return file;
+      return ownersOnly(file);
     } catch (IOException | GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }
@@ -80,7 +81,18 @@ public final class Keys {
 
   private static Path pem(Path file, String name, byte[] der) {
     String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return write(file, "-----BEGIN " + name + "-----\n" + body + "\n-----END " + name + "-----\n");
+    return ownersOnly(
+        write(file, "-----BEGIN " + name + "-----\n" + body + "\n-----END " + name + "-----\n"));
+  }
+
+  private static Path ownersOnly(Path file) {
+    try {
+      return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (UnsupportedOperationException windows) {
+      return file;
+    }
   }
 
   /** The text of a key file. */

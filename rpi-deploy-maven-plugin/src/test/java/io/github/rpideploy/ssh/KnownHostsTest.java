@@ -96,8 +96,8 @@ class KnownHostsTest {
     Path first = Keys.write(dir.resolve("first"), "pi " + KEY + "\n");
     Path second = Keys.write(dir.resolve("second"), "pi " + KEY + "\n");
     assertThat(KnownHosts.read(List.of(dir.resolve("none"), first, second)).about("pi", 22))
-        .extracting(KnownHosts.Line::file)
-        .containsExactly(first, second);
+        .extracting(KnownHosts.Line::source)
+        .containsExactly(first.toString(), second.toString());
   }
 
   @Test

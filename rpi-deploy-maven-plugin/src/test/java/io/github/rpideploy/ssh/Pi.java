@@ -9,7 +9,6 @@ import java.security.PublicKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -127,16 +126,10 @@ public final class Pi implements AutoCloseable {
     Path known =
         Keys.write(home.resolve("known_hosts"), knownHosts(hostKeys.toArray(KeyPair[]::new)));
     Path identity = Keys.openSsh(home.resolve("id_test"), USER_KEY, null);
-    return new SshSettings(
-        "127.0.0.1",
-        port(),
-        "pi",
-        List.of(identity),
-        List.of(known),
-        null,
-        Optional.empty(),
-        Duration.ofSeconds(10),
-        Duration.ofSeconds(15));
+    return SshSettings.of("127.0.0.1", port(), "pi")
+        .withIdentityFiles(List.of(identity))
+        .withKnownHosts(List.of(known))
+        .withTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(15));
   }
 
   public SshConnection connect(Path home) {

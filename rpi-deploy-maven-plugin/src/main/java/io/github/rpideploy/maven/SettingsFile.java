@@ -1,0 +1,44 @@
+package io.github.rpideploy.maven;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Optional;
+import javax.xml.XMLConstants;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.w3c.dom.Element;
+import org.w3c.dom.NodeList;
+import org.xml.sax.SAXException;
+
+/** settings.xml as it was written, before Maven has decrypted anything. */
+final class SettingsFile {
+
+  private SettingsFile() {}
+
+  /** What stands in the file as the password of that server; empty when there is none. */
+  static Optional<String> password(File file, String id) {
+    try {
+      DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+      factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
+      factory.setFeature("http://apache.org/xml/features/disallow-doctype-decl", true);
+      NodeList servers = factory.newDocumentBuilder().parse(file).getElementsByTagName("server");
+      for (int i = 0; i < servers.getLength(); i++) {
+        Element server = (Element) servers.item(i);
+        if (text(server, "id").filter(id::equals).isPresent()) {
+          return text(server, "password");
+        }
+      }
+      return Optional.empty();
+    } catch (ParserConfigurationException | SAXException | IOException e) {
+      // Maven has read it before us and would have said so.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> text(Element element, String child) {
+    NodeList found = element.getElementsByTagName(child);
+    return found.getLength() == 0
+        ? Optional.empty()
+        : Optional.of(found.item(0).getTextContent().strip());
+  }
+}

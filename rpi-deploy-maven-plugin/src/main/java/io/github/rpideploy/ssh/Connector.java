@@ -1,0 +1,155 @@
+package io.github.rpideploy.ssh;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.report.Reporter;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.future.ConnectFuture;
+import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.jspecify.annotations.Nullable;
+
+/** Brings bytes to the SSH server and back, by the route that the settings name. */
+final class Connector implements AutoCloseable {
+
+  private final SshSettings settings;
+  private final SshClient client;
+  private final Reporter reporter;
+  private final SecretPrompt prompt;
+  private Handshake.@Nullable Established via;
+  private @Nullable LoopbackProxy proxy;
+
+  Connector(SshSettings settings, SshClient client, Reporter reporter, SecretPrompt prompt) {
+    this.settings = settings;
+    this.client = client;
+    this.reporter = reporter;
+    this.prompt = prompt;
+  }
+
+  /**
+   * A session of which nothing is agreed on yet.
+   *
+   * @throws DeployException when nobody answers
+   */
+  ClientSession connect() throws IOException {
+    if (settings.route() instanceof Route.Jump jump) {
+      Handshake.Established before = new Handshake(jump.via(), reporter, prompt).run();
+      via = before;
+      return through(tunnel(jump.via(), before));
+    }
+    if (settings.route() instanceof Route.Proxy command) {
+      return through(ProxyProcess.start(command.command()));
+    }
+    return direct((Route.Direct) settings.route());
+  }
+
+  /** Why the way there has ended, if it is one that can say so. */
+  Optional<String> complaint() {
+    LoopbackProxy open = proxy;
+    return open == null ? Optional.empty() : open.stream().complaint();
+  }
+
+  @Override
+  public void close() {
+    if (proxy != null) {
+      proxy.close();
+    }
+    if (via != null) {
+      via.end();
+    }
+  }
+
+  private ProxyStream tunnel(SshSettings jump, Handshake.Established before) {
+    try {
+      return ProxyTunnel.open(
+          new TunnelDial(before.session(), jump.name()),
+          settings.host(),
+          settings.port(),
+          settings.connectTimeout());
+    } catch (IOException e) {
+      throw ConnectFailures.notThrough(settings, jump, e);
+    }
+  }
+
+  private ClientSession through(ProxyStream stream) throws IOException {
+    LoopbackProxy open = new LoopbackProxy(stream);
+    proxy = open;
+    // The name is what a certificate of the host has to be made out for.
+    InetAddress loopback =
+        InetAddress.getByAddress(keyName(), InetAddress.getLoopbackAddress().getAddress());
+    ClientSession session =
+        connect(new InetSocketAddress(loopback, open.port()), settings.connectTimeout())
+            .getSession();
+    open.serve(session.getIoSession().getLocalAddress());
+    return session;
+  }
+
+  /**
+   * A .local name may stand for several addresses of which some lead nowhere: the first that does.
+   * Each has its share of the time that is left.
+   */
+  private ClientSession direct(Route.Direct route) throws IOException {
+    List<InetAddress> addresses =
+        Stream.of(resolve())
+            .filter(address -> address instanceof Inet4Address ? route.ip4() : route.ip6())
+            .toList();
+    if (addresses.isEmpty()) {
+      throw ConnectFailures.noAddressOfFamily(settings, route);
+    }
+    long end = System.nanoTime() + settings.connectTimeout().toNanos();
+    Throwable first = null;
+    for (int i = 0; i < addresses.size(); i++) {
+      long left = end - System.nanoTime();
+      Duration share = Duration.ofNanos(Math.max(1, left / (addresses.size() - i)));
+      InetAddress named = InetAddress.getByAddress(keyName(), addresses.get(i).getAddress());
+      ConnectFuture connecting =
+          connect(new InetSocketAddress(scoped(addresses.get(i), named), settings.port()), share);
+      if (connecting.isConnected()) {
+        return connecting.getSession();
+      }
+      Throwable failure = connecting.getException();
+      first = first == null ? failure : first;
+      connecting.cancel();
+    }
+    throw ConnectFailures.notConnected(settings, first);
+  }
+
+  /** A link-local address is nothing without its zone, which renaming would lose. */
+  private static InetAddress scoped(InetAddress address, InetAddress named) {
+    return address.isLinkLocalAddress() ? address : named;
+  }
+
+  private ConnectFuture connect(InetSocketAddress address, Duration timeout) throws IOException {
+    CoreModuleProperties.IO_CONNECT_TIMEOUT.set(client, timeout);
+    ConnectFuture connecting = client.connect(settings.user(), address, null, null);
+    // A second more, so that it is MINA who ends it and says why.
+    connecting.await(timeout.plusSeconds(1));
+    return connecting;
+  }
+
+  private String keyName() {
+    String name = settings.trust().names().get(0);
+    return name.startsWith("[") ? settings.host() : name;
+  }
+
+  private InetAddress[] resolve() {
+    try {
+      return InetAddress.getAllByName(settings.host());
+    } catch (UnknownHostException first) {
+      try {
+        // The first question for a .local name often wakes the responder only.
+        return InetAddress.getAllByName(settings.host());
+      } catch (UnknownHostException second) {
+        throw ConnectFailures.unknownHost(settings, second);
+      }
+    }
+  }
+}

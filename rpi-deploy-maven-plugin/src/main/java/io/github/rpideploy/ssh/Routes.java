@@ -1,0 +1,55 @@
+package io.github.rpideploy.ssh;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The routes to one Pi: the first that answers is taken. A route that answers and is refused ends
+ * it: another one would lead to the same Pi, or to somebody else.
+ */
+record Routes(List<SshSettings> settings, Reporter reporter) {
+
+  Routes {
+    settings = List.copyOf(settings);
+  }
+
+  /**
+   * @throws DeployException when something said makes no sense
+   */
+  static Routes of(SshRequest request, Reporter reporter) {
+    List<String> warnings = new ArrayList<>();
+    SshResolution resolution =
+        new SshResolution(request, System.getenv(), question -> SshConfig.read(question, warnings));
+    List<SshSettings> settings = resolution.routes();
+    warnings.forEach(text -> reporter.report(new Event.Warning(text)));
+    resolution.origins().forEach(text -> reporter.report(new Event.Detail("SSH: " + text)));
+    return new Routes(settings, reporter);
+  }
+
+  SshConnection open(SecretPrompt prompt) {
+    long end = System.nanoTime() + settings.get(0).connectTimeout().toNanos();
+    List<DeployException> silent = new ArrayList<>();
+    for (int i = 0; i < settings.size(); i++) {
+      SshSettings route = settings.get(i);
+      long left = end - System.nanoTime();
+      Duration share = Duration.ofNanos(Math.max(1_000_000, left / (settings.size() - i)));
+      try {
+        return SshConnection.open(route.withTimeouts(share, route.keepAlive()), reporter, prompt);
+      } catch (DeployException e) {
+        if (settings.size() == 1 || !(e.getCause() instanceof NoAnswerException)) {
+          throw e;
+        }
+        silent.add(e);
+        reporter.report(new Event.Detail("SSH: " + e.getMessage()));
+      }
+    }
+    throw new DeployException(
+        silent.stream().map(Throwable::getMessage).collect(Collectors.joining("\n")),
+        silent.get(silent.size() - 1).hint());
+  }
+}
