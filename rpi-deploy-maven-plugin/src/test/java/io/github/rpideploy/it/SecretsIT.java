@@ -124,12 +124,14 @@ class SecretsIT {
             Map.of("RPI_SSH_KEY", MARKS.make("text in the place of the key")),
             "RPI_SSH_KEY holds no private key"),
         new Way(
-            "encrypted key", Map.of("RPI_SSH_KEY", encrypted), "is encrypted with a passphrase"),
+            "encrypted key",
+            Map.of("RPI_SSH_KEY", encrypted),
+            "is not opened by RPI_SSH_KEY_PASSPHRASE"),
         new Way(
             "encrypted key file",
             Map.of("RPI_SSH_KEY", ""),
             List.of("-Drpi.identityFile=" + file),
-            "is encrypted with a passphrase"),
+            "is not opened by RPI_SSH_KEY_PASSPHRASE"),
         new Way(
             "unknown host key",
             Map.of(),
