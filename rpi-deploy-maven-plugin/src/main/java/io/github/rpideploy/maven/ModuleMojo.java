@@ -50,9 +50,18 @@ abstract class ModuleMojo extends RpiMojo {
   private Stream<String> laterServices() {
     List<MavenProject> modules = session.getProjects();
     return modules.subList(modules.indexOf(project) + 1, modules.size()).stream()
-        .map(this::parametersOf)
+        .flatMap(this::readable)
         .filter(later -> Reactor.passedOver(later).isEmpty())
         .map(Parameters::serviceName);
+  }
+
+  /** None when they cannot be read: it is not the failure that is being told of. */
+  private Stream<Parameters> readable(MavenProject module) {
+    try {
+      return Stream.of(parametersOf(module));
+    } catch (DeployException e) {
+      return Stream.empty();
+    }
   }
 
   /**
