@@ -225,6 +225,9 @@ final class DockerProbe {
   private static String mend(
       RemoteHost host, String docker, @Nullable String standalone, String said) {
     String user = host.name().replaceFirst("@.*", "");
+    if (said.contains("sudo: ") && said.contains("not found")) {
+      return "There is no sudo: remove rpi.sudo, and as root there: usermod -aG docker " + user;
+    }
     if (said.contains("sudo: ")) {
       String allowed = standalone == null ? docker : docker + ", " + standalone;
       return "Allow it on the Pi: echo '%s ALL=(root) NOPASSWD: %s' | sudo tee /etc/sudoers.d/rpi-deploy\nOr let the user talk to Docker, and remove rpi.sudo: sudo usermod -aG docker %s"
