@@ -10,6 +10,7 @@ import io.github.rpideploy.docker.Survey;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -25,8 +26,11 @@ import org.jspecify.annotations.Nullable;
  * <p>One instance serves a whole build. Its steps exclude each other: two threads of a parallel
  * build never work on the Pi at once.
  */
-public final class Deployer {
+public final class Deployer implements AutoCloseable {
 
+  private final RemoteHost host;
+  private final Stack stack;
+  private final LockRequest lockRequest;
   private final Reporter reporter;
   private final Docker docker;
   private final ComposeDirectory directory;
@@ -46,31 +50,36 @@ public final class Deployer {
   /** What was found at first; taken by the first ship, because later it may be otherwise. */
   private @Nullable Survey survey;
 
+  private @Nullable DeployLock lock;
   private final ComposeAnswer compose;
   private @Nullable ComposeFile composeFile;
   private @Nullable String failed;
 
   /**
-   * Does in memory, in the background, what the first deploy of a JVM would do slowly: loading
-   * classes is better done while a connection is being made.
+   * Does in memory what the first deploy of a JVM would do slowly: loading classes is better done
+   * while a connection is being made.
    */
   public static void warmUp() {
-    Thread thread = new Thread(ComposeFile::warmUp, "rpi-deploy warms up");
-    thread.setDaemon(true);
-    // A build that ends meanwhile takes the classes away: nobody has to know.
-    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
-    thread.start();
+    ComposeFile.warmUp();
   }
 
-  /** One that sends layers as they lie in their tarballs. */
+  /** One without a name that sends layers as they lie in their tarballs. */
   public Deployer(
       RemoteHost host, Stack stack, Reporter reporter, InstantSource clock, Pause pause) {
-    this(host, stack, LayerCompression.none(), reporter, clock, pause);
+    this(
+        host,
+        stack,
+        new LockRequest("", Duration.ofMinutes(5)),
+        LayerCompression.none(),
+        reporter,
+        clock,
+        pause);
   }
 
   /**
    * Finds Docker on the Pi and looks at what is there; nothing is changed.
    *
+   * @param lockRequest for the lock that is taken before the first change
    * @param compression makes layers smaller that are sent
    * @throws DeployException when the Pi lacks Docker or compose, or the local compose file cannot
    *     be read
@@ -78,13 +87,17 @@ public final class Deployer {
   public Deployer(
       RemoteHost host,
       Stack stack,
+      LockRequest lockRequest,
       LayerCompression compression,
       Reporter reporter,
       InstantSource clock,
       Pause pause) {
+    this.host = host;
+    this.stack = stack;
+    this.lockRequest = lockRequest;
     this.reporter = reporter;
     String wanted = ComposeDirectory.wanted(stack);
-    FirstLook look = Docker.on(host, stack.directory(), wanted);
+    FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
     this.docker = look.docker();
     this.survey = look.survey();
     this.compose = look.compose();
@@ -134,7 +147,11 @@ public final class Deployer {
     requireNoFailure(candidates);
     attempt(
         candidates,
-        () -> shipper.ship(candidates.stream().map(this::release).toList(), holdings()));
+        () -> {
+          List<Release> releases = candidates.stream().map(this::release).toList();
+          requireLock();
+          shipper.ship(releases, holdings());
+        });
   }
 
   /**
@@ -150,6 +167,7 @@ public final class Deployer {
         List.of(candidate),
         () -> {
           Release release = release(candidate);
+          requireLock();
           Replacement replacement = recreator.look(release);
           directory.upload();
           Optional<String> evidence = asItIs.evidence(replacement);
@@ -204,6 +222,25 @@ public final class Deployer {
     Survey found = survey == null ? docker.survey() : survey;
     survey = null;
     return Holdings.of(docker.engine(), found);
+  }
+
+  /** Lets others deploy. */
+  @Override
+  public synchronized void close() {
+    if (lock != null) {
+      lock.close();
+      lock = null;
+    }
+  }
+
+  private void requireLock() {
+    if (lock == null) {
+      lock = DeployLock.take(host, stack.directory(), lockRequest, reporter);
+      if (lock.waited()) {
+        survey = null;
+      }
+    }
+    lock.requireHeld();
   }
 
   private Release release(Candidate candidate) {

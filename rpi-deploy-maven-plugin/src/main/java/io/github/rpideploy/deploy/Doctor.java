@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -60,7 +59,8 @@ public final class Doctor {
    * Reports one {@link Event.Examined} with everything that was looked at.
    *
    * @param address of the Pi, for messages when it cannot be reached
-   * @param stack the compose project there; empty to look at the Pi alone
+   * @param stack the compose project there
+   * @param alone whether the Pi is looked at without that compose project
    * @param services those that are to be deployed; none for every service of the compose file
    * @param platforms what images are built for
    * @throws DeployException after the report, when a check failed
@@ -68,15 +68,17 @@ public final class Doctor {
   public void examine(
       String address,
       Way way,
-      Optional<Stack> stack,
+      Stack stack,
+      boolean alone,
       List<ServiceSpec> services,
       Set<String> platforms) {
-    @Nullable String wanted = stack.map(ComposeDirectory::wanted).orElse(null);
+    Stack there = alone ? new Stack(HOME, null, stack.sudo()) : stack;
+    @Nullable String wanted = ComposeDirectory.wanted(there);
     List<Check> checks = new ArrayList<>();
     String name = address;
     Look look = null;
     try {
-      look = look(way, stack.map(Stack::directory).orElse(HOME), wanted);
+      look = look(way, there, wanted);
     } catch (DeployException e) {
       checks.add(Check.fail(SSH, e.getMessage(), e.hint()));
       ON_THE_PI.forEach(check -> checks.add(Check.notChecked(check)));
@@ -89,9 +91,9 @@ public final class Doctor {
       checks.addAll(new MachineChecks(findings, look.asked, look.took).all());
       checks.addAll(new EngineChecks(findings, services, platforms).all());
       checks.addAll(
-          stack
-              .map(there -> new ServiceChecks(findings, there, services).all())
-              .orElseGet(() -> ServiceChecks.NAMES.stream().map(Check::notChecked).toList()));
+          alone
+              ? ServiceChecks.NAMES.stream().map(Check::notChecked).toList()
+              : new ServiceChecks(findings, stack, services).all());
     }
     Event.Examined examined = new Event.Examined(name, checks);
     reporter.report(examined);
@@ -108,24 +110,24 @@ public final class Doctor {
   private record Look(
       RemoteHost host, String connected, Instant asked, Duration took, Findings findings) {}
 
-  private Look look(Way way, String directory, @Nullable String composeYaml) {
+  private Look look(Way way, Stack stack, @Nullable String composeYaml) {
     List<String> connected = new ArrayList<>();
     RemoteHost host =
         way.open(
             event -> {
-              if (event instanceof Event.Connected there) {
+              if (event instanceof Event.Connected link) {
                 connected.add(
-                    there.host()
+                    link.host()
                         + ", logged in within "
-                        + Units.seconds(there.elapsed())
+                        + Units.seconds(link.elapsed())
                         + " by "
-                        + there.authentication());
+                        + link.authentication());
               } else {
                 reporter.report(event);
               }
             });
     Instant asked = clock.instant();
-    Findings findings = Docker.examine(host, directory, composeYaml);
+    Findings findings = Docker.examine(host, stack.directory(), composeYaml, stack.sudo());
     Duration took = Duration.between(asked, clock.instant());
     String how = connected.isEmpty() ? host.name() : connected.get(0);
     return new Look(host, how, asked, took, findings);

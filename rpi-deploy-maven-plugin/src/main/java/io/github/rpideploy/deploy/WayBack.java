@@ -85,7 +85,7 @@ final class WayBack {
   }
 
   private static String mended(Replacement failed) {
-    return "The Pi works as before. Mend "
+    return "The Pi works again. Mend "
         + failed.service()
         + " and deploy again; the log of the failed container is in "
         + failed.release().candidate().spec().logFile();

@@ -47,12 +47,12 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return whole;
   }
 
-  /** The merged, interpolated file of the directory, or of standard input, as YAML. */
-  List<String> config(boolean fromStdin) {
-    return with(fromStdin ? List.of("-f", "-", "config") : List.of("config"));
+  /** The merged, interpolated file of the directory, as YAML. */
+  List<String> config() {
+    return with(List.of("config"));
   }
 
-  /** The digest of each service of that file. */
+  /** The digest of each service of that file, or of standard input. */
   List<String> hashes(boolean fromStdin) {
     List<String> arguments = new ArrayList<>(fromStdin ? List.of("-f", "-") : List.of());
     arguments.addAll(List.of("config", "--hash", "*"));

@@ -23,7 +23,7 @@ final class Examination {
       """
       echo "begin $(date +%s.%N)"
       trap 'echo "=end $(date +%s.%N)"' EXIT
-      directory=$1 given=$2
+      directory=$2 given=$3
       echo "kernel $(uname -m)"
       echo "page $(getconf PAGESIZE 2>/dev/null)"
       ! command -v vcgencmd >/dev/null || echo "throttled $(vcgencmd get_throttled 2>&1 | tr '\\n' ' ')"
@@ -55,11 +55,11 @@ final class Examination {
   /** What the Engine and compose know. Only compose may read the compose file on standard input. */
   private static final String ASK =
       """
-      if ! said=$("$docker" version --format '{{.Server.Version}} {{.Server.Os}} {{.Server.Arch}}' 2>&1 </dev/null)
+      if ! said=$(docker version --format '{{.Server.Version}} {{.Server.Os}} {{.Server.Arch}}' 2>&1 </dev/null)
       then echo "error $(printf '%s' "$said" | tr '\\n' ' ')"; exit 0
       fi
       echo "server $said"
-      info=$("$docker" info --format 'driver {{.Driver}}
+      info=$(docker info --format 'driver {{.Driver}}
       status {{json .DriverStatus}}
       root {{.DockerRootDir}}
       memory {{.MemTotal}}
@@ -69,15 +69,21 @@ final class Examination {
       printf '%s\\n' "$info"
       disk docker "$(printf '%s\\n' "$info" | sed -n 's/^root //p')"
       [ ! -d /var/lib/containerd ] || disk containerd /var/lib/containerd
-      "$docker" ps --format 'published {{.Names}}\\t{{.Label "com.docker.compose.project.working_dir"}}\\t{{.Label "com.docker.compose.service"}}\\t{{.Ports}}' 2>/dev/null </dev/null
-      if v=$("$docker" compose version --short 2>/dev/null </dev/null); then echo "compose $v"; set -- "$docker" compose
-      elif c=$(command -v docker-compose) && v=$("$c" version --short 2>/dev/null </dev/null); then
-        echo "compose $v"; echo "standalone $c"; set -- "$c"
+      docker ps --format 'published {{.Names}}\\t{{.Label "com.docker.compose.project.working_dir"}}\\t{{.Label "com.docker.compose.service"}}\\t{{.Ports}}' 2>/dev/null </dev/null
+      if v=$(docker compose version --short 2>/dev/null </dev/null); then set -- docker compose
+      elif c=$(command -v docker-compose); then
+        echo "standalone $c"
+        if ! v=$($with "$c" version --short 2>&1 </dev/null); then
+          case $with in sudo*) echo "error $(printf '%s' "$v" | tr '\\n' ' ')" ;; esac
+          exit 0
+        fi
+        set -- $with "$c"
       else exit 0
       fi
+      echo "compose $v"
       config() {
         if [ -d "$directory" ]; then CDPATH= cd -- "$directory" || return
-        else cd / && export COMPOSE_PROJECT_NAME=preview
+        else cd / && set -- "$@" -p preview
         fi
         if [ -n "$given" ]; then "$@" -f - config; else "$@" config </dev/null; fi
       }
@@ -89,10 +95,12 @@ final class Examination {
 
   private Examination() {}
 
-  static Findings of(RemoteHost host, String directory, @Nullable String composeYaml) {
+  static Findings of(
+      RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
     Command command =
         Command.script(
             MACHINE + DockerProbe.FIND + ASK,
+            sudo ? DockerProbe.SUDO : "",
             Command.asPath(directory),
             composeYaml == null ? "" : "given");
     ExecResult result =

@@ -3,6 +3,7 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.LayerCompression;
+import io.github.rpideploy.deploy.LockRequest;
 import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.DeployJson;
@@ -15,6 +16,8 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
@@ -81,7 +84,8 @@ final class BuildSession implements AutoCloseable {
    *
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
-  synchronized Deployer deployer(SshRequest request, Stack stack, Path layerCache) {
+  synchronized Deployer deployer(
+      SshRequest request, Stack stack, Duration lockTimeout, Path layerCache) {
     Map.Entry<SshRequest, Stack> key = Map.entry(request, stack);
     Deployer deployer = deployers.get(key);
     if (deployer == null) {
@@ -89,6 +93,7 @@ final class BuildSession implements AutoCloseable {
           new Deployer(
               connection(request, reporter),
               stack,
+              new LockRequest(Caller.of(System.getenv(), Instant.now()), lockTimeout),
               compression(layerCache),
               reporter,
               InstantSource.system(),
@@ -107,7 +112,7 @@ final class BuildSession implements AutoCloseable {
   synchronized SshConnection connection(SshRequest request, Reporter told) {
     SshConnection connection = connections.get(request);
     if (connection == null) {
-      Deployer.warmUp();
+      inBackground(Deployer::warmUp);
       connection = SshConnection.open(request, told, prompt);
       connections.put(request, connection);
     }
@@ -118,8 +123,16 @@ final class BuildSession implements AutoCloseable {
   synchronized void expectToConnect() {
     if (connections.isEmpty() && !expected) {
       expected = true;
-      SshConnection.warmUp();
+      inBackground(SshConnection::warmUp);
     }
+  }
+
+  private static void inBackground(Runnable warmUp) {
+    Thread thread = new Thread(warmUp, "rpi-deploy warms up");
+    thread.setDaemon(true);
+    // A build that ends meanwhile takes the classes away: nobody has to know.
+    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
+    thread.start();
   }
 
   /** What compresses layers in the background and keeps them in that directory. */
@@ -141,6 +154,7 @@ final class BuildSession implements AutoCloseable {
 
   @Override
   public synchronized void close() {
+    deployers.values().forEach(Deployer::close);
     connections.values().forEach(SshConnection::close);
     connections.clear();
     compressions.values().forEach(LayerCompression::close);

@@ -75,6 +75,12 @@ final class ConsoleReporter implements Reporter {
           + ", directory "
           + found.directory();
     }
+    if (event instanceof Event.LockAwaited awaited) {
+      return "Another deploy is going on, waiting at most "
+          + Units.seconds(awaited.patience())
+          + " for it: "
+          + awaited.holder();
+    }
     if (event instanceof Event.PassedOver module) {
       // Each of three goals says so; one line is enough.
       return passedOver.add(module) ? module.module() + "  passed over: " + module.reason() : "";

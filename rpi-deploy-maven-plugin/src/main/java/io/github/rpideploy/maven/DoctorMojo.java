@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import javax.inject.Inject;
 import javax.inject.Named;
@@ -50,9 +49,10 @@ public final class DoctorMojo extends RpiMojo {
       }
     }
     boolean everyService = modules.isEmpty() && service == null;
+    boolean alone = root().getBasedir() == null && directory == null;
     Map<Target, List<Parameters>> targets = new LinkedHashMap<>();
     for (Parameters module : modules.isEmpty() ? List.of(this) : modules) {
-      Target target = new Target(module.ssh(root(), servers()), stack(module));
+      Target target = new Target(module.ssh(root(), servers()), module.stack(root()));
       targets.computeIfAbsent(target, first -> new ArrayList<>()).add(module);
     }
     targets.forEach(
@@ -62,17 +62,12 @@ public final class DoctorMojo extends RpiMojo {
                     String.valueOf(there.get(0).host),
                     reporter -> build.connection(target.ssh, reporter),
                     target.stack,
+                    alone,
                     everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),
                     new TreeSet<>(there.stream().map(m -> m.platform).toList())));
   }
 
-  private record Target(SshRequest ssh, Optional<Stack> stack) {}
-
-  /** Where there is neither a project nor a directory named, the Pi alone is looked at. */
-  private Optional<Stack> stack(Parameters module) {
-    boolean projectless = root().getBasedir() == null && module.directory == null;
-    return projectless ? Optional.empty() : Optional.of(module.stack(root()));
-  }
+  private record Target(SshRequest ssh, Stack stack) {}
 
   /** {@code deploy.json} stays what the last deploy has left. */
   @Override

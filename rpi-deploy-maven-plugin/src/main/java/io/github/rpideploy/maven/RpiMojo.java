@@ -87,6 +87,9 @@ abstract class RpiMojo extends Parameters {
   /** The deployer for a module's Pi. */
   Deployer deployer(Parameters parameters, BuildSession build) {
     return build.deployer(
-        parameters.ssh(root(), servers()), parameters.stack(root()), parameters.layerCache(root()));
+        parameters.ssh(root(), servers()),
+        parameters.stack(root()),
+        DurationParameter.parseOrZero("lockTimeout", parameters.lockTimeout),
+        parameters.layerCache(root()));
   }
 }

@@ -25,6 +25,11 @@ public sealed interface Event {
   /** Something that only somebody who looks for a cause wants to know; one line. */
   record Detail(String text) implements Event {}
 
+  /**
+   * Another deploy, by {@code holder}, has the lock; it is awaited at most for {@code patience}.
+   */
+  record LockAwaited(String holder, Duration patience) implements Event {}
+
   /** A module is passed over. */
   record PassedOver(String module, String reason) implements Event {}
 

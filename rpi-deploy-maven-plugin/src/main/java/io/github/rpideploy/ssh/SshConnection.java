@@ -29,6 +29,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   private final SshSettings settings;
   private final Handshake.Established link;
   private final Supplier<String> markers;
+  private final Sessions sessions = new Sessions();
   private final ExecutorService pumps;
 
   private SshConnection(
@@ -45,13 +46,9 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
             });
   }
 
-  /** Makes the first connection of this JVM faster, in the background; nothing is sent. */
+  /** Makes the first connection of this JVM faster; nothing is sent. */
   public static void warmUp() {
-    Thread thread = new Thread(WarmUp::run, "rpi-deploy warms up SSH");
-    thread.setDaemon(true);
-    // A build that ends meanwhile takes the classes away: nobody has to know.
-    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
-    thread.start();
+    WarmUp.run();
   }
 
   /**
@@ -122,7 +119,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   }
 
   private Execution execution(Command command) {
-    return new Execution(settings, link, pumps, command, markers.get());
+    return new Execution(settings, link, sessions, pumps, command, markers.get());
   }
 
   private static String randomMarker() {

@@ -11,7 +11,6 @@ import io.github.rpideploy.report.Check.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is made of what Pis print; the lines are those of real ones. */
@@ -102,9 +101,13 @@ class DoctorTest {
     assertThat(catchThrowable(pi::examine)).hasMessageContaining("the user may not use it");
     assertThat(check("docker").mend()).contains("sudo usermod -aG docker");
 
+    pi.prints = prints.replaceFirst("(?s)server 26.*=config 0", "error sudo: a password is needed");
+    assertThat(catchThrowable(pi::examine)).hasMessageContaining("the user may not use it: sudo");
+    assertThat(check("docker").mend()).contains("NOPASSWD: /usr/bin/docker", "sudoers.d");
+
     pi.prints = prints.replaceFirst("(?s)server 26.*=config 0", "error " + off);
     assertThat(catchThrowable(pi::examine)).hasMessageContaining("the Engine does not answer");
-    assertThat(check("docker").mend()).contains("sudo systemctl enable --now docker");
+    assertThat(check("docker").mend()).contains("sudo systemctl start docker");
     assertThat(levels("compose", "memory limits")).containsOnly(Level.NOT_CHECKED);
   }
 
@@ -157,7 +160,7 @@ class DoctorTest {
 
   @Test
   void where_there_is_no_compose_project_the_Pi_alone_is_looked_at() {
-    pi.stack = Optional.empty();
+    pi.alone = true;
     pi.services = List.of();
 
     pi.examine();

@@ -20,7 +20,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -107,7 +106,7 @@ final class ExaminedPi implements RemoteHost {
   /** What connecting fails with, if it does. */
   @Nullable DeployException unreachable;
 
-  Optional<Stack> stack = Optional.of(new Stack("rpi/x", null));
+  boolean alone;
   final List<Event> events = new ArrayList<>();
   List<ServiceSpec> services = List.of(AUTH, EXTENSION);
 
@@ -115,7 +114,13 @@ final class ExaminedPi implements RemoteHost {
   void examine() {
     Deque<Instant> clock = new ArrayDeque<>(List.of(ASKED, ASKED.plus(TOOK)));
     new Doctor(events::add, clock::remove)
-        .examine("raspberrypi", this::open, stack, services, Set.of("linux/arm64"));
+        .examine(
+            "raspberrypi",
+            this::open,
+            new Stack("rpi/x", null),
+            alone,
+            services,
+            Set.of("linux/arm64"));
   }
 
   private RemoteHost open(Reporter reporter) {
