@@ -13,9 +13,7 @@ import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -40,9 +38,7 @@ public final class Deployer implements AutoCloseable {
   private final Preview preview;
   private final Unchanged asItIs;
   private final WayBack wayBack;
-
-  /** The services that this build has recreated. */
-  private final Map<String, Replacement> replaced = new LinkedHashMap<>();
+  private final PredecessorCheck predecessorCheck;
 
   /** The services that it has found good as they were. */
   private final Set<String> unchanged = new HashSet<>();
@@ -109,6 +105,7 @@ public final class Deployer implements AutoCloseable {
     this.asItIs = new Unchanged(directory, verifier);
     this.preview = new Preview(host, docker, directory, asItIs, reporter);
     this.wayBack = new WayBack(docker, directory, recreator, verifier, reporter, clock);
+    this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
     reporter.report(
         new Event.EngineFound(
             host.name(),
@@ -134,6 +131,20 @@ public final class Deployer implements AutoCloseable {
             .toList();
     releases.forEach(shipper::requireRunnable);
     preview.report(releases, holdings(), shipper.recompressor());
+  }
+
+  /**
+   * Looks whether what goes before a service is good, as far as this build does not deploy it, and
+   * warns where the compose file says otherwise. Nothing is changed; later calls for the same
+   * service do nothing.
+   *
+   * @throws DeployException when something that goes before it is not good
+   */
+  public synchronized void check(Candidate candidate, Predecessors predecessors) {
+    requireNoFailure(List.of(candidate));
+    attempt(
+        List.of(candidate),
+        () -> predecessorCheck.check(candidate.service(), predecessors, compose.read()));
   }
 
   /**
@@ -176,7 +187,7 @@ public final class Deployer implements AutoCloseable {
             unchanged.add(release.service());
             reporter.report(new Event.Unchanged(release.service(), evidence.get()));
           } else {
-            replaced.put(release.service(), replacement);
+            wayBack.add(replacement);
             recreator.recreate(release);
           }
         });
@@ -189,14 +200,14 @@ public final class Deployer implements AutoCloseable {
    *     has replaced is back, as far as the policy asks for it
    */
   public synchronized void verify(Candidate candidate) {
-    requireNoFailure(List.of(candidate));
     String service = candidate.service();
+    if (!wayBack.has(service)) {
+      requireNoFailure(List.of(candidate));
+    }
     if (unchanged.contains(service)) {
       return;
     }
-    attempt(
-        List.of(candidate),
-        () -> verifier.verify(release(candidate), replaced.containsKey(service)));
+    attempt(List.of(candidate), () -> verifier.verify(release(candidate), wayBack.has(service)));
   }
 
   /**
@@ -244,10 +255,16 @@ public final class Deployer implements AutoCloseable {
   }
 
   private Release release(Candidate candidate) {
-    if (composeFile == null) {
-      composeFile = compose.readForDeploy();
+    return Release.of(candidate, composeFile(), directory.described());
+  }
+
+  private ComposeFile composeFile() {
+    ComposeFile read = composeFile;
+    if (read == null) {
+      read = compose.readForDeploy();
+      composeFile = read;
     }
-    return Release.of(candidate, composeFile, directory.described());
+    return read;
   }
 
   /**
@@ -278,18 +295,7 @@ public final class Deployer implements AutoCloseable {
       for (Candidate candidate : candidates) {
         reporter.report(new Event.Failed(candidate.service(), e.getMessage()));
       }
-      throw wayBack(candidates, e);
+      throw candidates.size() == 1 ? wayBack.after(e, candidates.get(0).service()) : e;
     }
-  }
-
-  private DeployException wayBack(List<Candidate> candidates, DeployException failure) {
-    List<Replacement> all = List.copyOf(replaced.values());
-    // An interrupted thread can run no command any more.
-    return all.isEmpty()
-            || Thread.currentThread().isInterrupted()
-            || candidates.size() != 1
-            || !all.get(all.size() - 1).service().equals(candidates.get(0).service())
-        ? failure
-        : wayBack.after(failure, all);
   }
 }

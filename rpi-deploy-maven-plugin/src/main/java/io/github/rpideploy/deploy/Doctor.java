@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,8 +60,8 @@ public final class Doctor {
    * Reports one {@link Event.Examined} with everything that was looked at.
    *
    * @param address of the Pi, for messages when it cannot be reached
-   * @param stack the compose project there
-   * @param alone whether the Pi is looked at without that compose project
+   * @param stack the compose project there; empty to look at the Pi alone
+   * @param sudo whether Docker is called by {@code sudo -n}
    * @param services those that are to be deployed; none for every service of the compose file
    * @param platforms what images are built for
    * @throws DeployException after the report, when a check failed
@@ -68,17 +69,16 @@ public final class Doctor {
   public void examine(
       String address,
       Way way,
-      Stack stack,
-      boolean alone,
+      Optional<Stack> stack,
+      boolean sudo,
       List<ServiceSpec> services,
       Set<String> platforms) {
-    Stack there = alone ? new Stack(HOME, null, stack.sudo()) : stack;
-    @Nullable String wanted = ComposeDirectory.wanted(there);
+    @Nullable String wanted = stack.map(ComposeDirectory::wanted).orElse(null);
     List<Check> checks = new ArrayList<>();
     String name = address;
     Look look = null;
     try {
-      look = look(way, there, wanted);
+      look = look(way, stack.map(Stack::directory).orElse(HOME), wanted, sudo);
     } catch (DeployException e) {
       checks.add(Check.fail(SSH, e.getMessage(), e.hint()));
       ON_THE_PI.forEach(check -> checks.add(Check.notChecked(check)));
@@ -91,9 +91,9 @@ public final class Doctor {
       checks.addAll(new MachineChecks(findings, look.asked, look.took).all());
       checks.addAll(new EngineChecks(findings, services, platforms).all());
       checks.addAll(
-          alone
-              ? ServiceChecks.NAMES.stream().map(Check::notChecked).toList()
-              : new ServiceChecks(findings, stack, services).all());
+          stack
+              .map(there -> new ServiceChecks(findings, there, services).all())
+              .orElseGet(() -> ServiceChecks.NAMES.stream().map(Check::notChecked).toList()));
     }
     Event.Examined examined = new Event.Examined(name, checks);
     reporter.report(examined);
@@ -110,24 +110,24 @@ public final class Doctor {
   private record Look(
       RemoteHost host, String connected, Instant asked, Duration took, Findings findings) {}
 
-  private Look look(Way way, Stack stack, @Nullable String composeYaml) {
+  private Look look(Way way, String directory, @Nullable String composeYaml, boolean sudo) {
     List<String> connected = new ArrayList<>();
     RemoteHost host =
         way.open(
             event -> {
-              if (event instanceof Event.Connected link) {
+              if (event instanceof Event.Connected there) {
                 connected.add(
-                    link.host()
+                    there.host()
                         + ", logged in within "
-                        + Units.seconds(link.elapsed())
+                        + Units.seconds(there.elapsed())
                         + " by "
-                        + link.authentication());
+                        + there.authentication());
               } else {
                 reporter.report(event);
               }
             });
     Instant asked = clock.instant();
-    Findings findings = Docker.examine(host, stack.directory(), composeYaml, stack.sudo());
+    Findings findings = Docker.examine(host, directory, composeYaml, sudo);
     Duration took = Duration.between(asked, clock.instant());
     String how = connected.isEmpty() ? host.name() : connected.get(0);
     return new Look(host, how, asked, took, findings);

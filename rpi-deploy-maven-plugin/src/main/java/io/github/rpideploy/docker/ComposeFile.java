@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -23,11 +25,14 @@ public record ComposeFile(Map<String, Service> services) {
    *
    * @param image the image that it names, or null when it only has a {@code build}
    * @param publishedPorts the TCP ports of the Pi that it publishes
+   * @param dependsOn the services that compose starts before it
    */
-  public record Service(@Nullable String image, List<Integer> publishedPorts) {
+  public record Service(
+      @Nullable String image, List<Integer> publishedPorts, Set<String> dependsOn) {
 
     public Service {
       publishedPorts = List.copyOf(publishedPorts);
+      dependsOn = Set.copyOf(dependsOn);
     }
   }
 
@@ -63,7 +68,15 @@ public record ComposeFile(Map<String, Service> services) {
       ports.forEach(port -> publishedPort(port).ifPresent(published::add));
     }
     Object image = body.get("image");
-    return new Service(image == null ? null : image.toString(), published);
+    return new Service(
+        image == null ? null : image.toString(), published, dependsOn(body.get("depends_on")));
+  }
+
+  /** A list of names, or conditions by name. */
+  private static Set<String> dependsOn(@Nullable Object said) {
+    return said instanceof List<?> names
+        ? names.stream().map(String::valueOf).collect(Collectors.toSet())
+        : map(said).keySet();
   }
 
   /**

@@ -47,7 +47,7 @@ public final class Docker {
    * @param directory the compose directory, absolute or relative to the user's home; it need not be
    *     there
    * @param composeYaml what is to lie in the directory, or null for what does
-   * @param sudo whether docker and compose are called by {@code sudo -n}
+   * @param sudo whether Docker is called by {@code sudo -n}
    * @throws DeployException when no shell works there; what else is wrong is a finding
    */
   public static Findings examine(

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Finds {@code docker} and compose on the Pi and asks what they are, in one round trip. */
 final class DockerProbe {
 
+  /** What stands before Docker where the user may use it as root only. */
   static final String SUDO = "sudo -n";
 
   /**

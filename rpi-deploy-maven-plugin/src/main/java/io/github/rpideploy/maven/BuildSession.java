@@ -21,12 +21,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.maven.execution.ExecutionEvent;
 import org.apache.maven.execution.ExecutionListener;
 import org.apache.maven.execution.MavenExecutionRequest;
+import org.apache.maven.execution.MavenExecutionResult;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.project.MavenProject;
 import org.eclipse.aether.SessionData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all goals of one Maven build share: one connection to each Pi, what happened so far, and the
@@ -40,6 +43,7 @@ final class BuildSession implements AutoCloseable {
   private final SecretPrompt prompt;
   private final Map<SshRequest, SshConnection> connections = new HashMap<>();
   private boolean expected;
+  private @Nullable Deferrals deferrals;
   private final Map<Path, LayerCompression> compressions = new HashMap<>();
   private final Map<Map.Entry<SshRequest, Stack>, Deployer> deployers = new HashMap<>();
 
@@ -103,6 +107,16 @@ final class BuildSession implements AutoCloseable {
     return deployer;
   }
 
+  /** What keeps the goals of the build in order; the first goal that asks makes it. */
+  synchronized Deferrals deferrals(RpiMojo mojo) {
+    Deferrals known = deferrals;
+    if (known == null) {
+      known = new Deferrals(new ReactorOrder(mojo), reporter);
+      deferrals = known;
+    }
+    return known;
+  }
+
   /**
    * The connection to a Pi; made when it is first asked for.
    *
@@ -152,6 +166,14 @@ final class BuildSession implements AutoCloseable {
     }
   }
 
+  /** The report is written again when there is more to say. */
+  private synchronized void end(MavenExecutionResult result) {
+    if (deferrals != null) {
+      deferrals.end(result);
+      writeReport();
+    }
+  }
+
   @Override
   public synchronized void close() {
     deployers.values().forEach(Deployer::close);
@@ -175,6 +197,7 @@ final class BuildSession implements AutoCloseable {
                 new Class<?>[] {ExecutionListener.class},
                 (proxy, method, arguments) -> {
                   if (method.getName().equals("sessionEnded")) {
+                    end(((ExecutionEvent) arguments[0]).getSession().getResult());
                     close();
                   }
                   try {

@@ -15,6 +15,7 @@ final class ConsoleReporter implements Reporter {
   private final Log log;
   private final Progress progress;
   private final Set<Event.PassedOver> passedOver = new HashSet<>();
+  private final Set<String> deferred = new HashSet<>();
 
   ConsoleReporter(Log log, Progress progress) {
     this.log = log;
@@ -100,6 +101,14 @@ final class ConsoleReporter implements Reporter {
     }
     if (event instanceof Event.Unchanged unchanged) {
       return unchanged.service() + "  unchanged, left alone: " + unchanged.evidence();
+    }
+    if (event instanceof Event.Deferred later) {
+      // Recreate and verify both say so; one line is enough.
+      return deferred.add(later.service())
+          ? later.service()
+              + "  deferred until this is verified: "
+              + String.join(", ", later.awaited())
+          : "";
     }
     if (event instanceof Event.RollingBack back) {
       return back.service() + "  going back to " + back.to();

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import javax.inject.Inject;
 import javax.inject.Named;
@@ -49,10 +50,9 @@ public final class DoctorMojo extends RpiMojo {
       }
     }
     boolean everyService = modules.isEmpty() && service == null;
-    boolean alone = root().getBasedir() == null && directory == null;
     Map<Target, List<Parameters>> targets = new LinkedHashMap<>();
     for (Parameters module : modules.isEmpty() ? List.of(this) : modules) {
-      Target target = new Target(module.ssh(root(), servers()), module.stack(root()));
+      Target target = new Target(module.ssh(root(), servers()), stack(module));
       targets.computeIfAbsent(target, first -> new ArrayList<>()).add(module);
     }
     targets.forEach(
@@ -62,12 +62,23 @@ public final class DoctorMojo extends RpiMojo {
                     String.valueOf(there.get(0).host),
                     reporter -> build.connection(target.ssh, reporter),
                     target.stack,
-                    alone,
+                    there.get(0).sudo,
                     everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),
                     new TreeSet<>(there.stream().map(m -> m.platform).toList())));
   }
 
-  private record Target(SshRequest ssh, Stack stack) {}
+  @Override
+  int steps(MavenProject module) {
+    return 0;
+  }
+
+  private record Target(SshRequest ssh, Optional<Stack> stack) {}
+
+  /** Where there is neither a project nor a directory named, the Pi alone is looked at. */
+  private Optional<Stack> stack(Parameters module) {
+    boolean projectless = root().getBasedir() == null && module.directory == null;
+    return projectless ? Optional.empty() : Optional.of(module.stack(root()));
+  }
 
   /** {@code deploy.json} stays what the last deploy has left. */
   @Override

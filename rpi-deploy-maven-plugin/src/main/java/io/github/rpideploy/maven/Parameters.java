@@ -301,6 +301,28 @@ abstract class Parameters extends AbstractMojo {
   String lockTimeout;
 
   /**
+   * The services that must be verified before this one is recreated, instead of every earlier one
+   * of the reactor. An empty {@code <after/>} means none: it may be recreated as soon as it is
+   * shipped. In the POM a list ({@code <after><service>auth-server</service></after>}) or names
+   * with commas between them; as a property with commas. Services that no module deploys must run
+   * on the Pi.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.after")
+  @Nullable List<String> after;
+
+  /**
+   * Whether services that go before this one, and that this build does not deploy ({@code -pl},
+   * {@code -rf}), must be running and healthy on the Pi; otherwise nothing is changed and the build
+   * fails. With {@code false} it warns only.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.requirePredecessors", defaultValue = "true")
+  boolean requirePredecessors;
+
+  /**
    * Passes this module over.
    *
    * @since 0.1.0

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.project.ProjectSorter;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 
 /** Which modules take part, and where the reactor's root is. */
@@ -33,6 +34,16 @@ final class Reactor {
       parent = root.getParent();
     }
     return root;
+  }
+
+  /** All modules of the reactor in its order, also those that this build leaves out. */
+  static List<MavenProject> sorted(MavenSession session) {
+    try {
+      return new ProjectSorter(session.getAllProjects()).getSortedProjects();
+    } catch (Exception e) {
+      // Circles and duplicates: Maven has refused them before.
+      throw new IllegalStateException(e);
+    }
   }
 
   private static boolean lists(MavenProject parent, MavenProject module) {

@@ -109,6 +109,15 @@ public sealed interface Event {
   /** A service runs what it is to run already, is good by {@code evidence}, and is left alone. */
   record Unchanged(String service, String evidence) implements Event {}
 
+  /** Maven has come to a service too early: it is deployed when {@code awaited} are good. */
+  record Deferred(String service, List<String> awaited) implements Event {
+
+    /** Keeps a copy of the list. */
+    public Deferred {
+      awaited = List.copyOf(awaited);
+    }
+  }
+
   /** A service is about to be replaced by a release. */
   record Recreating(String service, String release) implements Event {}
 

@@ -11,6 +11,7 @@ import io.github.rpideploy.report.Check.Level;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** What is made of what Pis print; the lines are those of real ones. */
@@ -160,7 +161,7 @@ class DoctorTest {
 
   @Test
   void where_there_is_no_compose_project_the_Pi_alone_is_looked_at() {
-    pi.alone = true;
+    pi.stack = Optional.empty();
     pi.services = List.of();
 
     pi.examine();

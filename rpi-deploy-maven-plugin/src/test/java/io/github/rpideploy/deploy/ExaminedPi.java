@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -106,7 +107,7 @@ final class ExaminedPi implements RemoteHost {
   /** What connecting fails with, if it does. */
   @Nullable DeployException unreachable;
 
-  boolean alone;
+  Optional<Stack> stack = Optional.of(new Stack("rpi/x", null));
   final List<Event> events = new ArrayList<>();
   List<ServiceSpec> services = List.of(AUTH, EXTENSION);
 
@@ -114,13 +115,7 @@ final class ExaminedPi implements RemoteHost {
   void examine() {
     Deque<Instant> clock = new ArrayDeque<>(List.of(ASKED, ASKED.plus(TOOK)));
     new Doctor(events::add, clock::remove)
-        .examine(
-            "raspberrypi",
-            this::open,
-            new Stack("rpi/x", null),
-            alone,
-            services,
-            Set.of("linux/arm64"));
+        .examine("raspberrypi", this::open, stack, false, services, Set.of("linux/arm64"));
   }
 
   private RemoteHost open(Reporter reporter) {

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -272,6 +273,7 @@ class DockerTest {
             services:
               auth-server:
                 image: auth-server
+                depends_on: {built: {condition: service_started, required: true}}
                 ports:
                   - mode: ingress
                     host_ip: 127.0.0.1
@@ -289,9 +291,9 @@ class DockerTest {
 
     assertThat(file.services()).containsOnlyKeys("auth-server", "built");
     assertThat(file.service("auth-server").orElseThrow())
-        .isEqualTo(new ComposeFile.Service("auth-server", List.of(8081)));
+        .isEqualTo(new ComposeFile.Service("auth-server", List.of(8081), Set.of("built")));
     assertThat(file.service("built").orElseThrow())
-        .isEqualTo(new ComposeFile.Service(null, List.of()));
+        .isEqualTo(new ComposeFile.Service(null, List.of(), Set.of()));
   }
 
   @Test
@@ -302,11 +304,13 @@ class DockerTest {
             services:
               a:
                 image: a:1
+                depends_on: [b]
                 ports: ["127.0.0.1:8081:80/tcp", "5353:53/udp", "8000-8001:8000-8001", 9000]
             version: '3.9'
             """);
 
     assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
+    assertThat(file.service("a").orElseThrow().dependsOn()).containsExactly("b");
   }
 
   private static Docker on(RemoteHost host) {
