@@ -20,15 +20,9 @@ public record ComposeAnswer(
       Pattern.compile(
           "(?m)^(?:time=\\S+ level=warning|WARNING:|The \\S+ variable is not set).*\\R?");
 
-  /** As version 2 and as version 1 say that a dollar sign in a value makes no sense to them. */
-  private static final Pattern VALUE =
-      Pattern.compile(
-          "(?is)(invalid interpolation format for (?:[^\\n]*\\R[^\\n]*another \\$\\.\\R|[^:\\n]*: )).*");
-
   /** What compose complained about, without the value that it quotes: that may be a secret. */
   private String complaint() {
-    String errors = WARNING.matcher(config.stderr()).replaceAll("");
-    return VALUE.matcher(errors).replaceFirst("$1(the value is not shown)").strip();
+    return ComposeComplaint.withoutValues(WARNING.matcher(config.stderr()).replaceAll(""));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.github.rpideploy.docker;
 
+import com.google.gson.Gson;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
@@ -162,6 +163,22 @@ public final class Docker {
       return Optional.empty();
     }
     throw failed("docker container inspect " + id, result);
+  }
+
+  /**
+   * The environment that a container was given, {@code NAME=value} each. Most secrets are there, so
+   * it is for nobody's eyes.
+   */
+  public List<String> environment(String containerId) {
+    ExecResult result =
+        host.exec(
+            docker.call(
+                "container", "inspect", "--format", "{{json .Config.Env}}", "--", containerId));
+    if (!result.ok()) {
+      throw failed("docker container inspect " + containerId, result);
+    }
+    String[] variables = new Gson().fromJson(result.stdout(), String[].class);
+    return variables == null ? List.of() : List.of(variables);
   }
 
   /** Writes what a container has logged, standard output and error together, to {@code out}. */

@@ -136,7 +136,7 @@ final class DockerProbe {
     if (!result.ok()) {
       throw new DeployException(
           "Asking for Docker failed on " + host.name() + ": " + result.describe(),
-          "Check that a shell works there: ssh " + user(host) + " true");
+          "Check that a shell works there: " + Command.of("ssh", user(host), "true").toShell());
     }
     Matcher answers = ANSWERS.matcher(result.stdout());
     String facts = answers.matches() ? answers.group(1) : result.stdout();

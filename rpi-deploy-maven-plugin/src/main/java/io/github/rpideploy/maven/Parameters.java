@@ -370,9 +370,13 @@ abstract class Parameters extends AbstractMojo {
   /** The compose project on the Pi. */
   Stack stack(MavenProject root) {
     String remote = directory == null ? "rpi/" + root.getArtifactId() : directory;
-    if (remote.equals("~") || remote.isBlank() || remote.chars().anyMatch(c -> c < ' ')) {
+    if (remote.equals("~")
+        || remote.isBlank()
+        || remote.chars().anyMatch(Character::isISOControl)) {
       throw new DeployException(
-          "The directory on the Pi makes no sense: \"" + remote.strip() + "\"",
+          "The directory on the Pi makes no sense: \""
+              + remote.strip().replaceAll("\\p{Cntrl}", "?")
+              + "\"",
           "Name one of its own for the compose project: -Drpi.directory=rpi/my-services");
     }
     return new Stack(
