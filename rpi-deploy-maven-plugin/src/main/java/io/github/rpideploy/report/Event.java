@@ -22,13 +22,13 @@ public sealed interface Event {
   /** Something that deserves attention and stops nothing; one or more lines. */
   record Warning(String text) implements Event {}
 
+  /** Something that only somebody who looks for a cause wants to know; one line. */
+  record Detail(String text) implements Event {}
+
   /**
    * Another deploy, by {@code holder}, has the lock; it is awaited at most for {@code patience}.
    */
   record LockAwaited(String holder, Duration patience) implements Event {}
-
-  /** Something that only somebody who looks for a cause wants to know; one line. */
-  record Detail(String text) implements Event {}
 
   /** A module is passed over. */
   record PassedOver(String module, String reason) implements Event {}
