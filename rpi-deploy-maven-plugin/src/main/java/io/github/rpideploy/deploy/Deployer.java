@@ -93,7 +93,7 @@ public final class Deployer implements AutoCloseable {
     this.lockRequest = lockRequest;
     this.reporter = reporter;
     String wanted = ComposeDirectory.wanted(stack);
-    FirstLook look = Docker.on(host, stack.directory(), wanted);
+    FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
     this.docker = look.docker();
     this.survey = look.survey();
     this.compose = look.compose();

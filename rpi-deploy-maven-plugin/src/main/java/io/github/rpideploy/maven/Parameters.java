@@ -168,6 +168,17 @@ abstract class Parameters extends AbstractMojo {
   @Nullable String composeFile;
 
   /**
+   * Calls docker and compose on the Pi by {@code sudo -n}, for a user who is not in the group
+   * {@code docker}. Sudo must not ask for a password for docker; nothing else is called by it.
+   * Compose then sees root's environment: {@code ~} and {@code ${HOME}} in the compose file are
+   * {@code /root}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.sudo", defaultValue = "false")
+  boolean sudo;
+
+  /**
    * The module's service in the compose file. By default the artifactId.
    *
    * @since 0.1.0
@@ -365,7 +376,7 @@ abstract class Parameters extends AbstractMojo {
           "Name one of its own for the compose project: -Drpi.directory=rpi/my-services");
     }
     return new Stack(
-        remote.startsWith("~/") ? remote.substring(2) : remote, localComposeFile(root));
+        remote.startsWith("~/") ? remote.substring(2) : remote, localComposeFile(root), sudo);
   }
 
   /** Where compressed layers are kept. */

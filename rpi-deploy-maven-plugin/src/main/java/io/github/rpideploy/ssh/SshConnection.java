@@ -29,6 +29,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   private final SshSettings settings;
   private final Handshake.Established link;
   private final Supplier<String> markers;
+  private final Sessions sessions = new Sessions();
   private final ExecutorService pumps;
 
   private SshConnection(
@@ -118,7 +119,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   }
 
   private Execution execution(Command command) {
-    return new Execution(settings, link, pumps, command, markers.get());
+    return new Execution(settings, link, sessions, pumps, command, markers.get());
   }
 
   private static String randomMarker() {

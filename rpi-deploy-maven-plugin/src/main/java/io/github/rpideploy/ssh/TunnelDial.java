@@ -33,7 +33,10 @@ record TunnelDial(ClientSession session, String host) {
     ChannelDirectTcpip channel;
     OpenFuture opening;
     try {
-      channel = TunnelChannel.of(session, new SshdSocketAddress(to.getHostString(), to.getPort()));
+      channel =
+          session.createDirectTcpipChannel(
+              new SshdSocketAddress("127.0.0.1", 0),
+              new SshdSocketAddress(to.getHostString(), to.getPort()));
       channel.addChannelListener(new EndOfFile());
       opening = channel.open();
     } catch (IllegalStateException | SshException e) {

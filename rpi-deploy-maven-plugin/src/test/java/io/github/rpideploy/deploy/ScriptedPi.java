@@ -219,7 +219,7 @@ final class ScriptedPi implements RemoteHost {
       return ok(prove(argv.subList(5, argv.size()), true));
     } else if (line.contains("images()")) {
       return ok(survey());
-    } else if (line.contains(" logs \"$2\"")) {
+    } else if (argv.contains("logs")) {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
     return argv.get(1).equals("compose") ? containers.compose(argv, input) : docker(argv);

@@ -85,6 +85,45 @@ class DockerTest {
   }
 
   @Test
+  void sudo_that_asks_for_a_password_gets_the_rule_that_mends_it() {
+    String denied =
+        """
+        docker /usr/bin/docker
+        with sudo -n
+        standalone /usr/bin/docker-compose
+        error sudo: a password is required
+        """;
+
+    DeployException failure =
+        catchThrowableOfType(DeployException.class, () -> on(answering(command -> ok(denied))));
+
+    assertThat(failure.hint())
+        .contains("pi ALL=(root) NOPASSWD: /usr/bin/docker, /usr/bin/docker-compose");
+  }
+
+  @Test
+  void what_stands_before_docker_stands_before_every_call() {
+    Docker sudo = on(answering(command -> ok(PROBE + "with sudo -n\n")));
+    Docker rootless =
+        on(
+            answering(
+                command -> ok(PROBE + "with env DOCKER_HOST=unix:///run/user/1/docker.sock\n")));
+    commands.clear();
+
+    sudo.tag("a", "b");
+    rootless.compose("/srv/x").recreate("auth-server");
+    sudo.prove(List.of());
+
+    assertThat(commands.get(0))
+        .containsExactly("sudo", "-n", "/usr/bin/docker", "image", "tag", "a", "b");
+    assertThat(commands.get(1))
+        .containsSequence(
+            "env", "DOCKER_HOST=unix:///run/user/1/docker.sock", "/usr/bin/docker", "compose");
+    assertThat(commands.get(2)).endsWith("sudo -n /usr/bin/docker");
+    assertThat(sudo.typed()).isEqualTo("sudo docker");
+  }
+
+  @Test
   void an_engine_that_is_down_gets_the_command_that_starts_it() {
     String down =
         "docker /usr/bin/docker\nerror Cannot connect to the Docker daemon. Is it running?\n";
@@ -162,7 +201,7 @@ class DockerTest {
                 .formatted("b".repeat(64), layer)
             + "space 1000 /var/lib/docker\nconfig 0\nservices:\n  a:\n    image: config 1\n";
 
-    FirstLook look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}");
+    FirstLook look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}", false);
 
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
@@ -180,10 +219,15 @@ class DockerTest {
         Docker.on(
                 answering(command -> ok(PROBE + "unwritable /srv\nconfig 0\nservices: {}\n")),
                 "/srv/x",
-                null)
+                null,
+                false)
             .compose();
     ComposeAnswer refused =
-        Docker.on(answering(command -> ok(PROBE + "config 15\nno such file\n")), "/srv/x", null)
+        Docker.on(
+                answering(command -> ok(PROBE + "config 15\nno such file\n")),
+                "/srv/x",
+                null,
+                false)
             .compose();
 
     assertThat(unwritable.read().services()).isEmpty();
@@ -270,7 +314,7 @@ class DockerTest {
   }
 
   private static Docker on(RemoteHost host) {
-    return Docker.on(host, "rpi/x", null).docker();
+    return Docker.on(host, "rpi/x", null, false).docker();
   }
 
   private static ExecResult ok(String stdout) {
