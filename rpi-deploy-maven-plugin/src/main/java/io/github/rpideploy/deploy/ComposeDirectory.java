@@ -118,7 +118,8 @@ final class ComposeDirectory {
               + host.name()
               + ": "
               + result.describe(),
-          "The one on the Pi is as it was. Check there: df -h . && ls -ld " + stack.directory());
+          "The one on the Pi is as it was. Check there: df -h . && ls -ld "
+              + Command.of(Command.asPath(stack.directory())).toShell());
     }
     String did = result.stdout().strip();
     if (!did.equals("same")) {
@@ -176,9 +177,15 @@ final class ComposeDirectory {
     String port = name.matches() && name.group(2) != null ? name.group(2) : "22";
     return "ssh "
         + (port.equals("22") ? "" : "-p " + port + " ")
-        + (name.matches() ? name.group(1) : host.name())
+        + Command.of(name.matches() ? name.group(1) : host.name()).toShell()
         + " "
-        + Command.of("cd " + Command.of(stack.directory()).toShell() + " && " + there).toShell();
+        + Command.of("cd " + Command.of(inShell()).toShell() + " && " + there).toShell();
+  }
+
+  /** As people write it, unless cd would take it for an option. */
+  private String inShell() {
+    String name = stack.directory();
+    return name.startsWith("-") ? Command.asPath(name) : name;
   }
 
   private static String read(Path file) {

@@ -166,7 +166,8 @@ final class DeployLock implements AutoCloseable {
                 String.valueOf(request.patience().toSeconds()),
                 request.holder(),
                 String.valueOf(silence.toSeconds()))
-            .within(GRACE);
+            .within(GRACE)
+            .untilInputEnds();
     try {
       ExecResult result =
           host.exec(

@@ -29,7 +29,8 @@ final class LogCollector {
   }
 
   /**
-   * Writes the whole log of the containers to the spec's file. Never fails: it is about a failure.
+   * Writes the whole log of the containers to the spec's file, without the secrets of their
+   * environment. Never fails: it is about a failure.
    */
   void collect(ServiceSpec spec, List<String> containerIds) {
     Path file = spec.logFile();
@@ -39,7 +40,12 @@ final class LogCollector {
         Files.createDirectories(parent);
       }
       try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-        containerIds.forEach(id -> docker.logs(id, out));
+        for (String id : containerIds) {
+          // When the environment cannot be had, no more can the log: it may be full of secrets.
+          Redaction.Redacted redacted = Redaction.of(docker.environment(id)).before(out);
+          docker.logs(id, redacted);
+          redacted.finish();
+        }
       }
       reporter.report(new Event.LogCollected(spec.service(), lastLines(file), file.toString()));
     } catch (IOException | RuntimeException e) {

@@ -1,7 +1,9 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.DeployException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Pattern;
 
 /**
  * What the user says about one service.
@@ -22,6 +24,23 @@ public record ServiceSpec(
     Duration timeout,
     Path logFile,
     Policy policy) {
+
+  /** What the compose specification takes. It stands in command lines, and names files here. */
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
+
+  /**
+   * @throws DeployException when no service can have that name
+   */
+  public ServiceSpec {
+    if (!NAME.matcher(service).matches()) {
+      throw new DeployException(
+          "No service of a compose file can be called '"
+              + service.replaceAll("\\p{Cntrl}", "?")
+              + "': letters, digits, dots, dashes and underscores only",
+          "Name the module's service with <properties><rpi.service>auth-server</rpi.service>"
+              + "</properties>, or skip the module: <rpi.skip>true</rpi.skip>");
+    }
+  }
 
   /** With the default policy. */
   public ServiceSpec(

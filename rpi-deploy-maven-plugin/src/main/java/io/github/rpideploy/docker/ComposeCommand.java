@@ -36,6 +36,11 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
   }
 
+  /** Whether it can be told to pull nothing. */
+  boolean neverPulls() {
+    return atLeast(2, 8);
+  }
+
   private List<String> with(List<String> arguments) {
     List<String> whole = new ArrayList<>(argv);
     whole.addAll(arguments);
@@ -60,7 +65,7 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
    */
   List<String> recreate(String service) {
     List<String> up = new ArrayList<>(List.of("up", "-d", "--force-recreate", "--no-deps"));
-    if (atLeast(2, 8)) {
+    if (neverPulls()) {
       up.addAll(List.of("--pull", "never"));
     }
     up.addAll(List.of("--no-build", "--", service));

@@ -53,10 +53,13 @@ public record ComposeFile(Map<String, Service> services) {
   }
 
   static ComposeFile parse(String yaml) {
-    Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
     Map<String, Service> services = new LinkedHashMap<>();
-    map(map(root).get("services")).forEach((name, body) -> services.put(name, service(map(body))));
+    map(root(yaml).get("services")).forEach((name, body) -> services.put(name, service(map(body))));
     return new ComposeFile(services);
+  }
+
+  static Map<String, Object> root(String yaml) {
+    return map(new Load(LoadSettings.builder().build()).loadFromString(yaml));
   }
 
   private static Service service(Map<String, Object> body) {
@@ -99,7 +102,7 @@ public record ComposeFile(Map<String, Service> services) {
         : Optional.empty();
   }
 
-  private static Map<String, Object> map(@Nullable Object node) {
+  static Map<String, Object> map(@Nullable Object node) {
     Map<String, Object> result = new LinkedHashMap<>();
     if (node instanceof Map<?, ?> nodes) {
       nodes.forEach((key, value) -> result.put(String.valueOf(key), value));

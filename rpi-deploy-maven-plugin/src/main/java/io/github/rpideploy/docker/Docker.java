@@ -1,5 +1,6 @@
 package io.github.rpideploy.docker;
 
+import com.google.gson.Gson;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
@@ -39,6 +40,20 @@ public final class Docker {
   public static FirstLook on(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
     return DockerProbe.look(host, directory, composeYaml, sudo);
+  }
+
+  /**
+   * Looks closely at a Pi, in one round trip; nothing is changed there.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home; it need not be
+   *     there
+   * @param composeYaml what is to lie in the directory, or null for what does
+   * @param sudo whether Docker is called by {@code sudo -n}
+   * @throws DeployException when no shell works there; what else is wrong is a finding
+   */
+  public static Findings examine(
+      RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
+    return Examination.of(host, directory, composeYaml, sudo);
   }
 
   /** What the Engine is. */
@@ -148,6 +163,22 @@ public final class Docker {
       return Optional.empty();
     }
     throw failed("docker container inspect " + id, result);
+  }
+
+  /**
+   * The environment that a container was given, {@code NAME=value} each. Most secrets are there, so
+   * it is for nobody's eyes.
+   */
+  public List<String> environment(String containerId) {
+    ExecResult result =
+        host.exec(
+            docker.call(
+                "container", "inspect", "--format", "{{json .Config.Env}}", "--", containerId));
+    if (!result.ok()) {
+      throw failed("docker container inspect " + containerId, result);
+    }
+    String[] variables = new Gson().fromJson(result.stdout(), String[].class);
+    return variables == null ? List.of() : List.of(variables);
   }
 
   /** Writes what a container has logged, standard output and error together, to {@code out}. */

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Finds {@code docker} and compose on the Pi and asks what they are, in one round trip. */
 final class DockerProbe {
 
-  private static final String SUDO = "sudo -n";
+  /** What stands before Docker where the user may use it as root only. */
+  static final String SUDO = "sudo -n";
 
   /**
    * Finds docker. The PATH of a non-interactive SSH session may lack the directories that docker is
@@ -32,7 +33,7 @@ final class DockerProbe {
    * not chosen another. {@code $with} is what stands before each call. (Two slashes in a row would
    * be a comment to the reader of our parameters, also here.)
    */
-  private static final String FIND =
+  static final String FIND =
       """
       with=$1; shift
       PATH="$PATH:/usr/local/bin:/usr/bin:/bin:/snap/bin:$HOME/bin"
@@ -135,7 +136,7 @@ final class DockerProbe {
     if (!result.ok()) {
       throw new DeployException(
           "Asking for Docker failed on " + host.name() + ": " + result.describe(),
-          "Check that a shell works there: ssh " + user(host) + " true");
+          "Check that a shell works there: " + Command.of("ssh", user(host), "true").toShell());
     }
     Matcher answers = ANSWERS.matcher(result.stdout());
     String facts = answers.matches() ? answers.group(1) : result.stdout();
@@ -198,6 +199,14 @@ final class DockerProbe {
           "The Docker Engine on " + host.name() + " gave an answer that makes no sense: " + server,
           "Check on the Pi: docker version");
     }
+    return engine(parts, found);
+  }
+
+  /**
+   * @param server version, operating system and architecture
+   * @param found further facts, by the first word of their line
+   */
+  static Engine engine(String[] server, Map<String, String> found) {
     Set<String> emulated =
         found.keySet().stream()
             .filter(key -> key.startsWith("emulates-"))
@@ -205,10 +214,10 @@ final class DockerProbe {
             .filter(name -> name != null)
             .collect(Collectors.toSet());
     return new Engine(
-        parts[0],
+        server[0],
         store(found.getOrDefault("driver", "unknown"), found.getOrDefault("status", "null")),
-        parts[1],
-        parts[2],
+        server[1],
+        server[2],
         emulated,
         found.getOrDefault("root", "/var/lib/docker"));
   }
@@ -240,8 +249,7 @@ final class DockerProbe {
     return parsed.isJsonArray();
   }
 
-  private static @Nullable ComposeCommand compose(
-      String before, String docker, Map<String, String> found) {
+  static @Nullable ComposeCommand compose(String before, String docker, Map<String, String> found) {
     String version = found.get("compose");
     if (version == null) {
       return null;

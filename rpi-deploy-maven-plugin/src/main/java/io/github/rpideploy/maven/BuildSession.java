@@ -93,15 +93,9 @@ final class BuildSession implements AutoCloseable {
     Map.Entry<SshRequest, Stack> key = Map.entry(request, stack);
     Deployer deployer = deployers.get(key);
     if (deployer == null) {
-      SshConnection connection = connections.get(request);
-      if (connection == null) {
-        inBackground(Deployer::warmUp);
-        connection = SshConnection.open(request, reporter, prompt);
-        connections.put(request, connection);
-      }
       deployer =
           new Deployer(
-              connection,
+              connection(request, reporter),
               stack,
               new LockRequest(Caller.of(System.getenv(), Instant.now()), lockTimeout),
               compression(layerCache),
@@ -121,6 +115,22 @@ final class BuildSession implements AutoCloseable {
       deferrals = known;
     }
     return known;
+  }
+
+  /**
+   * The connection to a Pi; made when it is first asked for.
+   *
+   * @param told hears of it when it is made
+   * @throws DeployException when the Pi cannot be reached, trusted or logged in to
+   */
+  synchronized SshConnection connection(SshRequest request, Reporter told) {
+    SshConnection connection = connections.get(request);
+    if (connection == null) {
+      inBackground(Deployer::warmUp);
+      connection = SshConnection.open(request, told, prompt);
+      connections.put(request, connection);
+    }
+    return connection;
   }
 
   /** A service takes part, so the Pi will be connected to: its tarball is read meanwhile. */

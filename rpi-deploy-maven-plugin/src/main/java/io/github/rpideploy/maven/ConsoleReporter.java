@@ -40,6 +40,8 @@ final class ConsoleReporter implements Reporter {
       collected.lastLines().forEach(line -> log.error("  | " + line));
     } else if (event instanceof Event.Planned planned) {
       planned(planned).forEach(log::info);
+    } else if (event instanceof Event.Examined examined) {
+      new CheckLines(log).show(examined);
     } else if (event instanceof Event.RollbackFailed back) {
       log.error(back.service() + "  could not go back to " + back.to() + ": " + back.reason());
     } else if (event instanceof Event.NotDeployed notDeployed) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
+import org.apache.maven.model.PluginManagement;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.apache.maven.project.MavenProject;
@@ -96,7 +97,10 @@ final class ModuleParameters extends Parameters {
   }
 
   private static Optional<Plugin> plugin(MavenProject module, MojoExecution execution) {
-    return Stream.of(module.getBuildPlugins(), module.getPluginManagement().getPlugins())
+    // Maven 4 has none where there is no project.
+    PluginManagement management = module.getPluginManagement();
+    List<Plugin> managed = management == null ? List.of() : management.getPlugins();
+    return Stream.of(module.getBuildPlugins(), managed)
         .flatMap(List::stream)
         .filter(
             plugin ->

@@ -370,9 +370,13 @@ abstract class Parameters extends AbstractMojo {
   /** The compose project on the Pi. */
   Stack stack(MavenProject root) {
     String remote = directory == null ? "rpi/" + root.getArtifactId() : directory;
-    if (remote.equals("~") || remote.isBlank() || remote.chars().anyMatch(c -> c < ' ')) {
+    if (remote.equals("~")
+        || remote.isBlank()
+        || remote.chars().anyMatch(Character::isISOControl)) {
       throw new DeployException(
-          "The directory on the Pi makes no sense: \"" + remote.strip() + "\"",
+          "The directory on the Pi makes no sense: \""
+              + remote.strip().replaceAll("\\p{Cntrl}", "?")
+              + "\"",
           "Name one of its own for the compose project: -Drpi.directory=rpi/my-services");
     }
     return new Stack(
@@ -392,7 +396,7 @@ abstract class Parameters extends AbstractMojo {
 
   private @Nullable Path localComposeFile(MavenProject root) {
     if (composeFile == null) {
-      Path beside = root.getBasedir().toPath().resolve("compose.yaml");
+      Path beside = Reactor.directory(root).resolve("compose.yaml");
       return Files.isRegularFile(beside) ? beside : null;
     }
     Path named = path(composeFile, root);
@@ -400,7 +404,7 @@ abstract class Parameters extends AbstractMojo {
       throw new DeployException(
           "There is no compose file " + named,
           "Name the right one with -Drpi.composeFile=path/to/compose.yaml; relative paths start at "
-              + root.getBasedir());
+              + Reactor.directory(root));
     }
     return named;
   }
@@ -409,7 +413,7 @@ abstract class Parameters extends AbstractMojo {
   private static Path path(String text, MavenProject root) {
     return text.startsWith("~/")
         ? Path.of(System.getProperty("user.home"), text.substring(2))
-        : root.getBasedir().toPath().resolve(text);
+        : Reactor.directory(root).resolve(text);
   }
 
   /** What is said about the module's service. */

@@ -2,6 +2,7 @@ package io.github.rpideploy.maven;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
@@ -58,6 +59,13 @@ final class Reactor {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /**
+   * Where relative paths start; where Maven runs without a project, that is where it was started.
+   */
+  static Path directory(MavenProject root) {
+    return root.getBasedir() == null ? Path.of("").toAbsolutePath() : root.getBasedir().toPath();
   }
 
   /** Why a module takes no part, empty when it does. */

@@ -10,8 +10,9 @@ import java.util.stream.Collectors;
  *
  * @param argv the program and its arguments, at least one
  * @param timeout how long the command may take before the exec fails
+ * @param lasting whether it runs until its input ends, so that nobody can wait for it
  */
-public record Command(List<String> argv, Duration timeout) {
+public record Command(List<String> argv, Duration timeout, boolean lasting) {
 
   /** Long enough for a slow SD card, short enough to notice that a command hangs: 2 minutes. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
@@ -41,12 +42,12 @@ public record Command(List<String> argv, Duration timeout) {
 
   /** A program with its arguments. */
   public static Command of(String... argv) {
-    return new Command(List.of(argv), DEFAULT_TIMEOUT);
+    return new Command(List.of(argv), DEFAULT_TIMEOUT, false);
   }
 
   /** A program with its arguments. */
   public static Command of(List<String> argv) {
-    return new Command(argv, DEFAULT_TIMEOUT);
+    return new Command(argv, DEFAULT_TIMEOUT, false);
   }
 
   /**
@@ -62,7 +63,12 @@ public record Command(List<String> argv, Duration timeout) {
 
   /** The same command with another limit of time. */
   public Command within(Duration limit) {
-    return new Command(argv, limit);
+    return new Command(argv, limit, lasting);
+  }
+
+  /** The same command, which runs until its input ends. */
+  public Command untilInputEnds() {
+    return new Command(argv, timeout, true);
   }
 
   /**
@@ -75,7 +81,7 @@ public record Command(List<String> argv, Duration timeout) {
         new ArrayList<>(List.of("sh", "-c", "CDPATH= cd -- \"$1\" && shift && exec \"$@\"", "sh"));
     wrapped.add(asPath(directory));
     wrapped.addAll(argv);
-    return new Command(wrapped, timeout);
+    return new Command(wrapped, timeout, lasting);
   }
 
   /**

@@ -151,4 +151,18 @@ public sealed interface Event {
 
   /** A service was not reached because an earlier one failed. */
   record NotDeployed(String service, String reason) implements Event {}
+
+  /** A Pi was looked at closely; nothing was changed there. */
+  record Examined(String host, List<Check> checks) implements Event {
+
+    /** Keeps a copy of the list. */
+    public Examined {
+      checks = List.copyOf(checks);
+    }
+
+    /** How many of the checks came out like that. */
+    public long count(Check.Level level) {
+      return checks.stream().filter(check -> check.level() == level).count();
+    }
+  }
 }

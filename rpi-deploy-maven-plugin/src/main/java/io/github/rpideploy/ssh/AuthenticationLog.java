@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.Command;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +69,7 @@ final class AuthenticationLog {
     return (tried.isEmpty() ? "Make a key: ssh-keygen -t ed25519\n" : "")
         + "Put a key of yours on the Pi: ssh-copy-id "
         + options
-        + address
+        + Command.of(address).toShell()
         + "\nThen check: "
         + settings.sshCommand("-o BatchMode=yes")
         + " true";

@@ -68,7 +68,11 @@ final class Execution {
       send(channel, stdin);
       await(channel, output);
     } finally {
-      sessions.ended();
+      if (command.lasting()) {
+        sessions.lastingEnded();
+      } else {
+        sessions.ended();
+      }
     }
     return result(channel, marked, markedError);
   }
@@ -86,6 +90,9 @@ final class Execution {
         opened = opening.await(OPENING) && opening.isOpened();
         if (opened) {
           channel.addCloseFutureListener(future -> closed.complete(null));
+          if (command.lasting()) {
+            sessions.settled();
+          }
           return channel;
         }
         channel.close(true);

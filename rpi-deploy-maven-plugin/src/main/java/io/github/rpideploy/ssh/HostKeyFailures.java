@@ -122,16 +122,19 @@ final class HostKeyFailures {
     if (!(settings.route() instanceof Route.Direct)
         || !trust.names().contains(KnownHosts.nameOf(settings.host(), settings.port()))) {
       // ssh-keyscan knows neither another way nor another name.
-      return "echo '%s' >> '%s'"
-          .formatted(KnownHosts.line(trust.names().get(0), offered, false), file);
+      return "echo %s >> %s"
+          .formatted(
+              SshNames.quoted(KnownHosts.line(trust.names().get(0), offered, false)),
+              SshNames.quoted(file));
     }
-    return "ssh-keyscan -t %s -p %d %s >> '%s'"
-        .formatted(offered.shortType(), settings.port(), settings.host(), file);
+    return "ssh-keyscan -t %s -p %d %s >> %s"
+        .formatted(offered.shortType(), settings.port(), settings.host(), SshNames.quoted(file));
   }
 
   private String forgetCommand(Line line) {
     return line.isFile()
-        ? "ssh-keygen -R '%s' -f '%s'".formatted(trust.names().get(0), line.source())
+        ? "ssh-keygen -R %s -f %s"
+            .formatted(SshNames.quoted(trust.names().get(0)), SshNames.quoted(line.source()))
         : "(remove line %d of %s)".formatted(line.number(), line.source());
   }
 }

@@ -132,9 +132,10 @@ record Identities(
           file
               + " "
               + why.getMessage()
-              + "; the ssh-agent can hold it: ssh-add '"
-              + file
-              + "', or set the environment variable "
+              + "; the ssh-agent can hold it: "
+              + "ssh-add "
+              + SshNames.quoted(file)
+              + ", or set the environment variable "
               + SshRequest.PASSPHRASE_VARIABLE);
       Optional<PublicKey> known =
           PublicKeys.ofPrivate(text).or(() -> PublicKeys.in(Path.of(file + ".pub")));
@@ -160,7 +161,11 @@ record Identities(
         if (Files.getPosixFilePermissions(file).stream().anyMatch(OF_OTHERS::contains)) {
           reporter.report(
               new Event.Warning(
-                  "The private key " + file + " can be read by others: chmod 600 '" + file + "'"));
+                  "The private key "
+                      + file
+                      + " can be read by others: "
+                      + "chmod 600 "
+                      + SshNames.quoted(file)));
         }
       } catch (UnsupportedOperationException | IOException notPosix) {
         // Windows has other means.

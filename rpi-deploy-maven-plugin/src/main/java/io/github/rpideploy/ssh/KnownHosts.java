@@ -117,7 +117,7 @@ final class KnownHosts {
     } catch (IOException e) {
       throw new DeployException(
           "The file of known host keys cannot be read: " + file,
-          "Check it with: ls -l '" + file + "'",
+          "Check it with: ls -l " + SshNames.quoted(file),
           e);
     }
   }

@@ -20,7 +20,18 @@ final class Sessions {
 
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
+  /** The server gives no session as long as a lasting command runs; nothing was started. */
+  static final class NoneLeftException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** By lasting commands. */
+  private int lasting;
+
+  /** By commands that end by themselves, or ask for one. */
   private int held;
+
   private int ended;
   private long lingeringUntil = System.nanoTime();
 
@@ -37,6 +48,23 @@ final class Sessions {
   /** The command's channel is closed, or will be. */
   synchronized void ended() {
     held--;
+    noteEnd();
+  }
+
+  /** The command that was {@link #settled} has ended. */
+  synchronized void lastingEnded() {
+    lasting--;
+    noteEnd();
+  }
+
+  /** The session is held for long: nobody should wait for it. */
+  synchronized void settled() {
+    held--;
+    lasting++;
+    notifyAll();
+  }
+
+  private void noteEnd() {
     ended++;
     lingeringUntil = System.nanoTime() + LINGERING.toNanos();
     notifyAll();
@@ -61,7 +89,13 @@ final class Sessions {
       while (ended == asked && lingering && next - System.nanoTime() > 0) {
         wait(BETWEEN_TRIES.toMillis());
       }
-      return ended != asked || lingering ? ended : NEVER;
+      if (ended != asked || lingering) {
+        return ended;
+      }
+      if (lasting > 0) {
+        throw new NoneLeftException();
+      }
+      return NEVER;
     } finally {
       held++;
     }

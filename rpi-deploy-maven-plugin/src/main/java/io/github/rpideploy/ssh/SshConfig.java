@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.Command;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -102,7 +103,7 @@ final class SshConfig {
                 + question.host()
                 + ": "
                 + complaint,
-            "See it for yourself: " + String.join(" ", argv));
+            "See it for yourself: " + Command.of(argv).toShell());
       }
       return parse(said);
     } catch (InterruptedException e) {

@@ -52,6 +52,11 @@ final class SshNames {
     return said;
   }
 
+  /** A path or a name within a command line that people paste into a shell. */
+  static String quoted(Object text) {
+    return "'" + text.toString().replace("'", "'\\''") + "'";
+  }
+
   private static boolean isBlank(int c) {
     return Character.isWhitespace(c) || Character.isISOControl(c);
   }

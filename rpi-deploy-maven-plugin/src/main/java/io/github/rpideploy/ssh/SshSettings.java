@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.Command;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -139,12 +140,12 @@ record SshSettings(
     List<String> words = new ArrayList<>(List.of("ssh"));
     Stream.of(options.split(" ", -1)).filter(o -> !o.isEmpty()).forEach(words::add);
     if (route instanceof Route.Jump jump) {
-      words.addAll(List.of("-J", jump.via().name()));
+      words.addAll(List.of("-J", Command.of(jump.via().name()).toShell()));
     }
     if (port != SSH_PORT) {
       words.addAll(List.of("-p", String.valueOf(port)));
     }
-    words.add(user + "@" + host);
+    words.add(Command.of(user + "@" + host).toShell());
     return String.join(" ", words);
   }
 

@@ -117,7 +117,8 @@ class DeployerTest {
   void stops_at_the_first_service_that_is_not_good_and_names_the_later_ones() {
     pi.states.put(
         "auth-server", new ArrayDeque<>(List.of(ScriptedPi.state("exited", ",\"ExitCode\":1"))));
-    pi.logs.put("auth-server", "one\nAPPLICATION FAILED TO START\n");
+    pi.environments.put("auth-server", "[\"PATH=/bin\",\"DB_PASSWORD=s3cr3t\"]");
+    pi.logs.put("auth-server", "logging in with s3cr3t\nAPPLICATION FAILED TO START\n");
 
     assertThatThrownBy(
             () ->
@@ -131,10 +132,11 @@ class DeployerTest {
         .contains(
             new Event.LogCollected(
                 "auth-server",
-                List.of("one", "APPLICATION FAILED TO START"),
+                List.of("logging in with [DB_PASSWORD]", "APPLICATION FAILED TO START"),
                 log("auth-server").toString()),
             new Event.NotDeployed("extension-server", "auth-server failed before it"));
-    assertThat(log("auth-server")).hasContent("one\nAPPLICATION FAILED TO START\n");
+    assertThat(log("auth-server"))
+        .hasContent("logging in with [DB_PASSWORD]\nAPPLICATION FAILED TO START\n");
   }
 
   @Test

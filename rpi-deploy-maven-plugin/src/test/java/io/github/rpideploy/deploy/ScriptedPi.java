@@ -49,6 +49,10 @@ final class ScriptedPi implements RemoteHost {
   final Map<String, Deque<String>> statesOfImage = new HashMap<>();
 
   final Map<String, String> logs = new HashMap<>();
+
+  /** Of a service's container, as JSON. */
+  final Map<String, String> environments = new HashMap<>();
+
   Load load = Load.WORKS;
   String probe =
       """
@@ -326,7 +330,10 @@ final class ScriptedPi implements RemoteHost {
         changes.add("rm " + last);
         yield ok("");
       }
-      case "container inspect" -> containers.inspect(last);
+      case "container inspect" ->
+          argv.contains("{{json .Config.Env}}")
+              ? ok(environments.getOrDefault(last.replace("container-", ""), "null"))
+              : containers.inspect(last);
       default -> throw new IllegalArgumentException("not scripted: " + argv);
     };
   }

@@ -82,7 +82,12 @@ final class Lab {
 
   /** Runs a command as root on the Pi, through the Engine that the Pi is a container of. */
   String asRoot(String commandLine) throws Exception {
-    return run(List.of("docker", "exec", "rpi-lab-" + name, "sh", "-c", commandLine));
+    return run(List.of("docker", "exec", container(), "sh", "-c", commandLine));
+  }
+
+  /** The container that it is. */
+  String container() {
+    return "rpi-lab-" + name;
   }
 
   /** Its address in the network of the lab, past the relay: every port of it can be reached. */
@@ -136,7 +141,7 @@ final class Lab {
     }
   }
 
-  private Properties properties() throws IOException {
+  Properties properties() throws IOException {
     Properties properties = new Properties();
     try (Reader file = Files.newBufferedReader(LAB.resolve("target/" + name + ".properties"))) {
       properties.load(file);

@@ -148,6 +148,27 @@ class SessionIT {
     users.row("MaxSessions 1, two commands at once", "the second waited for the first");
   }
 
+  /** So it is with the deploy lock. */
+  @Test
+  void a_second_connection_is_made_where_a_lasting_command_has_the_only_session() throws Exception {
+    Sshd sshd = Sshd.with(pi, directory, "MaxSessions 1");
+    try (SshConnection connection = sshd.connect("pi")) {
+      CountDownLatch started = new CountDownLatch(1);
+      CountDownLatch over = new CountDownLatch(1);
+      Command lasting = Command.script("echo started; cat").untilInputEnds();
+      CompletableFuture<ExecResult> one =
+          CompletableFuture.supplyAsync(
+              () -> connection.exec(lasting, out -> awaitQuietly(over), opening(started)));
+      started.await();
+      assertThat(connection.exec(Command.of("echo", "beside")).stdout()).isEqualTo("beside\n");
+      assertThat(connection.exec(Command.of("echo", "again")).stdout()).isEqualTo("again\n");
+      over.countDown();
+      assertThat(one.join().ok()).isTrue();
+      assertThat(sshd.log().lines().filter(line -> line.contains("Accepted publickey"))).hasSize(2);
+    }
+    users.row("MaxSessions 1, beside the deploy lock", "by a second connection");
+  }
+
   /** So it is on the way back after compose did not end in time. */
   @Test
   void a_command_that_will_not_end_holds_its_session_and_the_next_one_waits() throws Exception {
