@@ -76,7 +76,7 @@ abstract class ModuleMojo extends RpiMojo {
     List<MavenProject> modules = session.getProjects();
     return modules.subList(modules.indexOf(project) + 1, modules.size()).stream()
         .filter(later -> !deferrals.isTouched(later))
-        .map(this::parametersOf)
+        .flatMap(this::readable)
         .filter(later -> Reactor.passedOver(later).isEmpty())
         .map(Parameters::serviceName);
   }
@@ -130,6 +130,15 @@ abstract class ModuleMojo extends RpiMojo {
     return goals.isEmpty() && byDefault != null
         ? byDefault.strip().split("\\s+")
         : goals.toArray(String[]::new);
+  }
+
+  /** None when they cannot be read: it is not the failure that is being told of. */
+  private Stream<Parameters> readable(MavenProject module) {
+    try {
+      return Stream.of(parametersOf(module));
+    } catch (DeployException e) {
+      return Stream.empty();
+    }
   }
 
   /**

@@ -45,10 +45,12 @@ final class ModuleParameters extends Parameters {
           new PluginParameterExpressionEvaluator(moduleSession, execution),
           execution.getMojoDescriptor().getPluginDescriptor().getClassRealm());
     } catch (ComponentConfigurationException e) {
+      PlexusConfiguration failed = e.getFailedConfiguration();
       throw new DeployException(
           "The rpi configuration of module "
               + module.getArtifactId()
               + " cannot be read: "
+              + (failed == null ? "" : "parameter " + failed.getName() + ": ")
               + e.getMessage(),
           "Look at it with: mvn help:effective-pom -pl " + module.getArtifactId(),
           e);

@@ -1,5 +1,6 @@
 package io.github.rpideploy.it;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.HostileText;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +36,8 @@ class InjectionIT {
           image: auth-server
           platform: linux/arm64
           init: true
+          # The Engine has networks for about thirty compose projects.
+          network_mode: bridge
       """;
 
   @TempDir private static Path directory;
@@ -65,7 +69,7 @@ class InjectionIT {
     try (Stream<Path> files = Files.list(Path.of("/tmp"))) {
       files.map(Path::toString).filter(file -> file.startsWith(CANARY)).forEach(found::add);
     }
-    found.addAll(pi.asRoot("find / -xdev -name 'pwned*'").lines().toList());
+    found.addAll(pi.asRoot("find / -xdev -type f -name 'pwned*'").lines().toList());
     return found;
   }
 
@@ -73,25 +77,24 @@ class InjectionIT {
   void what_names_things_is_refused_when_nothing_can_be_called_so() throws Exception {
     Map<String, Module> modules = new LinkedHashMap<>();
     for (String text : HostileText.inXml("touch " + CANARY + "-refused")) {
-      int n = modules.size();
       if (!text.matches("[-.a-z]+")) {
-        add(modules, "service-" + n, "rpi.service", text, "rpi.service");
+        add(modules, "rpi.service", text, "rpi.service");
       }
       if (!List.of("~", "~root", "..", "../../up", "*", "?", "[a-z]*", "%h", "#", "!!", "é€😀")
           .contains(text)) {
-        add(modules, "host-" + n, "rpi.host", text, "rpi.host");
-        add(modules, "user-" + n, "rpi.user", text, "rpi.user");
+        add(modules, "rpi.host", text, "rpi.host");
+        add(modules, "rpi.user", text, "rpi.user");
       }
-      add(modules, "port-" + n, "rpi.port", text, "port");
-      add(modules, "platform-" + n, "rpi.platform", text, "platform");
+      add(modules, "rpi.port", text, "for parameter port");
+      add(modules, "rpi.platform", text, "platform");
     }
     UserBuild.Outcome outcome = run(modules, "ship");
     assertRefusedOrDone(outcome, modules);
   }
 
   private static void add(
-      Map<String, Module> modules, String name, String property, String value, String refusal) {
-    modules.put(name, new Module(Map.of(property, value), refusal));
+      Map<String, Module> modules, String property, String value, String refusal) {
+    modules.put("m" + modules.size(), new Module(Map.of(property, value), refusal));
   }
 
   @Test
@@ -99,13 +102,14 @@ class InjectionIT {
     Map<String, Module> modules = new LinkedHashMap<>();
     Map<String, String> directories = new LinkedHashMap<>();
     for (String text : HostileText.inXml("touch " + CANARY + "-works")) {
-      String name = "directory-" + modules.size();
+      String name = "m" + modules.size();
       if (text.contains("\n")) {
-        add(modules, name, "rpi.directory", text, "rpi.directory");
+        add(modules, "rpi.directory", text, "rpi.directory");
         continue;
       }
       // Compose makes the project's name of letters and digits; some names have none.
-      String remote = "rpi/" + text + "/" + name;
+      // What goes up stays within the home.
+      String remote = "rpi/in/" + text + "/" + name;
       modules.put(name, new Module(Map.of("rpi.directory", remote), null));
       directories.put(name, remote);
     }
@@ -124,7 +128,9 @@ class InjectionIT {
           boolean asExpected =
               module.refusal() == null
                   ? failure.isEmpty() && outcome.output().contains(name + " ")
-                  : failure.contains(module.refusal());
+                  : failure.contains(module.refusal())
+                      && module.properties().values().stream()
+                          .allMatch(value -> isShown(value.strip(), failure));
           if (!asExpected) {
             problems.add(name + " " + module.properties() + ": " + failure);
           }
@@ -132,10 +138,15 @@ class InjectionIT {
     assertThat(problems).as(outcome.output()).isEmpty();
   }
 
+  private static boolean isShown(String value, String failure) {
+    return failure.contains(value)
+        || failure.contains(value.replaceAll("[\\p{Cntrl}\\p{Cf}]", "?"));
+  }
+
   /** What Maven says in the end of a module's failure. */
   private static String failure(String output, String module) {
     String begin = "[ERROR] Failed to execute goal ";
-    return Stream.of(output.split(java.util.regex.Pattern.quote(begin), -1))
+    return Stream.of(output.split(Pattern.quote(begin), -1))
         .skip(1)
         .filter(text -> text.contains(" on project " + module + ": "))
         .findFirst()
@@ -201,8 +212,6 @@ class InjectionIT {
         new ProcessBuilder("docker", "exec", pi.container(), "cat", "/home/pi/" + file)
             .redirectErrorStream(true)
             .start();
-    return new String(
-            process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8)
-        .strip();
+    return new String(process.getInputStream().readAllBytes(), UTF_8).strip();
   }
 }
