@@ -13,7 +13,7 @@ assert log =~ /extension-server {2}back on extension-server:rpi-[0-9a-f]{12} in 
 assert log =~ /extension-server is back on extension-server:rpi-[0-9a-f]{12}, verified/
 // The third: both go back, extension-server first.
 assert log =~ /auth-server {2}back on auth-server:rpi-[0-9a-f]{12} in .*: GET .* answered 200/
-assert log.count("The Pi works as before.") == 2
+assert log.count("The Pi works again.") == 2
 def one = ["auth-server", "extension-server"]
 assert pi.created("goes-back") ==
     one + one + "extension-server" + one + "extension-server" + "auth-server" + "extension-server"

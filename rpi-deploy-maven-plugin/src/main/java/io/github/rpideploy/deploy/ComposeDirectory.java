@@ -23,10 +23,14 @@ final class ComposeDirectory {
 
   static final String FILE = "compose.yaml";
 
+  /** Where a command line of {@link #onThePi} calls docker. */
+  private static final Pattern DOCKER = Pattern.compile("(?<=^|; |&& )docker ");
+
   private final RemoteHost host;
   private final Stack stack;
   private final Reporter reporter;
   private final Compose compose;
+  private final String docker;
   private final @Nullable String wanted;
   private Change change = Change.NONE;
 
@@ -46,6 +50,7 @@ final class ComposeDirectory {
     this.stack = stack;
     this.reporter = reporter;
     this.compose = docker.compose(stack.directory());
+    this.docker = docker.typed();
     this.wanted = wanted;
   }
 
@@ -161,15 +166,20 @@ final class ComposeDirectory {
     return true;
   }
 
-  /** A command line to paste that runs something in the directory. */
+  /**
+   * A command line to paste that runs something in the directory.
+   *
+   * @param commands with {@code docker} as if the user could call it so
+   */
   String onThePi(String commands) {
+    String there = DOCKER.matcher(commands).replaceAll(Matcher.quoteReplacement(docker + " "));
     Matcher name = Pattern.compile("(.+?)(?::(\\d+))?").matcher(host.name());
     String port = name.matches() && name.group(2) != null ? name.group(2) : "22";
     return "ssh "
         + (port.equals("22") ? "" : "-p " + port + " ")
         + Command.of(name.matches() ? name.group(1) : host.name()).toShell()
         + " "
-        + Command.of("cd " + Command.of(inShell()).toShell() + " && " + commands).toShell();
+        + Command.of("cd " + Command.of(inShell()).toShell() + " && " + there).toShell();
   }
 
   /** As people write it, unless cd would take it for an option. */

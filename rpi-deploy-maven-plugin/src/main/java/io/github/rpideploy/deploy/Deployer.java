@@ -10,11 +10,10 @@ import io.github.rpideploy.docker.Survey;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -25,8 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>One instance serves a whole build. Its steps exclude each other: two threads of a parallel
  * build never work on the Pi at once.
  */
-public final class Deployer {
+public final class Deployer implements AutoCloseable {
 
+  private final RemoteHost host;
+  private final Stack stack;
+  private final LockRequest lockRequest;
   private final Reporter reporter;
   private final Docker docker;
   private final ComposeDirectory directory;
@@ -36,9 +38,7 @@ public final class Deployer {
   private final Preview preview;
   private final Unchanged asItIs;
   private final WayBack wayBack;
-
-  /** The services that this build has recreated. */
-  private final Map<String, Replacement> replaced = new LinkedHashMap<>();
+  private final PredecessorCheck predecessorCheck;
 
   /** The services that it has found good as they were. */
   private final Set<String> unchanged = new HashSet<>();
@@ -46,31 +46,36 @@ public final class Deployer {
   /** What was found at first; taken by the first ship, because later it may be otherwise. */
   private @Nullable Survey survey;
 
+  private @Nullable DeployLock lock;
   private final ComposeAnswer compose;
   private @Nullable ComposeFile composeFile;
   private @Nullable String failed;
 
   /**
-   * Does in memory, in the background, what the first deploy of a JVM would do slowly: loading
-   * classes is better done while a connection is being made.
+   * Does in memory what the first deploy of a JVM would do slowly: loading classes is better done
+   * while a connection is being made.
    */
   public static void warmUp() {
-    Thread thread = new Thread(ComposeFile::warmUp, "rpi-deploy warms up");
-    thread.setDaemon(true);
-    // A build that ends meanwhile takes the classes away: nobody has to know.
-    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
-    thread.start();
+    ComposeFile.warmUp();
   }
 
-  /** One that sends layers as they lie in their tarballs. */
+  /** One without a name that sends layers as they lie in their tarballs. */
   public Deployer(
       RemoteHost host, Stack stack, Reporter reporter, InstantSource clock, Pause pause) {
-    this(host, stack, LayerCompression.none(), reporter, clock, pause);
+    this(
+        host,
+        stack,
+        new LockRequest("", Duration.ofMinutes(5)),
+        LayerCompression.none(),
+        reporter,
+        clock,
+        pause);
   }
 
   /**
    * Finds Docker on the Pi and looks at what is there; nothing is changed.
    *
+   * @param lockRequest for the lock that is taken before the first change
    * @param compression makes layers smaller that are sent
    * @throws DeployException when the Pi lacks Docker or compose, or the local compose file cannot
    *     be read
@@ -78,13 +83,17 @@ public final class Deployer {
   public Deployer(
       RemoteHost host,
       Stack stack,
+      LockRequest lockRequest,
       LayerCompression compression,
       Reporter reporter,
       InstantSource clock,
       Pause pause) {
+    this.host = host;
+    this.stack = stack;
+    this.lockRequest = lockRequest;
     this.reporter = reporter;
     String wanted = ComposeDirectory.wanted(stack);
-    FirstLook look = Docker.on(host, stack.directory(), wanted);
+    FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
     this.docker = look.docker();
     this.survey = look.survey();
     this.compose = look.compose();
@@ -96,6 +105,7 @@ public final class Deployer {
     this.asItIs = new Unchanged(directory, verifier);
     this.preview = new Preview(host, docker, directory, asItIs, reporter);
     this.wayBack = new WayBack(docker, directory, recreator, verifier, reporter, clock);
+    this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
     reporter.report(
         new Event.EngineFound(
             host.name(),
@@ -124,6 +134,20 @@ public final class Deployer {
   }
 
   /**
+   * Looks whether what goes before a service is good, as far as this build does not deploy it, and
+   * warns where the compose file says otherwise. Nothing is changed; later calls for the same
+   * service do nothing.
+   *
+   * @throws DeployException when something that goes before it is not good
+   */
+  public synchronized void check(Candidate candidate, Predecessors predecessors) {
+    requireNoFailure(List.of(candidate));
+    attempt(
+        List.of(candidate),
+        () -> predecessorCheck.check(candidate.service(), predecessors, compose.read()));
+  }
+
+  /**
    * Brings the images of the given services to the Pi in one stream, as far as it lacks them.
    * Nothing live is touched.
    *
@@ -134,7 +158,11 @@ public final class Deployer {
     requireNoFailure(candidates);
     attempt(
         candidates,
-        () -> shipper.ship(candidates.stream().map(this::release).toList(), holdings()));
+        () -> {
+          List<Release> releases = candidates.stream().map(this::release).toList();
+          requireLock();
+          shipper.ship(releases, holdings());
+        });
   }
 
   /**
@@ -150,6 +178,7 @@ public final class Deployer {
         List.of(candidate),
         () -> {
           Release release = release(candidate);
+          requireLock();
           Replacement replacement = recreator.look(release);
           directory.upload();
           Optional<String> evidence = asItIs.evidence(replacement);
@@ -158,7 +187,7 @@ public final class Deployer {
             unchanged.add(release.service());
             reporter.report(new Event.Unchanged(release.service(), evidence.get()));
           } else {
-            replaced.put(release.service(), replacement);
+            wayBack.add(replacement);
             recreator.recreate(release);
           }
         });
@@ -171,14 +200,14 @@ public final class Deployer {
    *     has replaced is back, as far as the policy asks for it
    */
   public synchronized void verify(Candidate candidate) {
-    requireNoFailure(List.of(candidate));
     String service = candidate.service();
+    if (!wayBack.has(service)) {
+      requireNoFailure(List.of(candidate));
+    }
     if (unchanged.contains(service)) {
       return;
     }
-    attempt(
-        List.of(candidate),
-        () -> verifier.verify(release(candidate), replaced.containsKey(service)));
+    attempt(List.of(candidate), () -> verifier.verify(release(candidate), wayBack.has(service)));
   }
 
   /**
@@ -206,11 +235,36 @@ public final class Deployer {
     return Holdings.of(docker.engine(), found);
   }
 
-  private Release release(Candidate candidate) {
-    if (composeFile == null) {
-      composeFile = compose.readForDeploy();
+  /** Lets others deploy. */
+  @Override
+  public synchronized void close() {
+    if (lock != null) {
+      lock.close();
+      lock = null;
     }
-    return Release.of(candidate, composeFile, directory.described());
+  }
+
+  private void requireLock() {
+    if (lock == null) {
+      lock = DeployLock.take(host, stack.directory(), lockRequest, reporter);
+      if (lock.waited()) {
+        survey = null;
+      }
+    }
+    lock.requireHeld();
+  }
+
+  private Release release(Candidate candidate) {
+    return Release.of(candidate, composeFile(), directory.described());
+  }
+
+  private ComposeFile composeFile() {
+    ComposeFile read = composeFile;
+    if (read == null) {
+      read = compose.readForDeploy();
+      composeFile = read;
+    }
+    return read;
   }
 
   /**
@@ -241,18 +295,7 @@ public final class Deployer {
       for (Candidate candidate : candidates) {
         reporter.report(new Event.Failed(candidate.service(), e.getMessage()));
       }
-      throw wayBack(candidates, e);
+      throw candidates.size() == 1 ? wayBack.after(e, candidates.get(0).service()) : e;
     }
-  }
-
-  private DeployException wayBack(List<Candidate> candidates, DeployException failure) {
-    List<Replacement> all = List.copyOf(replaced.values());
-    // An interrupted thread can run no command any more.
-    return all.isEmpty()
-            || Thread.currentThread().isInterrupted()
-            || candidates.size() != 1
-            || !all.get(all.size() - 1).service().equals(candidates.get(0).service())
-        ? failure
-        : wayBack.after(failure, all);
   }
 }

@@ -54,6 +54,11 @@ public record SmokeSpec(
             "http://" + bracketed + ":" + chosen + slashed, status, tunnelled, REQUEST_TIMEOUT));
   }
 
+  /** Whether there is one, and it goes through the SSH connection. */
+  boolean isTunnelled() {
+    return directHost == null && (url != null || path != null);
+  }
+
   private static int onlyPublishedPort(String service, ComposeFile.Service inComposeFile) {
     List<Integer> ports = inComposeFile.publishedPorts();
     if (ports.size() == 1) {

@@ -9,5 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param directory where it lives on the Pi: absolute, or relative to the user's home
  * @param composeFile the local file that is to be its {@code compose.yaml}, or null to leave the
  *     one on the Pi alone
+ * @param sudo whether docker and compose are called by {@code sudo -n}
  */
-public record Stack(String directory, @Nullable Path composeFile) {}
+public record Stack(String directory, @Nullable Path composeFile, boolean sudo) {
+
+  /** One whose Docker the user may use. */
+  public Stack(String directory, @Nullable Path composeFile) {
+    this(directory, composeFile, false);
+  }
+}

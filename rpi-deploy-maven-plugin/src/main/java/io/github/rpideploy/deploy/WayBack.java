@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,6 +29,9 @@ final class WayBack {
   private final Reporter reporter;
   private final InstantSource clock;
 
+  /** What this build has replaced, in that order. */
+  private final Map<String, Replacement> replaced = new LinkedHashMap<>();
+
   WayBack(
       Docker docker,
       ComposeDirectory directory,
@@ -43,14 +47,41 @@ final class WayBack {
     this.clock = clock;
   }
 
+  /** A service is about to be replaced. */
+  void add(Replacement replacement) {
+    replaced.put(replacement.service(), replacement);
+  }
+
+  /** Whether this build has replaced the service, and has not found it bad or taken it back. */
+  boolean has(String service) {
+    return replaced.containsKey(service);
+  }
+
   /**
    * Does what the failed service's policy asks for. Never throws: what cannot go back is said.
    *
-   * @param failure why the last of them is not good
-   * @param replaced what this build has replaced, in that order; the last one has failed
+   * @param failure why the service is not good
    * @return the failure as the user is to see it
    */
-  DeployException after(DeployException failure, List<Replacement> replaced) {
+  DeployException after(DeployException failure, String service) {
+    Replacement failed = replaced.remove(service);
+    // An interrupted thread can run no command any more.
+    if (failed == null || Thread.currentThread().isInterrupted()) {
+      return failure;
+    }
+    // Others may have been replaced since: those that do not come after it.
+    List<Replacement> all = new ArrayList<>(replaced.values());
+    all.add(failed);
+    if (failed.release().candidate().spec().policy().rollback() == Policy.Rollback.ALL) {
+      replaced.clear();
+    }
+    return after(failure, all);
+  }
+
+  /**
+   * @param replaced the last one has failed
+   */
+  private DeployException after(DeployException failure, List<Replacement> replaced) {
     Replacement failed = replaced.get(replaced.size() - 1);
     Policy.Rollback asked = failed.release().candidate().spec().policy().rollback();
     if (asked == Policy.Rollback.NONE) {
@@ -85,7 +116,7 @@ final class WayBack {
   }
 
   private static String mended(Replacement failed) {
-    return "The Pi works as before. Mend "
+    return "The Pi works again. Mend "
         + failed.service()
         + " and deploy again; the log of the failed container is in "
         + failed.release().candidate().spec().logFile();

@@ -6,7 +6,6 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +22,6 @@ public final class Compose {
 
   /** Stopping a service may take its stop grace period, starting it a slow SD card. */
   private static final Duration RECREATE_TIMEOUT = Duration.ofMinutes(10);
-
-  private static final String IN_DIRECTORY = "CDPATH= cd -- \"$1\" && shift && exec \"$@\"";
 
   private final RemoteHost host;
   private final ComposeCommand compose;
@@ -43,7 +40,9 @@ public final class Compose {
    * @param composeYaml what is to lie in the directory, or null for what does
    */
   public Map<String, String> hashes(@Nullable String composeYaml) {
-    ExecResult result = inDirectoryOrNone(compose.hashes(composeYaml != null), composeYaml);
+    Command command = Command.of(compose.hashes(composeYaml != null)).in(directory);
+    ExecResult result =
+        composeYaml == null ? host.exec(command) : host.exec(command, Stdin.of(composeYaml));
     Map<String, String> hashes = new HashMap<>();
     if (result.ok()) {
       result
@@ -54,25 +53,6 @@ public final class Compose {
           .forEach(words -> hashes.put(words[0], words[1]));
     }
     return hashes;
-  }
-
-  private ExecResult inDirectory(String script, List<String> argv, @Nullable String stdin) {
-    List<String> arguments = new ArrayList<>();
-    arguments.add(Command.asPath(directory));
-    arguments.addAll(argv);
-    Command command = Command.script(script, arguments.toArray(String[]::new));
-    return stdin == null ? host.exec(command) : host.exec(command, Stdin.of(stdin));
-  }
-
-  /**
-   * Runs compose in the directory. Where there is none yet it runs beside nothing that it could
-   * read, under a name of its own: it takes none from {@code /}.
-   */
-  private ExecResult inDirectoryOrNone(List<String> argv, @Nullable String stdin) {
-    String script =
-        "[ -d \"$1\" ] || { shift; cd / && COMPOSE_PROJECT_NAME=preview exec \"$@\"; }; "
-            + IN_DIRECTORY;
-    return inDirectory(script, argv, stdin);
   }
 
   /** Replaces the container of one service; no other service is touched, nothing is pulled. */
@@ -114,7 +94,7 @@ public final class Compose {
 
   /** What compose makes of the file that lies in the directory now; empty when it refuses it. */
   public Optional<ComposeFile> present() {
-    ExecResult result = host.exec(Command.of(compose.config(false)).in(directory));
+    ExecResult result = host.exec(Command.of(compose.config()).in(directory));
     return result.ok() ? Optional.of(ComposeFile.parse(result.stdout())) : Optional.empty();
   }
 }

@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.ExecResult;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 public record ComposeAnswer(
     String host, String directory, @Nullable String unwritable, ExecResult config) {
 
+  private static final Pattern WARNING =
+      Pattern.compile(
+          "(?m)^(?:time=\\S+ level=warning|WARNING:|The \\S+ variable is not set).*\\R?");
+
+  /** What compose complained about, without the value that it quotes: that may be a secret. */
+  private String complaint() {
+    return ComposeComplaint.withoutValues(WARNING.matcher(config.stderr()).replaceAll(""));
+  }
+
   /**
    * The compose file.
    *
@@ -25,12 +35,7 @@ public record ComposeAnswer(
       return ComposeFile.parse(config.stdout());
     }
     throw new DeployException(
-        "Compose refuses the compose file of "
-            + directory
-            + " on "
-            + host
-            + ": "
-            + ComposeComplaint.withoutValues(config.stderr()),
+        "Compose refuses the compose file of " + directory + " on " + host + ": " + complaint(),
         "Put a compose.yaml beside the root pom.xml (or name one with -Drpi.composeFile), or mend"
             + " the one on the Pi; nothing was changed");
   }

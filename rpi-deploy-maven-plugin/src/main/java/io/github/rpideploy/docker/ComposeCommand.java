@@ -36,18 +36,23 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
   }
 
+  /** Whether it can be told to pull nothing. */
+  boolean neverPulls() {
+    return atLeast(2, 8);
+  }
+
   private List<String> with(List<String> arguments) {
     List<String> whole = new ArrayList<>(argv);
     whole.addAll(arguments);
     return whole;
   }
 
-  /** The merged, interpolated file of the directory, or of standard input, as YAML. */
-  List<String> config(boolean fromStdin) {
-    return with(fromStdin ? List.of("-f", "-", "config") : List.of("config"));
+  /** The merged, interpolated file of the directory, as YAML. */
+  List<String> config() {
+    return with(List.of("config"));
   }
 
-  /** The digest of each service of that file. */
+  /** The digest of each service of that file, or of standard input. */
   List<String> hashes(boolean fromStdin) {
     List<String> arguments = new ArrayList<>(fromStdin ? List.of("-f", "-") : List.of());
     arguments.addAll(List.of("config", "--hash", "*"));
@@ -60,7 +65,7 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
    */
   List<String> recreate(String service) {
     List<String> up = new ArrayList<>(List.of("up", "-d", "--force-recreate", "--no-deps"));
-    if (atLeast(2, 8)) {
+    if (neverPulls()) {
       up.addAll(List.of("--pull", "never"));
     }
     up.addAll(List.of("--no-build", "--", service));

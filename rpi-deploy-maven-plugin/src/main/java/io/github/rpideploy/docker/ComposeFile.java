@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
@@ -23,11 +25,14 @@ public record ComposeFile(Map<String, Service> services) {
    *
    * @param image the image that it names, or null when it only has a {@code build}
    * @param publishedPorts the TCP ports of the Pi that it publishes
+   * @param dependsOn the services that compose starts before it
    */
-  public record Service(@Nullable String image, List<Integer> publishedPorts) {
+  public record Service(
+      @Nullable String image, List<Integer> publishedPorts, Set<String> dependsOn) {
 
     public Service {
       publishedPorts = List.copyOf(publishedPorts);
+      dependsOn = Set.copyOf(dependsOn);
     }
   }
 
@@ -48,10 +53,13 @@ public record ComposeFile(Map<String, Service> services) {
   }
 
   static ComposeFile parse(String yaml) {
-    Object root = new Load(LoadSettings.builder().build()).loadFromString(yaml);
     Map<String, Service> services = new LinkedHashMap<>();
-    map(map(root).get("services")).forEach((name, body) -> services.put(name, service(map(body))));
+    map(root(yaml).get("services")).forEach((name, body) -> services.put(name, service(map(body))));
     return new ComposeFile(services);
+  }
+
+  static Map<String, Object> root(String yaml) {
+    return map(new Load(LoadSettings.builder().build()).loadFromString(yaml));
   }
 
   private static Service service(Map<String, Object> body) {
@@ -60,7 +68,15 @@ public record ComposeFile(Map<String, Service> services) {
       ports.forEach(port -> publishedPort(port).ifPresent(published::add));
     }
     Object image = body.get("image");
-    return new Service(image == null ? null : image.toString(), published);
+    return new Service(
+        image == null ? null : image.toString(), published, dependsOn(body.get("depends_on")));
+  }
+
+  /** A list of names, or conditions by name. */
+  private static Set<String> dependsOn(@Nullable Object said) {
+    return said instanceof List<?> names
+        ? names.stream().map(String::valueOf).collect(Collectors.toSet())
+        : map(said).keySet();
   }
 
   /**
@@ -86,7 +102,7 @@ public record ComposeFile(Map<String, Service> services) {
         : Optional.empty();
   }
 
-  private static Map<String, Object> map(@Nullable Object node) {
+  static Map<String, Object> map(@Nullable Object node) {
     Map<String, Object> result = new LinkedHashMap<>();
     if (node instanceof Map<?, ?> nodes) {
       nodes.forEach((key, value) -> result.put(String.valueOf(key), value));

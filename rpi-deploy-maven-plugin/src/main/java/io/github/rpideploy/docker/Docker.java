@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 public final class Docker {
 
   private final RemoteHost host;
-  private final String docker;
+  private final DockerCommand docker;
   private final Engine engine;
   private final @Nullable ComposeCommand compose;
 
-  Docker(RemoteHost host, String docker, Engine engine, @Nullable ComposeCommand compose) {
+  Docker(RemoteHost host, DockerCommand docker, Engine engine, @Nullable ComposeCommand compose) {
     this.host = host;
     this.docker = docker;
     this.engine = engine;
@@ -34,15 +34,36 @@ public final class Docker {
    * @param directory the compose directory, absolute or relative to the user's home; it need not be
    *     there
    * @param composeYaml what is to lie in the directory, or null for what does
+   * @param sudo whether docker and compose are called by {@code sudo -n}
    * @throws DeployException when there is no Docker, or its Engine does not answer this user
    */
-  public static FirstLook on(RemoteHost host, String directory, @Nullable String composeYaml) {
-    return DockerProbe.look(host, directory, composeYaml);
+  public static FirstLook on(
+      RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
+    return DockerProbe.look(host, directory, composeYaml, sudo);
+  }
+
+  /**
+   * Looks closely at a Pi, in one round trip; nothing is changed there.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home; it need not be
+   *     there
+   * @param composeYaml what is to lie in the directory, or null for what does
+   * @param sudo whether Docker is called by {@code sudo -n}
+   * @throws DeployException when no shell works there; what else is wrong is a finding
+   */
+  public static Findings examine(
+      RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
+    return Examination.of(host, directory, composeYaml, sudo);
   }
 
   /** What the Engine is. */
   public Engine engine() {
     return engine;
+  }
+
+  /** What the user of the Pi would type there for {@code docker}. */
+  public String typed() {
+    return docker.typed();
   }
 
   /** The version of compose, or {@code none}. */
@@ -86,7 +107,7 @@ public final class Docker {
    */
   public Optional<String> imageId(String reference) {
     ExecResult result =
-        host.exec(Command.of(docker, "image", "inspect", "--format", "{{.Id}}", reference));
+        host.exec(docker.call("image", "inspect", "--format", "{{.Id}}", reference));
     if (result.ok()) {
       return Optional.of(result.stdout().strip());
     }
@@ -120,7 +141,7 @@ public final class Docker {
 
   /** Lets {@code target} name the image that {@code source} names. */
   public void tag(String source, String target) {
-    ExecResult result = host.exec(Command.of(docker, "image", "tag", source, target));
+    ExecResult result = host.exec(docker.call("image", "tag", source, target));
     if (!result.ok()) {
       throw failed("docker image tag " + source + " " + target, result);
     }
@@ -128,14 +149,13 @@ public final class Docker {
 
   /** Removes a tag, and the image when it was the last one; does nothing when it cannot. */
   public void removeTag(String reference) {
-    host.exec(Command.of(docker, "image", "rm", reference));
+    host.exec(docker.call("image", "rm", reference));
   }
 
   /** A container's present state, empty when it is gone. */
   public Optional<Container> container(String id) {
     ExecResult result =
-        host.exec(
-            Command.of(docker, "container", "inspect", "--format", Container.FORMAT, "--", id));
+        host.exec(docker.call("container", "inspect", "--format", Container.FORMAT, "--", id));
     if (result.ok()) {
       return Optional.of(Container.parse(result.stdout()));
     }
@@ -152,14 +172,8 @@ public final class Docker {
   public List<String> environment(String containerId) {
     ExecResult result =
         host.exec(
-            Command.of(
-                docker,
-                "container",
-                "inspect",
-                "--format",
-                "{{json .Config.Env}}",
-                "--",
-                containerId));
+            docker.call(
+                "container", "inspect", "--format", "{{json .Config.Env}}", "--", containerId));
     if (!result.ok()) {
       throw failed("docker container inspect " + containerId, result);
     }
@@ -170,7 +184,9 @@ public final class Docker {
   /** Writes what a container has logged, standard output and error together, to {@code out}. */
   public void logs(String containerId, OutputStream out) {
     host.exec(
-        Command.script("exec \"$1\" logs \"$2\" 2>&1", docker, containerId), Stdin.EMPTY, out);
+        Command.script("exec \"$@\" 2>&1", docker.with("logs", containerId).toArray(String[]::new)),
+        Stdin.EMPTY,
+        out);
   }
 
   /**
@@ -183,8 +199,7 @@ public final class Docker {
   public String nameOf(String id, String except) {
     ExecResult result =
         host.exec(
-            Command.of(
-                docker, "image", "inspect", "--format", "{{range .RepoTags}}{{.}} {{end}}", id));
+            docker.call("image", "inspect", "--format", "{{range .RepoTags}}{{.}} {{end}}", id));
     List<String> tags =
         result.ok()
             ? List.of(result.stdout().strip().split(" +", -1)).stream()

@@ -12,7 +12,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -24,15 +23,29 @@ import org.jspecify.annotations.Nullable;
 /** Finds {@code docker} and compose on the Pi and asks what they are, in one round trip. */
 final class DockerProbe {
 
+  /** What stands before Docker where the user may use it as root only. */
+  static final String SUDO = "sudo -n";
+
   /**
    * Finds docker. The PATH of a non-interactive SSH session may lack the directories that docker is
-   * installed to, hence the additions.
+   * installed to, hence the additions. Nor does such a session have the {@code DOCKER_HOST} of a
+   * rootless Engine, whose socket is taken when the user cannot use the one of the system and has
+   * not chosen another. {@code $with} is what stands before each call. (Two slashes in a row would
+   * be a comment to the reader of our parameters, also here.)
    */
-  private static final String FIND =
+  static final String FIND =
       """
+      with=$1; shift
       PATH="$PATH:/usr/local/bin:/usr/bin:/bin:/snap/bin:$HOME/bin"
       docker=$(command -v docker) || { echo 'missing docker'; exit 0; }
       echo "docker $docker"
+      rootless=/run/user/$(id -u)/docker.sock
+      if [ -z "$with$DOCKER_HOST$DOCKER_CONTEXT" ] && [ ! -w /var/run/docker.sock ] && [ -S "$rootless" ] &&
+        ! grep -q currentContext "${DOCKER_CONFIG:-$HOME/.docker}/config.json" 2>/dev/null
+      then with="env DOCKER_HOST=unix:/""/$rootless"
+      fi
+      echo "with $with"
+      docker() { $with "$docker" "$@"; }
       """;
 
   /**
@@ -56,31 +69,35 @@ final class DockerProbe {
       trap 'exit 1' HUP INT TERM
       config() {
         if [ -d "$directory" ]; then CDPATH= cd -- "$directory" || return
-        else cd / && export COMPOSE_PROJECT_NAME=preview
+        else cd / && set -- "$@" -p preview
         fi
         if [ -n "$given" ]; then "$@" -f - config < "$t/yaml"; else "$@" config; fi
       }
-      "$docker" version --format '{{.Server.Version}} {{.Server.Os}} {{.Server.Arch}}' > "$t/server" 2>&1 &
+      docker version --format '{{.Server.Version}} {{.Server.Os}} {{.Server.Arch}}' > "$t/server" 2>&1 &
       server=$!
-      "$docker" info --format 'driver {{.Driver}}
+      docker info --format 'driver {{.Driver}}
       status {{json .DriverStatus}}
       root {{.DockerRootDir}}' > "$t/info" 2>/dev/null &
       info=$!
-      "$docker" compose version --short > "$t/compose" 2>/dev/null &
+      docker compose version --short > "$t/compose" 2>/dev/null &
       compose=$!
       images > "$t/images" 2>/dev/null &
       [ -z "$given" ] || cat > "$t/yaml"
-      (config "$docker" compose) > "$t/config" 2> "$t/said"
+      (config docker compose) > "$t/config" 2> "$t/said"
       status=$?
       if ! wait $server; then echo "error $(tr '\n' ' ' < "$t/server")"; wait; exit 0; fi
       echo "server $(cat "$t/server")"
       wait $info
       cat "$t/info"
       if wait $compose; then echo "compose $(cat "$t/compose")"
-      elif c=$(command -v docker-compose) && v=$("$c" version --short 2>/dev/null); then
-        echo "compose $v"; echo "standalone $c"
-        (config "$c") > "$t/config" 2> "$t/said"
-        status=$?
+      elif c=$(command -v docker-compose); then
+        echo "standalone $c"
+        if v=$($with "$c" version --short 2> "$t/compose"); then
+          echo "compose $v"
+          (config $with "$c") > "$t/config" 2> "$t/said"
+          status=$?
+        else case $with in sudo*) echo "error $(tr '\n' ' ' < "$t/compose")"; wait; exit 0 ;; esac
+        fi
       fi
       for f in /proc/sys/fs/binfmt_misc/qemu-*; do
         read -r state < "$f" 2>/dev/null && [ "$state" = enabled ] && echo "emulates-${f##*/qemu-} yes"
@@ -106,10 +123,12 @@ final class DockerProbe {
 
   private DockerProbe() {}
 
-  static FirstLook look(RemoteHost host, String directory, @Nullable String composeYaml) {
+  static FirstLook look(
+      RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
     Command command =
         Command.script(
             FIND + ReleaseScripts.IMAGES + ReleaseScripts.SPACE + ASK,
+            sudo ? SUDO : "",
             Command.asPath(directory),
             composeYaml == null ? "" : sha256(composeYaml));
     ExecResult result =
@@ -130,11 +149,15 @@ final class DockerProbe {
     String docker = found.get("docker");
     if (docker == null) {
       throw new DeployException(
-          "Docker was not found on " + host.name() + " (looked in PATH, /usr/local/bin, /snap/bin)",
+          "Docker was not found on "
+              + host.name()
+              + " (looked in PATH, /usr/local/bin, /usr/bin, /bin, /snap/bin and ~/bin)",
           "Install Docker Engine and the compose plugin there, then: sudo usermod -aG docker <user>");
     }
-    Engine engine = engine(host, found);
-    Docker there = new Docker(host, docker, engine, compose(docker, found));
+    String before = found.getOrDefault("with", "");
+    Engine engine = engine(host, docker, found);
+    Docker there =
+        new Docker(host, DockerCommand.of(before, docker), engine, compose(before, docker, found));
     return new FirstLook(
         there,
         ReleaseAnswer.parse(facts).survey(),
@@ -161,17 +184,14 @@ final class DockerProbe {
         : new ExecResult(status, null, "", said);
   }
 
-  private static Engine engine(RemoteHost host, Map<String, String> found) {
+  private static Engine engine(RemoteHost host, String docker, Map<String, String> found) {
     String error = found.get("error");
     String server = found.get("server");
     if (error != null || server == null) {
       String said = error == null ? "no answer" : error;
       throw new DeployException(
           "The Docker Engine on " + host.name() + " does not answer: " + said,
-          said.toLowerCase(Locale.ROOT).contains("permission denied")
-              ? "Let the user talk to Docker and log in again: sudo usermod -aG docker "
-                  + host.name().replaceFirst("@.*", "")
-              : "Start it on the Pi: sudo systemctl start docker");
+          mend(host, docker, found.get("standalone"), said));
     }
     String[] parts = server.split(" ", -1);
     if (parts.length != 3) {
@@ -179,6 +199,14 @@ final class DockerProbe {
           "The Docker Engine on " + host.name() + " gave an answer that makes no sense: " + server,
           "Check on the Pi: docker version");
     }
+    return engine(parts, found);
+  }
+
+  /**
+   * @param server version, operating system and architecture
+   * @param found further facts, by the first word of their line
+   */
+  static Engine engine(String[] server, Map<String, String> found) {
     Set<String> emulated =
         found.keySet().stream()
             .filter(key -> key.startsWith("emulates-"))
@@ -186,12 +214,27 @@ final class DockerProbe {
             .filter(name -> name != null)
             .collect(Collectors.toSet());
     return new Engine(
-        parts[0],
+        server[0],
         store(found.getOrDefault("driver", "unknown"), found.getOrDefault("status", "null")),
-        parts[1],
-        parts[2],
+        server[1],
+        server[2],
         emulated,
         found.getOrDefault("root", "/var/lib/docker"));
+  }
+
+  private static String mend(
+      RemoteHost host, String docker, @Nullable String standalone, String said) {
+    String user = host.name().replaceFirst("@.*", "");
+    if (said.contains("sudo: ")) {
+      String allowed = standalone == null ? docker : docker + ", " + standalone;
+      return "Allow it on the Pi: echo '%s ALL=(root) NOPASSWD: %s' | sudo tee /etc/sudoers.d/rpi-deploy\nOr let the user talk to Docker, and remove rpi.sudo: sudo usermod -aG docker %s"
+          .formatted(user, allowed, user);
+    }
+    return said.toLowerCase(Locale.ROOT).contains("permission denied")
+        ? "Let the user talk to Docker and log in again: sudo usermod -aG docker "
+            + user
+            + "; where that is not wanted: -Drpi.sudo=true"
+        : "Start it on the Pi: sudo systemctl start docker";
   }
 
   /** The containerd store shows as driver {@code overlayfs} with the snapshotter as its type. */
@@ -206,14 +249,17 @@ final class DockerProbe {
     return parsed.isJsonArray();
   }
 
-  private static @Nullable ComposeCommand compose(String docker, Map<String, String> found) {
+  static @Nullable ComposeCommand compose(String before, String docker, Map<String, String> found) {
     String version = found.get("compose");
     if (version == null) {
       return null;
     }
     String standalone = found.get("standalone");
     return ComposeCommand.of(
-        standalone == null ? List.of(docker, "compose") : List.of(standalone), version);
+        standalone == null
+            ? DockerCommand.of(before, docker).with("compose")
+            : DockerCommand.of(before, standalone).argv(),
+        version);
   }
 
   private static String user(RemoteHost host) {

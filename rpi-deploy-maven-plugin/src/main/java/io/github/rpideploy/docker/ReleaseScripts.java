@@ -27,6 +27,12 @@ final class ReleaseScripts {
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   /**
+   * {@code docker …} by the command line in the first argument: a path, or what {@link
+   * DockerCommand} has put before it.
+   */
+  static final String DOCKER = "docker=$1\ndocker() { eval \"$docker \\\"\\$@\\\"\"; }\n";
+
+  /**
    * Every image in one line, with its names, and then what was noted of it. {@code known} digests
    * are not repeated.
    */
@@ -35,9 +41,9 @@ final class ReleaseScripts {
       notes=$HOME/%s
       images() {
         command -v awk >/dev/null || awk() { cat; }
-        ids=$("$docker" image ls --quiet --no-trunc | sort -u)
+        ids=$(docker image ls --quiet --no-trunc | sort -u)
         {
-          [ -z "$ids" ] || "$docker" image inspect --format 'image {{.Id}}{{range .RepoTags}} {{.}}{{end}}{{range .RootFS.Layers}} {{.}}{{end}}' $ids 2>/dev/null
+          [ -z "$ids" ] || docker image inspect --format 'image {{.Id}}{{range .RepoTags}} {{.}}{{end}}{{range .RootFS.Layers}} {{.}}{{end}}' $ids 2>/dev/null
           for id in $ids; do
             f=$notes/${id#sha256:}
             [ ! -r "$f" ] || echo "note ${id#sha256:} $(head -n 1 "$f")"
@@ -67,7 +73,7 @@ final class ReleaseScripts {
       }
       """;
 
-  private static final String SURVEY = "docker=$1\n" + IMAGES + SPACE + "images\nspace \"$2\"\n";
+  private static final String SURVEY = DOCKER + IMAGES + SPACE + "images\nspace \"$2\"\n";
 
   /**
    * {@code check tag platform}: prints what is there and shows that containers can be made of it:
@@ -81,14 +87,14 @@ final class ReleaseScripts {
       """
       notes=$HOME/%s
       check() {
-        facts=$("$docker" image inspect --format '{{.Id}}{{range .RootFS.Layers}} {{.}}{{end}}' "$1" 2>/dev/null) || {
-          echo "absent $1 $("$docker" image inspect "$1" 2>&1 >/dev/null | tr '\\n' ' ')"; return 1
+        facts=$(docker image inspect --format '{{.Id}}{{range .RootFS.Layers}} {{.}}{{end}}' "$1" 2>/dev/null) || {
+          echo "absent $1 $(docker image inspect "$1" 2>&1 >/dev/null | tr '\\n' ' ')"; return 1
         }
         echo "found $1 $facts"
         id=${facts%%%% *} id=${id#sha256:}
         removed=
-        if said=$("$docker" create --pull never --platform "$2" "$1" true 2>&1) &&
-          removed=$("$docker" rm -v "$(printf '%%s\\n' "$said" | tail -n 1)" 2>&1)
+        if said=$(docker create --pull never --platform "$2" "$1" true 2>&1) &&
+          removed=$(docker rm -v "$(printf '%%s\\n' "$said" | tail -n 1)" 2>&1)
         then return 0
         else
           rm -f -- "$notes/$id"
@@ -107,7 +113,7 @@ final class ReleaseScripts {
         shift 4
       done
       if [ -n "$written" ]; then
-        ids=" $("$docker" image ls --quiet --no-trunc | tr '\\n' ' ')"
+        ids=" $(docker image ls --quiet --no-trunc | tr '\\n' ' ')"
         for f in "$notes"/*; do
           case $ids in *" sha256:${f##*/} "*) ;; *) rm -f -- "$f" ;; esac
         done
@@ -118,9 +124,10 @@ final class ReleaseScripts {
 
   /** Of a load that failed it is not known what is there, so nothing is noted. */
   private static final String LOAD =
-      """
-      docker=$1; shift
-      said=$("$docker" load --quiet 2>&1)
+      DOCKER
+          + """
+      shift
+      said=$(docker load --quiet 2>&1)
       status=$? record=yes
       echo "loaded $status $(printf '%s' "$said" | tr '\\n' ' ')"
       [ $status -eq 0 ] || record=
@@ -130,23 +137,23 @@ final class ReleaseScripts {
   private ReleaseScripts() {}
 
   /** Asks for everything that {@link Survey} has; changes nothing. */
-  static Command survey(Engine engine, String docker) {
-    return Command.script(SURVEY, docker, engine.rootDirectory()).within(TIMEOUT);
+  static Command survey(Engine engine, DockerCommand docker) {
+    return Command.script(SURVEY, docker.line(), engine.rootDirectory()).within(TIMEOUT);
   }
 
   /** Loads the archive on standard input, and proves and notes the releases that are in it. */
-  static Command load(String docker, List<ReleaseCheck> releases) {
+  static Command load(DockerCommand docker, List<ReleaseCheck> releases) {
     return Command.script(LOAD, arguments(docker, releases)).within(LOAD_TIMEOUT);
   }
 
   /** Proves releases that are there, and notes them. */
-  static Command prove(String docker, List<ReleaseCheck> releases) {
-    return Command.script("docker=$1 record=yes; shift\n" + PROVE, arguments(docker, releases))
+  static Command prove(DockerCommand docker, List<ReleaseCheck> releases) {
+    return Command.script(DOCKER + "record=yes; shift\n" + PROVE, arguments(docker, releases))
         .within(TIMEOUT);
   }
 
-  private static String[] arguments(String docker, List<ReleaseCheck> releases) {
-    List<String> arguments = new ArrayList<>(List.of(docker));
+  private static String[] arguments(DockerCommand docker, List<ReleaseCheck> releases) {
+    List<String> arguments = new ArrayList<>(List.of(docker.line()));
     for (ReleaseCheck release : releases) {
       arguments.addAll(List.of(release.tag(), release.platform()));
       arguments.add(String.join(" ", release.ids()));

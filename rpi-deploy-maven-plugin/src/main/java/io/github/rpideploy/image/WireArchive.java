@@ -32,6 +32,9 @@ public final class WireArchive {
   /** What was decided: the blobs that layers are sent as, by diffID. */
   private final Map<Digest, StoredBlob> chosen = new HashMap<>();
 
+  /** The size by what was decided so far; -1 when it has to be reckoned again. */
+  private long plainBytes = -1;
+
   private final @Nullable ByteArrayOutputStream compressed;
 
   private WireArchive(ArchivePlan plan, Recompressor recompressor) {
@@ -77,7 +80,11 @@ public final class WireArchive {
 
   /** The same before the whole is compressed: what the Engine unpacks. */
   public long plainBytes() {
-    return plan.bytes(blobs());
+    // Asked for with every piece that is sent, and reckoning it makes and hashes all documents.
+    if (plainBytes < 0) {
+      plainBytes = plan.bytes(blobs());
+    }
+    return plainBytes;
   }
 
   /** What these images of the plan would take in an archive of their own, by the same blobs. */
@@ -142,7 +149,9 @@ public final class WireArchive {
   }
 
   private void choose(TarballLayer own, StoredBlob blob) {
-    chosen.putIfAbsent(own.diffId(), blob);
+    if (chosen.putIfAbsent(own.diffId(), blob) == null) {
+      plainBytes = -1;
+    }
   }
 
   private Function<Layer, Blob> blobs() {

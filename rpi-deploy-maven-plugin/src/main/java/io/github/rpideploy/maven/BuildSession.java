@@ -3,6 +3,7 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.LayerCompression;
+import io.github.rpideploy.deploy.LockRequest;
 import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.DeployJson;
@@ -15,15 +16,20 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.maven.execution.ExecutionEvent;
 import org.apache.maven.execution.ExecutionListener;
 import org.apache.maven.execution.MavenExecutionRequest;
+import org.apache.maven.execution.MavenExecutionResult;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.project.MavenProject;
 import org.eclipse.aether.SessionData;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all goals of one Maven build share: one connection to each Pi, what happened so far, and the
@@ -37,6 +43,7 @@ final class BuildSession implements AutoCloseable {
   private final SecretPrompt prompt;
   private final Map<SshRequest, SshConnection> connections = new HashMap<>();
   private boolean expected;
+  private @Nullable Deferrals deferrals;
   private final Map<Path, LayerCompression> compressions = new HashMap<>();
   private final Map<Map.Entry<SshRequest, Stack>, Deployer> deployers = new HashMap<>();
 
@@ -81,20 +88,16 @@ final class BuildSession implements AutoCloseable {
    *
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
-  synchronized Deployer deployer(SshRequest request, Stack stack, Path layerCache) {
+  synchronized Deployer deployer(
+      SshRequest request, Stack stack, Duration lockTimeout, Path layerCache) {
     Map.Entry<SshRequest, Stack> key = Map.entry(request, stack);
     Deployer deployer = deployers.get(key);
     if (deployer == null) {
-      SshConnection connection = connections.get(request);
-      if (connection == null) {
-        Deployer.warmUp();
-        connection = SshConnection.open(request, reporter, prompt);
-        connections.put(request, connection);
-      }
       deployer =
           new Deployer(
-              connection,
+              connection(request, reporter),
               stack,
+              new LockRequest(Caller.of(System.getenv(), Instant.now()), lockTimeout),
               compression(layerCache),
               reporter,
               InstantSource.system(),
@@ -104,12 +107,46 @@ final class BuildSession implements AutoCloseable {
     return deployer;
   }
 
+  /** What keeps the goals of the build in order; the first goal that asks makes it. */
+  synchronized Deferrals deferrals(RpiMojo mojo) {
+    Deferrals known = deferrals;
+    if (known == null) {
+      known = new Deferrals(new ReactorOrder(mojo), reporter);
+      deferrals = known;
+    }
+    return known;
+  }
+
+  /**
+   * The connection to a Pi; made when it is first asked for.
+   *
+   * @param told hears of it when it is made
+   * @throws DeployException when the Pi cannot be reached, trusted or logged in to
+   */
+  synchronized SshConnection connection(SshRequest request, Reporter told) {
+    SshConnection connection = connections.get(request);
+    if (connection == null) {
+      inBackground(Deployer::warmUp);
+      connection = SshConnection.open(request, told, prompt);
+      connections.put(request, connection);
+    }
+    return connection;
+  }
+
   /** A service takes part, so the Pi will be connected to: its tarball is read meanwhile. */
   synchronized void expectToConnect() {
     if (connections.isEmpty() && !expected) {
       expected = true;
-      SshConnection.warmUp();
+      inBackground(SshConnection::warmUp);
     }
+  }
+
+  private static void inBackground(Runnable warmUp) {
+    Thread thread = new Thread(warmUp, "rpi-deploy warms up");
+    thread.setDaemon(true);
+    // A build that ends meanwhile takes the classes away: nobody has to know.
+    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
+    thread.start();
   }
 
   /** What compresses layers in the background and keeps them in that directory. */
@@ -129,8 +166,17 @@ final class BuildSession implements AutoCloseable {
     }
   }
 
+  /** The report is written again when there is more to say. */
+  private synchronized void end(MavenExecutionResult result) {
+    if (deferrals != null) {
+      deferrals.end(result);
+      writeReport();
+    }
+  }
+
   @Override
   public synchronized void close() {
+    deployers.values().forEach(Deployer::close);
     connections.values().forEach(SshConnection::close);
     connections.clear();
     compressions.values().forEach(LayerCompression::close);
@@ -151,6 +197,7 @@ final class BuildSession implements AutoCloseable {
                 new Class<?>[] {ExecutionListener.class},
                 (proxy, method, arguments) -> {
                   if (method.getName().equals("sessionEnded")) {
+                    end(((ExecutionEvent) arguments[0]).getSession().getResult());
                     close();
                   }
                   try {

@@ -15,6 +15,7 @@ final class ConsoleReporter implements Reporter {
   private final Log log;
   private final Progress progress;
   private final Set<Event.PassedOver> passedOver = new HashSet<>();
+  private final Set<String> deferred = new HashSet<>();
 
   ConsoleReporter(Log log, Progress progress) {
     this.log = log;
@@ -39,6 +40,8 @@ final class ConsoleReporter implements Reporter {
       collected.lastLines().forEach(line -> log.error("  | " + line));
     } else if (event instanceof Event.Planned planned) {
       planned(planned).forEach(log::info);
+    } else if (event instanceof Event.Examined examined) {
+      new CheckLines(log).show(examined);
     } else if (event instanceof Event.RollbackFailed back) {
       log.error(back.service() + "  could not go back to " + back.to() + ": " + back.reason());
     } else if (event instanceof Event.NotDeployed notDeployed) {
@@ -73,6 +76,12 @@ final class ConsoleReporter implements Reporter {
           + ", directory "
           + found.directory();
     }
+    if (event instanceof Event.LockAwaited awaited) {
+      return "Another deploy is going on, waiting at most "
+          + Units.seconds(awaited.patience())
+          + " for it: "
+          + awaited.holder();
+    }
     if (event instanceof Event.PassedOver module) {
       // Each of three goals says so; one line is enough.
       return passedOver.add(module) ? module.module() + "  passed over: " + module.reason() : "";
@@ -92,6 +101,14 @@ final class ConsoleReporter implements Reporter {
     }
     if (event instanceof Event.Unchanged unchanged) {
       return unchanged.service() + "  unchanged, left alone: " + unchanged.evidence();
+    }
+    if (event instanceof Event.Deferred later) {
+      // Recreate and verify both say so; one line is enough.
+      return deferred.add(later.service())
+          ? later.service()
+              + "  deferred until this is verified: "
+              + String.join(", ", later.awaited())
+          : "";
     }
     if (event instanceof Event.RollingBack back) {
       return back.service() + "  going back to " + back.to();

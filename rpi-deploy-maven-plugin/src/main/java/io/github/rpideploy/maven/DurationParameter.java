@@ -35,6 +35,11 @@ final class DurationParameter {
     return span;
   }
 
+  /** The same, where {@code 0} makes sense too. */
+  static Duration parseOrZero(String parameter, String text) {
+    return text.strip().matches("0+s?") ? Duration.ZERO : parse(parameter, text);
+  }
+
   private static long number(@Nullable String digits) {
     return digits == null ? 0 : Long.parseLong(digits);
   }

@@ -6,7 +6,10 @@ import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.lifecycle.LifecycleExecutor;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
@@ -14,8 +17,19 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 /** A goal that works on the module that Maven is at. */
 abstract class ModuleMojo extends RpiMojo {
 
-  ModuleMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+  private static final Set<String> IN_ORDER = Set.of("recreate", "verify");
+
+  private final LifecycleExecutor lifecycle;
+
+  /**
+   * @param lifecycle Maven's own, to know what this build does with other modules
+   */
+  ModuleMojo(
+      ComponentConfigurator configurator,
+      SettingsDecrypter decrypter,
+      LifecycleExecutor lifecycle) {
     super(configurator, decrypter);
+    this.lifecycle = lifecycle;
   }
 
   @Override
@@ -25,10 +39,11 @@ abstract class ModuleMojo extends RpiMojo {
       build.reporter().report(new Event.PassedOver(project.getArtifactId(), passedOver.get()));
       return;
     }
+    Deferrals deferrals = build.deferrals(this);
     try {
-      prepare(build).run();
+      prepare(build, deferrals).run();
     } catch (DeployException e) {
-      laterServices()
+      laterServices(deferrals)
           .map(later -> new Event.NotDeployed(later, serviceName() + " failed before it"))
           .forEach(build.reporter()::report);
       throw e;
@@ -36,20 +51,31 @@ abstract class ModuleMojo extends RpiMojo {
   }
 
   /** What can fail before the deployer, which reports its own failures, has the service. */
-  private Runnable prepare(BuildSession build) {
+  private Runnable prepare(BuildSession build, Deferrals deferrals) {
     try {
       Candidate candidate = candidate(this, build);
       Deployer deployer = deployer(this, build);
-      return () -> step(deployer, candidate);
+      Runnable step = () -> step(deployer, candidate);
+      return () -> {
+        if (changesTheService()) {
+          deployer.check(candidate, deferrals.reactor().predecessors(project));
+        }
+        if (isInOrder()) {
+          deferrals.take(this, step);
+        } else {
+          step.run();
+        }
+      };
     } catch (DeployException e) {
       build.reporter().report(new Event.Failed(serviceName(), e.getMessage()));
       throw e;
     }
   }
 
-  private Stream<String> laterServices() {
+  private Stream<String> laterServices(Deferrals deferrals) {
     List<MavenProject> modules = session.getProjects();
     return modules.subList(modules.indexOf(project) + 1, modules.size()).stream()
+        .filter(later -> !deferrals.isTouched(later))
         .flatMap(this::readable)
         .filter(later -> Reactor.passedOver(later).isEmpty())
         .map(Parameters::serviceName);
@@ -62,6 +88,53 @@ abstract class ModuleMojo extends RpiMojo {
     } catch (DeployException e) {
       return Stream.empty();
     }
+  }
+
+  /** Whether the goal has to come after others; until then it is deferred. */
+  boolean isInOrder() {
+    return true;
+  }
+
+  /** Whether the goal changes the service, or prepares it. */
+  boolean changesTheService() {
+    return true;
+  }
+
+  /** How often the goals that are in order come for a module, from the command line or its POM. */
+  @Override
+  final int steps(MavenProject module) {
+    MavenSession moduleSession = session.clone();
+    moduleSession.setCurrentProject(module);
+    try {
+      return (int)
+          lifecycle
+              .calculateExecutionPlan(moduleSession, false, tasks())
+              .getMojoExecutions()
+              .stream()
+              .filter(
+                  other ->
+                      other.getGroupId().equals(execution.getGroupId())
+                          && other.getArtifactId().equals(execution.getArtifactId())
+                          && IN_ORDER.contains(other.getGoal()))
+              .count();
+    } catch (Exception e) {
+      // A dozen kinds of exceptions, none of which a build has that came as far as this.
+      throw new DeployException(
+          "Maven does not say what this build does with module "
+              + module.getArtifactId()
+              + ": "
+              + e.getMessage(),
+          "Run it with -X, and report it please",
+          e);
+    }
+  }
+
+  private String[] tasks() {
+    List<String> goals = session.getGoals();
+    String byDefault = session.getTopLevelProject().getDefaultGoal();
+    return goals.isEmpty() && byDefault != null
+        ? byDefault.strip().split("\\s+")
+        : goals.toArray(String[]::new);
   }
 
   /**

@@ -4,10 +4,13 @@ import io.github.rpideploy.DeployException;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
+import org.apache.maven.model.PluginManagement;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.apache.maven.project.MavenProject;
@@ -52,6 +55,8 @@ final class ModuleParameters extends Parameters {
           "Look at it with: mvn help:effective-pom -pl " + module.getArtifactId(),
           e);
     }
+    plugin(module, execution)
+        .ifPresent(plugin -> parameters.after = After.of(session, module, plugin).orElse(null));
     return parameters;
   }
 
@@ -60,7 +65,8 @@ final class ModuleParameters extends Parameters {
    * goal has beyond the shared parameters belongs to its own run.
    */
   private static PlexusConfiguration configuration(MavenProject module, MojoExecution execution) {
-    Xpp3Dom inPom = inPom(module, execution);
+    Xpp3Dom inPom =
+        plugin(module, execution).map(plugin -> (Xpp3Dom) plugin.getConfiguration()).orElse(null);
     PlexusConfiguration whole = new DefaultPlexusConfiguration("configuration");
     Set<String> shared =
         Arrays.stream(Parameters.class.getDeclaredFields())
@@ -88,17 +94,17 @@ final class ModuleParameters extends Parameters {
     return copy;
   }
 
-  private static @Nullable Xpp3Dom inPom(MavenProject module, MojoExecution execution) {
-    for (List<Plugin> plugins :
-        List.of(module.getBuildPlugins(), module.getPluginManagement().getPlugins())) {
-      for (Plugin plugin : plugins) {
-        if (plugin.getGroupId().equals(execution.getGroupId())
-            && plugin.getArtifactId().equals(execution.getArtifactId())) {
-          return (Xpp3Dom) plugin.getConfiguration();
-        }
-      }
-    }
-    return null;
+  private static Optional<Plugin> plugin(MavenProject module, MojoExecution execution) {
+    // Maven 4 has none where there is no project.
+    PluginManagement management = module.getPluginManagement();
+    List<Plugin> managed = management == null ? List.of() : management.getPlugins();
+    return Stream.of(module.getBuildPlugins(), managed)
+        .flatMap(List::stream)
+        .filter(
+            plugin ->
+                plugin.getGroupId().equals(execution.getGroupId())
+                    && plugin.getArtifactId().equals(execution.getArtifactId()))
+        .findFirst();
   }
 
   @Override

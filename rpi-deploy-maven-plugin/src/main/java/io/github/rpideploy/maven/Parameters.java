@@ -168,6 +168,17 @@ abstract class Parameters extends AbstractMojo {
   @Nullable String composeFile;
 
   /**
+   * Calls docker and compose on the Pi by {@code sudo -n}, for a user who is not in the group
+   * {@code docker}. Sudo must not ask for a password for docker; nothing else is called by it.
+   * Compose then sees root's environment: {@code ~} and {@code ${HOME}} in the compose file are
+   * {@code /root}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.sudo", defaultValue = "false")
+  boolean sudo;
+
+  /**
    * The module's service in the compose file. By default the artifactId.
    *
    * @since 0.1.0
@@ -281,6 +292,37 @@ abstract class Parameters extends AbstractMojo {
   boolean force;
 
   /**
+   * How long to wait while another deploy to the same directory of the Pi is going on: {@code 5m},
+   * or a number of seconds. By default the build fails at once and says who deploys, since when.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.lockTimeout", defaultValue = "0")
+  String lockTimeout;
+
+  /**
+   * The services that must be verified before this one is recreated, instead of every earlier one
+   * of the reactor. An empty {@code <after/>} means none: it may be recreated as soon as it is
+   * shipped. In the POM a list ({@code <after><service>auth-server</service></after>}) or names
+   * with commas between them; as a property with commas. Services that no module deploys must run
+   * on the Pi.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.after")
+  @Nullable List<String> after;
+
+  /**
+   * Whether services that go before this one, and that this build does not deploy ({@code -pl},
+   * {@code -rf}), must be running and healthy on the Pi; otherwise nothing is changed and the build
+   * fails. With {@code false} it warns only.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.requirePredecessors", defaultValue = "true")
+  boolean requirePredecessors;
+
+  /**
    * Passes this module over.
    *
    * @since 0.1.0
@@ -338,7 +380,7 @@ abstract class Parameters extends AbstractMojo {
           "Name one of its own for the compose project: -Drpi.directory=rpi/my-services");
     }
     return new Stack(
-        remote.startsWith("~/") ? remote.substring(2) : remote, localComposeFile(root));
+        remote.startsWith("~/") ? remote.substring(2) : remote, localComposeFile(root), sudo);
   }
 
   /** Where compressed layers are kept. */
@@ -354,7 +396,7 @@ abstract class Parameters extends AbstractMojo {
 
   private @Nullable Path localComposeFile(MavenProject root) {
     if (composeFile == null) {
-      Path beside = root.getBasedir().toPath().resolve("compose.yaml");
+      Path beside = Reactor.directory(root).resolve("compose.yaml");
       return Files.isRegularFile(beside) ? beside : null;
     }
     Path named = path(composeFile, root);
@@ -362,7 +404,7 @@ abstract class Parameters extends AbstractMojo {
       throw new DeployException(
           "There is no compose file " + named,
           "Name the right one with -Drpi.composeFile=path/to/compose.yaml; relative paths start at "
-              + root.getBasedir());
+              + Reactor.directory(root));
     }
     return named;
   }
@@ -371,7 +413,7 @@ abstract class Parameters extends AbstractMojo {
   private static Path path(String text, MavenProject root) {
     return text.startsWith("~/")
         ? Path.of(System.getProperty("user.home"), text.substring(2))
-        : root.getBasedir().toPath().resolve(text);
+        : Reactor.directory(root).resolve(text);
   }
 
   /** What is said about the module's service. */

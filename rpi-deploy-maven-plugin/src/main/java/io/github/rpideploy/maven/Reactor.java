@@ -2,11 +2,13 @@ package io.github.rpideploy.maven;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.project.MavenProject;
+import org.apache.maven.project.ProjectSorter;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 
 /** Which modules take part, and where the reactor's root is. */
@@ -34,6 +36,16 @@ final class Reactor {
     return root;
   }
 
+  /** All modules of the reactor in its order, also those that this build leaves out. */
+  static List<MavenProject> sorted(MavenSession session) {
+    try {
+      return new ProjectSorter(session.getAllProjects()).getSortedProjects();
+    } catch (Exception e) {
+      // Circles and duplicates: Maven has refused them before.
+      throw new IllegalStateException(e);
+    }
+  }
+
   private static boolean lists(MavenProject parent, MavenProject module) {
     return parent.getModules().stream()
         .map(path -> new File(parent.getBasedir(), path))
@@ -47,6 +59,13 @@ final class Reactor {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  /**
+   * Where relative paths start; where Maven runs without a project, that is where it was started.
+   */
+  static Path directory(MavenProject root) {
+    return root.getBasedir() == null ? Path.of("").toAbsolutePath() : root.getBasedir().toPath();
   }
 
   /** Why a module takes no part, empty when it does. */

@@ -3,9 +3,7 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
-import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.Event;
-import io.github.rpideploy.ssh.SshRequest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,12 +36,47 @@ abstract class ReactorMojo extends RpiMojo {
     }
     requireDistinctServices(modules);
     requireOneTarget(modules);
-    List<Candidate> candidates = candidates(modules, build);
-    work(deployer(modules, build), candidates);
+    ReactorOrder order = new ReactorOrder(this);
+    List<Parameters> sorted = order.sorted(modules);
+    List<Candidate> candidates = candidates(sorted, build);
+    Deployer deployer = deployer(sorted, build);
+    for (int i = 0; i < sorted.size(); i++) {
+      Parameters module = sorted.get(i);
+      Candidate candidate = candidates.get(i);
+      orNone(
+          sorted,
+          module,
+          build,
+          () -> deployer.check(candidate, order.predecessors(module.project)));
+    }
+    work(deployer, candidates);
+  }
+
+  /** When one of them fails before all, none is deployed. */
+  private static void orNone(
+      List<Parameters> all, Parameters module, BuildSession build, Runnable preparation) {
+    try {
+      preparation.run();
+    } catch (DeployException e) {
+      for (Parameters other : all) {
+        if (other != module) {
+          build
+              .reporter()
+              .report(new Event.NotDeployed(other.serviceName(), module.serviceName() + " failed"));
+        }
+      }
+      throw e;
+    }
+  }
+
+  /** All of it at once. */
+  @Override
+  final int steps(MavenProject module) {
+    return 1;
   }
 
   /**
-   * What the goal does with the services, which are in reactor order.
+   * What the goal does with the services, each after those that go before it.
    *
    * @throws DeployException when it fails
    */
@@ -53,22 +86,18 @@ abstract class ReactorMojo extends RpiMojo {
   private List<Candidate> candidates(List<Parameters> modules, BuildSession build) {
     List<Candidate> candidates = new ArrayList<>();
     for (Parameters module : modules) {
-      try {
-        candidates.add(candidate(module, build));
-      } catch (DeployException e) {
-        modules.forEach(
-            other ->
-                build
-                    .reporter()
-                    .report(
-                        other == module
-                            ? new Event.Failed(other.serviceName(), e.getMessage())
-                            : new Event.NotDeployed(
-                                other.serviceName(), module.serviceName() + " failed")));
-        throw e;
-      }
+      orNone(modules, module, build, () -> candidates.add(read(module, build)));
     }
     return candidates;
+  }
+
+  private Candidate read(Parameters module, BuildSession build) {
+    try {
+      return candidate(module, build);
+    } catch (DeployException e) {
+      build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage()));
+      throw e;
+    }
   }
 
   private Deployer deployer(List<Parameters> modules, BuildSession build) {
@@ -117,10 +146,8 @@ abstract class ReactorMojo extends RpiMojo {
 
   private void requireOneTarget(List<Parameters> modules) {
     Parameters first = modules.get(0);
-    SshRequest ssh = first.ssh(root(), servers());
-    Stack stack = first.stack(root());
     for (Parameters module : modules) {
-      if (!module.ssh(root(), servers()).equals(ssh) || !module.stack(root()).equals(stack)) {
+      if (!haveOneTarget(first, module)) {
         throw new DeployException(
             "Modules "
                 + first.project.getArtifactId()

@@ -4,6 +4,7 @@ import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import javax.inject.Inject;
 import javax.inject.Named;
+import org.apache.maven.lifecycle.LifecycleExecutor;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -21,8 +22,10 @@ public final class RecreateMojo extends ModuleMojo {
   /** Called by Maven. */
   @Inject
   public RecreateMojo(
-      @Named("basic") ComponentConfigurator configurator, SettingsDecrypter decrypter) {
-    super(configurator, decrypter);
+      @Named("basic") ComponentConfigurator configurator,
+      SettingsDecrypter decrypter,
+      LifecycleExecutor lifecycle) {
+    super(configurator, decrypter, lifecycle);
   }
 
   @Override

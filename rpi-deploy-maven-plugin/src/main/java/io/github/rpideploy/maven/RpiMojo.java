@@ -59,6 +59,9 @@ abstract class RpiMojo extends Parameters {
   /** What the goal does. */
   abstract void run(BuildSession build);
 
+  /** How many steps it takes until the module's service is good; 0 when it takes no part. */
+  abstract int steps(MavenProject module);
+
   /** The reactor's root. */
   MavenProject root() {
     return Reactor.root(session);
@@ -74,6 +77,16 @@ abstract class RpiMojo extends Parameters {
     return ModuleParameters.of(session, module, execution, configurator);
   }
 
+  /**
+   * Whether two modules go to the same directory of the same Pi.
+   *
+   * @throws DeployException when one of them says too little
+   */
+  boolean haveOneTarget(Parameters one, Parameters other) {
+    return one.ssh(root(), servers()).equals(other.ssh(root(), servers()))
+        && one.stack(root()).equals(other.stack(root()));
+  }
+
   /** Reads a module's tarball and says so when it looks stale; asks nothing of the Pi. */
   Candidate candidate(Parameters parameters, BuildSession build) {
     build.expectToConnect();
@@ -87,6 +100,9 @@ abstract class RpiMojo extends Parameters {
   /** The deployer for a module's Pi. */
   Deployer deployer(Parameters parameters, BuildSession build) {
     return build.deployer(
-        parameters.ssh(root(), servers()), parameters.stack(root()), parameters.layerCache(root()));
+        parameters.ssh(root(), servers()),
+        parameters.stack(root()),
+        DurationParameter.parseOrZero("lockTimeout", parameters.lockTimeout),
+        parameters.layerCache(root()));
   }
 }

@@ -5,6 +5,7 @@ import io.github.rpideploy.deploy.Deployer;
 import java.util.List;
 import javax.inject.Inject;
 import javax.inject.Named;
+import org.apache.maven.lifecycle.LifecycleExecutor;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -22,8 +23,17 @@ public final class ShipMojo extends ModuleMojo {
 
   /** Called by Maven. */
   @Inject
-  public ShipMojo(@Named("basic") ComponentConfigurator configurator, SettingsDecrypter decrypter) {
-    super(configurator, decrypter);
+  public ShipMojo(
+      @Named("basic") ComponentConfigurator configurator,
+      SettingsDecrypter decrypter,
+      LifecycleExecutor lifecycle) {
+    super(configurator, decrypter, lifecycle);
+  }
+
+  /** Nothing live is touched, so it may be shipped at any time. */
+  @Override
+  boolean isInOrder() {
+    return false;
   }
 
   @Override

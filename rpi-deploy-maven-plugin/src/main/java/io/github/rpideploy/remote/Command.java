@@ -3,17 +3,27 @@ package io.github.rpideploy.remote;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A command for the Pi: an argument list that a shell will see quoted, never as text to interpret.
  *
  * @param argv the program and its arguments, at least one
  * @param timeout how long the command may take before the exec fails
+ * @param lasting whether it runs until its input ends, so that nobody can wait for it
  */
-public record Command(List<String> argv, Duration timeout) {
+public record Command(List<String> argv, Duration timeout, boolean lasting) {
 
   /** Long enough for a slow SD card, short enough to notice that a command hangs: 2 minutes. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
+
+  /**
+   * Puts arguments together that come line by line, and becomes the command. A fresh shell's IFS is
+   * space, tab, line break.
+   */
+  private static final String TOGETHER =
+      "n=${IFS#??}; a=; for w do shift; case $w in +*) a=$a${w#+}$n ;;"
+          + " *) set -- \"$@\" \"$a${w#.}\"; a= ;; esac; done; exec \"$@\"";
 
   /**
    * @throws IllegalArgumentException when {@code argv} is empty or holds a NUL character
@@ -32,12 +42,12 @@ public record Command(List<String> argv, Duration timeout) {
 
   /** A program with its arguments. */
   public static Command of(String... argv) {
-    return new Command(List.of(argv), DEFAULT_TIMEOUT);
+    return new Command(List.of(argv), DEFAULT_TIMEOUT, false);
   }
 
   /** A program with its arguments. */
   public static Command of(List<String> argv) {
-    return new Command(argv, DEFAULT_TIMEOUT);
+    return new Command(argv, DEFAULT_TIMEOUT, false);
   }
 
   /**
@@ -53,7 +63,12 @@ public record Command(List<String> argv, Duration timeout) {
 
   /** The same command with another limit of time. */
   public Command within(Duration limit) {
-    return new Command(argv, limit);
+    return new Command(argv, limit, lasting);
+  }
+
+  /** The same command, which runs until its input ends. */
+  public Command untilInputEnds() {
+    return new Command(argv, timeout, true);
   }
 
   /**
@@ -66,7 +81,7 @@ public record Command(List<String> argv, Duration timeout) {
         new ArrayList<>(List.of("sh", "-c", "CDPATH= cd -- \"$1\" && shift && exec \"$@\"", "sh"));
     wrapped.add(asPath(directory));
     wrapped.addAll(argv);
-    return new Command(wrapped, timeout);
+    return new Command(wrapped, timeout, lasting);
   }
 
   /**
@@ -79,21 +94,41 @@ public record Command(List<String> argv, Duration timeout) {
     return directory.startsWith("/") ? directory : "./" + directory;
   }
 
-  /** The command line for a remote login shell, whichever it is: POSIX, zsh or fish. */
+  /**
+   * The command line for a remote login shell, whichever it is: POSIX, zsh, fish, csh or tcsh.
+   *
+   * <p>No quoting lets a line break through both a POSIX shell and csh, so arguments that have any
+   * go line by line, and a POSIX shell puts them together before it becomes the command.
+   */
   public String toShell() {
-    StringBuilder line = new StringBuilder();
-    for (String arg : argv) {
-      line.append(line.isEmpty() ? "" : " ").append(quote(arg));
+    List<String> words = argv;
+    if (argv.stream().anyMatch(arg -> arg.contains("\n"))) {
+      words = new ArrayList<>(List.of("sh", "-c", TOGETHER, "sh"));
+      for (String arg : argv) {
+        words.addAll(lines(arg));
+      }
     }
-    return line.toString();
+    return words.stream().map(Command::quote).collect(Collectors.joining(" "));
+  }
+
+  /** The lines of an argument: after each that begins with a plus there is a line break. */
+  private static List<String> lines(String arg) {
+    List<String> lines = new ArrayList<>();
+    for (String line : arg.split("\n", -1)) {
+      lines.add("+" + line);
+    }
+    String last = lines.remove(lines.size() - 1);
+    lines.add("." + last.substring(1));
+    return lines;
   }
 
   /**
-   * Quotes one argument so that POSIX shells and fish read it back unchanged.
+   * Quotes one argument without line breaks so that POSIX shells, fish and csh read it back
+   * unchanged.
    *
    * <p>Single quotes keep everything literal in a POSIX shell, but fish still reads a backslash in
-   * them. So quotes and backslashes leave the single quotes: {@code a'b\c} becomes {@code
-   * 'a'\''b'\\'c'}.
+   * them, and csh an exclamation mark. So these and quotes leave the single quotes: {@code a'b\c}
+   * becomes {@code 'a'\''b'\\'c'}.
    */
   static String quote(String arg) {
     if (!arg.isEmpty() && arg.chars().allMatch(Command::needsNoQuotes)) {
@@ -102,7 +137,7 @@ public record Command(List<String> argv, Duration timeout) {
     StringBuilder quoted = new StringBuilder("'");
     for (int i = 0; i < arg.length(); i++) {
       char c = arg.charAt(i);
-      if (c == '\'' || c == '\\') {
+      if (c == '\'' || c == '\\' || c == '!') {
         quoted.append("'\\").append(c).append('\'');
       } else {
         quoted.append(c);

@@ -1,5 +1,6 @@
 package io.github.rpideploy.remote;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,14 +13,25 @@ import org.jspecify.annotations.Nullable;
  */
 public record ExecResult(int exitStatus, @Nullable String signal, String stdout, String stderr) {
 
+  /** Those of POSIX with a number that is the same everywhere. */
+  private static final Map<Integer, String> SIGNALS =
+      Map.of(
+          1, "HUP", 2, "INT", 3, "QUIT", 6, "ABRT", 9, "KILL", 13, "PIPE", 14, "ALRM", 15, "TERM");
+
   /** Whether the command ended by itself with status 0. */
   public boolean ok() {
     return exitStatus == 0 && signal == null;
   }
 
-  /** One line for messages: {@code exit status 1: no space left on device}. */
+  /**
+   * One line for messages: {@code exit status 1: no space left on device}. A shell that saw its
+   * command end by a signal says so by a status above 128.
+   */
   public String describe() {
     String end = signal == null ? "exit status " + exitStatus : "ended by signal " + signal;
+    if (SIGNALS.containsKey(exitStatus - 128)) {
+      end += " (signal " + SIGNALS.get(exitStatus - 128) + ")";
+    }
     String said = stderr.isBlank() ? stdout.strip() : stderr.strip();
     return said.isEmpty() ? end : end + ": " + said;
   }

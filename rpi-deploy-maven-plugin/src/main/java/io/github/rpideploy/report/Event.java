@@ -25,6 +25,11 @@ public sealed interface Event {
   /** Something that only somebody who looks for a cause wants to know; one line. */
   record Detail(String text) implements Event {}
 
+  /**
+   * Another deploy, by {@code holder}, has the lock; it is awaited at most for {@code patience}.
+   */
+  record LockAwaited(String holder, Duration patience) implements Event {}
+
   /** A module is passed over. */
   record PassedOver(String module, String reason) implements Event {}
 
@@ -104,6 +109,15 @@ public sealed interface Event {
   /** A service runs what it is to run already, is good by {@code evidence}, and is left alone. */
   record Unchanged(String service, String evidence) implements Event {}
 
+  /** Maven has come to a service too early: it is deployed when {@code awaited} are good. */
+  record Deferred(String service, List<String> awaited) implements Event {
+
+    /** Keeps a copy of the list. */
+    public Deferred {
+      awaited = List.copyOf(awaited);
+    }
+  }
+
   /** A service is about to be replaced by a release. */
   record Recreating(String service, String release) implements Event {}
 
@@ -137,4 +151,18 @@ public sealed interface Event {
 
   /** A service was not reached because an earlier one failed. */
   record NotDeployed(String service, String reason) implements Event {}
+
+  /** A Pi was looked at closely; nothing was changed there. */
+  record Examined(String host, List<Check> checks) implements Event {
+
+    /** Keeps a copy of the list. */
+    public Examined {
+      checks = List.copyOf(checks);
+    }
+
+    /** How many of the checks came out like that. */
+    public long count(Check.Level level) {
+      return checks.stream().filter(check -> check.level() == level).count();
+    }
+  }
 }

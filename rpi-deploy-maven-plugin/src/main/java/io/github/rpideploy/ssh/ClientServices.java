@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import java.io.IOException;
 import java.util.List;
 import org.apache.sshd.client.future.AuthFuture;
 import org.apache.sshd.client.session.AbstractClientSession;
@@ -61,6 +62,10 @@ final class ClientServices {
   /**
    * Takes every message of the Pi as a sign of life. MINA counts only answers to its own requests,
    * which on a slow link queue behind megabytes of image and would come too late.
+   *
+   * <p>Drops what arrives for a channel whose reader is closed already: a smoke test that has seen
+   * enough, a command that is being ended. MINA takes that ("Pipe closed") for an error of the
+   * whole connection and ends that.
    */
   private static final class Connection extends ClientConnectionService {
 
@@ -73,5 +78,29 @@ final class ClientServices {
       outstandingHeartbeats.set(0);
       super.process(command, buffer);
     }
+
+    @Override
+    public void channelData(Buffer buffer) throws IOException {
+      orDropped(() -> super.channelData(buffer));
+    }
+
+    @Override
+    public void channelExtendedData(Buffer buffer) throws IOException {
+      orDropped(() -> super.channelExtendedData(buffer));
+    }
+
+    private void orDropped(Delivery delivery) throws IOException {
+      try {
+        delivery.run();
+      } catch (SshException e) {
+        throw e; // The other side breaks the protocol: there is no such channel.
+      } catch (IOException e) {
+        log.debug("dropped data that nobody reads any more", e);
+      }
+    }
+  }
+
+  private interface Delivery {
+    void run() throws IOException;
   }
 }

@@ -1,5 +1,8 @@
 package io.github.rpideploy.ssh;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,8 +16,11 @@ import org.apache.sshd.client.auth.password.PasswordIdentityProvider;
 import org.apache.sshd.client.auth.password.UserAuthPasswordFactory;
 import org.apache.sshd.client.config.hosts.HostConfigEntryResolver;
 import org.apache.sshd.client.session.ClientSession;
+import org.apache.sshd.client.session.ClientSessionImpl;
+import org.apache.sshd.client.session.SessionFactory;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.config.keys.KeyUtils;
+import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.signature.Signature;
@@ -37,6 +43,7 @@ final class Clients {
     client.setHostConfigEntryResolver(HostConfigEntryResolver.EMPTY);
     client.setKeyIdentityProvider(KeyIdentityProvider.EMPTY_KEYS_PROVIDER);
     client.setServerKeyVerifier(hostKey);
+    client.setSessionFactory(named(settings, client));
     List<NamedFactory<Signature>> all = client.getSignatureFactories();
     client.setSignatureFactories(knownTypesFirst(settings.algorithms().forHostKeys(all), hostKey));
     client.setUserAuthFactories(authentication(keys, settings.algorithms().forUserKeys(all)));
@@ -60,6 +67,28 @@ final class Clients {
     CoreModuleProperties.TCP_NODELAY.set(client, true);
     CoreModuleProperties.ABORT_ON_INVALID_CERTIFICATE.set(client, true);
     return client;
+  }
+
+  /**
+   * MINA connects to an address, but a certificate is made out for the name under which the host's
+   * key is known.
+   */
+  private static SessionFactory named(SshSettings settings, SshClient client) {
+    String name = settings.trust().names().get(0);
+    SocketAddress known =
+        InetSocketAddress.createUnresolved(
+            name.startsWith("[") ? settings.host() : name, settings.port());
+    return new SessionFactory(client) {
+      @Override
+      protected ClientSessionImpl doCreateSession(IoSession session) throws Exception {
+        return new ClientSessionImpl(client, session) {
+          @Override
+          public SocketAddress getConnectAddress() {
+            return known;
+          }
+        };
+      }
+    };
   }
 
   /**
@@ -115,7 +144,7 @@ final class Clients {
       UserAuthFactory factory, String source, AuthenticationLog attempts) {
     return new AbstractUserAuthFactory(factory.getName()) {
       @Override
-      public UserAuth createUserAuth(ClientSession session) throws java.io.IOException {
+      public UserAuth createUserAuth(ClientSession session) throws IOException {
         attempts.offering("the password (" + getName() + ")", source);
         return factory.createUserAuth(session);
       }

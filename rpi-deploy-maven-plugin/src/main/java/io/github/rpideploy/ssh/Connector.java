@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.sshd.client.SshClient;
+import org.apache.sshd.client.config.hosts.HostConfigEntry;
 import org.apache.sshd.client.future.ConnectFuture;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.core.CoreModuleProperties;
@@ -82,12 +83,11 @@ final class Connector implements AutoCloseable {
   private ClientSession through(ProxyStream stream) throws IOException {
     LoopbackProxy open = new LoopbackProxy(stream);
     proxy = open;
-    // The name is what a certificate of the host has to be made out for.
-    InetAddress loopback =
-        InetAddress.getByAddress(keyName(), InetAddress.getLoopbackAddress().getAddress());
-    ClientSession session =
-        connect(new InetSocketAddress(loopback, open.port()), settings.connectTimeout())
-            .getSession();
+    ConnectFuture connecting = connect(open.address(), settings.connectTimeout());
+    if (!connecting.isConnected()) {
+      throw ConnectFailures.notConnected(settings, connecting.getException());
+    }
+    ClientSession session = connecting.getSession();
     open.serve(session.getIoSession().getLocalAddress());
     return session;
   }
@@ -109,9 +109,8 @@ final class Connector implements AutoCloseable {
     for (int i = 0; i < addresses.size(); i++) {
       long left = end - System.nanoTime();
       Duration share = Duration.ofNanos(Math.max(1, left / (addresses.size() - i)));
-      InetAddress named = InetAddress.getByAddress(keyName(), addresses.get(i).getAddress());
       ConnectFuture connecting =
-          connect(new InetSocketAddress(scoped(addresses.get(i), named), settings.port()), share);
+          connect(new InetSocketAddress(addresses.get(i), settings.port()), share);
       if (connecting.isConnected()) {
         return connecting.getSession();
       }
@@ -122,22 +121,16 @@ final class Connector implements AutoCloseable {
     throw ConnectFailures.notConnected(settings, first);
   }
 
-  /** A link-local address is nothing without its zone, which renaming would lose. */
-  private static InetAddress scoped(InetAddress address, InetAddress named) {
-    return address.isLinkLocalAddress() ? address : named;
-  }
-
   private ConnectFuture connect(InetSocketAddress address, Duration timeout) throws IOException {
     CoreModuleProperties.IO_CONNECT_TIMEOUT.set(client, timeout);
-    ConnectFuture connecting = client.connect(settings.user(), address, null, null);
+    // MINA would ask for the addresses of a name again.
+    HostConfigEntry entry =
+        new HostConfigEntry(
+            "", address.getAddress().getHostAddress(), address.getPort(), settings.user(), null);
+    ConnectFuture connecting = client.connect(entry, null, null);
     // A second more, so that it is MINA who ends it and says why.
     connecting.await(timeout.plusSeconds(1));
     return connecting;
-  }
-
-  private String keyName() {
-    String name = settings.trust().names().get(0);
-    return name.startsWith("[") ? settings.host() : name;
   }
 
   private InetAddress[] resolve() {

@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import java.io.UncheckedIOException;
 import java.util.List;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.jspecify.annotations.Nullable;
 
 /** What to tell the user when a command was not run to its end. */
@@ -32,12 +33,31 @@ final class ExecFailures {
   }
 
   DeployException notStarted(@Nullable Throwable cause) {
+    String why = cause == null ? "no answer" : cause.getMessage();
+    if (cause instanceof SshChannelOpenException) {
+      return new DeployException(
+          "The SSH server of %s gives no session to run `%s`: %s"
+              .formatted(settings.name(), shown(), why),
+          "MaxSessions in its /etc/ssh/sshd_config must be 1 at least. See what counts for this user,"
+              + " on the Pi: sudo sshd -T -C user="
+              + settings.user()
+              + " | grep -i maxsessions",
+          cause);
+    }
     return new DeployException(
-        "`%s` could not be started on %s: %s"
-            .formatted(shown(), settings.name(), cause == null ? "no answer" : cause.getMessage()),
-        "The SSH server of the Pi allows no further session; see MaxSessions in its"
-            + " /etc/ssh/sshd_config",
+        "`%s` could not be started on %s: %s".formatted(shown(), settings.name(), why),
+        "The SSH server of the Pi must let the user run commands. Check with: "
+            + settings.sshCommand("")
+            + " uptime",
         cause);
+  }
+
+  DeployException cutOff() {
+    return new DeployException(
+        "The SSH server of %s closed the channel of `%s` before that ended"
+            .formatted(settings.name(), shown()),
+        "What the command did before is not known. A ChannelTimeout closes channels that are silent"
+            + " for long; see on the Pi: sudo sshd -T | grep -i timeout");
   }
 
   DeployException notRun(@Nullable Integer status, String said) {

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import org.apache.sshd.client.channel.ChannelExec;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.exception.SshChannelOpenException;
 import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class Execution {
   private static final Duration OPENING = Duration.ofMinutes(1);
 
   private final Handshake.Established link;
+  private final Sessions sessions;
   private final Executor pumps;
   private final Command command;
   private final String marker;
@@ -43,10 +45,12 @@ final class Execution {
   Execution(
       SshSettings settings,
       Handshake.Established link,
+      Sessions sessions,
       Executor pumps,
       Command command,
       String marker) {
     this.link = link;
+    this.sessions = sessions;
     this.pumps = pumps;
     this.command = command;
     this.marker = marker;
@@ -58,31 +62,61 @@ final class Execution {
     StartMarker marked = new StartMarker(marker, stdout);
     StartMarker markedError = new StartMarker(marker, stderr);
     ChannelExec channel = open(markedError);
-    CompletableFuture<Void> output = CompletableFuture.runAsync(() -> pump(channel, marked), pumps);
-    send(channel, stdin);
-    await(channel, output);
+    try {
+      CompletableFuture<Void> output =
+          CompletableFuture.runAsync(() -> pump(channel, marked), pumps);
+      send(channel, stdin);
+      await(channel, output);
+    } finally {
+      if (command.lasting()) {
+        sessions.lastingEnded();
+      } else {
+        sessions.ended();
+      }
+    }
     return result(channel, marked, markedError);
   }
 
+  /** Waits where the server gives no session before another command of ours has ended. */
   private ChannelExec open(OutputStream error) {
+    int asked = sessions.ask();
+    boolean opened = false;
     try {
-      ChannelExec channel =
-          link.session().createExecChannel(StartMarker.printedBefore(command, marker).toShell());
-      channel.setErr(error);
-      channel.addCloseFutureListener(future -> closed.complete(null));
-      OpenFuture opening = channel.open();
-      boolean answered = opening.await(OPENING);
-      if (answered && opening.isOpened()) {
-        return channel;
+      while (true) {
+        ChannelExec channel =
+            link.session().createExecChannel(StartMarker.printedBefore(command, marker).toShell());
+        channel.setErr(error);
+        OpenFuture opening = channel.open();
+        opened = opening.await(OPENING) && opening.isOpened();
+        if (opened) {
+          channel.addCloseFutureListener(future -> closed.complete(null));
+          if (command.lasting()) {
+            sessions.settled();
+          }
+          return channel;
+        }
+        channel.close(true);
+        asked = askedAgain(asked, opening.getException());
       }
-      channel.close(true);
-      throw link.session().isOpen() ? failures.notStarted(opening.getException()) : failures.lost();
-    } catch (InterruptedIOException e) {
+    } catch (InterruptedIOException | InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failures.interrupted();
     } catch (IOException | IllegalStateException e) {
       throw link.session().isOpen() ? failures.notStarted(e) : failures.lost();
+    } finally {
+      if (!opened) {
+        sessions.notStarted();
+      }
     }
+  }
+
+  private int askedAgain(int asked, @Nullable Throwable refusal) throws InterruptedException {
+    int again =
+        refusal instanceof SshChannelOpenException ? sessions.refused(asked) : Sessions.NEVER;
+    if (again == Sessions.NEVER) {
+      throw link.session().isOpen() ? failures.notStarted(refusal) : failures.lost();
+    }
+    return again;
   }
 
   private void pump(ChannelExec channel, OutputStream stdout) {
@@ -175,7 +209,10 @@ final class Execution {
     if (!link.session().isOpen() && !(told && channel.isEofSignalled())) {
       throw failures.lost();
     }
-    if (!told || !marked.seen()) {
+    if (!told && marked.seen()) {
+      throw failures.cutOff();
+    }
+    if (!marked.seen()) {
       String said = (marked.noise() + "\n" + markedError.noise()).strip();
       throw failures.notRun(status, said);
     }

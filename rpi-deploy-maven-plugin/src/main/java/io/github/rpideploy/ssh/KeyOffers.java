@@ -23,6 +23,7 @@ import org.apache.sshd.client.auth.pubkey.KeyPairIdentity;
 import org.apache.sshd.client.auth.pubkey.PublicKeyIdentity;
 import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.common.config.keys.OpenSshCertificate;
+import org.apache.sshd.common.session.SessionContext;
 import org.apache.sshd.common.signature.SignatureFactoriesManager;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,23 @@ final class KeyOffers implements Iterator<PublicKeyIdentity>, Closeable {
 
   /** A key that can sign, and where it is from. */
   private record Offer(PublicKeyIdentity identity, PublicKey key, String source) {}
+
+  /** An agent signs for a certificate with the algorithm of its key, and names that. */
+  private static final class OfAgent extends KeyAgentIdentity {
+
+    OfAgent(AgentSocket agent, PublicKey key, String comment) {
+      super(agent, key, comment);
+    }
+
+    @Override
+    public Map.Entry<String, byte[]> sign(SessionContext session, String algorithm, byte[] data)
+        throws Exception {
+      Map.Entry<String, byte[]> signature = super.sign(session, algorithm, data);
+      return getKeyIdentity().getPublic() instanceof OpenSshCertificate
+          ? Map.entry(algorithm, signature.getValue())
+          : signature;
+    }
+  }
 
   private final Source source;
   private final ClientSession session;
@@ -163,7 +181,7 @@ final class KeyOffers implements Iterator<PublicKeyIdentity>, Closeable {
       throw new IllegalStateException("the agent has said which keys it holds");
     }
     return new Offer(
-        new KeyAgentIdentity(agent, key.getKey(), key.getValue()),
+        new OfAgent(agent, key.getKey(), key.getValue()),
         key.getKey(),
         "the ssh-agent (" + key.getValue() + ")");
   }

@@ -45,6 +45,9 @@ final class KeyText {
   static List<KeyPair> parse(String text, String source, Optional<Secret> passphrase)
       throws UnusableKeyException {
     MinaSetup.ensure();
+    if (text.contains(EncryptedPkcs8.BEGIN)) {
+      return parse(EncryptedPkcs8.open(text, passphrase), source, Optional.empty());
+    }
     boolean[] asked = new boolean[1];
     try (ByteArrayInputStream in =
         new ByteArrayInputStream(text.strip().getBytes(StandardCharsets.ISO_8859_1))) {
@@ -65,15 +68,16 @@ final class KeyText {
     } catch (IOException | GeneralSecurityException | RuntimeException unreadable) {
       // Its message may quote the key, so it goes no further.
     }
-    if (asked[0] || isEncrypted(text)) {
-      throw passphrase
-          .map(wrong -> new UnusableKeyException("is not opened by " + wrong.source(), true))
-          .orElseGet(() -> new UnusableKeyException("is encrypted with a passphrase", true));
+    if (asked[0] || text.contains("Proc-Type: 4,ENCRYPTED")) {
+      throw locked(passphrase);
     }
     throw new UnusableKeyException(NO_KEY, false);
   }
 
-  private static boolean isEncrypted(String text) {
-    return text.contains("BEGIN ENCRYPTED PRIVATE KEY") || text.contains("Proc-Type: 4,ENCRYPTED");
+  /** The passphrase is wrong or missing. */
+  static UnusableKeyException locked(Optional<Secret> passphrase) {
+    return passphrase
+        .map(wrong -> new UnusableKeyException("is not opened by " + wrong.source(), true))
+        .orElseGet(() -> new UnusableKeyException("is encrypted with a passphrase", true));
   }
 }

@@ -24,8 +24,8 @@ final class LoopbackProxy implements AutoCloseable {
     this.server = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
   }
 
-  int port() {
-    return server.getLocalPort();
+  InetSocketAddress address() {
+    return new InetSocketAddress(server.getInetAddress(), server.getLocalPort());
   }
 
   ProxyStream stream() {

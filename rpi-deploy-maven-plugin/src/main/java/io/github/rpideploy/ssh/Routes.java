@@ -37,7 +37,8 @@ record Routes(List<SshSettings> settings, Reporter reporter) {
     for (int i = 0; i < settings.size(); i++) {
       SshSettings route = settings.get(i);
       long left = end - System.nanoTime();
-      Duration share = Duration.ofNanos(Math.max(1_000_000, left / (settings.size() - i)));
+      Duration share =
+          Duration.ofSeconds(Math.max(1, Math.round(left / 1e9 / (settings.size() - i))));
       try {
         return SshConnection.open(route.withTimeouts(share, route.keepAlive()), reporter, prompt);
       } catch (DeployException e) {

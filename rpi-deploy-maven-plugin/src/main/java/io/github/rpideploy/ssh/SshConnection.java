@@ -16,10 +16,12 @@ import java.util.HexFormat;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One SSH connection to the Pi. Commands and sockets are channels of it, any number at a time, from
- * any thread.
+ * any thread. A second one is made only where the server gives no session beside the one of a
+ * {@linkplain Command#lasting lasting} command ({@code MaxSessions 1}).
  */
 public final class SshConnection implements RemoteHost, AutoCloseable {
 
@@ -29,12 +31,19 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   private final SshSettings settings;
   private final Handshake.Established link;
   private final Supplier<String> markers;
+  private final Supplier<Handshake.Established> another;
+  private final Sessions sessions = new Sessions();
   private final ExecutorService pumps;
+  private @Nullable Link beside;
 
   private SshConnection(
-      SshSettings settings, Handshake.Established link, Supplier<String> markers) {
+      SshSettings settings,
+      Handshake.Established link,
+      Supplier<Handshake.Established> another,
+      Supplier<String> markers) {
     this.settings = settings;
     this.link = link;
+    this.another = another;
     this.markers = markers;
     this.pumps =
         Executors.newCachedThreadPool(
@@ -45,13 +54,9 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
             });
   }
 
-  /** Makes the first connection of this JVM faster, in the background; nothing is sent. */
+  /** Makes the first connection of this JVM faster; nothing is sent. */
   public static void warmUp() {
-    Thread thread = new Thread(WarmUp::run, "rpi-deploy warms up SSH");
-    thread.setDaemon(true);
-    // A build that ends meanwhile takes the classes away: nobody has to know.
-    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
-    thread.start();
+    WarmUp.run();
   }
 
   /**
@@ -82,10 +87,12 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   static SshConnection open(
       SshSettings settings, Reporter reporter, SecretPrompt prompt, Supplier<String> markers) {
     long start = System.nanoTime();
-    Handshake.Established link = new Handshake(settings, reporter, prompt).run();
+    Supplier<Handshake.Established> handshake =
+        () -> new Handshake(settings, reporter, prompt).run();
+    Handshake.Established link = handshake.get();
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     reporter.report(new Event.Connected(settings.nameWithRoute(), link.authentication(), elapsed));
-    return new SshConnection(settings, link, markers);
+    return new SshConnection(settings, link, handshake, markers);
   }
 
   @Override
@@ -95,13 +102,18 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   @Override
   public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
-    return execution(command).run(stdin, stdout);
+    try {
+      return execution(command).run(stdin, stdout);
+    } catch (Sessions.NoneLeftException e) {
+      makeAnother();
+      return execution(command).run(stdin, stdout);
+    }
   }
 
   @Override
   public ExecResult exec(Command command, Stdin stdin) {
     KeptOutput kept = new KeptOutput(KEPT_OUTPUT);
-    ExecResult result = execution(command).run(stdin, kept);
+    ExecResult result = exec(command, stdin, kept);
     return new ExecResult(
         result.exitStatus(),
         result.signal(),
@@ -118,11 +130,29 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   @Override
   public void close() {
     link.end();
+    endAnother();
     pumps.shutdownNow();
   }
 
-  private Execution execution(Command command) {
-    return new Execution(settings, link, pumps, command, markers.get());
+  /** A connection and how many sessions are in use on it. */
+  private record Link(Handshake.Established established, Sessions sessions) {}
+
+  private synchronized Execution execution(Command command) {
+    Link used = beside == null || command.lasting() ? new Link(link, sessions) : beside;
+    return new Execution(
+        settings, used.established(), used.sessions(), pumps, command, markers.get());
+  }
+
+  private synchronized void makeAnother() {
+    if (beside == null) {
+      beside = new Link(another.get(), new Sessions());
+    }
+  }
+
+  private synchronized void endAnother() {
+    if (beside != null) {
+      beside.established().end();
+    }
   }
 
   private static String randomMarker() {

@@ -82,6 +82,9 @@ final class SshResolution {
     Integer port = isPi && request.port() != null ? request.port() : said.port();
     String user = isPi && request.user() != null ? request.user() : said.user();
     String inServer = server == null ? null : server.username();
+    if (user != null) {
+      SshNames.user(user, said.host());
+    }
     SshConfig config =
         reader.read(
             new SshConfig.Question(

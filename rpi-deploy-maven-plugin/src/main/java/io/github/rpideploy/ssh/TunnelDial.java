@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.remote.ForwardingProhibitedException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -33,7 +34,10 @@ record TunnelDial(ClientSession session, String host) {
     ChannelDirectTcpip channel;
     OpenFuture opening;
     try {
-      channel = TunnelChannel.of(session, new SshdSocketAddress(to.getHostString(), to.getPort()));
+      channel =
+          session.createDirectTcpipChannel(
+              new SshdSocketAddress("127.0.0.1", 0),
+              new SshdSocketAddress(to.getHostString(), to.getPort()));
       channel.addChannelListener(new EndOfFile());
       opening = channel.open();
     } catch (IllegalStateException | SshException e) {
@@ -63,25 +67,29 @@ record TunnelDial(ClientSession session, String host) {
     }
     Throwable failure = opening.getException();
     if (failure != null) {
-      throw because(reason(failure, target), failure);
+      throw refusal(failure, target);
     }
   }
 
-  private String reason(Throwable failure, String target) {
+  private ConnectException refusal(Throwable failure, String target) {
     if (!session.isOpen()) {
-      return "the SSH connection is gone, so there is no way to " + target;
+      return because("the SSH connection is gone, so there is no way to " + target, failure);
     }
     int code =
         failure instanceof SshChannelOpenException refused
             ? refused.getReasonCode()
             : SshConstants.SSH_OPEN_CONNECT_FAILED;
     if (code == SshConstants.SSH_OPEN_ADMINISTRATIVELY_PROHIBITED) {
-      return "TCP forwarding is administratively prohibited on "
-          + host
-          + " (AllowTcpForwarding or PermitOpen in its sshd_config), so there is no way to "
-          + target;
+      ConnectException prohibited =
+          new ForwardingProhibitedException(
+              "TCP forwarding is administratively prohibited on "
+                  + host
+                  + " (AllowTcpForwarding or PermitOpen in its sshd_config), so there is no way to "
+                  + target);
+      prohibited.initCause(failure);
+      return prohibited;
     }
-    return "connection refused at " + target;
+    return because("connection refused at " + target, failure);
   }
 
   private static ConnectException because(String message, Throwable cause) {

@@ -79,10 +79,27 @@ class ComposeDirectoryTest {
     assertThat(other).hasContent(OLD);
   }
 
+  @Test
+  void a_line_to_paste_calls_docker_as_this_user_has_to() {
+    ScriptedPi pi = new ScriptedPi(OLD);
+    pi.probe += "with sudo -n\n";
+
+    assertThat(
+            directory(pi)
+                .onThePi("mv a docker ; docker tag a b && docker compose up; docker logs docker"))
+        .isEqualTo(
+            "ssh pi@here 'cd stack && mv a docker ; sudo docker tag a b && sudo docker compose up;"
+                + " sudo docker logs docker'");
+  }
+
   private ComposeDirectory directory() {
-    Docker docker = Docker.on(new ScriptedPi(OLD), "stack", null).docker();
+    return directory(new ScriptedPi(OLD));
+  }
+
+  private ComposeDirectory directory(ScriptedPi pi) {
+    Docker docker = Docker.on(pi, "stack", null, false).docker();
     return new ComposeDirectory(
-        new LocalShell(home), docker, new Stack("stack", null), NEW, events::add);
+        new LocalShell(home), docker, new Stack("stack", null, false), NEW, events::add);
   }
 
   private Path put(String name, String content) throws IOException {

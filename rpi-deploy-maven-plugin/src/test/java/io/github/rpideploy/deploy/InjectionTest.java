@@ -55,7 +55,7 @@ class InjectionTest {
     for (String directory : List.of(name, below)) {
       // Its parent, so that ".." leaves no trace outside.
       Path user = Files.createDirectories(home.resolve("home/user"));
-      Docker docker = Docker.on(new ScriptedPi(OLD), directory, null).docker();
+      Docker docker = Docker.on(new ScriptedPi(OLD), directory, null, false).docker();
       ComposeDirectory written =
           new ComposeDirectory(
               new LocalShell(user), docker, new Stack(directory, null), NEW, event -> {});

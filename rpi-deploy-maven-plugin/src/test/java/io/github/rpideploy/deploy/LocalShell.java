@@ -12,6 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** This machine's own shell in place of the Pi's, with a directory as the user's home. */
 final class LocalShell implements RemoteHost {
@@ -20,9 +21,16 @@ final class LocalShell implements RemoteHost {
   final CopyOnWriteArrayList<Process> running = new CopyOnWriteArrayList<>();
 
   private final Path home;
+  private @Nullable Path path;
 
   LocalShell(Path home) {
     this.home = home;
+  }
+
+  /** The same with nothing but what is in this directory to call. */
+  LocalShell withPath(Path directory) {
+    path = directory;
+    return this;
   }
 
   @Override
@@ -34,9 +42,12 @@ final class LocalShell implements RemoteHost {
   public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
     try {
       ProcessBuilder builder =
-          new ProcessBuilder("sh", "-c", "exec " + command.toShell())
+          new ProcessBuilder("/bin/sh", "-c", "exec " + command.toShell())
               .directory(home.toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD);
+      if (path != null) {
+        builder.environment().put("PATH", path.toString());
+      }
       Process process = builder.start();
       running.add(process);
       Thread input = new Thread(() -> write(stdin, process));

@@ -57,7 +57,7 @@ class RollbackTest {
         .hasMessageContaining("auth-server on pi@raspberrypi:22 is not good: the container exited")
         .hasMessageContaining(
             "auth-server is back on " + tag("auth-server", "good") + ", verified");
-    assertThat(failure.hint()).contains("works as before").contains("auth-server.log");
+    assertThat(failure.hint()).contains("works again").contains("auth-server.log");
     assertThat(events)
         .last()
         .isEqualTo(

@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /**
@@ -66,7 +67,10 @@ final class ScriptedPi implements RemoteHost {
   private String composeYamlBefore = "";
   UnaryOperator<ExecResult> recreateResult = UnaryOperator.identity();
 
-  /** How many commands were run. */
+  /** How often the deploy lock was taken: one more command each. */
+  final AtomicInteger locks = new AtomicInteger();
+
+  /** How many other commands were run. */
   int execs;
 
   /** What the survey says is free, in KiB. */
@@ -154,6 +158,9 @@ final class ScriptedPi implements RemoteHost {
 
   @Override
   public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
+    if (String.join(" ", command.argv()).contains("flock -n")) {
+      return lock(stdin, stdout);
+    }
     ExecResult result = exec(command, stdin);
     try {
       stdout.write(result.stdout().getBytes(StandardCharsets.UTF_8));
@@ -161,6 +168,18 @@ final class ScriptedPi implements RemoteHost {
       throw new UncheckedIOException(e);
     }
     return new ExecResult(result.exitStatus(), result.signal(), "", result.stderr());
+  }
+
+  /** Always to be had, and held until the input ends; what a real one does is in its own test. */
+  private ExecResult lock(Stdin stdin, OutputStream stdout) {
+    try {
+      locks.incrementAndGet();
+      stdout.write("rpi-lock mine\n".getBytes(StandardCharsets.UTF_8));
+      stdin.writeTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return ok("");
   }
 
   @Override
@@ -204,7 +223,7 @@ final class ScriptedPi implements RemoteHost {
       return ok(prove(argv.subList(5, argv.size()), true));
     } else if (line.contains("images()")) {
       return ok(survey());
-    } else if (line.contains(" logs \"$2\"")) {
+    } else if (argv.contains("logs")) {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
     return argv.get(1).equals("compose") ? containers.compose(argv, input) : docker(argv);

@@ -279,6 +279,25 @@ class ThinShipTest {
     }
   }
 
+  @Test
+  void an_engine_that_reads_no_zstd_gets_layers_as_they_lie_from_every_goal_of_a_build() {
+    ScriptedPi pi = new ScriptedPi(COMPOSE);
+    pi.probe = pi.probe.replace("server 26.1.5", "server 20.10.24");
+    Candidate auth = large("auth-server");
+    Candidate extension = large("extension-server");
+    try (LayerCompression compression = LayerCompression.in(directory.resolve("cache"))) {
+      // As two goals of one build do it: the second starts after the Engine was found too old.
+      compression.start(auth);
+      Deployer deployer = deployer(pi, compression);
+      deployer.ship(List.of(auth));
+      compression.start(extension);
+      deployer.ship(List.of(extension));
+    }
+
+    assertThat(shipped()).extracting(Event.Shipped::layersSent).containsExactly(1, 1);
+    assertThat(shipped()).allMatch(ship -> ship.bytesSent() > ship.imageBytes());
+  }
+
   private List<ScriptedPi> bothStores() {
     return List.of(new ScriptedPi(COMPOSE), new ScriptedPi(COMPOSE).withContainerd());
   }
@@ -289,8 +308,25 @@ class ThinShipTest {
   }
 
   private Deployer deployer(ScriptedPi pi) {
+    return deployer(pi, LayerCompression.none());
+  }
+
+  private Deployer deployer(ScriptedPi pi, LayerCompression compression) {
     return new Deployer(
-        pi, new Stack("rpi/test", null), events::add, () -> Instant.EPOCH, pause -> {});
+        pi,
+        new Stack("rpi/test", null),
+        new LockRequest("", Duration.ZERO),
+        compression,
+        events::add,
+        () -> Instant.EPOCH,
+        pause -> {});
+  }
+
+  /** One layer that is large enough to be worth compressing, and would gain by it. */
+  private Candidate large(String service) {
+    Path tarball = directory.resolve(service + "-large.tar");
+    TestImages.named(service + ":latest").layer(service, 3_000_000).writeDocker(tarball);
+    return read(service, tarball);
   }
 
   /** Four layers, of which the topmost is the build's own. */

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -81,6 +82,45 @@ class DockerTest {
         catchThrowableOfType(DeployException.class, () -> on(answering(command -> ok(denied))));
 
     assertThat(failure.hint()).contains("sudo usermod -aG docker pi");
+  }
+
+  @Test
+  void sudo_that_asks_for_a_password_gets_the_rule_that_mends_it() {
+    String denied =
+        """
+        docker /usr/bin/docker
+        with sudo -n
+        standalone /usr/bin/docker-compose
+        error sudo: a password is required
+        """;
+
+    DeployException failure =
+        catchThrowableOfType(DeployException.class, () -> on(answering(command -> ok(denied))));
+
+    assertThat(failure.hint())
+        .contains("pi ALL=(root) NOPASSWD: /usr/bin/docker, /usr/bin/docker-compose");
+  }
+
+  @Test
+  void what_stands_before_docker_stands_before_every_call() {
+    Docker sudo = on(answering(command -> ok(PROBE + "with sudo -n\n")));
+    Docker rootless =
+        on(
+            answering(
+                command -> ok(PROBE + "with env DOCKER_HOST=unix:///run/user/1/docker.sock\n")));
+    commands.clear();
+
+    sudo.tag("a", "b");
+    rootless.compose("/srv/x").recreate("auth-server");
+    sudo.prove(List.of());
+
+    assertThat(commands.get(0))
+        .containsExactly("sudo", "-n", "/usr/bin/docker", "image", "tag", "a", "b");
+    assertThat(commands.get(1))
+        .containsSequence(
+            "env", "DOCKER_HOST=unix:///run/user/1/docker.sock", "/usr/bin/docker", "compose");
+    assertThat(commands.get(2)).endsWith("sudo -n /usr/bin/docker");
+    assertThat(sudo.typed()).isEqualTo("sudo docker");
   }
 
   @Test
@@ -161,7 +201,7 @@ class DockerTest {
                 .formatted("b".repeat(64), layer)
             + "space 1000 /var/lib/docker\nconfig 0\nservices:\n  a:\n    image: config 1\n";
 
-    FirstLook look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}");
+    FirstLook look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}", false);
 
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
@@ -179,10 +219,15 @@ class DockerTest {
         Docker.on(
                 answering(command -> ok(PROBE + "unwritable /srv\nconfig 0\nservices: {}\n")),
                 "/srv/x",
-                null)
+                null,
+                false)
             .compose();
     ComposeAnswer refused =
-        Docker.on(answering(command -> ok(PROBE + "config 15\nno such file\n")), "/srv/x", null)
+        Docker.on(
+                answering(command -> ok(PROBE + "config 15\nno such file\n")),
+                "/srv/x",
+                null,
+                false)
             .compose();
 
     assertThat(unwritable.read().services()).isEmpty();
@@ -228,6 +273,7 @@ class DockerTest {
             services:
               auth-server:
                 image: auth-server
+                depends_on: {built: {condition: service_started, required: true}}
                 ports:
                   - mode: ingress
                     host_ip: 127.0.0.1
@@ -245,9 +291,9 @@ class DockerTest {
 
     assertThat(file.services()).containsOnlyKeys("auth-server", "built");
     assertThat(file.service("auth-server").orElseThrow())
-        .isEqualTo(new ComposeFile.Service("auth-server", List.of(8081)));
+        .isEqualTo(new ComposeFile.Service("auth-server", List.of(8081), Set.of("built")));
     assertThat(file.service("built").orElseThrow())
-        .isEqualTo(new ComposeFile.Service(null, List.of()));
+        .isEqualTo(new ComposeFile.Service(null, List.of(), Set.of()));
   }
 
   @Test
@@ -258,15 +304,17 @@ class DockerTest {
             services:
               a:
                 image: a:1
+                depends_on: [b]
                 ports: ["127.0.0.1:8081:80/tcp", "5353:53/udp", "8000-8001:8000-8001", 9000]
             version: '3.9'
             """);
 
     assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
+    assertThat(file.service("a").orElseThrow().dependsOn()).containsExactly("b");
   }
 
   private static Docker on(RemoteHost host) {
-    return Docker.on(host, "rpi/x", null).docker();
+    return Docker.on(host, "rpi/x", null, false).docker();
   }
 
   private static ExecResult ok(String stdout) {

@@ -158,7 +158,7 @@ class ReleaseScriptsTest {
 
   @Test
   void what_was_sent_as_is_not_noted_while_it_is_not_known() throws Exception {
-    run(ReleaseScripts.prove(docker.toString(), List.of(check("x:old", null))));
+    run(ReleaseScripts.prove(docker(), List.of(check("x:old", null))));
 
     assertThat(Files.exists(notes)).isFalse();
   }
@@ -167,7 +167,7 @@ class ReleaseScriptsTest {
   void an_image_of_another_id_than_was_sent_is_not_noted() throws Exception {
     ReleaseCheck other = new ReleaseCheck("x:old", "linux/arm64", List.of(NEW, GONE), NOTE);
 
-    run(ReleaseScripts.prove(docker.toString(), List.of(other)));
+    run(ReleaseScripts.prove(docker(), List.of(other)));
 
     assertThat(Files.exists(notes)).isFalse();
   }
@@ -209,17 +209,21 @@ class ReleaseScriptsTest {
     assertThat(parse(run(survey())).survey().images().get(0).note()).isEmpty();
   }
 
+  private DockerCommand docker() {
+    return DockerCommand.of("", docker.toString());
+  }
+
   private Command survey() {
-    return ReleaseScripts.survey(ENGINE, docker.toString());
+    return ReleaseScripts.survey(ENGINE, docker());
   }
 
   private Command load(String... tags) {
-    return ReleaseScripts.load(docker.toString(), checks(tags));
+    return ReleaseScripts.load(docker(), checks(tags));
   }
 
   private Command prove(String... tags) {
     String[] all = {"x:old", "x:none", "x:bad"};
-    return ReleaseScripts.prove(docker.toString(), checks(tags.length == 0 ? all : tags));
+    return ReleaseScripts.prove(docker(), checks(tags.length == 0 ? all : tags));
   }
 
   private static List<ReleaseCheck> checks(String... tags) {

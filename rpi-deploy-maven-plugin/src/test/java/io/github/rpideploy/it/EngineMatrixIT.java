@@ -1,44 +1,36 @@
 package io.github.rpideploy.it;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static io.github.rpideploy.image.Compression.GZIP;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.github.luben.zstd.ZstdInputStream;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
-import com.google.gson.JsonParser;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.LayerCompression;
+import io.github.rpideploy.deploy.LockRequest;
 import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Stack;
+import io.github.rpideploy.image.Layer;
+import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.image.TestText;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.SshConnection;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.zip.GZIPInputStream;
-import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
-import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,6 +77,7 @@ class EngineMatrixIT {
           new Deployer(
               watched(connection),
               stack,
+              new LockRequest("EngineMatrixIT", Duration.ZERO),
               compression,
               events::add,
               InstantSource.system(),
@@ -94,19 +87,23 @@ class EngineMatrixIT {
       assertThat(found.store()).isEqualTo(store);
 
       TestService auth = new TestService("auth-server");
-      wholeAndThin(deployer, auth);
+      wholeAndThin(deployer, auth, !engine.equals("20."));
       withoutTheOldRelease(deployer, auth);
       healed(deployer);
-      refused(deployer, auth);
+      deployer.close();
+      refused(auth);
     } finally {
       lab.down();
     }
   }
 
-  private void wholeAndThin(Deployer deployer, TestService auth) throws Exception {
+  private void wholeAndThin(Deployer deployer, TestService auth, boolean zstd) throws Exception {
     Candidate one = auth.candidate(directory, "one");
     int layers = one.tarball().layers().size();
-    assertThat(planAndShip(deployer, one).layersSent()).isEqualTo(layers);
+    Event.Shipped whole = planAndShip(deployer, one);
+    assertThat(whole.layersSent()).isEqualTo(layers);
+    // The words are worth it, and only an Engine from 23 on reads it.
+    assertThat(whole.bytesSent() < one.tarball().layerBytes()).as("sent as zstd").isEqualTo(zstd);
     assertRunsAndIsWhole(one, "one");
     deployer.recreate(one);
     deployer.verify(one);
@@ -159,46 +156,63 @@ class EngineMatrixIT {
     assertRunsAndIsWhole(next, "next");
   }
 
-  private void refused(Deployer deployer, TestService auth) throws Exception {
-    String live = live();
-    Path corrupt = auth.tarball(directory, "corrupt");
-    Candidate candidate = auth.candidate(corrupt);
-    var layer = candidate.tarball().layers().get(candidate.tarball().layers().size() - 1);
-    byte[] bytes = Files.readAllBytes(corrupt);
-    bytes[(int) (layer.offset() + layer.size() / 2)] ^= 1;
-    Files.write(corrupt, bytes);
-    assertThat(failureOf(deployer, candidate))
-        .hasMessageContaining("corrupt.tar is damaged: layer " + layer.entry());
-    assertThat(live()).isEqualTo(live);
+  private void refused(TestService auth) throws Exception {
+    // Found when the small archive is made, and in the middle of a large one, by which time much of
+    // it is on the Pi.
+    Candidate small = corrupt(auth, auth.image("corrupt"), "small");
+    assertRefused(small, "small.tar is damaged: layer " + topmost(small).entry());
+    byte[] more = TestImages.layerTar("app/more", TestText.noise("more", 2_000_000));
+    Candidate large = corrupt(auth, auth.image("corrupt").layer(more, GZIP), "large");
+    assertRefused(large, "large.tar is damaged: layer " + topmost(large).entry());
 
     // What the tarball states fits, but the layer is not the one of the config: the Engine sees it.
     Path lying =
         auth.image("lying")
             .config(EngineMatrixIT::changeLastDiffId)
             .writeDocker(directory.resolve("lying.tar"));
-    Candidate lie = auth.candidate(lying);
-    // After a failure a deployer does nothing more, so each has one of its own.
-    assertThat(failureOf(again(), lie)).hasMessageContaining("auth-server did not arrive usable");
-    assertThat(live()).isEqualTo(live);
-    assertThat(lab().ssh("docker image ls -q " + tag(lie))).isEmpty();
-    assertThat(lab().ssh("docker image ls -q " + tag(candidate))).isEmpty();
+    assertRefused(auth.candidate(lying), "auth-server did not arrive usable");
 
     Candidate good = auth.candidate(directory, "good");
-    planAndShip(again(), good);
+    shipByAnother(good);
     assertRunsAndIsWhole(good, "good");
   }
 
-  private Deployer again() throws Exception {
-    return new Deployer(
-        SshConnection.open(lab().settings(), events::add),
-        new Stack("rpi/matrix", directory.resolve("compose.yaml")),
-        events::add,
-        InstantSource.system(),
-        Pause.SLEEP);
+  private Candidate corrupt(TestService auth, TestImages image, String name) throws Exception {
+    Path tarball = image.writeDocker(directory.resolve(name + ".tar"));
+    Candidate candidate = auth.candidate(tarball);
+    Layer topmost = topmost(candidate);
+    byte[] bytes = Files.readAllBytes(tarball);
+    bytes[(int) (topmost.offset() + topmost.size() / 2)] ^= 1;
+    Files.write(tarball, bytes);
+    return candidate;
   }
 
-  private static DeployException failureOf(Deployer deployer, Candidate candidate) {
-    return catchThrowableOfType(DeployException.class, () -> deployer.ship(List.of(candidate)));
+  private static Layer topmost(Candidate candidate) {
+    List<Layer> layers = candidate.tarball().layers();
+    return layers.get(layers.size() - 1);
+  }
+
+  private void assertRefused(Candidate candidate, String message) throws Exception {
+    String live = live();
+    assertThatThrownBy(() -> shipByAnother(candidate))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining(message);
+    assertThat(live()).isEqualTo(live);
+    assertThat(lab().ssh("docker image ls -q " + tag(candidate))).isEmpty();
+  }
+
+  /** After a failure a deployer does nothing more, so each has one of its own. */
+  private void shipByAnother(Candidate candidate) throws Exception {
+    try (SshConnection connection = SshConnection.open(lab().settings(), events::add);
+        Deployer deployer =
+            new Deployer(
+                connection,
+                new Stack("rpi/matrix", directory.resolve("compose.yaml")),
+                events::add,
+                InstantSource.system(),
+                Pause.SLEEP)) {
+      deployer.ship(List.of(candidate));
+    }
   }
 
   private static void changeLastDiffId(JsonObject config) {
@@ -229,23 +243,7 @@ class EngineMatrixIT {
                         + " cat "
                         + TestService.VERSION_FILE))
         .endsWith(version);
-    Map<String, byte[]> saved = files(lab().sshBytes("docker save " + tag));
-    JsonObject image = json(saved, "manifest.json").getAsJsonArray().get(0).getAsJsonObject();
-    List<JsonElement> files = image.getAsJsonArray("Layers").asList();
-    List<JsonElement> diffIds =
-        json(saved, image.get("Config").getAsString())
-            .getAsJsonObject()
-            .getAsJsonObject("rootfs")
-            .getAsJsonArray("diff_ids")
-            .asList();
-    assertThat(files).hasSameSizeAs(diffIds).hasSameSizeAs(candidate.tarball().layers());
-    for (int i = 0; i < files.size(); i++) {
-      byte[] layer = saved.get(files.get(i).getAsString());
-      assertThat(layer).as("layer %s of the saved %s", i, tag).isNotNull();
-      assertThat("sha256:" + sha256(unpacked(Objects.requireNonNull(layer))))
-          .isEqualTo(diffIds.get(i).getAsString())
-          .isEqualTo(candidate.tarball().layers().get(i).diffId().toString());
-    }
+    SavedImage.of(lab(), tag).assertIsWhole(candidate.tarball());
   }
 
   /** The image and the container that are live. */
@@ -271,38 +269,6 @@ class EngineMatrixIT {
 
   private static String tag(Candidate candidate) {
     return candidate.tarball().releaseTag(candidate.tarball().tag()).familiar();
-  }
-
-  private static JsonElement json(Map<String, byte[]> entries, String name) {
-    return JsonParser.parseString(new String(Objects.requireNonNull(entries.get(name)), UTF_8));
-  }
-
-  /** The files of an archive; what Docker saves has folders too. */
-  private static Map<String, byte[]> files(byte[] archive) throws IOException {
-    Map<String, byte[]> files = new HashMap<>();
-    try (TarArchiveInputStream tar = new TarArchiveInputStream(new ByteArrayInputStream(archive))) {
-      for (TarArchiveEntry entry; (entry = tar.getNextEntry()) != null; ) {
-        if (entry.isFile()) {
-          files.put(entry.getName(), tar.readAllBytes());
-        }
-      }
-    }
-    return files;
-  }
-
-  /** As Engines save layers: plain, gzip or zstd. */
-  private static byte[] unpacked(byte[] layer) throws IOException {
-    InputStream plain = new ByteArrayInputStream(layer);
-    boolean gzip = layer[0] == 0x1f && layer[1] == (byte) 0x8b;
-    boolean zstd = layer[0] == 0x28 && layer[1] == (byte) 0xb5;
-    try (InputStream in =
-        gzip ? new GZIPInputStream(plain) : zstd ? new ZstdInputStream(plain) : plain) {
-      return in.readAllBytes();
-    }
-  }
-
-  private static String sha256(byte[] bytes) throws Exception {
-    return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
   }
 
   /** The same Pi; what is to happen just before a load happens then, once. */

@@ -88,10 +88,13 @@ class InterruptedShipIT {
   @Test
   void a_connection_that_is_cut_fails_at_once() throws Exception {
     Candidate candidate = large("cut");
-    CompletableFuture<Void> ship = shipSlowly(candidate, pi.settings());
+    // Not by missing signs of life, which would be looked for much later.
+    SshRequest settings = pi.settings().withKeepAlive(Duration.ofMinutes(10));
+    CompletableFuture<Void> ship = shipSlowly(candidate, settings);
     pi.cut();
 
     assertLost(ship);
+    pi.link("none");
     assertNothingIsLeft(candidate);
   }
 
@@ -202,57 +205,17 @@ class InterruptedShipIT {
             + " docker inspect -f '{{.Id}} {{.State.Status}} {{.State.StartedAt}}' $(docker ps -aq)");
   }
 
-  /** Those of the invoker projects: what the developer's own repository holds is not downloaded. */
-  private static Path settings(Path project) throws Exception {
-    Path template = Path.of(System.getProperty("lab"), "../src/it/settings.xml");
-    String local = Path.of(System.getProperty("local.repository")).toUri().toString();
-    return Files.writeString(
-        project.resolve("settings.xml"),
-        Files.readString(template).replace("@localRepositoryUrl@", local));
-  }
-
   /** A user's Maven that ships the tarball. */
   private static Process maven(Path tarball, Path log) throws Exception {
-    Path project = Files.createDirectories(directory.resolve("project"));
-    Files.writeString(
-        project.resolve("pom.xml"),
-        """
-        <project xmlns="http://maven.apache.org/POM/4.0.0">
-          <modelVersion>4.0.0</modelVersion>
-          <groupId>it</groupId>
-          <artifactId>interrupted</artifactId>
-          <version>1</version>
-          <properties><rpi.service>auth-server</rpi.service></properties>
-          <build><plugins><plugin>
-            <groupId>io.github.rpideploy</groupId>
-            <artifactId>rpi-deploy-maven-plugin</artifactId>
-            <version>%s</version>
-            <configuration><service>auth-server</service></configuration>
-          </plugin></plugins></build>
-        </project>
-        """
-            .formatted(System.getProperty("plugin.version")));
-    // A background job may ignore SIGINT, and so would its children: env makes it as it should be.
-    List<String> line =
-        new ArrayList<>(
+    return new UsersMaven(
+            pi,
+            directory.resolve("project"),
+            "auth-server",
             List.of(
-                "env",
-                "--default-signal=INT,TERM",
-                Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
-                "-B",
-                "-ntp",
-                "-s",
-                settings(project).toString(),
-                "-Dmaven.repo.local=" + System.getProperty("plugin.repository"),
-                "io.github.rpideploy:rpi-deploy-maven-plugin:ship",
                 "-Drpi.imageTar=" + tarball,
                 "-Drpi.composeFile=" + compose,
                 "-Drpi.directory=rpi/interrupted",
-                "-Drpi.layerCache=" + directory.resolve("layers")));
-    line.addAll(pi.mavenOptions());
-    ProcessBuilder builder = new ProcessBuilder(line).directory(project.toFile());
-    // What failsafe's own JVM was given is not for this one.
-    builder.environment().remove("MAVEN_OPTS");
-    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+                "-Drpi.layerCache=" + directory.resolve("layers")))
+        .start(log, "ship");
   }
 }

@@ -90,6 +90,22 @@ final class Lab {
     return "rpi-lab-" + name;
   }
 
+  /** Its address in the network of the lab, past the relay: every port of it can be reached. */
+  String address() throws Exception {
+    return run(
+        List.of(
+            "docker",
+            "inspect",
+            "--format",
+            "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+            "rpi-lab-" + name));
+  }
+
+  /** Copies a file or a directory of this machine to the Pi, as root. */
+  void copy(Path from, String to) throws Exception {
+    run(List.of("docker", "cp", "--quiet", from.toString(), "rpi-lab-" + name + ":" + to));
+  }
+
   SshRequest settings() throws IOException {
     Properties properties = properties();
     return SshRequest.to(properties.getProperty("rpi.host"))
@@ -140,7 +156,8 @@ final class Lab {
     return run(line);
   }
 
-  private static String run(List<String> line) throws IOException, InterruptedException {
+  /** What a command of this machine prints; fails when it fails. */
+  static String run(List<String> line) throws IOException, InterruptedException {
     Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

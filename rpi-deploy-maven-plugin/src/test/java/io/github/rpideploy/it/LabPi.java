@@ -17,6 +17,7 @@ public final class LabPi {
   private static final String NAME = System.getenv().getOrDefault("RPI_IT_PI", "it");
 
   private final String labPi;
+  private int ownLogins;
 
   /**
    * @param labPi the path of {@code lab/pi}
@@ -27,6 +28,7 @@ public final class LabPi {
 
   /** Runs a shell command line on the Pi and returns what it printed; fails when it failed. */
   public String ssh(String commandLine) throws IOException, InterruptedException {
+    ownLogins++;
     Process process =
         new ProcessBuilder(List.of("bash", labPi, "ssh", NAME, commandLine))
             .redirectErrorStream(true)
@@ -41,13 +43,20 @@ public final class LabPi {
   }
 
   /**
-   * Removes every container of the Pi, so that no port is taken; images stay. {@link #created} and
-   * {@link #destroyed} count from here.
+   * Removes every container of the Pi, so that no port is taken; images stay. {@link #created},
+   * {@link #destroyed} and {@link #logins} count from here.
    */
   public void stopEverything() throws IOException, InterruptedException {
     ssh(
         "docker ps -aq | xargs -r docker rm -f >/dev/null; docker network prune -f >/dev/null;"
-            + " date +%s > .started");
+            + " date +%s > .started; wc -l < /var/log/sshd.log > .sshd");
+  }
+
+  /** How often somebody but this object has logged in. */
+  public int logins() throws IOException, InterruptedException {
+    String all =
+        ssh("tail -n +$(($(cat .sshd) + 1)) /var/log/sshd.log | grep -c 'Accepted publickey'");
+    return Integer.parseInt(all) - ownLogins;
   }
 
   /**

@@ -19,5 +19,7 @@ class ExecResultTest {
         .isEqualTo("exit status 1: no space left on device");
     assertThat(new ExecResult(1, null, "out\n", " \n").describe()).isEqualTo("exit status 1: out");
     assertThat(new ExecResult(-1, "KILL", "", "").describe()).isEqualTo("ended by signal KILL");
+    assertThat(new ExecResult(137, null, "", "").describe())
+        .isEqualTo("exit status 137 (signal KILL)");
   }
 }

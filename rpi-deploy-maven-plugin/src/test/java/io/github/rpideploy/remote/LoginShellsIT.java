@@ -81,8 +81,20 @@ class LoginShellsIT {
   /** As sshd does: the whole line is the one argument after {@code -c}. */
   @ParameterizedTest
   @CsvSource({
-    "sh, C.UTF-8", "bash, C.UTF-8", "dash, C.UTF-8", "zsh, C.UTF-8", "fish, C.UTF-8",
-    "sh, C", "bash, C", "dash, C", "zsh, C", "fish, C"
+    "sh, C.UTF-8",
+    "bash, C.UTF-8",
+    "dash, C.UTF-8",
+    "zsh, C.UTF-8",
+    "fish, C.UTF-8",
+    "tcsh, C.UTF-8",
+    "bsd-csh, C.UTF-8",
+    "sh, C",
+    "bash, C",
+    "dash, C",
+    "zsh, C",
+    "fish, C",
+    "tcsh, C",
+    "bsd-csh, C"
   })
   void every_argument_arrives_unchanged(String shell, String locale, @TempDir Path home)
       throws Exception {

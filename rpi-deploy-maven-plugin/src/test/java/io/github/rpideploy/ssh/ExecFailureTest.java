@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.sshd.client.channel.ChannelExec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -189,6 +190,30 @@ class ExecFailureTest {
     assertThatThrownBy(() -> connection.exec(Command.of("yes"), Stdin.EMPTY, full))
         .isInstanceOf(DeployException.class)
         .hasMessageContainingAll("`yes`", "could not be kept", "no space left on device");
+  }
+
+  /**
+   * While a command is being ended, what it still says can meet a reader that is closed; here it
+   * always does. MINA takes that for an error of the whole connection.
+   */
+  @Test
+  void what_nobody_reads_any_more_is_dropped_and_the_connection_goes_on() throws Exception {
+    Handshake.Established link =
+        new Handshake(pi.settings(home), event -> {}, SecretPrompt.NOBODY).run();
+    try {
+      ChannelExec talking =
+          link.session().createExecChannel("while echo out; do echo err >&2; done");
+      CountDownLatch talks = new CountDownLatch(1);
+      talking.setErr(Streams.opening(talks));
+      talking.open().verify(Duration.ofSeconds(10));
+      talking.getInvertedOut().close();
+      talks.await();
+      String on = link.session().executeRemoteCommand("echo on");
+      assertThat(on).isEqualTo("on\n");
+      assertThat(talking.isOpen()).isTrue();
+    } finally {
+      link.end();
+    }
   }
 
   @Test

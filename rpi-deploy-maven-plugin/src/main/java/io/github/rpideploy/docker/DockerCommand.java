@@ -1,0 +1,55 @@
+package io.github.rpideploy.docker;
+
+import io.github.rpideploy.remote.Command;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * How {@code docker} is called on a Pi: by its path, behind {@code sudo -n} where the user has
+ * asked for that, or with the socket of a rootless Engine.
+ *
+ * @param argv the program and what stands before it
+ */
+record DockerCommand(List<String> argv) {
+
+  DockerCommand {
+    argv = List.copyOf(argv);
+  }
+
+  /**
+   * @param before words that stand before the program, separated by single spaces, or nothing
+   */
+  static DockerCommand of(String before, String program) {
+    List<String> argv = new ArrayList<>();
+    if (!before.isEmpty()) {
+      argv.addAll(List.of(before.split(" ", -1)));
+    }
+    argv.add(program);
+    return new DockerCommand(argv);
+  }
+
+  /** The whole argument list of a call. */
+  List<String> with(String... arguments) {
+    List<String> whole = new ArrayList<>(argv);
+    whole.addAll(List.of(arguments));
+    return whole;
+  }
+
+  /** A call. */
+  Command call(String... arguments) {
+    return Command.of(with(arguments));
+  }
+
+  /** How the user would type it, in place of {@code docker}. */
+  String typed() {
+    List<String> words = new ArrayList<>(argv.subList(0, argv.size() - 1));
+    words.remove("-n");
+    words.add("docker");
+    return String.join(" ", words);
+  }
+
+  /** The same for a POSIX shell to evaluate. */
+  String line() {
+    return Command.of(argv).toShell();
+  }
+}

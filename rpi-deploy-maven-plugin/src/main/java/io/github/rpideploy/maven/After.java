@@ -1,0 +1,65 @@
+package io.github.rpideploy.maven;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.ConfigurationContainer;
+import org.apache.maven.model.Plugin;
+import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a module says of the services that go before its own. Maven's own conversion does not tell
+ * an empty list from none at all.
+ */
+final class After {
+
+  private static final String NAME = "after";
+  private static final String PROPERTY = "rpi.after";
+
+  private After() {}
+
+  /** Empty when nothing is said; an empty list when none go before it. */
+  static Optional<List<String>> of(MavenSession session, MavenProject module, Plugin plugin) {
+    return Stream.concat(Stream.of(plugin), plugin.getExecutions().stream())
+        .map(After::inPom)
+        .flatMap(Optional::stream)
+        .findFirst()
+        .or(() -> property(session, module));
+  }
+
+  private static Optional<List<String>> inPom(ConfigurationContainer container) {
+    if (!(container.getConfiguration() instanceof Xpp3Dom configuration)) {
+      return Optional.empty();
+    }
+    return Optional.ofNullable(configuration.getChild(NAME))
+        .map(
+            said ->
+                said.getChildCount() == 0
+                    ? names(said.getValue())
+                    : Arrays.stream(said.getChildren())
+                        .flatMap(child -> names(child.getValue()).stream())
+                        .toList());
+  }
+
+  private static Optional<List<String>> property(MavenSession session, MavenProject module) {
+    return Stream.of(session.getUserProperties(), module.getProperties())
+        .map(properties -> properties.getProperty(PROPERTY))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .map(After::names);
+  }
+
+  private static List<String> names(@Nullable String text) {
+    return text == null
+        ? List.of()
+        : Arrays.stream(text.split(","))
+            .map(String::strip)
+            .filter(name -> !name.isEmpty())
+            .toList();
+  }
+}

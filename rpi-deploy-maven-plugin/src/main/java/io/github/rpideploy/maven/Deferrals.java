@@ -1,0 +1,107 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Order;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.maven.execution.BuildFailure;
+import org.apache.maven.execution.BuildSummary;
+import org.apache.maven.execution.MavenExecutionResult;
+import org.apache.maven.lifecycle.LifecycleExecutionException;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.project.MavenProject;
+
+/**
+ * Has the goals of a build run in the order of its services. What Maven comes to too early is
+ * deferred; when that fails, or was never run, the build fails in the end.
+ */
+final class Deferrals {
+
+  private record Goal(MavenProject project, MojoExecution execution, String service) {}
+
+  private final ReactorOrder reactor;
+  private final Order order;
+  private final Reporter reporter;
+  private final Map<String, Goal> goals = new ConcurrentHashMap<>();
+
+  Deferrals(ReactorOrder reactor, Reporter reporter) {
+    this.reactor = reactor;
+    this.order = new Order(reactor.turns());
+    this.reporter = reporter;
+  }
+
+  ReactorOrder reactor() {
+    return reactor;
+  }
+
+  /**
+   * Runs what the goal does, or defers it.
+   *
+   * @throws DeployException of this module's service
+   */
+  void take(RpiMojo mojo, Runnable step) {
+    String name = reactor.name(mojo.project).orElse("");
+    if (name.isEmpty()) {
+      step.run();
+      return;
+    }
+    String service = mojo.serviceName();
+    goals.put(name, new Goal(mojo.project, mojo.execution, service));
+    order
+        .failedBefore(name)
+        .map(culprit -> new Event.NotDeployed(service, culprit + " failed before it"))
+        .ifPresent(reporter::report);
+    order.take(name, step, awaited -> reporter.report(new Event.Deferred(service, awaited)));
+  }
+
+  /** Whether something was done already with the module's service. */
+  boolean isTouched(MavenProject module) {
+    return reactor.name(module).filter(order::isTouched).isPresent();
+  }
+
+  /** Says what was deferred and is not good, when the build has ended, and fails it. */
+  void end(MavenExecutionResult result) {
+    order.untold().forEach((name, failure) -> fail(result, name, failure));
+    order.leftOver().forEach((name, awaited) -> leave(result, name, awaited));
+  }
+
+  private void leave(MavenExecutionResult result, String name, List<String> awaited) {
+    String reason = String.join(", ", awaited) + " was not verified before it";
+    Goal goal = goals.get(name);
+    String service = goal == null ? name : goal.service();
+    reporter.report(new Event.NotDeployed(service, reason));
+    fail(
+        result,
+        name,
+        new DeployException(
+            service + " is not deployed: " + reason,
+            "Mend and deploy "
+                + String.join(", ", awaited)
+                + "; or say that "
+                + service
+                + " needs none of them: an empty <after/> in the configuration of its module"));
+  }
+
+  private void fail(MavenExecutionResult result, String name, DeployException failure) {
+    Goal goal = goals.get(name);
+    if (goal == null) {
+      return;
+    }
+    BuildSummary summary = result.getBuildSummary(goal.project());
+    if (summary instanceof BuildFailure) {
+      return;
+    }
+    LifecycleExecutionException translated =
+        new LifecycleExecutionException(
+            goal.execution(),
+            goal.project(),
+            new MojoFailureException(failure.getMessage() + "\n" + failure.hint()));
+    result.addException(translated);
+    long time = summary == null ? 0 : summary.getTime();
+    result.addBuildSummary(new BuildFailure(goal.project(), time, translated));
+  }
+}

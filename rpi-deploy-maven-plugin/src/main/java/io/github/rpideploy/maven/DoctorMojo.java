@@ -1,0 +1,88 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.deploy.Doctor;
+import io.github.rpideploy.deploy.Stack;
+import io.github.rpideploy.ssh.SshRequest;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import javax.inject.Inject;
+import javax.inject.Named;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+
+/**
+ * Looks at the Pi and says whether it is fit for a deploy: SSH, Docker and compose, architecture,
+ * memory, disk, clock, power, logs, the compose file, and whether the ports of its services are
+ * free. Each line is {@code ok}, {@code warn} or {@code fail}, and says what mends it. The build
+ * fails when a check has failed. Nothing is changed on the Pi, and no image tarball is needed.
+ *
+ * <p>In a project, the services of its modules are checked. It runs without one too: {@code mvn
+ * io.github.rpideploy:rpi-deploy-maven-plugin:doctor -Drpi.host=raspberrypi.local} looks at the Pi
+ * alone; with {@code -Drpi.directory=rpi/my-services} also at every service of the compose file
+ * there, or only at the one that {@code -Drpi.service} names.
+ *
+ * @since 0.1.0
+ */
+@Mojo(name = "doctor", aggregator = true, requiresProject = false, threadSafe = true)
+public final class DoctorMojo extends RpiMojo {
+
+  /** Called by Maven. */
+  @Inject
+  public DoctorMojo(
+      @Named("basic") ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+    super(configurator, decrypter);
+  }
+
+  @Override
+  void run(BuildSession build) {
+    List<Parameters> modules = new ArrayList<>();
+    for (MavenProject module : session.getProjects()) {
+      Parameters parameters = parametersOf(module);
+      if (Reactor.passedOver(parameters).isEmpty()) {
+        modules.add(parameters);
+      }
+    }
+    boolean everyService = modules.isEmpty() && service == null;
+    Map<Target, List<Parameters>> targets = new LinkedHashMap<>();
+    for (Parameters module : modules.isEmpty() ? List.of(this) : modules) {
+      Target target = new Target(module.ssh(root(), servers()), stack(module));
+      targets.computeIfAbsent(target, first -> new ArrayList<>()).add(module);
+    }
+    targets.forEach(
+        (target, there) ->
+            new Doctor(build.reporter(), InstantSource.system())
+                .examine(
+                    String.valueOf(there.get(0).host),
+                    reporter -> build.connection(target.ssh, reporter),
+                    target.stack,
+                    there.get(0).sudo,
+                    everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),
+                    new TreeSet<>(there.stream().map(m -> m.platform).toList())));
+  }
+
+  @Override
+  int steps(MavenProject module) {
+    return 0;
+  }
+
+  private record Target(SshRequest ssh, Optional<Stack> stack) {}
+
+  /** Where there is neither a project nor a directory named, the Pi alone is looked at. */
+  private Optional<Stack> stack(Parameters module) {
+    boolean projectless = root().getBasedir() == null && module.directory == null;
+    return projectless ? Optional.empty() : Optional.of(module.stack(root()));
+  }
+
+  /** {@code deploy.json} stays what the last deploy has left. */
+  @Override
+  boolean isReported() {
+    return false;
+  }
+}

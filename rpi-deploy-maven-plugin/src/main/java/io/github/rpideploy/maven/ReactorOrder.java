@@ -1,0 +1,148 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Order;
+import io.github.rpideploy.deploy.Predecessors;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.maven.project.MavenProject;
+
+/**
+ * The order of the services of a reactor: that of its modules, or what {@code after} says. It is
+ * that of the whole reactor, also when only a part of it is built.
+ */
+final class ReactorOrder {
+
+  /**
+   * A module that takes part.
+   *
+   * @param name how its service is called in the order
+   * @param parameters its own
+   * @param built whether this build deploys it
+   * @param steps how many goals that takes
+   */
+  private record Member(String name, Parameters parameters, boolean built, int steps) {
+
+    String service() {
+      return parameters.serviceName();
+    }
+  }
+
+  private final RpiMojo mojo;
+  private final Map<MavenProject, Member> members = new LinkedHashMap<>();
+  private final List<Order.Turn> turns;
+
+  /**
+   * @param mojo a goal of the build
+   * @throws DeployException when services would wait for each other
+   */
+  ReactorOrder(RpiMojo mojo) {
+    this.mojo = mojo;
+    Set<String> taken = new HashSet<>();
+    for (MavenProject module : Reactor.sorted(mojo.session)) {
+      Parameters parameters = mojo.parametersOf(module);
+      int steps = Reactor.passedOver(parameters).isPresent() ? 0 : mojo.steps(module);
+      if (steps > 0) {
+        String service = parameters.serviceName();
+        // Two Pis may have services of the same name.
+        String name = taken.add(service) ? service : service + " of " + module.getArtifactId();
+        boolean built = mojo.session.getProjects().contains(module);
+        members.put(module, new Member(name, parameters, built, steps));
+      }
+    }
+    this.turns =
+        Order.sorted(members.values().stream().filter(Member::built).map(this::turn).toList());
+  }
+
+  private Order.Turn turn(Member own) {
+    Set<String> before = before(own).stream().map(Member::name).collect(Collectors.toSet());
+    return new Order.Turn(own.name(), before, own.steps());
+  }
+
+  /** Of what this build deploys, each after what goes before it. */
+  List<Order.Turn> turns() {
+    return turns;
+  }
+
+  /** How the module's service is called in the order; empty when it has no place in it. */
+  Optional<String> name(MavenProject module) {
+    return Optional.ofNullable(members.get(module)).map(Member::name);
+  }
+
+  /** These modules, each after those that go before it. */
+  List<Parameters> sorted(List<Parameters> modules) {
+    Map<String, Parameters> byName = new LinkedHashMap<>();
+    modules.forEach(module -> name(module.project).ifPresent(name -> byName.put(name, module)));
+    return turns.stream()
+        .flatMap(turn -> Optional.ofNullable(byName.get(turn.service())).stream())
+        .toList();
+  }
+
+  /** What goes before the module's service on its Pi. */
+  Predecessors predecessors(MavenProject module) {
+    Member own = members.get(module);
+    if (own == null) {
+      return Predecessors.NONE;
+    }
+    Set<String> all = new LinkedHashSet<>();
+    Set<String> running = new LinkedHashSet<>(strangers(own));
+    for (Member before : before(own)) {
+      if (isBeside(own, before)) {
+        all.add(before.service());
+        if (!before.built()) {
+          running.add(before.service());
+        }
+      }
+    }
+    return new Predecessors(all, running, own.parameters().requirePredecessors);
+  }
+
+  private boolean isBeside(Member own, Member other) {
+    try {
+      return mojo.haveOneTarget(own.parameters(), other.parameters());
+    } catch (DeployException e) {
+      // A module that this build does not deploy may say too little.
+      return false;
+    }
+  }
+
+  /** Services that {@code after} names and that no module deploys. */
+  private Set<String> strangers(Member own) {
+    Set<String> strangers = new LinkedHashSet<>();
+    if (own.parameters().after != null) {
+      strangers.addAll(own.parameters().after);
+      members.values().forEach(member -> strangers.remove(member.service()));
+    }
+    return strangers;
+  }
+
+  /** All that go before it, directly or not, in this build or not. */
+  private Set<Member> before(Member own) {
+    Set<Member> found = new LinkedHashSet<>();
+    List<Member> open = new ArrayList<>(directlyBefore(own));
+    while (!open.isEmpty()) {
+      Member next = open.remove(0);
+      if (found.add(next)) {
+        open.addAll(directlyBefore(next));
+      }
+    }
+    return found;
+  }
+
+  private List<Member> directlyBefore(Member own) {
+    List<Member> all = new ArrayList<>(members.values());
+    List<String> after = own.parameters().after;
+    return after == null
+        ? all.subList(0, all.indexOf(own))
+        : all.stream()
+            .filter(other -> !other.equals(own) && after.contains(other.service()))
+            .toList();
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.rpideploy.docker;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.ExecResult;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ComposeAnswerTest {
+
+  /** What versions 2.26 and 1.29 were seen to say. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        """
+        time="2026-11-25T13:45:49Z" level=warning msg="The \\"swordfish\\" variable is not set."
+        invalid interpolation format for services.a.environment.PASSWORD.
+        You may need to escape any $ with another $.
+        se{$swordfish${
+        """,
+        """
+        The swordfish variable is not set. Defaulting to a blank string.
+        Invalid interpolation format for "environment" option in service "a": "$swordfish${"
+        """
+      })
+  void a_value_that_compose_quotes_is_not_shown(String said) {
+    ComposeAnswer refused =
+        new ComposeAnswer("pi@pi:22", "rpi/x", null, new ExecResult(1, null, "", said));
+
+    assertThatThrownBy(refused::read)
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("(the value is not shown)")
+        .hasMessageContaining("nvalid interpolation format for ")
+        .hasMessageNotContaining("swordfish");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "validating /home/pi/y/compose.yaml: services.a Additional property x is not allowed",
+        "yaml: line 4: mapping values are not allowed in this context"
+      })
+  void what_else_is_wrong_is_quoted_as_it_is(String said) {
+    ComposeAnswer refused =
+        new ComposeAnswer("pi@pi:22", "rpi/x", null, new ExecResult(1, null, "", said + "\n"));
+
+    assertThatThrownBy(refused::read)
+        .hasMessage("Compose refuses the compose file of rpi/x on pi@pi:22: " + said);
+  }
+}

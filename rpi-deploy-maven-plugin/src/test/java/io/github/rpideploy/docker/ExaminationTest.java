@@ -1,0 +1,175 @@
+package io.github.rpideploy.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script runs in this machine's shell, with a docker that says what real ones were seen to. */
+class ExaminationTest {
+
+  private static final String DOCKER =
+      """
+      #!/bin/sh
+      case "$1 $2" in
+        "version --format") echo '26.1.5 linux arm64' ;;
+        "info --format") printf 'driver overlay2\\nstatus []\\nroot /\\nmemory 4096\\nlimits-memory false\\nlog-driver local\\nsecurity ["name=rootless"]\\n' ;;
+        "ps --format") printf 'published x-a-1\\t%s\\ta\\t127.0.0.1:18081->80/tcp\\n' "$HOME/rpi" ;;
+        "compose version") echo 2.26.1 ;;
+        "compose config") echo 'no configuration file provided: not found' >&2; exit 14 ;;
+        "compose -f") echo 'level=warning msg="The \\"TOKEN\\" variable is not set. Default"' >&2; cat; echo '# end' ;;
+        *) exit 9 ;;
+      esac
+      """;
+
+  @TempDir Path home;
+
+  @BeforeEach
+  void setUp() throws IOException {
+    Path docker = Files.createDirectories(home.resolve("bin")).resolve("docker");
+    Files.writeString(docker, DOCKER);
+    assertThat(docker.toFile().setExecutable(true)).isTrue();
+    Files.createDirectories(home.resolve("rpi"));
+  }
+
+  @Test
+  void tells_all_of_a_Pi_in_one_round_trip_and_leaves_nothing_there() throws IOException {
+    Instant before = Instant.now().minusSeconds(1);
+    List<Path> there = files();
+
+    Findings findings = examine("rpi", "services: {a: {image: b, mem_limit: 1g}}");
+
+    assertThat(findings.begun()).isBetween(before, findings.ended());
+    assertThat(findings.machine().kernel()).isNotEqualTo("unknown");
+    assertThat(findings.machine().pageSize()).isPositive();
+    assertThat(findings.disks()).extracting(Disk::use).contains("tmp", "docker");
+    assertThat(findings.disks()).allSatisfy(disk -> assertThat(disk.freeBytes()).isPositive());
+    assertThat(findings.published())
+        .containsExactly(
+            new PublishedPort("x-a-1", home + "/rpi", "a", Endpoint.of("tcp", "127.0.0.1", 18081)));
+    assertThat(findings.directory())
+        .isEqualTo(new Findings.Directory(Optional.of(home + "/rpi"), Optional.empty()));
+    Findings.Answer answer = (Findings.Answer) findings.docker();
+    assertThat(answer.engine().platform()).isEqualTo("linux/arm64");
+    assertThat(answer.rootless()).isTrue();
+    assertThat(answer.limitsMemory()).isFalse();
+    assertThat(answer.memory()).isEqualTo(4096);
+    assertThat(answer.log().driver()).isEqualTo("local");
+    Findings.ComposeFinding compose = answer.compose().orElseThrow();
+    assertThat(compose.unset()).containsExactly("TOKEN");
+    assertThat(compose.demands())
+        .containsExactly(
+            Map.entry("a", new Demand(List.of(), OptionalLong.of(1L << 30), null, false)));
+    assertThat(compose.file().read().services()).containsOnlyKeys("a");
+    assertThat(files()).isEqualTo(there);
+  }
+
+  @Test
+  void the_compose_file_on_the_Pi_counts_where_none_is_given_and_compose_says_what_is_wrong() {
+    Findings.Answer answer = (Findings.Answer) examine("rpi/none", null).docker();
+
+    ComposeAnswer file = answer.compose().orElseThrow().file();
+    assertThat(file.config().exitStatus()).isEqualTo(14);
+    assertThat(file.config().stderr()).isEqualTo("no configuration file provided: not found\n");
+    assertThat(examine("rpi/none", null).directory())
+        .isEqualTo(new Findings.Directory(Optional.empty(), Optional.empty()));
+  }
+
+  @Test
+  void an_Engine_that_says_no_is_quoted() throws IOException {
+    Files.writeString(
+        home.resolve("bin/docker"),
+        "#!/bin/sh\necho 'permission denied' >&2; echo x >&2; exit 1\n");
+
+    assertThat(examine("rpi", null).docker())
+        .isEqualTo(new Findings.NoAnswer("permission denied x"));
+  }
+
+  @Test
+  @EnabledOnOs(OS.LINUX)
+  void a_port_that_this_test_listens_at_is_seen() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Endpoint endpoint = new Endpoint("tcp", socket.getInetAddress(), socket.getLocalPort());
+
+      assertThat(examine("rpi", null).listeners())
+          .filteredOn(listener -> listener.endpoint().collides(endpoint))
+          .isNotEmpty();
+    }
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> all = Files.walk(home)) {
+      return all.sorted().toList();
+    }
+  }
+
+  private Findings examine(String directory, @Nullable String yaml) {
+    return Docker.examine(new Here(), directory, yaml, false);
+  }
+
+  /** This machine, with the test's docker and home. */
+  private final class Here implements RemoteHost {
+
+    @Override
+    public String name() {
+      return "pi@here:22";
+    }
+
+    @Override
+    public ExecResult exec(Command command, Stdin stdin) {
+      try {
+        ProcessBuilder builder =
+            new ProcessBuilder(command.argv())
+                .directory(home.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().put("HOME", home.toString());
+        builder.environment().merge("PATH", home.resolve("bin").toString(), (p, b) -> b + ":" + p);
+        Process process = builder.start();
+        try (OutputStream input = process.getOutputStream()) {
+          stdin.writeTo(input);
+        } catch (IOException e) {
+          // It has ended before it has read everything.
+        }
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new ExecResult(process.waitFor(), null, said, "");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+    }
+
+    @Override
+    public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Socket socket() {
+      throw new UnsupportedOperationException();
+    }
+  }
+}

@@ -1,0 +1,15 @@
+import io.github.rpideploy.it.LabPi
+
+def pi = new LabPi(labPi)
+def log = new File(basedir, "build.log").text
+def refused = log.substring(0, log.indexOf("BUILD FAILURE"))
+def allowed = log.substring(log.indexOf("BUILD FAILURE"))
+
+def flaw = /extension-server goes after what is not good on pi@.*: auth-server has no container there/
+assert refused.contains("Connected to")
+assert !refused.contains("  sending ")
+assert allowed =~ /\[ERROR\] .*$flaw/
+assert (allowed =~ /\[WARNING\] $flaw/).size() == 1
+assert pi.created("predecessor-missing") == ["extension-server", "extension-server"]
+assert pi.flawsOf(log) == []
+return true
