@@ -43,7 +43,16 @@ final class SshConfig {
 
   /** Whom to ask about a host. */
   record Question(
-      String host, @Nullable Integer port, @Nullable String user, @Nullable String file) {}
+      String host, @Nullable Integer port, @Nullable String user, @Nullable String file) {
+
+    /**
+     * @throws DeployException when nothing is called so: it would be a word of a command line
+     */
+    Question {
+      host = SshNames.host(host);
+      user = user == null ? null : SshNames.user(user, host);
+    }
+  }
 
   /** Answers such questions. */
   @FunctionalInterface

@@ -75,6 +75,8 @@ class SecretsIT {
     }
   }
 
+  private static final Way KEY_TEXT = new Way("key's text", Map.of(), "");
+
   @BeforeAll
   static void aPiIsWatched() throws Exception {
     inputs = Files.createDirectories(directory.resolve("inputs"));
@@ -82,12 +84,18 @@ class SecretsIT {
     watch = new WatchedPi(pi, inputs.resolve("processes"));
     build = new UserBuild(directory.resolve("project"), inputs);
     build.pom(".", "secrets", "");
+    String passphrase = MARKS.make("passphrase of the settings");
+    key("key of the settings", passphrase);
+    watch.put(".ssh/authorized_keys", publicKey("key of the settings") + "\n");
     build.settings(
-        "<servers><server><id>pi</id><username>pi</username><password>%s</password><privateKey>%s</privateKey><passphrase>%s</passphrase></server></servers>"
+        """
+        <servers>
+          <server><id>pi</id><privateKey>%s</privateKey><passphrase>%s</passphrase></server>
+          <server><id>clear</id><password>%s</password></server>
+        </servers>
+        """
             .formatted(
-                MARKS.make("password of the settings"),
-                MARKS.make("private key of the settings"),
-                MARKS.make("passphrase of the settings")));
+                file("key of the settings"), passphrase, MARKS.make("password of the settings")));
     service = new TestService("auth-server");
     compose = compose("compose.yaml", MARKS.make(COMPOSE_SECRET));
     watch.put(DIRECTORY + "/.env", "FROM_DOTENV=" + MARKS.make(DOTENV_SECRET) + "\n");
@@ -103,8 +111,26 @@ class SecretsIT {
     pi.down();
   }
 
-  static List<Way> successes() {
-    return List.of(new Way("key's text", Map.of(), ""));
+  static List<Way> successes() throws Exception {
+    String passphrase = MARKS.make("passphrase of an encrypted key");
+    String encrypted = key("encrypted key in the environment", passphrase);
+    watch.put(".ssh/authorized_keys", publicKey("encrypted key in the environment") + "\n");
+    return List.of(
+        KEY_TEXT,
+        new Way(
+            "encrypted key's text and passphrase",
+            Map.of("RPI_SSH_KEY", encrypted, "RPI_SSH_KEY_PASSPHRASE", passphrase),
+            ""),
+        new Way(
+            "another variable",
+            Map.of("RPI_SSH_KEY", "", "MY_KEY", encrypted, "RPI_SSH_KEY_PASSPHRASE", passphrase),
+            List.of("-Drpi.identityVariable=MY_KEY"),
+            ""),
+        new Way(
+            "settings",
+            Map.of("RPI_SSH_KEY", "", "RPI_SSH_KEY_PASSPHRASE", ""),
+            List.of("-Drpi.server=pi"),
+            ""));
   }
 
   /** Every goal needs the Pi, so each of these fails it. */
@@ -132,6 +158,11 @@ class SecretsIT {
             Map.of("RPI_SSH_KEY", ""),
             List.of("-Drpi.identityFile=" + file),
             "is not opened by RPI_SSH_KEY_PASSPHRASE"),
+        new Way(
+            "password in the clear",
+            Map.of(),
+            List.of("-Drpi.server=clear"),
+            "stands unencrypted in"),
         new Way(
             "unknown host key",
             Map.of(),
@@ -172,8 +203,7 @@ class SecretsIT {
   @MethodSource("io.github.rpideploy.it.Goals#all")
   void a_goal_that_meets_a_compose_file_that_compose_refuses(String goal) throws Exception {
     Path refused = compose("refused.yaml", MARKS.make("value that compose refuses") + "${");
-    UserBuild.Outcome outcome =
-        run(goal, successes().get(0), service.tarball(directory, "live"), refused);
+    UserBuild.Outcome outcome = run(goal, KEY_TEXT, service.tarball(directory, "live"), refused);
     if (goal.equals("deploy")) {
       assertThat(outcome.output()).contains("auth-server.environment.DATABASE_PASSWORD");
     }
@@ -183,7 +213,7 @@ class SecretsIT {
   @MethodSource("io.github.rpideploy.it.Goals#all")
   void a_goal_that_meets_a_service_that_prints_its_secrets_and_ends(String goal) throws Exception {
     Path talkative = talkative().writeDocker(directory.resolve("talkative.tar"));
-    UserBuild.Outcome outcome = run(goal, successes().get(0), talkative, compose);
+    UserBuild.Outcome outcome = run(goal, KEY_TEXT, talkative, compose);
     if (goal.equals("deploy")) {
       assertThat(outcome.output()).contains("BUILD FAILURE").contains("I know ");
     }
@@ -312,9 +342,13 @@ class SecretsIT {
             });
   }
 
+  private static Path file(String secret) {
+    return inputs.resolve(secret.replace(' ', '-'));
+  }
+
   /** Makes a key pair; its comment is a mark, each line of its text is one, and so is its name. */
   private static String key(String secret, String passphrase) throws Exception {
-    Path file = inputs.resolve(secret.replace(' ', '-'));
+    Path file = file(secret);
     Process keygen =
         new ProcessBuilder(
                 "ssh-keygen",
@@ -337,8 +371,7 @@ class SecretsIT {
 
   /** Without the comment, which is a mark. */
   private static String publicKey(String secret) throws Exception {
-    String[] words =
-        Files.readString(inputs.resolve(secret.replace(' ', '-') + ".pub")).split(" ", -1);
+    String[] words = Files.readString(Path.of(file(secret) + ".pub")).split(" ", -1);
     return words[0] + " " + words[1];
   }
 }
