@@ -166,6 +166,11 @@ final class ComposeDirectory {
     return true;
   }
 
+  /** The host name or address by which the Pi was reached. */
+  String hostName() {
+    return host.hostName();
+  }
+
   /**
    * A command line to paste that runs something in the directory.
    *

@@ -127,7 +127,7 @@ public final class Deployer implements AutoCloseable {
     ComposeFile file = compose.read();
     List<Release> releases =
         candidates.stream()
-            .map(candidate -> Release.of(candidate, file, directory.described()))
+            .map(candidate -> Release.of(candidate, file, directory.described(), host.hostName()))
             .toList();
     releases.forEach(shipper::requireRunnable);
     preview.report(releases, holdings(), shipper.recompressor());
@@ -255,7 +255,7 @@ public final class Deployer implements AutoCloseable {
   }
 
   private Release release(Candidate candidate) {
-    return Release.of(candidate, composeFile(), directory.described());
+    return Release.of(candidate, composeFile(), directory.described(), host.hostName());
   }
 
   private ComposeFile composeFile() {

@@ -27,10 +27,12 @@ record Release(
   /**
    * Finds a candidate's place in the compose file.
    *
+   * @param where the compose file is, for messages
+   * @param pi the host name or address by which the Pi was reached
    * @throws DeployException when the file does not know the service, or names an image for it that
    *     the tarball does not carry
    */
-  static Release of(Candidate candidate, ComposeFile composeFile, String where) {
+  static Release of(Candidate candidate, ComposeFile composeFile, String where, String pi) {
     String name = candidate.service();
     ComposeFile.Service service =
         composeFile
@@ -72,7 +74,10 @@ record Release(
               + "</image></to>, or mend the compose file; nothing was sent");
     }
     return new Release(
-        candidate, live, tarball.releaseTag(live), candidate.spec().smoke().resolve(name, service));
+        candidate,
+        live,
+        tarball.releaseTag(live),
+        candidate.spec().smoke().resolve(name, service, pi));
   }
 
   String service() {

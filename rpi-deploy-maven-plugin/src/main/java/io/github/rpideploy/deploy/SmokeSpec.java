@@ -15,30 +15,30 @@ import org.jspecify.annotations.Nullable;
  * @param path the URL's path; null together with {@code url} means no smoke test
  * @param port the port on the Pi, or null for the one that the compose file publishes
  * @param status the HTTP status that is expected
- * @param directHost null to go through the SSH connection; otherwise requests are sent from this
- *     machine, to this host where no {@code url} is given
+ * @param direct whether requests are sent from this machine and not through the SSH connection
  */
 public record SmokeSpec(
     @Nullable String url,
     @Nullable String path,
     @Nullable Integer port,
     int status,
-    @Nullable String directHost) {
+    boolean direct) {
 
   /** For one request; it is asked again until the service's own timeout. */
   private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   /** No smoke test: container state and health check alone decide. */
-  public static final SmokeSpec NONE = new SmokeSpec(null, null, null, 200, null);
+  public static final SmokeSpec NONE = new SmokeSpec(null, null, null, 200, false);
 
   /**
    * @param service its name, for messages
    * @param inComposeFile the service in the compose file
+   * @param pi the host name or address by which the Pi was reached
    * @throws DeployException when the port is neither given nor to be had from the compose file, or
    *     the URL makes no sense
    */
-  Optional<SmokeTest> resolve(String service, ComposeFile.Service inComposeFile) {
-    boolean tunnelled = directHost == null;
+  Optional<SmokeTest> resolve(String service, ComposeFile.Service inComposeFile, String pi) {
+    boolean tunnelled = !direct;
     if (url != null) {
       return Optional.of(SmokeTest.of(url, status, tunnelled, REQUEST_TIMEOUT));
     }
@@ -46,7 +46,7 @@ public record SmokeSpec(
       return Optional.empty();
     }
     int chosen = port == null ? onlyPublishedPort(service, inComposeFile) : port;
-    String host = directHost == null ? "localhost" : directHost;
+    String host = direct ? pi : "localhost";
     String bracketed = host.contains(":") ? "[" + host + "]" : host;
     String slashed = path.startsWith("/") ? path : "/" + path;
     return Optional.of(
@@ -56,7 +56,7 @@ public record SmokeSpec(
 
   /** Whether there is one, and it goes through the SSH connection. */
   boolean isTunnelled() {
-    return directHost == null && (url != null || path != null);
+    return !direct && (url != null || path != null);
   }
 
   private static int onlyPublishedPort(String service, ComposeFile.Service inComposeFile) {

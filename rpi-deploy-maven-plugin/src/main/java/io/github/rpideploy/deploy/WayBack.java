@@ -202,7 +202,13 @@ final class WayBack {
         .compose()
         .present()
         .flatMap(file -> file.service(release.service()))
-        .map(there -> release.candidate().spec().smoke().resolve(release.service(), there))
+        .map(
+            there ->
+                release
+                    .candidate()
+                    .spec()
+                    .smoke()
+                    .resolve(release.service(), there, directory.hostName()))
         .orElse(release.smoke());
   }
 

@@ -447,7 +447,6 @@ abstract class Parameters extends AbstractMojo {
           "Parameter smokeVia is " + smokeVia + ", but only tunnel and direct exist",
           "Remove it to send the smoke test through the SSH connection");
     }
-    return new SmokeSpec(
-        smokeUrl, smokePath, smokePort, smokeStatus, via.equals("direct") ? host : null);
+    return new SmokeSpec(smokeUrl, smokePath, smokePort, smokeStatus, via.equals("direct"));
   }
 }

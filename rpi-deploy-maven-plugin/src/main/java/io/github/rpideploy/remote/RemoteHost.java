@@ -14,6 +14,14 @@ public interface RemoteHost {
   /** How messages name this machine, for example {@code pi@raspberrypi.local:22}. */
   String name();
 
+  /** Its host name or address alone: {@code raspberrypi.local} of {@link #name()}. */
+  default String hostName() {
+    String address = name().substring(name().indexOf('@') + 1).replaceFirst(":\\d+$", "");
+    return address.startsWith("[") && address.endsWith("]")
+        ? address.substring(1, address.length() - 1)
+        : address;
+  }
+
   /**
    * Runs a command to its end.
    *

@@ -136,7 +136,7 @@ final class ExaminedPi implements RemoteHost {
         name,
         Path.of("no-such.tar"),
         "linux/arm64",
-        new SmokeSpec(null, smokePath, null, 200, null),
+        new SmokeSpec(null, smokePath, null, 200, false),
         Duration.ofMinutes(2),
         Path.of("no-such.log"));
   }
