@@ -2,11 +2,13 @@ import io.github.rpideploy.it.LabPi
 
 def pi = new LabPi(labPi)
 def log = new File(basedir, "build.log").text
-def refused = log.substring(0, log.indexOf("BUILD FAILURE"))
-def allowed = log.substring(log.indexOf("BUILD FAILURE"))
+def refused = log.substring(0, log.lastIndexOf("BUILD FAILURE"))
+def allowed = log.substring(log.lastIndexOf("BUILD FAILURE"))
 
 def flaw = /extension-server goes after what is not good on pi@.*: auth-server has no container there/
-assert refused.contains("Connected to")
+assert refused.count("Connected to") == 2
+assert refused.count("BUILD FAILURE") == 1
+assert refused =~ /\[ERROR\] .*$flaw/
 assert !refused.contains("  sending ")
 assert allowed =~ /\[ERROR\] .*$flaw/
 assert (allowed =~ /\[WARNING\] $flaw/).size() == 1

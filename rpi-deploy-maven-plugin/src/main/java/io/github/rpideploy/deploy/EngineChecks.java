@@ -52,7 +52,7 @@ final class EngineChecks {
     List<Check> checks = new ArrayList<>();
     checks.add(
         findings.docker() instanceof Findings.NoAnswer none
-            ? noAnswer(none.said())
+            ? noAnswer(none)
             : Check.fail(
                 "docker",
                 "there is none in PATH, /usr/local/bin, /snap/bin",
@@ -62,17 +62,14 @@ final class EngineChecks {
     return checks;
   }
 
-  private static Check noAnswer(String said) {
-    return said.toLowerCase(Locale.ROOT).contains("permission denied")
-        ? Check.fail(
-            "docker",
-            "the user may not use it: " + said,
-            "On the Pi: sudo usermod -aG docker \"$USER\"; it counts from the next login on")
-        : Check.fail(
-            "docker",
-            "the Engine does not answer: " + said,
-            "On the Pi: sudo systemctl enable --now docker; if it does not start: sudo journalctl"
-                + " -u docker -n 50");
+  private static Check noAnswer(Findings.NoAnswer answer) {
+    String said = answer.said();
+    boolean forbidden =
+        said.toLowerCase(Locale.ROOT).contains("permission denied") || said.contains("sudo: ");
+    return Check.fail(
+        "docker",
+        (forbidden ? "the user may not use it: " : "the Engine does not answer: ") + said,
+        answer.mend());
   }
 
   private static Check version(Findings.Answer answer) {

@@ -191,7 +191,7 @@ final class DockerProbe {
       String said = error == null ? "no answer" : error;
       throw new DeployException(
           "The Docker Engine on " + host.name() + " does not answer: " + said,
-          mend(host, docker, found.get("standalone"), said));
+          mend(host.name(), docker, found.get("standalone"), said));
     }
     String[] parts = server.split(" ", -1);
     if (parts.length != 3) {
@@ -222,9 +222,12 @@ final class DockerProbe {
         found.getOrDefault("root", "/var/lib/docker"));
   }
 
-  private static String mend(
-      RemoteHost host, String docker, @Nullable String standalone, String said) {
-    String user = host.name().replaceFirst("@.*", "");
+  /** What lets the user talk to an Engine that has {@code said} no. */
+  static String mend(String host, String docker, @Nullable String standalone, String said) {
+    String user = host.replaceFirst("@.*", "");
+    if (said.contains("sudo: ") && said.contains("not found")) {
+      return "There is no sudo: remove rpi.sudo, and as root there: usermod -aG docker " + user;
+    }
     if (said.contains("sudo: ")) {
       String allowed = standalone == null ? docker : docker + ", " + standalone;
       return "Allow it on the Pi: echo '%s ALL=(root) NOPASSWD: %s' | sudo tee /etc/sudoers.d/rpi-deploy\nOr let the user talk to Docker, and remove rpi.sudo: sudo usermod -aG docker %s"

@@ -70,14 +70,20 @@ final class Examination {
       disk docker "$(printf '%s\\n' "$info" | sed -n 's/^root //p')"
       [ ! -d /var/lib/containerd ] || disk containerd /var/lib/containerd
       docker ps --format 'published {{.Names}}\\t{{.Label "com.docker.compose.project.working_dir"}}\\t{{.Label "com.docker.compose.service"}}\\t{{.Ports}}' 2>/dev/null </dev/null
-      if v=$(docker compose version --short 2>/dev/null </dev/null); then echo "compose $v"; set -- docker compose
-      elif c=$(command -v docker-compose) && v=$($with "$c" version --short 2>/dev/null </dev/null); then
-        echo "compose $v"; echo "standalone $c"; set -- $with "$c"
+      if v=$(docker compose version --short 2>/dev/null </dev/null); then set -- docker compose
+      elif c=$(command -v docker-compose); then
+        echo "standalone $c"
+        if ! v=$($with "$c" version --short 2>&1 </dev/null); then
+          case $with in sudo*) echo "error $(printf '%s' "$v" | tr '\\n' ' ')" ;; esac
+          exit 0
+        fi
+        set -- $with "$c"
       else exit 0
       fi
+      echo "compose $v"
       config() {
         if [ -d "$directory" ]; then CDPATH= cd -- "$directory" || return
-        else cd / && export COMPOSE_PROJECT_NAME=preview
+        else cd / && set -- "$@" -p preview
         fi
         if [ -n "$given" ]; then "$@" -f - config; else "$@" config </dev/null; fi
       }

@@ -91,13 +91,15 @@ final class ExaminationAnswer {
   }
 
   private Findings.DockerFinding docker() {
-    if (first("docker").isEmpty()) {
+    Optional<String> docker = first("docker");
+    if (docker.isEmpty()) {
       return new Findings.NoDocker();
     }
     String[] server = first("server").orElse("").split(" ", -1);
-    if (server.length != 3) {
-      String answer = String.join(" ", server);
-      return new Findings.NoAnswer(first("error").orElse(answer.isEmpty() ? "no answer" : answer));
+    if (first("error").isPresent() || server.length != 3) {
+      String said = first("error").orElse("no answer " + String.join(" ", server)).strip();
+      String mend = DockerProbe.mend(host, docker.get(), first("standalone").orElse(null), said);
+      return new Findings.NoAnswer(said, mend);
     }
     Map<String, String> found = new HashMap<>();
     facts.forEach((key, values) -> found.put(key, values.get(0)));
@@ -115,7 +117,8 @@ final class ExaminationAnswer {
 
   private Optional<Findings.ComposeFinding> compose(Map<String, String> found) {
     ComposeCommand compose =
-        DockerProbe.compose(first("with").orElse(""), first("docker").orElse("docker"), found);
+        DockerProbe.compose(
+            found.getOrDefault("with", ""), found.getOrDefault("docker", "docker"), found);
     if (compose == null) {
       return Optional.empty();
     }

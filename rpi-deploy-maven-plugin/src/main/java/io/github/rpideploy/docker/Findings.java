@@ -67,8 +67,13 @@ public record Findings(
   /** There is no {@code docker} command. */
   public record NoDocker() implements DockerFinding {}
 
-  /** The Engine does not answer this user; {@code said} is what was said instead. */
-  public record NoAnswer(String said) implements DockerFinding {}
+  /**
+   * The Engine does not answer this user.
+   *
+   * @param said what was said instead
+   * @param mend what lets the user talk to it
+   */
+  public record NoAnswer(String said, String mend) implements DockerFinding {}
 
   /**
    * The Engine answers.

@@ -4,11 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.stream.Stream;
-import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.ConfigurationContainer;
 import org.apache.maven.model.Plugin;
-import org.apache.maven.project.MavenProject;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.jspecify.annotations.Nullable;
 
@@ -23,13 +22,18 @@ final class After {
 
   private After() {}
 
-  /** Empty when nothing is said; an empty list when none go before it. */
-  static Optional<List<String>> of(MavenSession session, MavenProject module, Plugin plugin) {
+  /**
+   * Empty when nothing is said; an empty list when none go before it.
+   *
+   * @param plugin this one, as the module's POM has it
+   * @param properties those of the user and of the module; the first that has it decides
+   */
+  static Optional<List<String>> of(Plugin plugin, Properties... properties) {
     return Stream.concat(Stream.of(plugin), plugin.getExecutions().stream())
         .map(After::inPom)
         .flatMap(Optional::stream)
         .findFirst()
-        .or(() -> property(session, module));
+        .or(() -> property(properties));
   }
 
   private static Optional<List<String>> inPom(ConfigurationContainer container) {
@@ -46,9 +50,9 @@ final class After {
                         .toList());
   }
 
-  private static Optional<List<String>> property(MavenSession session, MavenProject module) {
-    return Stream.of(session.getUserProperties(), module.getProperties())
-        .map(properties -> properties.getProperty(PROPERTY))
+  private static Optional<List<String>> property(Properties... properties) {
+    return Stream.of(properties)
+        .map(some -> some.getProperty(PROPERTY))
         .filter(Objects::nonNull)
         .findFirst()
         .map(After::names);

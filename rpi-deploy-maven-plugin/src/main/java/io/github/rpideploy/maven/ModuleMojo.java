@@ -81,15 +81,6 @@ abstract class ModuleMojo extends RpiMojo {
         .map(Parameters::serviceName);
   }
 
-  /** None when they cannot be read: it is not the failure that is being told of. */
-  private Stream<Parameters> readable(MavenProject module) {
-    try {
-      return Stream.of(parametersOf(module));
-    } catch (DeployException e) {
-      return Stream.empty();
-    }
-  }
-
   /** Whether the goal has to come after others; until then it is deferred. */
   boolean isInOrder() {
     return true;
@@ -118,6 +109,10 @@ abstract class ModuleMojo extends RpiMojo {
                           && IN_ORDER.contains(other.getGoal()))
               .count();
     } catch (Exception e) {
+      if (!session.getProjects().contains(module)) {
+        // Its plugins may be nowhere to be had; then it is taken to be deployed by other builds.
+        return 1;
+      }
       // A dozen kinds of exceptions, none of which a build has that came as far as this.
       throw new DeployException(
           "Maven does not say what this build does with module "
@@ -135,6 +130,15 @@ abstract class ModuleMojo extends RpiMojo {
     return goals.isEmpty() && byDefault != null
         ? byDefault.strip().split("\\s+")
         : goals.toArray(String[]::new);
+  }
+
+  /** None when they cannot be read: it is not the failure that is being told of. */
+  private Stream<Parameters> readable(MavenProject module) {
+    try {
+      return Stream.of(parametersOf(module));
+    } catch (DeployException e) {
+      return Stream.empty();
+    }
   }
 
   /**

@@ -56,7 +56,11 @@ final class ModuleParameters extends Parameters {
           e);
     }
     plugin(module, execution)
-        .ifPresent(plugin -> parameters.after = After.of(session, module, plugin).orElse(null));
+        .ifPresent(
+            plugin ->
+                parameters.after =
+                    After.of(plugin, session.getUserProperties(), module.getProperties())
+                        .orElse(null));
     return parameters;
   }
 

@@ -15,6 +15,9 @@ final class Sessions {
    */
   private static final Duration LINGERING = Duration.ofSeconds(30);
 
+  /** The same where it is more likely that a lasting command has the only session. */
+  private static final Duration NOTICING = Duration.ofSeconds(1);
+
   /** What {@link #refused} returns when there is nothing to wait for. */
   static final int NEVER = -1;
 
@@ -33,7 +36,7 @@ final class Sessions {
   private int held;
 
   private int ended;
-  private long lingeringUntil = System.nanoTime();
+  private long lastEnd = System.nanoTime() - LINGERING.toNanos();
 
   /**
    * To be called before a session is asked for.
@@ -66,7 +69,7 @@ final class Sessions {
 
   private void noteEnd() {
     ended++;
-    lingeringUntil = System.nanoTime() + LINGERING.toNanos();
+    lastEnd = System.nanoTime();
     notifyAll();
   }
 
@@ -84,7 +87,8 @@ final class Sessions {
       while (held > 0 && ended == asked) {
         wait();
       }
-      boolean lingering = lingeringUntil - System.nanoTime() > 0;
+      Duration patience = lasting > 0 ? NOTICING : LINGERING;
+      boolean lingering = System.nanoTime() - lastEnd < patience.toNanos();
       long next = System.nanoTime() + BETWEEN_TRIES.toNanos();
       while (ended == asked && lingering && next - System.nanoTime() > 0) {
         wait(BETWEEN_TRIES.toMillis());

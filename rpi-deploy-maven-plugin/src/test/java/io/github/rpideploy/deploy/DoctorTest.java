@@ -102,9 +102,13 @@ class DoctorTest {
     assertThat(catchThrowable(pi::examine)).hasMessageContaining("the user may not use it");
     assertThat(check("docker").mend()).contains("sudo usermod -aG docker");
 
+    pi.prints = prints.replaceFirst("(?s)server 26.*=config 0", "error sudo: a password is needed");
+    assertThat(catchThrowable(pi::examine)).hasMessageContaining("the user may not use it: sudo");
+    assertThat(check("docker").mend()).contains("NOPASSWD: /usr/bin/docker", "sudoers.d");
+
     pi.prints = prints.replaceFirst("(?s)server 26.*=config 0", "error " + off);
     assertThat(catchThrowable(pi::examine)).hasMessageContaining("the Engine does not answer");
-    assertThat(check("docker").mend()).contains("sudo systemctl enable --now docker");
+    assertThat(check("docker").mend()).contains("sudo systemctl start docker");
     assertThat(levels("compose", "memory limits")).containsOnly(Level.NOT_CHECKED);
   }
 

@@ -102,6 +102,16 @@ class DockerTest {
   }
 
   @Test
+  void a_Pi_without_sudo_is_told_apart() {
+    String none = "docker /usr/bin/docker\nwith sudo -n\nerror sh: 8: sudo: not found\n";
+
+    DeployException failure =
+        catchThrowableOfType(DeployException.class, () -> on(answering(command -> ok(none))));
+
+    assertThat(failure.hint()).contains("There is no sudo", "usermod -aG docker pi");
+  }
+
+  @Test
   void what_stands_before_docker_stands_before_every_call() {
     Docker sudo = on(answering(command -> ok(PROBE + "with sudo -n\n")));
     Docker rootless =

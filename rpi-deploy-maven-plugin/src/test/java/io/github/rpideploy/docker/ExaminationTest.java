@@ -39,7 +39,7 @@ class ExaminationTest {
         "info --format") printf 'driver overlay2\\nstatus []\\nroot /\\nmemory 4096\\nlimits-memory false\\nlog-driver local\\nsecurity ["name=rootless"]\\n' ;;
         "ps --format") printf 'published x-a-1\\t%s\\ta\\t127.0.0.1:18081->80/tcp\\n' "$HOME/rpi" ;;
         "compose version") echo 2.26.1 ;;
-        "compose config") echo 'no configuration file provided: not found' >&2; exit 14 ;;
+        "compose config"|"compose -p") echo 'no configuration file provided: not found' >&2; exit 14 ;;
         "compose -f") echo 'level=warning msg="The \\"TOKEN\\" variable is not set. Default"' >&2; cat; echo '# end' ;;
         *) exit 9 ;;
       esac
@@ -105,7 +105,12 @@ class ExaminationTest {
         "#!/bin/sh\necho 'permission denied' >&2; echo x >&2; exit 1\n");
 
     assertThat(examine("rpi", null).docker())
-        .isEqualTo(new Findings.NoAnswer("permission denied x"));
+        .isInstanceOfSatisfying(
+            Findings.NoAnswer.class,
+            answer -> {
+              assertThat(answer.said()).isEqualTo("permission denied x");
+              assertThat(answer.mend()).contains("sudo usermod -aG docker pi");
+            });
   }
 
   @Test

@@ -69,8 +69,15 @@ class DoctorIT {
           .contains("sudo usermod -aG docker")
           .containsPattern("ok    disk +tmp")
           .contains("not checked: image store, compose,");
+      assertThat(doctor(false, "-Drpi.sudo=true"))
+          .containsPattern("fail  docker +the user may not use it: sudo: a password is required")
+          .contains("NOPASSWD: /usr/bin/docker");
+      pi.asRoot("echo 'pi ALL=(root) NOPASSWD: /usr/bin/docker' > /etc/sudoers.d/doctor");
+      assertThat(doctor(true, "-Drpi.sudo=true"))
+          .containsPattern("ok    docker +Engine")
+          .containsPattern("ok    compose +\\d");
     } finally {
-      pi.asRoot("gpasswd -a pi docker");
+      pi.asRoot("rm -f /etc/sudoers.d/doctor; gpasswd -a pi docker");
     }
   }
 

@@ -51,13 +51,15 @@ final class LabUsers {
   void deploy(RemoteHost host, boolean sudo) {
     List<Event> events = new ArrayList<>();
     Candidate candidate = service.candidate(directory, "version " + ++versions);
-    new Deployer(
+    try (Deployer deployer =
+        new Deployer(
             host,
             new Stack("rpi/session", compose, sudo),
             events::add,
             InstantSource.system(),
-            Pause.SLEEP)
-        .deploy(List.of(candidate));
+            Pause.SLEEP)) {
+      deployer.deploy(List.of(candidate));
+    }
     if (events.stream().noneMatch(Event.Recreated.class::isInstance)
         || events.stream().noneMatch(Event.Verified.class::isInstance)) {
       throw new AssertionError("nothing was deployed: " + events);

@@ -123,7 +123,9 @@ class SessionIT {
       over.countDown();
       assertThat(command.join().ok()).isTrue();
     }
-    users.row("MaxSessions 1", "deployed; a tunnel beside a command works");
+    // The deploy lock lasts, so the other commands have a connection of their own.
+    assertThat(sshd.logins()).isEqualTo(2);
+    users.row("MaxSessions 1", "deployed by two connections; a tunnel beside a command works");
   }
 
   @Test

@@ -2,13 +2,18 @@ package io.github.rpideploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.ssh.SshConnection;
+import io.github.rpideploy.ssh.SshRequest;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +52,54 @@ class SshIT {
             one ->
                 DynamicTest.dynamicTest(
                     one.group() + ": " + one.name(), () -> table.add(one.run())));
+  }
+
+  /** Over a link with 200 ms: what counts there is how often one has to wait for an answer. */
+  @Test
+  void connecting_takes_hardly_more_round_trips_than_openssh() throws Exception {
+    SshLab.Server server = lab.server("HostKey %K/host");
+    try (SlowLink link = new SlowLink(server.host(), server.port(), Duration.ofMillis(200))) {
+      String line = "[127.0.0.1]:" + link.port() + " " + lab.publicKey("host") + "\n";
+      Path known = lab.write("known.slow", line);
+      Path key = lab.file("ed25519");
+      long start = System.nanoTime();
+      Lab.run(
+          List.of(
+              "ssh",
+              "-F",
+              "none",
+              "-o",
+              "BatchMode=yes",
+              "-o",
+              "UserKnownHostsFile=" + known,
+              "-o",
+              "IdentitiesOnly=yes",
+              "-i",
+              key.toString(),
+              "-p",
+              "" + link.port(),
+              "pi@127.0.0.1",
+              "true"));
+      final long openSshTook = System.nanoTime() - start;
+      final int openSsh = link.roundTrips();
+      link.reset();
+      SshRequest request =
+          SshRequest.to("127.0.0.1")
+              .withPort(link.port())
+              .withUser("pi")
+              .withConfig("none")
+              .withKnownHosts(known)
+              .withIdentityFile(key);
+      start = System.nanoTime();
+      try (SshConnection connection = SshConnection.open(request, event -> {})) {
+        assertThat(connection.exec(Command.of("true")).ok()).isTrue();
+      }
+      System.out.printf(
+          "connect, run true: OpenSSH %d round trips, %.2f s; rpi %d round trips, %.2f s%n",
+          openSsh, openSshTook / 1e9, link.roundTrips(), (System.nanoTime() - start) / 1e9);
+      assertThat(openSsh).isGreaterThan(3);
+      assertThat(link.roundTrips()).isLessThanOrEqualTo((int) (1.25 * openSsh));
+    }
   }
 
   @AfterAll
