@@ -88,6 +88,9 @@ class InjectionIT {
         add(modules, "rpi.user", text, "rpi.user");
       }
       add(modules, "rpi.platform", text, "platform");
+      if (text.contains("\n")) {
+        add(modules, "rpi.directory", text, "rpi.directory");
+      }
     }
     UserBuild.Outcome outcome = run(modules, "ship");
     assertRefusedOrDone(outcome, modules);
@@ -114,7 +117,6 @@ class InjectionIT {
     for (String text : HostileText.inXml("touch " + CANARY + "-works")) {
       String name = "m" + modules.size();
       if (text.contains("\n")) {
-        add(modules, "rpi.directory", text, "rpi.directory");
         continue;
       }
       // Compose makes the project's name of letters and digits; some names have none.
@@ -128,7 +130,7 @@ class InjectionIT {
     for (int from = 0; from < names.size(); from += PORTION) {
       Map<String, Module> portion = new LinkedHashMap<>(modules);
       portion.keySet().retainAll(names.subList(from, Math.min(names.size(), from + PORTION)));
-      assertRefusedOrDone(run(portion, "ship", "recreate"), portion);
+      assertRefusedOrDone(run(portion, "ship", "recreate", "verify"), portion);
     }
     for (String remote : directories.values()) {
       assertThat(read(remote + "/compose.yaml")).as(remote).isEqualTo(COMPOSE.strip());
