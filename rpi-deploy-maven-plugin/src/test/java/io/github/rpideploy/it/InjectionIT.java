@@ -29,6 +29,8 @@ class InjectionIT {
 
   private static final String CANARY = "/tmp/pwned";
 
+  private static final int PORTION = 5;
+
   private static final String COMPOSE =
       """
       services:
@@ -85,11 +87,22 @@ class InjectionIT {
         add(modules, "rpi.host", text, "rpi.host");
         add(modules, "rpi.user", text, "rpi.user");
       }
-      add(modules, "rpi.port", text, "for parameter port");
       add(modules, "rpi.platform", text, "platform");
+      if (text.contains("\n")) {
+        add(modules, "rpi.directory", text, "rpi.directory");
+      }
     }
     UserBuild.Outcome outcome = run(modules, "ship");
     assertRefusedOrDone(outcome, modules);
+  }
+
+  /** Each in a build of its own: goals read the parameters of all modules. */
+  @ParameterizedTest
+  @ValueSource(strings = {"22; touch " + CANARY + "-port", "$(touch " + CANARY + "-port)"})
+  void what_is_not_a_port_is_refused(String text) throws Exception {
+    Map<String, Module> modules = new LinkedHashMap<>();
+    add(modules, "rpi.port", text, "parameter port");
+    assertRefusedOrDone(run(modules, "ship"), modules);
   }
 
   private static void add(
@@ -104,7 +117,6 @@ class InjectionIT {
     for (String text : HostileText.inXml("touch " + CANARY + "-works")) {
       String name = "m" + modules.size();
       if (text.contains("\n")) {
-        add(modules, "rpi.directory", text, "rpi.directory");
         continue;
       }
       // Compose makes the project's name of letters and digits; some names have none.
@@ -113,8 +125,13 @@ class InjectionIT {
       modules.put(name, new Module(Map.of("rpi.directory", remote), null));
       directories.put(name, remote);
     }
-    UserBuild.Outcome outcome = run(modules, "ship", "recreate");
-    assertRefusedOrDone(outcome, modules);
+    // A build holds a lock, and so a session, for each directory; sshd allows ten.
+    List<String> names = List.copyOf(modules.keySet());
+    for (int from = 0; from < names.size(); from += PORTION) {
+      Map<String, Module> portion = new LinkedHashMap<>(modules);
+      portion.keySet().retainAll(names.subList(from, Math.min(names.size(), from + PORTION)));
+      assertRefusedOrDone(run(portion, "ship", "recreate", "verify"), portion);
+    }
     for (String remote : directories.values()) {
       assertThat(read(remote + "/compose.yaml")).as(remote).isEqualTo(COMPOSE.strip());
     }
