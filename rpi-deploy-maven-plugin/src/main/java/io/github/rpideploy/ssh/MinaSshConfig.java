@@ -2,6 +2,7 @@ package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,7 @@ import org.apache.sshd.client.config.hosts.HostConfigEntry;
  */
 final class MinaSshConfig {
 
-  private static final Set<String> UNREAD = Set.of("match", "include");
+  private static final Set<String> UNREAD = Set.of("match", "include", "proxycommand");
 
   private static final Set<String> LISTS = Set.of("identityfile", "certificatefile");
 
@@ -60,7 +61,7 @@ final class MinaSshConfig {
   private static Map<String, List<String>> values(Path file, SshConfig.Question question)
       throws IOException {
     Map<String, List<String>> values = new HashMap<>();
-    List<HostConfigEntry> entries = HostConfigEntry.readHostConfigEntries(file);
+    List<HostConfigEntry> entries = readable(file);
     // As ssh_config(5) has it: the first value counts; of identities all do.
     for (HostConfigEntry entry : HostConfigEntry.findMatchingEntries(question.host(), entries)) {
       entry
@@ -73,7 +74,11 @@ final class MinaSshConfig {
                       .computeIfAbsent(keyword, ignored -> new ArrayList<>())
                       .addAll(SshRequest.split(value));
                 } else {
-                  values.putIfAbsent(keyword, List.of(value));
+                  // MINA puts commas between the words of a value.
+                  values.putIfAbsent(
+                      keyword,
+                      List.of(
+                          keyword.endsWith("knownhostsfile") ? value.replace(',', ' ') : value));
                 }
               });
     }
@@ -81,12 +86,29 @@ final class MinaSshConfig {
     return values;
   }
 
+  /** Without what MINA refuses: each Match up to the next Host, and Include. */
+  private static List<HostConfigEntry> readable(Path file) throws IOException {
+    StringBuilder text = new StringBuilder();
+    boolean inMatch = false;
+    for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+      String keyword = keyword(line);
+      inMatch = keyword.equals("match") || (inMatch && !keyword.equals("host"));
+      if (!inMatch && !UNREAD.contains(keyword)) {
+        text.append(line).append('\n');
+      }
+    }
+    return HostConfigEntry.readHostConfigEntries(new StringReader(text.toString()), true);
+  }
+
+  private static String keyword(String line) {
+    return line.strip().split("[\\s=]", 2)[0].toLowerCase(Locale.ROOT);
+  }
+
   private static Set<String> unread(Path file) throws IOException {
     Set<String> unread = new TreeSet<>();
     for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
-      String keyword = line.strip().split("[\\s=]", 2)[0];
-      if (UNREAD.contains(keyword.toLowerCase(Locale.ROOT))) {
-        unread.add(keyword);
+      if (UNREAD.contains(keyword(line))) {
+        unread.add(line.strip().split("[\\s=]", 2)[0]);
       }
     }
     return unread;

@@ -31,7 +31,7 @@ final class ProxyProcess implements ProxyStream {
     boolean windows = System.getProperty("os.name").startsWith("Windows");
     List<String> argv =
         windows ? List.of("cmd", "/c", command) : List.of("sh", "-c", "exec " + command);
-    return new ProxyProcess(new ProcessBuilder(argv).start());
+    return new ProxyProcess(SshRequest.withoutSecrets(new ProcessBuilder(argv)).start());
   }
 
   @Override

@@ -99,7 +99,7 @@ final class SshConfig {
       argv.addAll(List.of("-l", question.user()));
     }
     argv.addAll(List.of("--", question.host()));
-    Process process = new ProcessBuilder(argv).start();
+    Process process = SshRequest.withoutSecrets(new ProcessBuilder(argv)).start();
     try {
       process.getOutputStream().close();
       // ssh -G writes a few lines only in case of an error, far less than a pipe holds.

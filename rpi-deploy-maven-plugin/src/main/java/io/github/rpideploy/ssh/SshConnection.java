@@ -12,16 +12,17 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One SSH connection to the Pi. Commands and sockets are channels of it, any number at a time, from
- * any thread. A second one is made only where the server gives no session beside the one of a
- * {@linkplain Command#lasting lasting} command ({@code MaxSessions 1}).
+ * any thread. Another one is made only where the server gives no session beside those of
+ * {@linkplain Command#lasting lasting} commands ({@code MaxSessions}).
  */
 public final class SshConnection implements RemoteHost, AutoCloseable {
 
@@ -32,9 +33,10 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   private final Handshake.Established link;
   private final Supplier<String> markers;
   private final Supplier<Handshake.Established> another;
-  private final Sessions sessions = new Sessions();
   private final ExecutorService pumps;
-  private @Nullable Link beside;
+
+  /** The first, and those that were made because lasting commands had all sessions of one. */
+  private final List<Link> links = new ArrayList<>();
 
   private SshConnection(
       SshSettings settings,
@@ -44,6 +46,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
     this.settings = settings;
     this.link = link;
     this.another = another;
+    links.add(new Link(0, link, new Sessions()));
     this.markers = markers;
     this.pumps =
         Executors.newCachedThreadPool(
@@ -102,11 +105,14 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   @Override
   public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
-    try {
-      return execution(command).run(stdin, stdout);
-    } catch (Sessions.NoneLeftException e) {
-      makeAnother();
-      return execution(command).run(stdin, stdout);
+    while (true) {
+      Link used = last();
+      try {
+        return execution(command, used).run(stdin, stdout);
+      } catch (Sessions.NoneLeftException e) {
+        // Nothing was started, and none of the stdin was asked for.
+        makeAnother(used);
+      }
     }
   }
 
@@ -129,29 +135,30 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   /** Ends the connection and everything that runs on it. */
   @Override
   public void close() {
-    link.end();
-    endAnother();
+    end();
     pumps.shutdownNow();
   }
 
-  /** A connection and how many sessions are in use on it. */
-  private record Link(Handshake.Established established, Sessions sessions) {}
+  /** A connection, which one it is, and how many sessions are in use on it. */
+  private record Link(int number, Handshake.Established established, Sessions sessions) {}
 
-  private synchronized Execution execution(Command command) {
-    Link used = beside == null || command.lasting() ? new Link(link, sessions) : beside;
+  private Execution execution(Command command, Link used) {
     return new Execution(
         settings, used.established(), used.sessions(), pumps, command, markers.get());
   }
 
-  private synchronized void makeAnother() {
-    if (beside == null) {
-      beside = new Link(another.get(), new Sessions());
-    }
+  private synchronized void end() {
+    links.forEach(link -> link.established().end());
   }
 
-  private synchronized void endAnother() {
-    if (beside != null) {
-      beside.established().end();
+  private synchronized Link last() {
+    return links.get(links.size() - 1);
+  }
+
+  /** Unless somebody else has done so meanwhile. */
+  private synchronized void makeAnother(Link full) {
+    if (full.number() == links.size() - 1) {
+      links.add(new Link(links.size(), another.get(), new Sessions()));
     }
   }
 

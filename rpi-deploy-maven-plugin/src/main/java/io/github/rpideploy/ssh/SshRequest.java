@@ -131,6 +131,12 @@ public record SshRequest(
         .map(value -> new Secret(value, variable));
   }
 
+  /** A program that need not know what is in our variables does not. */
+  static ProcessBuilder withoutSecrets(ProcessBuilder program) {
+    program.environment().keySet().removeAll(List.of(KEY_VARIABLE, PASSPHRASE_VARIABLE));
+    return program;
+  }
+
   /** The same on this port. */
   public SshRequest withPort(@Nullable Integer other) {
     return new SshRequest(

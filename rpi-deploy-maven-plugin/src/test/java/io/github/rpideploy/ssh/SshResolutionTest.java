@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,9 +113,16 @@ class SshResolutionTest {
 
   @Test
   void tokens_are_those_of_the_host() {
-    SshRequest request =
-        configured("Host pi", "HostName 10.0.0.5", "Port 23", "ProxyCommand nc %n %h %p %r %% %k");
-    assertThat(only(request).route()).isEqualTo(new Route.Proxy("nc pi 10.0.0.5 23 pi % 10.0.0.5"));
+    SshTokens tokens =
+        new SshTokens(
+            new SshTokens.Host("pi", "10.0.0.5", 23, "me", "alias", "gate"), Map.of("A", "a/b"));
+    assertThat(tokens.expand("nc %n %h %p %r %k %j 100%%"))
+        .isEqualTo("nc pi 10.0.0.5 23 me alias gate 100%");
+    assertThat(tokens.path("\"/x y/${A}/%h\"")).isEqualTo(Path.of("/x y/a/b/10.0.0.5"));
+    assertThatThrownBy(() -> tokens.expand("nc %")).isInstanceOf(DeployException.class);
+    assertThatThrownBy(() -> tokens.path("${NONE}/x"))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("NONE, which is not set");
   }
 
   @Test
@@ -129,7 +137,19 @@ class SshResolutionTest {
 
   @Test
   void what_mina_cannot_read_is_named() {
-    only(configured("Include other", "Host pi", "HostName 10.0.0.5", "Match user me", "Port 1"));
+    assertThat(
+            only(
+                configured(
+                    "Include other",
+                    "Host pi",
+                    "HostName 10.0.0.5",
+                    "UserKnownHostsFile /a /b",
+                    "Match user pi",
+                    "Port 1")))
+        .hasToString("pi@10.0.0.5:22")
+        .extracting(route -> route.trust().files())
+        .asInstanceOf(InstanceOfAssertFactories.list(Path.class))
+        .startsWith(Path.of("/a"), Path.of("/b"));
     assertThat(warnings)
         .singleElement()
         .asString()
