@@ -26,11 +26,12 @@ public record Platform(String os, String architecture, @Nullable String variant)
    * @throws DeployException when a part is empty or holds characters that no platform has
    */
   public Platform {
+    String said = os + "/" + architecture + (variant == null ? "" : "/" + variant);
     os = os.toLowerCase(Locale.ROOT);
     architecture = architecture.toLowerCase(Locale.ROOT);
     variant = variant == null || variant.isEmpty() ? null : variant.toLowerCase(Locale.ROOT);
     if (!isWord(os) || !isWord(architecture) || (variant != null && !isWord(variant))) {
-      throw unknown(os + "/" + architecture + (variant == null ? "" : "/" + variant));
+      throw unknown(said);
     }
     if (variant != null && VARIANT_NUMBER.matcher("v" + variant).matches()) {
       variant = "v" + variant;
