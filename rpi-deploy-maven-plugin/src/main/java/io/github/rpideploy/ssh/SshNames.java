@@ -9,7 +9,7 @@ import io.github.rpideploy.DeployException;
 final class SshNames {
 
   private static final String NOT_IN_HOSTS = "'`\"$\\;&<>|(){},";
-  private static final String NOT_IN_USERS = "'`\";&<>|(){}";
+  private static final String NOT_IN_USERS = "'`\"$;&<>|(){}";
 
   private SshNames() {}
 
@@ -58,12 +58,17 @@ final class SshNames {
   }
 
   private static boolean isBlank(int c) {
-    return Character.isWhitespace(c) || Character.isISOControl(c);
+    return Character.isWhitespace(c) || isUnseen(c);
+  }
+
+  /** A control character, or one that only turns what is around it. */
+  private static boolean isUnseen(int c) {
+    return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
   }
 
   private static String shown(String said) {
     StringBuilder shown = new StringBuilder();
-    said.chars().forEach(c -> shown.append(Character.isISOControl(c) ? '?' : (char) c));
+    said.chars().forEach(c -> shown.append(isUnseen(c) ? '?' : (char) c));
     return shown.toString();
   }
 }

@@ -38,7 +38,7 @@ class SshSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"-l", "a b", "a;b", "`a`", "a\nb", "a|b", "a\\", "a'b"})
+  @ValueSource(strings = {"-l", "a b", "a;b", "`a`", "a\nb", "a|b", "a\\", "a'b", "$HOME"})
   void what_cannot_be_a_user_is_refused(String user) {
     assertThatThrownBy(() -> SshSettings.of("pi", 22, user))
         .isInstanceOf(DeployException.class)
