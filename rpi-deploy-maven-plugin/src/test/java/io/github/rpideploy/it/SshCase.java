@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One way to reach a server, or one that must not work.
@@ -132,11 +133,18 @@ record SshCase(
     List<String> line = new ArrayList<>(List.of("ssh", "-o", "BatchMode=yes"));
     line.addAll(options);
     line.add("true");
-    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+    // Not read: what a ProxyCommand has started may hold it open when ssh has ended.
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().remove("SSH_AUTH_SOCK");
     Process process = builder.start();
     process.getOutputStream().close();
-    process.getInputStream().readAllBytes();
-    return process.waitFor() == 0;
+    if (!process.waitFor(1, TimeUnit.MINUTES)) {
+      process.destroyForcibly();
+      throw new AssertionError("ssh does not end: " + line);
+    }
+    return process.exitValue() == 0;
   }
 }
