@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.apache.sshd.common.config.keys.KeyUtils;
 
 /**
  * The keys to authenticate with, as far as they are known before the agent is asked.
@@ -132,8 +131,7 @@ record Identities(
           file
               + " "
               + why.getMessage()
-              + "; the ssh-agent can hold it: "
-              + "ssh-add "
+              + "; the ssh-agent can hold it: ssh-add "
               + SshNames.quoted(file)
               + ", or set the environment variable "
               + SshRequest.PASSPHRASE_VARIABLE);
@@ -163,18 +161,12 @@ record Identities(
               new Event.Warning(
                   "The private key "
                       + file
-                      + " can be read by others: "
-                      + "chmod 600 "
+                      + " can be read by others: chmod 600 "
                       + SshNames.quoted(file)));
         }
       } catch (UnsupportedOperationException | IOException notPosix) {
         // Windows has other means.
       }
     }
-  }
-
-  /** For messages. */
-  static String describe(PublicKey key) {
-    return KeyUtils.getKeyType(key) + " " + SshKey.of(key).fingerprint();
   }
 }

@@ -65,7 +65,7 @@ final class KeyOffers implements Iterator<PublicKeyIdentity>, Closeable {
   private final ClientSession session;
   private final SignatureFactoriesManager factories;
   private final Iterator<Offer> offers;
-  private final Set<String> offered = new HashSet<>();
+  private final Set<SshKey> offered = new HashSet<>();
   private @Nullable AgentSocket agent;
   private @Nullable List<Map.Entry<PublicKey, String>> agentKeys;
   private @Nullable Offer next;
@@ -90,9 +90,10 @@ final class KeyOffers implements Iterator<PublicKeyIdentity>, Closeable {
   public boolean hasNext() {
     while (next == null && offers.hasNext()) {
       Offer offer = offers.next();
-      if (offered.add(Identities.describe(offer.key()))) {
+      SshKey key = SshKey.of(offer.key());
+      if (offered.add(key)) {
         next = offer;
-        source.attempts().offering(Identities.describe(offer.key()), offer.source());
+        source.attempts().offering(key.toString(), offer.source());
       }
     }
     return next != null;

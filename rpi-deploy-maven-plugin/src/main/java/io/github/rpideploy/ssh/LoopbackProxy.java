@@ -17,7 +17,6 @@ final class LoopbackProxy implements AutoCloseable {
 
   private final ServerSocket server;
   private final ProxyStream stream;
-  private volatile boolean closed;
 
   LoopbackProxy(ProxyStream stream) throws IOException {
     this.stream = stream;
@@ -81,7 +80,7 @@ final class LoopbackProxy implements AutoCloseable {
     }
   }
 
-  private void start(Runnable task, String name) {
+  private static void start(Runnable task, String name) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
@@ -89,10 +88,6 @@ final class LoopbackProxy implements AutoCloseable {
 
   @Override
   public void close() {
-    if (closed) {
-      return;
-    }
-    closed = true;
     try {
       server.close();
     } catch (IOException e) {

@@ -30,7 +30,6 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SshSettings settings;
-  private final Handshake.Established link;
   private final Supplier<String> markers;
   private final Supplier<Handshake.Established> another;
   private final ExecutorService pumps;
@@ -40,13 +39,12 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   private SshConnection(
       SshSettings settings,
-      Handshake.Established link,
+      Handshake.Established first,
       Supplier<Handshake.Established> another,
       Supplier<String> markers) {
     this.settings = settings;
-    this.link = link;
     this.another = another;
-    links.add(new Link(0, link, new Sessions()));
+    links.add(new Link(0, first, new Sessions()));
     this.markers = markers;
     this.pumps =
         Executors.newCachedThreadPool(
@@ -129,7 +127,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   @Override
   public Socket socket() {
-    return new TunnelSocket(new TunnelDial(link.session(), settings.name()));
+    return new TunnelSocket(new TunnelDial(first().session(), settings.name()));
   }
 
   /** Ends the connection and everything that runs on it. */
@@ -149,6 +147,10 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   private synchronized void end() {
     links.forEach(link -> link.established().end());
+  }
+
+  private synchronized Handshake.Established first() {
+    return links.get(0).established();
   }
 
   private synchronized Link last() {

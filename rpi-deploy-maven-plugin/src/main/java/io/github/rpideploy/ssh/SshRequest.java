@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,284 +138,137 @@ public record SshRequest(
     return program;
   }
 
+  /** What is being changed; the one place that knows all components. */
+  private static final class Draft {
+
+    private List<String> hosts;
+    private @Nullable Integer port;
+    private @Nullable String user;
+    private @Nullable Path identityFile;
+    private @Nullable Secret identityText;
+    private @Nullable Secret passphrase;
+    private @Nullable Server server;
+    private @Nullable Path knownHosts;
+    private @Nullable Secret knownHostsText;
+    private List<String> hostKeys;
+    private @Nullable String hostKeyPolicy;
+    private @Nullable String config;
+    private @Nullable String jump;
+    private @Nullable Duration connectTimeout;
+    private @Nullable Duration keepAlive;
+
+    Draft(SshRequest request) {
+      this.hosts = request.hosts;
+      this.port = request.port;
+      this.user = request.user;
+      this.identityFile = request.identityFile;
+      this.identityText = request.identityText;
+      this.passphrase = request.passphrase;
+      this.server = request.server;
+      this.knownHosts = request.knownHosts;
+      this.knownHostsText = request.knownHostsText;
+      this.hostKeys = request.hostKeys;
+      this.hostKeyPolicy = request.hostKeyPolicy;
+      this.config = request.config;
+      this.jump = request.jump;
+      this.connectTimeout = request.connectTimeout;
+      this.keepAlive = request.keepAlive;
+    }
+
+    SshRequest made() {
+      return new SshRequest(
+          hosts,
+          port,
+          user,
+          identityFile,
+          identityText,
+          passphrase,
+          server,
+          knownHosts,
+          knownHostsText,
+          hostKeys,
+          hostKeyPolicy,
+          config,
+          jump,
+          connectTimeout,
+          keepAlive);
+    }
+  }
+
+  private SshRequest with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.made();
+  }
+
   /** The same on this port. */
   public SshRequest withPort(@Nullable Integer other) {
-    return new SshRequest(
-        hosts,
-        other,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.port = other);
   }
 
   /** The same as this user. */
   public SshRequest withUser(@Nullable String other) {
-    return new SshRequest(
-        hosts,
-        port,
-        other,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.user = other);
   }
 
   /** The same with this private key. */
   public SshRequest withIdentityFile(@Nullable Path other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        other,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.identityFile = other);
   }
 
   /** The same with this private key as text. */
   public SshRequest withIdentityText(@Nullable Secret other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        other,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.identityText = other);
   }
 
   /** The same with this passphrase. */
   public SshRequest withPassphrase(@Nullable Secret other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        other,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.passphrase = other);
   }
 
   /** The same with what settings.xml says. */
   public SshRequest withServer(@Nullable Server other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        other,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.server = other);
   }
 
   /** The same with exactly this file of host keys. */
   public SshRequest withKnownHosts(@Nullable Path other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        other,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.knownHosts = other);
   }
 
   /** The same with these host keys as text. */
   public SshRequest withKnownHostsText(@Nullable Secret other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        other,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.knownHostsText = other);
   }
 
   /** The same with these pinned host keys. */
   public SshRequest withHostKeys(List<String> others) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        others,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.hostKeys = others);
   }
 
   /** The same with this policy. */
   public SshRequest withHostKeyPolicy(@Nullable String other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        other,
-        config,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.hostKeyPolicy = other);
   }
 
   /** The same with this SSH configuration file, or {@code none}. */
   public SshRequest withConfig(@Nullable String other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        other,
-        jump,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.config = other);
   }
 
   /** The same through these SSH servers, or {@code none}. */
   public SshRequest withJump(@Nullable String other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        other,
-        connectTimeout,
-        keepAlive);
+    return with(draft -> draft.jump = other);
   }
 
   /** The same within this time. */
   public SshRequest withConnectTimeout(@Nullable Duration other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        other,
-        keepAlive);
+    return with(draft -> draft.connectTimeout = other);
   }
 
   /** The same with signs of life this often. */
   public SshRequest withKeepAlive(@Nullable Duration other) {
-    return new SshRequest(
-        hosts,
-        port,
-        user,
-        identityFile,
-        identityText,
-        passphrase,
-        server,
-        knownHosts,
-        knownHostsText,
-        hostKeys,
-        hostKeyPolicy,
-        config,
-        jump,
-        connectTimeout,
-        other);
+    return with(draft -> draft.keepAlive = other);
   }
 
   /** {@code pi.local,pi.tailnet} as two, without blanks. */

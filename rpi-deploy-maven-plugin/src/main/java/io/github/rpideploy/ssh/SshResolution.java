@@ -82,16 +82,10 @@ final class SshResolution {
     Integer port = isPi && request.port() != null ? request.port() : said.port();
     String user = isPi && request.user() != null ? request.user() : said.user();
     String inServer = server == null ? null : server.username();
-    if (user != null) {
-      SshNames.user(user, said.host());
-    }
     SshConfig config =
         reader.read(
             new SshConfig.Question(
-                SshNames.host(said.host()),
-                port,
-                user == null ? inServer : user,
-                request.config()));
+                said.host(), port, user == null ? inServer : user, request.config()));
     String host = SshNames.host(config.get("hostname").orElse(said.host()));
     int chosenPort = port(port, config);
     String chosenUser = user(user, server, config, said.host());
