@@ -8,7 +8,6 @@ import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ImageTarball;
-import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,10 +18,10 @@ import java.util.stream.Collectors;
  * @param candidate the service and its tarball
  * @param live the tag that the compose file names
  * @param tag {@code <repository>:rpi-<12 hex of the config digest>}
- * @param smoke the HTTP request that proves it good, if any
+ * @param smoke what proves it good, beyond its container's state and health
  */
 record Release(
-    Candidate candidate, ImageReference live, ImageReference tag, Optional<SmokeTest> smoke) {
+    Candidate candidate, ImageReference live, ImageReference tag, List<SmokeCheck> smoke) {
 
   /**
    * Finds a candidate's place in the compose file.

@@ -5,7 +5,6 @@ import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import io.github.rpideploy.smoke.SmokeTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -197,7 +196,7 @@ final class WayBack {
   }
 
   /** The compose file that is back may publish another port. */
-  private Optional<SmokeTest> smoke(Release release) {
+  private List<SmokeCheck> smoke(Release release) {
     return directory
         .compose()
         .present()

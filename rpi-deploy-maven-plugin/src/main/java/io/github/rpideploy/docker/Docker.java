@@ -6,7 +6,9 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
-import java.io.OutputStream;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code docker} command line on the Pi. */
 public final class Docker {
+
+  private static final int LOG_LIMIT = 2 << 20;
 
   private final RemoteHost host;
   private final DockerCommand docker;
@@ -181,12 +185,76 @@ public final class Docker {
     return variables == null ? List.of() : List.of(variables);
   }
 
-  /** Writes what a container has logged, standard output and error together, to {@code out}. */
-  public void logs(String containerId, OutputStream out) {
+  /**
+   * What a container has logged, standard output and error together: whole lines, at most the last
+   * 20000 of them and the last 2 MiB.
+   *
+   * @param within how long ago, by the Pi's own clock; null for no limit
+   */
+  public byte[] logs(String containerId, @Nullable Duration within) {
+    List<String> call = docker.with("logs", "--tail", "20000");
+    if (within != null) {
+      call.addAll(List.of("--since", within.toSeconds() + "s"));
+    }
+    call.add(containerId);
+    call.add(0, String.valueOf(LOG_LIMIT));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     host.exec(
-        Command.script("exec \"$@\" 2>&1", docker.with("logs", containerId).toArray(String[]::new)),
+        Command.script(
+            "limit=$1; shift; \"$@\" 2>&1 | tail -c \"$limit\"", call.toArray(String[]::new)),
         Stdin.EMPTY,
         out);
+    byte[] log = out.toByteArray();
+    if (log.length < LOG_LIMIT) {
+      return log;
+    }
+    // It begins somewhere in a line, and perhaps within a secret that would not be known then.
+    int start = 0;
+    while (start < log.length && log[start] != '\n') {
+      start++;
+    }
+    return Arrays.copyOfRange(log, Math.min(start + 1, log.length), log.length);
+  }
+
+  /** How earlier runs of a container have ended within that time; none when nobody can say. */
+  public Exits exits(String containerId, Duration within) {
+    ExecResult result =
+        host.exec(
+            docker.call(
+                "events",
+                "--since",
+                within.toSeconds() + "s",
+                "--until",
+                "0s",
+                "--filter",
+                "event=die",
+                "--filter",
+                "event=oom",
+                "--filter",
+                "container=" + containerId,
+                "--format",
+                Exits.FORMAT));
+    return result.ok() ? Exits.parse(result.stdout()) : Exits.NONE;
+  }
+
+  /**
+   * Runs a command line in a container, by the container's own shell.
+   *
+   * @param limit how long it may take; the status is 124 when it takes longer
+   */
+  public ExecResult execute(String containerId, String commandLine, Duration limit) {
+    List<String> call = docker.with("exec", containerId, "sh", "-c", commandLine);
+    call.addAll(0, List.of("timeout", String.valueOf(limit.toSeconds())));
+    return host.exec(Command.of(call));
+  }
+
+  /** The name of the running container that has published a port; empty when none has. */
+  public Optional<String> holder(int port) {
+    ExecResult result =
+        host.exec(docker.call("ps", "--filter", "publish=" + port, "--format", "{{.Names}}"));
+    return result.ok()
+        ? result.stdout().lines().map(String::strip).filter(name -> !name.isEmpty()).findFirst()
+        : Optional.empty();
   }
 
   /**

@@ -53,6 +53,12 @@ final class ScriptedPi implements RemoteHost {
   /** Of a service's container, as JSON. */
   final Map<String, String> environments = new HashMap<>();
 
+  /** What the Engine's events say of containers that have ended. */
+  String exits = "";
+
+  /** The name of the container that has any port. */
+  String portHolder = "";
+
   Load load = Load.WORKS;
   String probe =
       """
@@ -223,6 +229,10 @@ final class ScriptedPi implements RemoteHost {
       return ok(prove(argv.subList(5, argv.size()), true));
     } else if (line.contains("images()")) {
       return ok(survey());
+    } else if (argv.get(1).equals("events")) {
+      return ok(exits);
+    } else if (argv.get(1).equals("ps")) {
+      return ok(portHolder);
     } else if (argv.contains("logs")) {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
