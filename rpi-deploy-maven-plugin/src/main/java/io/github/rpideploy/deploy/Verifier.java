@@ -139,8 +139,7 @@ final class Verifier {
           : Optional.empty();
     }
     Watch watch = new Watch(smokeRun, image, smoke, container.restarts(), state -> {});
-    Judgement judgement =
-        settled(watch.judge(container), watch, container.id(), Duration.ZERO);
+    Judgement judgement = settled(watch.judge(container), watch, container.id(), Duration.ZERO);
     return judgement instanceof Judgement.Good good
         ? Optional.of(good.evidence())
         : Optional.empty();
@@ -148,11 +147,12 @@ final class Verifier {
 
   /** The same judgement, unless it is a good one that does not hold for that long. */
   private Judgement settled(Judgement judgement, Watch watch, String id, Duration settle) {
-    if (!(judgement instanceof Judgement.Good) || (settle.isZero() && !watch.asks())) {
+    Duration seen = INTERVAL.multipliedBy(Math.max(0, watch.seenRunning() - 1));
+    Duration left = settle.compareTo(seen) > 0 ? settle.minus(seen) : Duration.ZERO;
+    if (!(judgement instanceof Judgement.Good) || (left.isZero() && !watch.asks())) {
       return judgement;
     }
     Judgement now = judgement;
-    Duration left = settle;
     do {
       Duration step = left.compareTo(SETTLE_STEP) < 0 ? left : SETTLE_STEP;
       if (!step.isZero()) {

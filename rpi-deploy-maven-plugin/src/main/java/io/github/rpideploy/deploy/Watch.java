@@ -117,6 +117,11 @@ final class Watch {
     return !smoke.isEmpty();
   }
 
+  /** How often in a row it was seen running while nothing else could be asked of it. */
+  int seenRunning() {
+    return seenRunning;
+  }
+
   /** What the smoke test was answered at last, when that was not what it expects. */
   String answer() {
     return answer;

@@ -46,8 +46,7 @@ public final class TcpTester {
     } catch (UnknownHostException e) {
       return Optional.of(new NoAnswer("no address is known for the host " + test.host()));
     } catch (SocketTimeoutException e) {
-      return Optional.of(
-          new NoAnswer("no connection within " + test.timeout().toSeconds() + " s"));
+      return Optional.of(new NoAnswer("no connection within " + test.timeout().toSeconds() + " s"));
     } catch (ConnectException e) {
       return Optional.of(new NoAnswer(String.valueOf(e.getMessage())));
     } catch (IOException e) {
