@@ -84,8 +84,8 @@ final class Inquiry {
     Redaction redaction = redaction(own, needed);
     String log = logs.collect(service, own, redaction, spec.logFile());
     for (Map.Entry<String, List<String>> other : needed.entrySet()) {
-      Path beside = spec.logFile().resolveSibling(service + ".needs-" + other.getKey() + ".log");
-      logs.collectNeeded(other.getKey(), other.getValue(), redaction, within, beside);
+      logs.collectNeeded(
+          other.getKey(), other.getValue(), redaction, within, beside(spec, other.getKey()));
     }
     return new Evidence(
         service,
@@ -99,6 +99,12 @@ final class Inquiry {
         log,
         redaction.without(answer),
         file.services().keySet());
+  }
+
+  /** {@code extension-server.needs-auth-server.log} beside {@code extension-server.log}. */
+  private static Path beside(ServiceSpec spec, String needed) {
+    String own = String.valueOf(spec.logFile().getFileName()).replaceFirst("\\.log$", "");
+    return spec.logFile().resolveSibling(own + ".needs-" + needed + ".log");
   }
 
   private Redaction redaction(List<String> own, Map<String, List<String>> needed) {

@@ -119,9 +119,12 @@ final class Verifier {
         judgement instanceof Judgement.NotYet notYet
             ? notYet.state() + ", still after " + Units.seconds(timeout)
             : ((Judgement.Bad) judgement).reason();
+    // What has ended tells most of its end; what runs may be running again.
+    Optional<Container> last =
+        container.filter(Container::running).isEmpty() ? container : docker.container(id);
     return new Verdict.Bad(
         inquiry
-            .cause(spec, container.orElse(null), watch.answer())
+            .cause(spec, last.orElse(null), watch.answer())
             .map(cause -> reason + "; cause: " + cause)
             .orElse(reason));
   }

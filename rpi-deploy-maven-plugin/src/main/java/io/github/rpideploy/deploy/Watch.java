@@ -70,9 +70,12 @@ final class Watch {
     if (!smoke.isEmpty()) {
       return smoke(container.id(), healthCheck);
     }
+    if (healthCheck) {
+      return new Judgement.Good("healthy");
+    }
     seenRunning++;
-    return healthCheck || seenRunning >= SEEN_RUNNING
-        ? new Judgement.Good(healthCheck ? "healthy" : "running, no restart")
+    return seenRunning >= SEEN_RUNNING
+        ? new Judgement.Good("running, no restart")
         : notYet("running, no health check and no smoke test to ask");
   }
 

@@ -56,6 +56,11 @@ final class ScriptedPi implements RemoteHost {
   /** What the Engine's events say of containers that have ended. */
   String exits = "";
 
+  /** What was run in containers, and what comes of it. */
+  final List<String> inContainers = new ArrayList<>();
+
+  ExecResult inContainer = new ExecResult(0, null, "", "");
+
   /** The name of the container that has any port. */
   String portHolder = "";
 
@@ -229,6 +234,9 @@ final class ScriptedPi implements RemoteHost {
       return ok(prove(argv.subList(5, argv.size()), true));
     } else if (line.contains("images()")) {
       return ok(survey());
+    } else if (argv.get(0).equals("timeout")) {
+      inContainers.add(line);
+      return inContainer;
     } else if (argv.get(1).equals("events")) {
       return ok(exits);
     } else if (argv.get(1).equals("ps")) {
