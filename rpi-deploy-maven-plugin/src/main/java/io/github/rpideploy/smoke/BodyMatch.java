@@ -3,7 +3,12 @@ package io.github.rpideploy.smoke;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import io.github.rpideploy.DeployException;
+import java.io.IOException;
+import java.io.StringReader;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -39,10 +44,18 @@ public sealed interface BodyMatch {
 
     @Override
     public Optional<String> mismatch(String body) {
+      if (body.isBlank()) {
+        return Optional.of("is empty");
+      }
       JsonElement document;
       try {
-        document = JsonParser.parseString(body);
-      } catch (JsonParseException e) {
+        JsonReader reader = new JsonReader(new StringReader(body));
+        reader.setStrictness(Strictness.STRICT);
+        document = JsonParser.parseReader(reader);
+        if (reader.peek() != JsonToken.END_DOCUMENT) {
+          return Optional.of("is not JSON: something follows it");
+        }
+      } catch (IOException | JsonParseException e) {
         return Optional.of("is not JSON");
       }
       Optional<JsonElement> found = pointer.in(document);
