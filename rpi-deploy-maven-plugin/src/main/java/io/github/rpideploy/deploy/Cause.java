@@ -83,16 +83,21 @@ final class Cause {
           Cause::unknownHost,
           Cause::noHealthCommand,
           Cause::killed,
-          Cause::unsetVariable,
-          Cause::crashLoop,
           Cause::healthCheck,
-          Cause::answer);
+          Cause::unsetVariable,
+          Cause::crashLoop);
 
   private Cause() {}
 
-  /** One line without a final stop; empty when nothing of the evidence is known to be a cause. */
+  /**
+   * One line without a final stop, with what the smoke test was answered; empty when nothing of the
+   * evidence is known to be a cause.
+   */
   static Optional<String> of(Evidence evidence) {
-    return KNOWN.stream().map(known -> known.apply(evidence)).flatMap(Optional::stream).findFirst();
+    Optional<String> cause =
+        KNOWN.stream().map(known -> known.apply(evidence)).flatMap(Optional::stream).findFirst();
+    List<String> said = Stream.of(cause, answer(evidence)).flatMap(Optional::stream).toList();
+    return said.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", said));
   }
 
   /** The port of the Pi that somebody else has; empty when that is not what was said. */

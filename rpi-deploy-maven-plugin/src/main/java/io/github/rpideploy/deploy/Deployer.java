@@ -101,7 +101,8 @@ public final class Deployer implements AutoCloseable {
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
     this.recreator = new Recreator(host, docker, directory, reporter, clock);
-    Inquiry inquiry = new Inquiry(docker, directory, recreator::composeSaid, reporter, clock);
+    Inquiry inquiry =
+        new Inquiry(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
     this.verifier = new Verifier(host, docker, directory, inquiry, reporter, clock, pause);
     this.asItIs = new Unchanged(directory, verifier);
     this.preview = new Preview(host, docker, directory, asItIs, reporter);

@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ final class Inquiry {
 
   private final Docker docker;
   private final ComposeDirectory directory;
+  private final Supplier<ComposeFile> composeFile;
   private final UnaryOperator<String> composeSaid;
   private final LogCollector logs;
   private final Reporter reporter;
@@ -39,11 +41,13 @@ final class Inquiry {
   Inquiry(
       Docker docker,
       ComposeDirectory directory,
+      Supplier<ComposeFile> composeFile,
       UnaryOperator<String> composeSaid,
       Reporter reporter,
       InstantSource clock) {
     this.docker = docker;
     this.directory = directory;
+    this.composeFile = composeFile;
     this.composeSaid = composeSaid;
     this.logs = new LogCollector(docker, reporter);
     this.reporter = reporter;
@@ -74,7 +78,7 @@ final class Inquiry {
       throws IOException {
     String service = spec.service();
     Duration within = Duration.between(began, clock.instant()).plusSeconds(1);
-    ComposeFile file = directory.compose().present().orElse(new ComposeFile(Map.of()));
+    ComposeFile file = composeFile.get();
     List<String> own = directory.compose().containersIfAny(service);
     Map<String, List<String>> needed = new LinkedHashMap<>();
     for (String other : needs(service, file)) {

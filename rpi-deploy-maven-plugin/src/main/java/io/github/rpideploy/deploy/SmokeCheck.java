@@ -32,7 +32,9 @@ sealed interface SmokeCheck {
 
     @Override
     public String shown() {
-      return "command in the container";
+      // Only the program: what follows may be a password, and so may an assignment before it.
+      String program = command.split("\\s", 2)[0];
+      return "command " + (program.contains("=") ? "" : program + " ") + "in the container";
     }
   }
 }

@@ -235,6 +235,24 @@ class CauseTest {
   }
 
   @Test
+  void the_answer_of_the_smoke_test_is_told_beside_a_cause() {
+    Container running = container("running", 0, false, 0, "none", "", 0);
+    assertThat(Cause.of(evidence(running, Exits.NONE, "UnknownHostException: db", "DOWN")))
+        .contains(
+            "it does not find the host db: service db is not running, or not in a network with it;"
+                + " the answer was: DOWN");
+  }
+
+  @Test
+  void a_log_of_two_MiB_that_never_ends_a_paragraph_is_no_trouble() {
+    String endless =
+        "APPLICATION FAILED TO START\n***\n\nDescription:\n\n" + "no end\n".repeat(300_000);
+    assertThat(Cause.of(exited(1, endless)))
+        .hasValueSatisfying(
+            cause -> assertThat(cause).startsWith("Spring Boot says: no end no end").hasSize(319));
+  }
+
+  @Test
   void of_nothing_known_nothing_is_made() {
     assertThat(Cause.of(exited(1, "Bye.\n"))).isEmpty();
   }

@@ -117,7 +117,7 @@ class WhyItFailedTest {
 
     assertThat(failure())
         .hasMessageContaining(
-            "command in the container exits with 2, not 0, still after 30 s; cause: the answer was:"
+            "command ready in the container exits with 2, not 0, still after 30 s; cause: the answer was:"
                 + " no response with [API_TOKEN]");
     assertThat(pi.inContainers)
         .last()
@@ -132,14 +132,14 @@ class WhyItFailedTest {
 
     assertThat(failure())
         .hasMessageContaining(
-            "command in the container does not end within 10 s, still after 30 s");
+            "command sleep in the container does not end within 10 s, still after 30 s");
   }
 
   @Test
   void all_smoke_tests_must_pass() {
     smoke =
         new SmokeSpec(
-            List.of(new TestSpec.InContainer("one"), new TestSpec.InContainer("two")),
+            List.of(new TestSpec.InContainer("one"), new TestSpec.InContainer("PW=s3cr3t two")),
             Duration.ZERO);
 
     deployer().deploy(List.of(candidate("extension-server", smoke)));
@@ -147,7 +147,8 @@ class WhyItFailedTest {
     assertThat(events)
         .last()
         .extracting(event -> ((Event.Verified) event).evidence())
-        .isEqualTo("command in the container exits with 0, command in the container exits with 0");
+        .isEqualTo(
+            "command one in the container exits with 0, command in the container exits with 0");
   }
 
   @Test
