@@ -29,7 +29,10 @@ public final class Deployer implements AutoCloseable {
   private final RemoteHost host;
   private final Stack stack;
   private final LockRequest lockRequest;
-  private final Reporter reporter;
+  private final Chronicle reporter;
+  private final InstantSource clock;
+  private final Origin origin;
+  private final Ledger ledger;
   private final Docker docker;
   private final ComposeDirectory directory;
   private final Shipper shipper;
@@ -66,6 +69,7 @@ public final class Deployer implements AutoCloseable {
         host,
         stack,
         new LockRequest("", Duration.ofMinutes(5)),
+        Origin.UNKNOWN,
         LayerCompression.none(),
         reporter,
         clock,
@@ -76,6 +80,7 @@ public final class Deployer implements AutoCloseable {
    * Finds Docker on the Pi and looks at what is there; nothing is changed.
    *
    * @param lockRequest for the lock that is taken before the first change
+   * @param origin what the history on the Pi is to say of it
    * @param compression makes layers smaller that are sent
    * @throws DeployException when the Pi lacks Docker or compose, or the local compose file cannot
    *     be read
@@ -84,20 +89,24 @@ public final class Deployer implements AutoCloseable {
       RemoteHost host,
       Stack stack,
       LockRequest lockRequest,
+      Origin origin,
       LayerCompression compression,
-      Reporter reporter,
+      Reporter onwards,
       InstantSource clock,
       Pause pause) {
     this.host = host;
     this.stack = stack;
     this.lockRequest = lockRequest;
-    this.reporter = reporter;
+    this.origin = origin;
+    this.clock = clock;
+    this.reporter = new Chronicle(onwards);
     String wanted = ComposeDirectory.wanted(stack);
     FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
     this.docker = look.docker();
     this.survey = look.survey();
     this.compose = look.compose();
     Engine engine = docker.engine();
+    this.ledger = new Ledger(docker, stack.directory(), onwards);
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
     this.recreator = new Recreator(host, docker, directory, reporter, clock);
@@ -177,9 +186,10 @@ public final class Deployer implements AutoCloseable {
     attempt(
         List.of(candidate),
         () -> {
-          Release release = release(candidate);
+          ShippedRelease release = release(candidate).shipped();
           requireLock();
           Replacement replacement = recreator.look(release);
+          reporter.looked(replacement);
           directory.upload();
           Optional<String> evidence = asItIs.evidence(replacement);
           if (evidence.isPresent()) {
@@ -207,7 +217,9 @@ public final class Deployer implements AutoCloseable {
     if (unchanged.contains(service)) {
       return;
     }
-    attempt(List.of(candidate), () -> verifier.verify(release(candidate), wayBack.has(service)));
+    attempt(
+        List.of(candidate),
+        () -> verifier.verify(release(candidate).shipped(), wayBack.has(service)));
   }
 
   /**
@@ -235,10 +247,14 @@ public final class Deployer implements AutoCloseable {
     return Holdings.of(docker.engine(), found);
   }
 
-  /** Lets others deploy. */
+  /** Notes on the Pi what this build has done there, if anything, and lets others deploy. */
   @Override
   public synchronized void close() {
     if (lock != null) {
+      // An interrupted thread can run no command any more.
+      if (lock.isHeld() && !Thread.currentThread().isInterrupted()) {
+        ledger.close(reporter.deploy(clock.instant(), origin));
+      }
       lock.close();
       lock = null;
     }
@@ -255,7 +271,9 @@ public final class Deployer implements AutoCloseable {
   }
 
   private Release release(Candidate candidate) {
-    return Release.of(candidate, composeFile(), directory.described(), host.hostName());
+    Release release = Release.of(candidate, composeFile(), directory.described(), host.hostName());
+    ledger.enter(release.service(), release.live(), candidate.spec().policy());
+    return release;
   }
 
   private ComposeFile composeFile() {

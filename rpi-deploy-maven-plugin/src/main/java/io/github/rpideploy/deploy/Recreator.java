@@ -41,7 +41,7 @@ final class Recreator {
    *
    * @throws DeployException when the release was not shipped
    */
-  Replacement look(Release release) {
+  Replacement look(ShippedRelease release) {
     String tag = release.tag().familiar();
     String image =
         docker
@@ -68,7 +68,7 @@ final class Recreator {
    *
    * @throws DeployException when compose cannot recreate it
    */
-  void recreate(Release release) {
+  void recreate(ShippedRelease release) {
     Instant start = clock.instant();
     reporter.report(new Event.Recreating(release.service(), release.tag().familiar()));
     String container = replace(release, release.tag().familiar());
@@ -78,7 +78,7 @@ final class Recreator {
   }
 
   /** Lets the live tag name a release that runs already. */
-  void name(Release release) {
+  void name(ShippedRelease release) {
     docker.tag(release.tag().familiar(), release.live().familiar());
   }
 
@@ -89,7 +89,7 @@ final class Recreator {
    * @return the id of the new container
    * @throws DeployException when that fails
    */
-  String replace(Release release, String image) {
+  String replace(ShippedRelease release, String image) {
     docker.tag(image, release.live().familiar());
     ExecResult result = directory.compose().recreate(release.service());
     List<String> containers = directory.compose().containers(release.service());

@@ -84,6 +84,11 @@ record Release(
     return candidate.service();
   }
 
+  /** The same when it is on the Pi. */
+  ShippedRelease shipped() {
+    return new ShippedRelease(candidate.spec(), live, tag, smoke);
+  }
+
   ImageTarball tarball() {
     return candidate.tarball();
   }

@@ -7,6 +7,7 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -150,6 +151,32 @@ public final class Docker {
   /** Removes a tag, and the image when it was the last one; does nothing when it cannot. */
   public void removeTag(String reference) {
     host.exec(docker.call("image", "rm", reference));
+  }
+
+  /**
+   * Reads in one round trip what was deployed to a directory, and which images the Engine holds and
+   * uses.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home
+   * @param line what is added to the history before it is read; empty to change nothing
+   */
+  public Book book(String directory, String line) {
+    return Book.parse(host.exec(Book.command(docker, directory, line)).stdout());
+  }
+
+  /**
+   * Removes tags in one round trip, and images that have no other; never one that a container is
+   * made of.
+   *
+   * @return those that the Engine has removed
+   */
+  public List<String> removeTags(List<String> tags) {
+    List<String> call = new ArrayList<>(List.of("image", "rm"));
+    call.addAll(tags);
+    String said = host.exec(docker.call(call.toArray(String[]::new))).stdout();
+    return tags.stream()
+        .filter(tag -> said.lines().anyMatch(("Untagged: " + tag)::equals))
+        .toList();
   }
 
   /** A container's present state, empty when it is gone. */

@@ -292,6 +292,16 @@ abstract class Parameters extends AbstractMojo {
   boolean force;
 
   /**
+   * How many of the service's newest releases stay on the Pi, so that {@code rpi:rollback} can go
+   * back to them and layers need not be sent again; older ones are removed after every deploy, also
+   * a failed one. What a container runs, or what has a tag beside its release tag, stays besides.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.keep", defaultValue = "3")
+  int keep;
+
+  /**
    * How long to wait while another deploy to the same directory of the Pi is going on: {@code 5m},
    * or a number of seconds. By default the build fails at once and says who deploys, since when.
    *
@@ -430,9 +440,9 @@ abstract class Parameters extends AbstractMojo {
 
   private Policy policy() {
     return switch (rollback.toLowerCase(Locale.ROOT)) {
-      case "service" -> new Policy(Policy.Rollback.SERVICE, force);
-      case "all" -> new Policy(Policy.Rollback.ALL, force);
-      case "none" -> new Policy(Policy.Rollback.NONE, force);
+      case "service" -> new Policy(Policy.Rollback.SERVICE, force, keep);
+      case "all" -> new Policy(Policy.Rollback.ALL, force, keep);
+      case "none" -> new Policy(Policy.Rollback.NONE, force, keep);
       default ->
           throw new DeployException(
               "Parameter rollback is " + rollback + ", but only service, all and none exist",
