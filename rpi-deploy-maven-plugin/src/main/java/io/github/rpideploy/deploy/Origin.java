@@ -14,5 +14,5 @@ public record Origin(
     String who, @Nullable String run, @Nullable String commit, @Nullable String version) {
 
   /** Where nobody has said anything. */
-  static final Origin UNKNOWN = new Origin("unknown", null, null, null);
+  public static final Origin UNKNOWN = new Origin("unknown", null, null, null);
 }

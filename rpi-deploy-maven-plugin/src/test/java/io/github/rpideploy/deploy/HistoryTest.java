@@ -112,10 +112,8 @@ class HistoryTest {
             List.of(
                 deploy(service("a", "a:rpi-1", "verified")),
                 deploy(
-                    new History.Service(
-                        "a", "a:rpi-2", "2", "failed", null, "a:rpi-1", "a:rpi-1")),
-                deploy(
-                    new History.Service("a", "a:rpi-3", null, "shipped", null, null, null))));
+                    new History.Service("a", "a:rpi-2", "2", "failed", null, "a:rpi-1", "a:rpi-1")),
+                deploy(new History.Service("a", "a:rpi-3", null, "shipped", null, null, null))));
 
     assertThat(history.runs("a")).contains("a:rpi-1");
     assertThat(history.verified("a")).containsExactly("a:rpi-1");

@@ -70,7 +70,8 @@ class LedgerTest {
     breakIt(candidate("auth-server", 2));
 
     assertThat(
-            catchThrowable(() -> build(candidate("auth-server", 2), candidate("extension-server", 2))))
+            catchThrowable(
+                () -> build(candidate("auth-server", 2), candidate("extension-server", 2))))
         .isNotNull();
 
     History.Deploy failed = History.parse(pi.history).deploys().get(1);

@@ -47,8 +47,7 @@ class RetentionTest {
   }
 
   private List<String> obsolete(String service, int keep, boolean complete) {
-    return new Retention(
-            new History(deploys), new Book(true, List.of(), tags, used, complete))
+    return new Retention(new History(deploys), new Book(true, List.of(), tags, used, complete))
         .obsolete(service, LIVE, keep);
   }
 

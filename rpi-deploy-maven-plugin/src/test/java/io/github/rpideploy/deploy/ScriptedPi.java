@@ -270,9 +270,7 @@ final class ScriptedPi implements RemoteHost {
       said.append("written\n");
     }
     history.forEach(line -> said.append("line ").append(line).append('\n'));
-    store
-        .tags()
-        .forEach((tag, image) -> said.append("tag " + image.id() + " " + tag + "\n"));
+    store.tags().forEach((tag, image) -> said.append("tag " + image.id() + " " + tag + "\n"));
     containers.images().forEach(image -> said.append("used " + image + "\n"));
     return ok(said + "complete\n");
   }

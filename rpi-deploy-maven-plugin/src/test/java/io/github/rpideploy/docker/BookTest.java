@@ -42,14 +42,12 @@ class BookTest {
   private Book book(String directory, String line) throws Exception {
     DockerCommand command = DockerCommand.of("", docker.toString());
     Process process =
-        new ProcessBuilder(
-                "/bin/sh", "-c", Book.command(command, directory, line).toShell())
+        new ProcessBuilder("/bin/sh", "-c", Book.command(command, directory, line).toShell())
             .directory(home.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     process.getOutputStream().close();
-    return Book.parse(
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    return Book.parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
   }
 
   @Test
