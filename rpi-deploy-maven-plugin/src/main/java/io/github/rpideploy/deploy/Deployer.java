@@ -1,17 +1,22 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.FirstLook;
 import io.github.rpideploy.docker.Survey;
+import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.smoke.SmokeTest;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -150,9 +155,9 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when something that goes before it is not good
    */
   public synchronized void check(Candidate candidate, Predecessors predecessors) {
-    requireNoFailure(List.of(candidate));
+    requireNoFailure(List.of(candidate.service()));
     attempt(
-        List.of(candidate),
+        List.of(candidate.service()),
         () -> predecessorCheck.check(candidate.service(), predecessors, compose.read()));
   }
 
@@ -164,9 +169,9 @@ public final class Deployer implements AutoCloseable {
    *     arrive usable
    */
   public synchronized void ship(List<Candidate> candidates) {
-    requireNoFailure(candidates);
+    requireNoFailure(names(candidates));
     attempt(
-        candidates,
+        names(candidates),
         () -> {
           List<Release> releases = candidates.stream().map(this::release).toList();
           requireLock();
@@ -182,24 +187,13 @@ public final class Deployer implements AutoCloseable {
    *     ran before is back then, as far as the policy asks for it
    */
   public synchronized void recreate(Candidate candidate) {
-    requireNoFailure(List.of(candidate));
+    requireNoFailure(List.of(candidate.service()));
     attempt(
-        List.of(candidate),
+        List.of(candidate.service()),
         () -> {
           ShippedRelease release = release(candidate).shipped();
           requireLock();
-          Replacement replacement = recreator.look(release);
-          reporter.looked(replacement);
-          directory.upload();
-          Optional<String> evidence = asItIs.evidence(replacement);
-          if (evidence.isPresent()) {
-            recreator.name(release);
-            unchanged.add(release.service());
-            reporter.report(new Event.Unchanged(release.service(), evidence.get()));
-          } else {
-            wayBack.add(replacement);
-            recreator.recreate(release);
-          }
+          replace(release);
         });
   }
 
@@ -212,13 +206,13 @@ public final class Deployer implements AutoCloseable {
   public synchronized void verify(Candidate candidate) {
     String service = candidate.service();
     if (!wayBack.has(service)) {
-      requireNoFailure(List.of(candidate));
+      requireNoFailure(List.of(candidate.service()));
     }
     if (unchanged.contains(service)) {
       return;
     }
     attempt(
-        List.of(candidate),
+        List.of(candidate.service()),
         () -> verifier.verify(release(candidate).shipped(), wayBack.has(service)));
   }
 
@@ -235,10 +229,83 @@ public final class Deployer implements AutoCloseable {
         verify(candidates.get(i));
       } catch (DeployException e) {
         String culprit = candidates.get(i).service();
-        candidates.subList(i + 1, candidates.size()).forEach(later -> notDeployed(later, culprit));
+        candidates
+            .subList(i + 1, candidates.size())
+            .forEach(later -> notDeployed(later.service(), culprit));
         throw e;
       }
     }
+  }
+
+  private void replace(ShippedRelease release) {
+    Replacement replacement = recreator.look(release);
+    reporter.looked(replacement);
+    directory.upload();
+    Optional<String> evidence = asItIs.evidence(replacement);
+    if (evidence.isPresent()) {
+      recreator.name(release);
+      unchanged.add(release.service());
+      reporter.report(new Event.Unchanged(release.service(), evidence.get()));
+    } else {
+      wayBack.add(replacement);
+      recreator.recreate(release);
+    }
+  }
+
+  /**
+   * Lets services run earlier releases that are on the Pi; nothing is sent, and each is verified
+   * before the next one is touched. One that is not good goes back to what ran before, as for a
+   * deploy.
+   *
+   * @param services in the order in which they are deployed: the last one goes back first
+   * @param to how many verified releases to go back, or a release tag
+   * @throws DeployException when one has no such release, and nothing was changed; or of the first
+   *     service that fails
+   */
+  public synchronized void rollBack(List<ServiceSpec> services, String to) {
+    ComposeFile file = composeFile();
+    requireLock();
+    Book book = docker.book(stack.directory(), "");
+    Destination destination = new Destination(History.parse(book.history()), book, host.name());
+    List<ShippedRelease> releases = new ArrayList<>();
+    for (ServiceSpec spec : services) {
+      releases.add(0, goal(spec, file, destination, to));
+    }
+    for (int i = 0; i < releases.size(); i++) {
+      ShippedRelease release = releases.get(i);
+      String service = release.service();
+      ledger.enter(service, release.live(), release.spec().policy());
+      try {
+        attempt(List.of(service), () -> replace(release));
+        if (!unchanged.contains(service)) {
+          attempt(List.of(service), () -> verifier.verify(release, true));
+        }
+      } catch (DeployException e) {
+        releases.stream().skip(i + 1L).forEach(later -> notDeployed(later.service(), service));
+        throw e;
+      }
+    }
+  }
+
+  private ShippedRelease goal(
+      ServiceSpec spec, ComposeFile file, Destination destination, String to) {
+    String service = spec.service();
+    ImageReference live = Release.live(service, file, directory.described());
+    String running =
+        directory.compose().containersIfAny(service).stream()
+            .findFirst()
+            .flatMap(docker::container)
+            .map(Container::image)
+            .orElse(null);
+    ImageReference tag = destination.of(service, live, running, to);
+    Optional<SmokeTest> smoke =
+        file.service(service)
+            .flatMap(there -> spec.smoke().resolve(service, there, host.hostName()));
+    return new ShippedRelease(spec, live, tag, smoke);
+  }
+
+  private static List<String> names(List<Candidate> candidates) {
+    return candidates.stream().map(Candidate::service).toList();
   }
 
   private Holdings holdings() {
@@ -288,32 +355,29 @@ public final class Deployer implements AutoCloseable {
   /**
    * In one build no service is touched after another one has failed, whatever Maven goes on with.
    */
-  private void requireNoFailure(List<Candidate> candidates) {
+  private void requireNoFailure(List<String> services) {
     String culprit = failed;
     if (culprit != null) {
-      candidates.forEach(candidate -> notDeployed(candidate, culprit));
+      services.forEach(service -> notDeployed(service, culprit));
       throw new DeployException(
-          String.join(", ", candidates.stream().map(Candidate::service).toList())
-              + " is not deployed: "
-              + culprit
-              + " failed before",
+          String.join(", ", services) + " is not deployed: " + culprit + " failed before",
           "Mend " + culprit + " first");
     }
   }
 
-  private void notDeployed(Candidate candidate, String culprit) {
-    reporter.report(new Event.NotDeployed(candidate.service(), culprit + " failed before it"));
+  private void notDeployed(String service, String culprit) {
+    reporter.report(new Event.NotDeployed(service, culprit + " failed before it"));
   }
 
-  private void attempt(List<Candidate> candidates, Runnable step) {
+  private void attempt(List<String> services, Runnable step) {
     try {
       step.run();
     } catch (DeployException e) {
-      failed = String.join(", ", candidates.stream().map(Candidate::service).toList());
-      for (Candidate candidate : candidates) {
-        reporter.report(new Event.Failed(candidate.service(), e.getMessage()));
+      failed = String.join(", ", services);
+      for (String service : services) {
+        reporter.report(new Event.Failed(service, e.getMessage()));
       }
-      throw candidates.size() == 1 ? wayBack.after(e, candidates.get(0).service()) : e;
+      throw services.size() == 1 ? wayBack.after(e, services.get(0)) : e;
     }
   }
 }
