@@ -18,7 +18,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -302,6 +304,43 @@ public final class Deployer implements AutoCloseable {
         file.service(service)
             .flatMap(there -> spec.smoke().resolve(service, there, host.hostName()));
     return new ShippedRelease(spec, live, tag, smoke);
+  }
+
+  /**
+   * How services are; nothing is changed.
+   *
+   * @param services their names; all of the compose file when empty
+   * @throws DeployException when the compose file does not know one of them
+   */
+  public synchronized List<ServiceStatus> status(List<String> services) {
+    Map<String, ComposeFile.Service> asked = chosen(services);
+    return new Status(docker.snapshot(stack.directory())).of(asked);
+  }
+
+  /**
+   * Shows the logs of services; nothing is changed.
+   *
+   * @param services as for {@link #status}
+   * @throws DeployException when the compose file does not know one of them, or the environment of
+   *     a container cannot be read, so that secrets would not be known
+   */
+  public void logs(List<String> services, LogQuery query, LogSink sink) {
+    Map<String, List<String>> containers = new LinkedHashMap<>();
+    for (String service : chosen(services).keySet()) {
+      containers.put(service, directory.compose().containers(service));
+    }
+    new Logs(docker, sink).show(containers, query);
+  }
+
+  private Map<String, ComposeFile.Service> chosen(List<String> services) {
+    ComposeFile file = compose.read();
+    if (services.isEmpty()) {
+      return file.services();
+    }
+    Map<String, ComposeFile.Service> chosen = new LinkedHashMap<>();
+    services.forEach(
+        name -> chosen.put(name, Release.inFile(name, file, directory.described())));
+    return chosen;
   }
 
   private static List<String> names(List<Candidate> candidates) {

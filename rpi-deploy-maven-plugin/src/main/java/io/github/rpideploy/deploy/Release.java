@@ -83,7 +83,7 @@ record Release(
     return ImageReference.parse(image);
   }
 
-  private static ComposeFile.Service inFile(String name, ComposeFile composeFile, String where) {
+  static ComposeFile.Service inFile(String name, ComposeFile composeFile, String where) {
     return composeFile
         .service(name)
         .orElseThrow(

@@ -29,7 +29,7 @@ public record Book(
   public static final String FILE = ".rpi/history.jsonl";
 
   /** What a deploy reads of it: more would cost a slow link more than it is good for. */
-  private static final int LINES = 100;
+  static final int LINES = 100;
 
   /**
    * Containers may go while they are asked for: then the answer is not complete.
