@@ -338,8 +338,7 @@ public final class Deployer implements AutoCloseable {
       return file.services();
     }
     Map<String, ComposeFile.Service> chosen = new LinkedHashMap<>();
-    services.forEach(
-        name -> chosen.put(name, Release.inFile(name, file, directory.described())));
+    services.forEach(name -> chosen.put(name, Release.inFile(name, file, directory.described())));
     return chosen;
   }
 

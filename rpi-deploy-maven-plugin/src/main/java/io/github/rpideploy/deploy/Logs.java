@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Brings the logs of running services to this machine, without the secrets of their environment. */
+/**
+ * Brings the logs of running services to this machine, without the secrets of their environment.
+ */
 final class Logs {
 
   private final Docker docker;
@@ -72,7 +74,8 @@ final class Logs {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       threads.forEach(Thread::interrupt);
-      throw new DeployException("The logs were followed until an interrupt", "Nothing was changed", e);
+      throw new DeployException(
+          "The logs were followed until an interrupt", "Nothing was changed", e);
     }
     if (failure.get() != null) {
       throw failure.get();

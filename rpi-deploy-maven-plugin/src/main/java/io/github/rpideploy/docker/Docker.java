@@ -256,8 +256,7 @@ public final class Docker {
    * @param follow whether they ask for what is logged from now on too: then it returns when the
    *     container has ended
    */
-  public void logs(
-      String containerId, List<String> arguments, boolean follow, OutputStream out) {
+  public void logs(String containerId, List<String> arguments, boolean follow, OutputStream out) {
     List<String> call = new ArrayList<>(List.of("logs"));
     call.addAll(arguments);
     call.add(containerId);

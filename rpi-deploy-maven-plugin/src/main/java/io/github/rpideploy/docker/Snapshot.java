@@ -119,8 +119,7 @@ public record Snapshot(
     List<Member> members = new ArrayList<>();
     serviceOf.forEach(
         (container, service) ->
-            members.add(
-                new Member(service, container, memory.getOrDefault(container.id(), ""))));
+            members.add(new Member(service, container, memory.getOrDefault(container.id(), ""))));
     return new Snapshot(history, members, images, complaint);
   }
 }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.maven.execution.MavenExecutionRequest;
 
-/** Prints logs as compose does: {@code auth-server       | Started in 2.1 seconds}. */
+/** Prints logs as compose does: {@code auth-server | Started in 2.1 seconds}. */
 final class LogPrinter implements LogSink {
 
   /** Cyan, yellow, green, magenta, blue; as compose, without red. */

@@ -14,7 +14,14 @@ final class StatusTable {
 
   private static final List<String> HEADER =
       List.of(
-          "SERVICE", "STATE", "HEALTH", "RELEASE", "VERSION", "COMMIT", "SINCE", "RESTARTS",
+          "SERVICE",
+          "STATE",
+          "HEALTH",
+          "RELEASE",
+          "VERSION",
+          "COMMIT",
+          "SINCE",
+          "RESTARTS",
           "MEMORY");
 
   private StatusTable() {}

@@ -1,5 +1,6 @@
 package io.github.rpideploy.docker;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
@@ -29,7 +30,7 @@ class FollowedLogTest {
   @Test
   void it_ends_when_the_log_ends_although_its_input_does_not() throws Exception {
     Process process = follow("echo \"$# $3\"; echo error >&2; exit 3\n");
-    String said = new String(process.getInputStream().readAllBytes());
+    String said = new String(process.getInputStream().readAllBytes(), UTF_8);
     assertThat(said).isEqualTo("3 c 1\nerror\n");
     assertThat(process.waitFor()).isEqualTo(3);
   }
@@ -37,7 +38,7 @@ class FollowedLogTest {
   @Test
   void it_ends_with_its_input_also_when_nothing_is_logged() throws Exception {
     Process process = follow("echo $$; exec sleep 600\n");
-    BufferedReader said = process.inputReader();
+    BufferedReader said = process.inputReader(UTF_8);
     long docker = Long.parseLong(said.readLine());
     assertThat(ProcessHandle.of(docker)).isPresent();
 

@@ -23,8 +23,7 @@ class SnapshotTest {
     DockerCommand docker = DockerCommand.of("", home.resolve("docker").toString());
     ComposeCommand compose = ComposeCommand.of(docker.with("compose"), "2.30.0");
     Process process =
-        new ProcessBuilder(
-                "/bin/sh", "-c", Snapshot.command(docker, compose, directory).toShell())
+        new ProcessBuilder("/bin/sh", "-c", Snapshot.command(docker, compose, directory).toShell())
             .directory(home.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();

@@ -24,13 +24,11 @@ class StatusTableTest {
           "312MiB",
           "by the history it runs auth-server:rpi-000000000002");
   private static final ServiceStatus ABSENT =
-      new ServiceStatus(
-          "db", "absent", null, "postgres", null, null, null, null, 0, null, null);
+      new ServiceStatus("db", "absent", null, "postgres", null, null, null, null, 0, null, null);
 
   @Test
   void a_line_for_each_service_and_below_it_where_it_has_drifted() {
-    assertThat(
-            StatusTable.lines(List.of(RUNNING, ABSENT), Instant.parse("2026-11-25T13:30:00Z")))
+    assertThat(StatusTable.lines(List.of(RUNNING, ABSENT), Instant.parse("2026-11-25T13:30:00Z")))
         .containsExactly(
             "SERVICE      STATE    HEALTH   RELEASE                       VERSION  COMMIT        SINCE  RESTARTS  MEMORY",
             "auth-server  running  healthy  auth-server:rpi-000000000001  1.0      0123456789ab  3 h    2         312MiB",
