@@ -82,10 +82,11 @@ final class Chronicle implements Reporter {
     return pages.computeIfAbsent(service, name -> new Page());
   }
 
-  /** The deploy as it stands. */
-  synchronized History.Deploy deploy(Instant now, Origin origin) {
+  /** The deploy that has ended now; what comes is another one. */
+  synchronized History.Deploy take(Instant now, Origin origin) {
     List<History.Service> services =
         pages.entrySet().stream().map(page -> service(page.getKey(), page.getValue())).toList();
+    pages.clear();
     List<String> outcomes = services.stream().map(History.Service::outcome).toList();
     String whole =
         List.of(FAILED, NOT_DEPLOYED, SHIPPED).stream()

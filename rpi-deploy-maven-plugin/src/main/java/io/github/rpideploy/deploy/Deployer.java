@@ -4,23 +4,18 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;
-import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.FirstLook;
 import io.github.rpideploy.docker.Survey;
-import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import io.github.rpideploy.smoke.SmokeTest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -224,6 +219,14 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException of the first service that fails; later ones are not touched
    */
   public synchronized void deploy(List<Candidate> candidates) {
+    try {
+      deployInOrder(candidates);
+    } finally {
+      close();
+    }
+  }
+
+  private void deployInOrder(List<Candidate> candidates) {
     ship(candidates);
     for (int i = 0; i < candidates.size(); i++) {
       try {
@@ -265,13 +268,21 @@ public final class Deployer implements AutoCloseable {
    *     service that fails
    */
   public synchronized void rollBack(List<ServiceSpec> services, String to) {
+    try {
+      goBack(services, to);
+    } finally {
+      close();
+    }
+  }
+
+  private void goBack(List<ServiceSpec> services, String to) {
     ComposeFile file = composeFile();
     requireLock();
     Book book = docker.book(stack.directory(), "");
     Destination destination = new Destination(History.parse(book.history()), book, host.name());
     List<ShippedRelease> releases = new ArrayList<>();
     for (ServiceSpec spec : services) {
-      releases.add(0, goal(spec, file, destination, to));
+      releases.add(0, destination.release(spec, file, directory, docker, to));
     }
     for (int i = 0; i < releases.size(); i++) {
       ShippedRelease release = releases.get(i);
@@ -289,23 +300,6 @@ public final class Deployer implements AutoCloseable {
     }
   }
 
-  private ShippedRelease goal(
-      ServiceSpec spec, ComposeFile file, Destination destination, String to) {
-    String service = spec.service();
-    ImageReference live = Release.live(service, file, directory.described());
-    String running =
-        directory.compose().containersIfAny(service).stream()
-            .findFirst()
-            .flatMap(docker::container)
-            .map(Container::image)
-            .orElse(null);
-    ImageReference tag = destination.of(service, live, running, to);
-    Optional<SmokeTest> smoke =
-        file.service(service)
-            .flatMap(there -> spec.smoke().resolve(service, there, host.hostName()));
-    return new ShippedRelease(spec, live, tag, smoke);
-  }
-
   /**
    * How services are; nothing is changed.
    *
@@ -313,8 +307,7 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when the compose file does not know one of them
    */
   public synchronized List<ServiceStatus> status(List<String> services) {
-    Map<String, ComposeFile.Service> asked = chosen(services);
-    return new Status(docker.snapshot(stack.directory())).of(asked);
+    return inspection().status(services);
   }
 
   /**
@@ -325,21 +318,11 @@ public final class Deployer implements AutoCloseable {
    *     a container cannot be read, so that secrets would not be known
    */
   public void logs(List<String> services, LogQuery query, LogSink sink) {
-    Map<String, List<String>> containers = new LinkedHashMap<>();
-    for (String service : chosen(services).keySet()) {
-      containers.put(service, directory.compose().containers(service));
-    }
-    new Logs(docker, sink).show(containers, query);
+    inspection().logs(services, query, sink);
   }
 
-  private Map<String, ComposeFile.Service> chosen(List<String> services) {
-    ComposeFile file = compose.read();
-    if (services.isEmpty()) {
-      return file.services();
-    }
-    Map<String, ComposeFile.Service> chosen = new LinkedHashMap<>();
-    services.forEach(name -> chosen.put(name, Release.inFile(name, file, directory.described())));
-    return chosen;
+  private Inspection inspection() {
+    return new Inspection(docker, directory, stack.directory(), compose);
   }
 
   private static List<String> names(List<Candidate> candidates) {
@@ -352,13 +335,15 @@ public final class Deployer implements AutoCloseable {
     return Holdings.of(docker.engine(), found);
   }
 
-  /** Notes on the Pi what this build has done there, if anything, and lets others deploy. */
+  /**
+   * Notes on the Pi what was done there since the last call, if anything, and lets others deploy.
+   */
   @Override
   public synchronized void close() {
     if (lock != null) {
       // An interrupted thread can run no command any more.
       if (lock.isHeld() && !Thread.currentThread().isInterrupted()) {
-        ledger.close(reporter.deploy(clock.instant(), origin));
+        ledger.close(reporter.take(clock.instant(), origin));
       }
       lock.close();
       lock = null;

@@ -2,9 +2,14 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Book;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ReleaseTag;
+import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +24,29 @@ record Destination(History history, Book book, String host) {
 
   private static final Pattern STEPS = Pattern.compile("[1-9][0-9]{0,2}");
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{12}");
+
+  /**
+   * The same as a release that can be recreated and verified.
+   *
+   * @param file what compose makes of the compose file on the Pi
+   * @throws DeployException also when that has no place for the service
+   */
+  ShippedRelease release(
+      ServiceSpec spec, ComposeFile file, ComposeDirectory directory, Docker docker, String to) {
+    String service = spec.service();
+    ImageReference live = Release.live(service, file, directory.described());
+    String running =
+        directory.compose().containersIfAny(service).stream()
+            .findFirst()
+            .flatMap(docker::container)
+            .map(Container::image)
+            .orElse(null);
+    ImageReference tag = of(service, live, running, to);
+    Optional<SmokeTest> smoke =
+        file.service(service)
+            .flatMap(there -> spec.smoke().resolve(service, there, directory.hostName()));
+    return new ShippedRelease(spec, live, tag, smoke);
+  }
 
   /**
    * @param live any tag of the service's repository

@@ -55,9 +55,11 @@ final class Ledger {
     } catch (RuntimeException e) {
       reporter.report(
           new Event.Warning(
-              "This deploy's end could not be noted on the Pi: "
+              "The end of this deploy could not be noted on the Pi: "
                   + e.getMessage()
                   + ". Old releases stay until the next one"));
+    } finally {
+      entries.clear();
     }
   }
 

@@ -107,6 +107,18 @@ class LedgerTest {
   }
 
   @Test
+  void two_deploys_of_one_build_are_two_lines() {
+    try (Deployer deployer = deployer()) {
+      deployer.deploy(List.of(candidate("auth-server", 1)));
+      deployer.deploy(List.of(candidate("extension-server", 1)));
+    }
+    assertThat(History.parse(pi.history).deploys())
+        .extracting(deploy -> deploy.services().get(0).service())
+        .containsExactly("auth-server", "extension-server");
+    assertThat(pi.locks).hasValue(2);
+  }
+
+  @Test
   void what_changes_nothing_leaves_no_line() {
     try (Deployer deployer = deployer()) {
       deployer.plan(List.of(candidate("auth-server", 1)));
@@ -152,8 +164,11 @@ class LedgerTest {
   void a_deploy_costs_one_command_more_and_another_one_when_something_is_old() {
     build(candidate("auth-server", 1));
     for (int build = 2; build <= 4; build++) {
+      Candidate candidate = candidate("auth-server", build);
       Deployer deployer = deployer();
-      deployer.deploy(List.of(candidate("auth-server", build)));
+      deployer.ship(List.of(candidate));
+      deployer.recreate(candidate);
+      deployer.verify(candidate);
       pi.execs = 0;
       deployer.close();
       assertThat(pi.execs).isEqualTo(build < 4 ? 1 : 2);
