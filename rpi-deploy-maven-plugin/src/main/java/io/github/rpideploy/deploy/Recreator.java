@@ -47,7 +47,7 @@ final class Recreator {
    *
    * @throws DeployException when the release was not shipped
    */
-  Replacement look(Release release) {
+  Replacement look(ShippedRelease release) {
     String tag = release.tag().familiar();
     String image =
         docker
@@ -74,7 +74,7 @@ final class Recreator {
    *
    * @throws DeployException when compose cannot recreate it
    */
-  void recreate(Release release) {
+  void recreate(ShippedRelease release) {
     Instant start = clock.instant();
     reporter.report(new Event.Recreating(release.service(), release.tag().familiar()));
     String container = replace(release, release.tag().familiar());
@@ -84,7 +84,7 @@ final class Recreator {
   }
 
   /** Lets the live tag name a release that runs already. */
-  void name(Release release) {
+  void name(ShippedRelease release) {
     docker.tag(release.tag().familiar(), release.live().familiar());
   }
 
@@ -95,7 +95,7 @@ final class Recreator {
    * @return the id of the new container
    * @throws DeployException when that fails
    */
-  String replace(Release release, String image) {
+  String replace(ShippedRelease release, String image) {
     docker.tag(image, release.live().familiar());
     ExecResult result = directory.compose().recreate(release.service());
     List<String> containers = directory.compose().containers(release.service());
@@ -119,7 +119,7 @@ final class Recreator {
     return composeSaid.getOrDefault(service, "");
   }
 
-  private Optional<String> cause(Release release) {
+  private Optional<String> cause(ShippedRelease release) {
     String said = composeSaid(release.service());
     OptionalInt port = Cause.portTaken(said);
     String holder =
@@ -135,7 +135,7 @@ final class Recreator {
     return Cause.of(
         new Evidence(
             release.service(),
-            release.candidate().spec().platform(),
+            release.spec().platform(),
             null,
             Exits.NONE,
             said,

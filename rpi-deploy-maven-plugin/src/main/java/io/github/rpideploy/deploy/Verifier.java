@@ -71,9 +71,9 @@ final class Verifier {
    * @throws DeployException when it is not good in time, or cannot become good any more; its log
    *     has been collected then
    */
-  void verify(Release release, boolean recreated) {
+  void verify(ShippedRelease release, boolean recreated) {
     String image = docker.imageId(release.tag().familiar()).orElseThrow(() -> notShipped(release));
-    Verdict verdict = prove(release.candidate().spec(), image, release.smoke(), recreated);
+    Verdict verdict = prove(release.spec(), image, release.smoke(), recreated);
     if (verdict instanceof Verdict.Good good) {
       reporter.report(new Event.Verified(release.service(), good.evidence(), good.elapsed()));
     } else if (verdict instanceof Verdict.Bad bad) {
@@ -192,7 +192,7 @@ final class Verifier {
                     "Recreate it: mvn rpi:recreate rpi:verify"));
   }
 
-  private DeployException notShipped(Release release) {
+  private DeployException notShipped(ShippedRelease release) {
     return new DeployException(
         "Release "
             + release.tag().familiar()

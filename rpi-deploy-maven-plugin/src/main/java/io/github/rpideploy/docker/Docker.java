@@ -7,7 +7,11 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 public final class Docker {
 
   private static final int LOG_LIMIT = 2 << 20;
+
+  /** How soon it is seen that a followed log has ended. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
   private final RemoteHost host;
   private final DockerCommand docker;
@@ -83,13 +90,40 @@ public final class Docker {
    *     docker-compose}
    */
   public Compose compose(String directory) {
+    return new Compose(host, requireCompose(), directory);
+  }
+
+  private ComposeCommand requireCompose() {
     if (compose == null) {
       throw new DeployException(
           "Neither \"docker compose\" nor \"docker-compose\" was found on " + host.name(),
           "Install the compose plugin there: sudo apt install docker-compose-plugin"
               + " (Debian's own package: docker-compose)");
     }
-    return new Compose(host, compose, directory);
+    return compose;
+  }
+
+  /**
+   * Looks in one round trip at all containers of a compose project; nothing is changed. Takes a
+   * second or two, for memory.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home
+   * @throws DeployException when there is no such directory, or compose refuses its file
+   */
+  public Snapshot snapshot(String directory) {
+    ExecResult result = host.exec(Snapshot.command(docker, requireCompose(), directory));
+    Snapshot snapshot = Snapshot.parse(result.stdout());
+    if (!result.ok() || !snapshot.complaint().isEmpty()) {
+      throw new DeployException(
+          "The containers of "
+              + directory
+              + " on "
+              + host.name()
+              + " cannot be listed: "
+              + (result.ok() ? snapshot.complaint() : result.describe()),
+          "Name the directory of the compose file there: -Drpi.directory=rpi/my-services");
+    }
+    return snapshot;
   }
 
   /**
@@ -154,6 +188,32 @@ public final class Docker {
   /** Removes a tag, and the image when it was the last one; does nothing when it cannot. */
   public void removeTag(String reference) {
     host.exec(docker.call("image", "rm", reference));
+  }
+
+  /**
+   * Reads in one round trip what was deployed to a directory, and which images the Engine holds and
+   * uses.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home
+   * @param line what is added to the history before it is read; empty to change nothing
+   */
+  public Book book(String directory, String line) {
+    return Book.parse(host.exec(Book.command(docker, directory, line)).stdout());
+  }
+
+  /**
+   * Removes tags in one round trip, and images that have no other; never one that a container is
+   * made of.
+   *
+   * @return those that the Engine has removed
+   */
+  public List<String> removeTags(List<String> tags) {
+    List<String> call = new ArrayList<>(List.of("image", "rm"));
+    call.addAll(tags);
+    String said = host.exec(docker.call(call.toArray(String[]::new))).stdout();
+    return tags.stream()
+        .filter(tag -> said.lines().anyMatch(("Untagged: " + tag)::equals))
+        .toList();
   }
 
   /** A container's present state, empty when it is gone. */
@@ -255,6 +315,42 @@ public final class Docker {
     return result.ok()
         ? result.stdout().lines().map(String::strip).filter(name -> !name.isEmpty()).findFirst()
         : Optional.empty();
+  }
+
+  /**
+   * The same for a part of the log.
+   *
+   * @param arguments of {@code docker logs}
+   * @param follow whether they ask for what is logged from now on too: then it returns when the
+   *     container has ended
+   */
+  public void logs(String containerId, List<String> arguments, boolean follow, OutputStream out) {
+    List<String> call = new ArrayList<>(List.of("logs"));
+    call.addAll(arguments);
+    call.add(containerId);
+    String[] whole = call.toArray(String[]::new);
+    if (follow) {
+      host.exec(FollowedLog.command(docker, whole), Docker::signsOfLife, out);
+    } else {
+      host.exec(
+          Command.script("exec \"$@\" 2>&1", docker.with(whole).toArray(String[]::new)),
+          Stdin.EMPTY,
+          out);
+    }
+  }
+
+  /** Written until the other side reads no more. */
+  private static void signsOfLife(OutputStream out) throws IOException {
+    try {
+      while (true) {
+        out.write('.');
+        out.flush();
+        Thread.sleep(HEARTBEAT.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
   }
 
   /**

@@ -114,6 +114,11 @@ final class ConsoleReporter implements Reporter {
               + String.join(", ", later.awaited())
           : "";
     }
+    if (event instanceof Event.ReleasesRemoved removed) {
+      return removed.service()
+          + "  removed from the Pi, being old: "
+          + String.join(", ", removed.releases());
+    }
     if (event instanceof Event.RollingBack back) {
       return back.service() + "  going back to " + back.to();
     }

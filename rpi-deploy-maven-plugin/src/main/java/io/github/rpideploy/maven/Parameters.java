@@ -254,8 +254,8 @@ abstract class Parameters extends AbstractMojo {
 
   /**
    * Headers that the smoke test sends, {@code Name: value}, one on a line; for example {@code
-   * Authorization: Bearer ${env.SMOKE_TOKEN}}. They are in no message,
-   * but {@code mvn -X} shows all parameters.
+   * Authorization: Bearer ${env.SMOKE_TOKEN}}. They are in no message, but {@code mvn -X} shows all
+   * parameters.
    *
    * @since 0.1.0
    */
@@ -366,6 +366,16 @@ abstract class Parameters extends AbstractMojo {
    */
   @Parameter(property = "rpi.force", defaultValue = "false")
   boolean force;
+
+  /**
+   * How many of the service's newest releases stay on the Pi, so that {@code rpi:rollback} can go
+   * back to them and layers need not be sent again; older ones are removed after every deploy, also
+   * a failed one. What a container runs, or what has a tag beside its release tag, stays besides.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.keep", defaultValue = "3")
+  int keep;
 
   /**
    * How long to wait while another deploy to the same directory of the Pi is going on: {@code 5m},
@@ -506,9 +516,9 @@ abstract class Parameters extends AbstractMojo {
 
   private Policy policy() {
     return switch (rollback.toLowerCase(Locale.ROOT)) {
-      case "service" -> new Policy(Policy.Rollback.SERVICE, force);
-      case "all" -> new Policy(Policy.Rollback.ALL, force);
-      case "none" -> new Policy(Policy.Rollback.NONE, force);
+      case "service" -> new Policy(Policy.Rollback.SERVICE, force, keep);
+      case "all" -> new Policy(Policy.Rollback.ALL, force, keep);
+      case "none" -> new Policy(Policy.Rollback.NONE, force, keep);
       default ->
           throw new DeployException(
               "Parameter rollback is " + rollback + ", but only service, all and none exist",

@@ -90,6 +90,9 @@ final class ScriptedPi implements RemoteHost {
   /** What was noted of images, by id without algorithm; a survey tells it. */
   final Map<String, String> notes = new HashMap<>();
 
+  /** The lines of the history. */
+  final List<String> history = new ArrayList<>();
+
   /** Called between the survey and the load. */
   Runnable beforeLoad = () -> {};
 
@@ -232,6 +235,8 @@ final class ScriptedPi implements RemoteHost {
       return load(argv.subList(5, argv.size()), input);
     } else if (line.contains("unrecorded")) {
       return ok(prove(argv.subList(5, argv.size()), true));
+    } else if (line.contains("history.jsonl")) {
+      return book(argv.get(argv.size() - 1));
     } else if (line.contains("images()")) {
       return ok(survey());
     } else if (argv.get(0).equals("timeout")) {
@@ -274,6 +279,18 @@ final class ScriptedPi implements RemoteHost {
           }
         });
     return said + "space " + freeKib + " /var/lib/docker\n";
+  }
+
+  private ExecResult book(String added) {
+    StringBuilder said = new StringBuilder();
+    if (!added.isEmpty()) {
+      history.add(added);
+      said.append("written\n");
+    }
+    history.forEach(line -> said.append("line ").append(line).append('\n'));
+    store.tags().forEach((tag, image) -> said.append("tag " + image.id() + " " + tag + "\n"));
+    containers.images().forEach(image -> said.append("used " + image + "\n"));
+    return ok(said + "complete\n");
   }
 
   private String prove(List<String> releases, boolean record) {
@@ -344,9 +361,10 @@ final class ScriptedPi implements RemoteHost {
         yield ok("");
       }
       case "image rm" -> {
-        store.remove(last);
-        changes.add("rm " + last);
-        yield ok("");
+        List<String> tags = argv.subList(3, argv.size());
+        tags.forEach(store::remove);
+        tags.forEach(tag -> changes.add("rm " + tag));
+        yield ok(tags.stream().map(tag -> "Untagged: " + tag + "\n").collect(joining()));
       }
       case "container inspect" ->
           argv.contains("{{json .Config.Env}}")

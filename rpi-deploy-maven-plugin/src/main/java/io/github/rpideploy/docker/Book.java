@@ -1,0 +1,94 @@
+package io.github.rpideploy.docker;
+
+import io.github.rpideploy.remote.Command;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is known of the deploys to a compose directory, and of the images that the Engine holds at
+ * the same moment.
+ *
+ * @param written whether the line that was to be added is in the history
+ * @param history the last lines of the history, oldest first; the last one may be torn
+ * @param tags the id of the image that each tag of the Engine names
+ * @param used the ids of the images that containers are made of, running or not
+ * @param complete whether the Engine has told of all tags and all containers
+ */
+public record Book(
+    boolean written,
+    List<String> history,
+    Map<String, String> tags,
+    Set<String> used,
+    boolean complete) {
+
+  /** Where the history lies in the compose directory. */
+  public static final String FILE = ".rpi/history.jsonl";
+
+  /** What a deploy reads of it: more would cost a slow link more than it is good for. */
+  static final int LINES = 100;
+
+  /**
+   * Containers may go while they are asked for: then the answer is not complete.
+   *
+   * <p>The line goes to the file in one write. One that a power cut has torn before gets its end
+   * first, so that it spoils no other.
+   */
+  private static final String SCRIPT =
+      ReleaseScripts.DOCKER
+          + """
+      if CDPATH= cd -- "$2"; then
+        f=%s
+        if [ -n "$3" ]; then
+          mkdir -p .rpi
+          { [ ! -s $f ] || [ -z "$(tail -c 1 $f)" ] || echo; printf '%%s\\n' "$3"; } >> $f && echo written
+        fi
+        [ ! -r $f ] || { tail -n %d $f | sed 's/^/line /'; echo; }
+      fi
+      docker image ls --no-trunc --format 'tag {{.ID}} {{.Repository}}:{{.Tag}}' || exit 1
+      containers=$(docker container ls --all --quiet --no-trunc) || exit 1
+      [ -z "$containers" ] || docker container inspect --format 'used {{.Image}}' $containers || exit 1
+      echo complete
+      """
+              .formatted(FILE, LINES);
+
+  /** Keeps copies. */
+  public Book {
+    history = List.copyOf(history);
+    tags = Map.copyOf(tags);
+    used = Set.copyOf(used);
+  }
+
+  /**
+   * @param line what is to be added to the history; empty to read only
+   */
+  static Command command(DockerCommand docker, String directory, String line) {
+    return Command.script(SCRIPT, docker.line(), Command.asPath(directory), line);
+  }
+
+  static Book parse(String stdout) {
+    boolean written = false;
+    boolean complete = false;
+    List<String> history = new ArrayList<>();
+    Map<String, String> tags = new HashMap<>();
+    Set<String> used = new HashSet<>();
+    for (String said : stdout.lines().toList()) {
+      if (said.startsWith("line ")) {
+        history.add(said.substring("line ".length()));
+        continue;
+      }
+      String[] words = said.split(" ", -1);
+      if (words.length == 3 && words[0].equals("tag")) {
+        tags.put(words[2], words[1]);
+      } else if (words.length == 2 && words[0].equals("used")) {
+        used.add(words[1]);
+      }
+      written |= said.equals("written");
+      complete |= said.equals("complete");
+    }
+    return new Book(written, history, tags, used, complete);
+  }
+}
