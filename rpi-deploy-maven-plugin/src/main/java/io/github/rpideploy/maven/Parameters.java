@@ -254,8 +254,8 @@ abstract class Parameters extends AbstractMojo {
 
   /**
    * Headers that the smoke test sends, {@code Name: value}, one on a line; for example {@code
-   * Authorization: Bearer ${env.SMOKE_TOKEN}}. They are in no message,
-   * but {@code mvn -X} shows all parameters.
+   * Authorization: Bearer ${env.SMOKE_TOKEN}}. They are in no message, but {@code mvn -X} shows all
+   * parameters.
    *
    * @since 0.1.0
    */
