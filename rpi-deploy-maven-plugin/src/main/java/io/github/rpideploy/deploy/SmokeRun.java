@@ -7,6 +7,7 @@ import io.github.rpideploy.smoke.SmokeOutcome;
 import io.github.rpideploy.smoke.SmokeTest;
 import io.github.rpideploy.smoke.SmokeTester;
 import io.github.rpideploy.smoke.TcpTester;
+import java.util.Map;
 
 /** Asks a service what its smoke tests ask, once. */
 final class SmokeRun {
@@ -69,14 +70,25 @@ final class SmokeRun {
       return new Outcome(
           false,
           shown + " answers " + answered.status() + ", not " + test.expectedStatus(),
-          answered.bodyStart());
+          withoutHeaders(answered.bodyStart(), test));
     }
     if (outcome instanceof SmokeOutcome.Mismatched other) {
       return new Outcome(
           false,
           shown + " answers " + other.status() + ", but its body " + other.mismatch(),
-          other.bodyStart());
+          withoutHeaders(other.bodyStart(), test));
     }
     return new Outcome(false, shown + ": " + ((SmokeOutcome.NoAnswer) outcome).reason(), "");
+  }
+
+  /** A service may say which token it has refused. */
+  private static String withoutHeaders(String body, SmokeTest test) {
+    String text = body;
+    for (Map.Entry<String, String> header : test.headers().entrySet()) {
+      for (String word : header.getValue().split("\\s+", -1)) {
+        text = word.length() > 3 ? text.replace(word, "[" + header.getKey() + "]") : text;
+      }
+    }
+    return text;
   }
 }

@@ -3,16 +3,22 @@ package io.github.rpideploy.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.sun.net.httpserver.HttpServer;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.report.Event;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -133,6 +139,46 @@ class WhyItFailedTest {
     assertThat(failure())
         .hasMessageContaining(
             "command sleep in the container does not end within 10 s, still after 30 s");
+  }
+
+  @Test
+  void the_last_status_and_body_of_the_smoke_test_are_told_without_secrets() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          byte[] body = "refused t0k3n-of-caller\nfor s3cr3t".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(503, body.length);
+          exchange.getResponseBody().write(body);
+          exchange.close();
+        });
+    server.start();
+    try {
+      pi.environments.put("extension-server", "[\"API_TOKEN=s3cr3t\"]");
+      String url = "http://localhost:" + server.getAddress().getPort() + "/health";
+      smoke =
+          new SmokeSpec(
+              List.of(
+                  new TestSpec.Http(
+                      url,
+                      "/",
+                      null,
+                      200,
+                      true,
+                      Map.of("Authorization", "Bearer t0k3n-of-caller"),
+                      List.of())),
+              Duration.ZERO);
+
+      assertThat(failure())
+          .hasMessageContaining(
+              "is not good: GET "
+                  + url
+                  + " answers 503, not 200, still after 30 s; cause: the answer was: refused"
+                  + " [Authorization] for [API_TOKEN]");
+    } finally {
+      server.stop(0);
+    }
   }
 
   @Test
