@@ -82,6 +82,11 @@ final class Chronicle implements Reporter {
     return pages.computeIfAbsent(service, name -> new Page());
   }
 
+  /** Whether nothing has happened yet. */
+  synchronized boolean isEmpty() {
+    return pages.isEmpty();
+  }
+
   /** The deploy that has ended now; what comes is another one. */
   synchronized History.Deploy take(Instant now, Origin origin) {
     List<History.Service> services =

@@ -344,7 +344,7 @@ public final class Deployer implements AutoCloseable {
   public synchronized void close() {
     if (lock != null) {
       // An interrupted thread can run no command any more.
-      if (lock.isHeld() && !Thread.currentThread().isInterrupted()) {
+      if (!reporter.isEmpty() && lock.isHeld() && !Thread.currentThread().isInterrupted()) {
         ledger.close(reporter.take(clock.instant(), origin));
       }
       lock.close();

@@ -38,8 +38,10 @@ final class Retention {
   /**
    * The release tags that can go, newest first. Never one of another repository, one that names an
    * image that a container is made of or that has another tag than release tags, or one that the
-   * history knows of other services and not of this one; none at all when the Engine has not told
-   * everything. One of which the history knows nothing counts as older than all others.
+   * history knows of other services and not of this one, or that another compose project has
+   * deployed of late; none at all when the Engine has not told everything. One of which the history
+   * knows nothing counts as older than all others, and stays while another project is being
+   * deployed: it may be what that has shipped.
    *
    * @param live any tag of the service's repository
    * @param keep how many of the newest stay, at least one
@@ -52,6 +54,8 @@ final class Retention {
     return ordered(service, live).stream()
         .filter(tag -> !newest.contains(tag))
         .filter(tag -> !isUsed(tag))
+        .filter(tag -> !book.others().contains(tag))
+        .filter(tag -> !book.busy() || !history.servicesOf(tag).isEmpty())
         .filter(tag -> isOldForOthers(tag, service, live, keep))
         .toList();
   }

@@ -22,6 +22,8 @@ class RetentionTest {
   private final List<History.Deploy> deploys = new ArrayList<>();
   private final Map<String, String> tags = new HashMap<>();
   private final Set<String> used = new HashSet<>();
+  private final Set<String> others = new HashSet<>();
+  private boolean busy;
 
   private static String tag(int number) {
     return "auth-server:rpi-%012x".formatted(number);
@@ -47,7 +49,8 @@ class RetentionTest {
   }
 
   private List<String> obsolete(String service, int keep, boolean complete) {
-    return new Retention(new History(deploys), new Book(true, List.of(), tags, used, complete))
+    return new Retention(
+            new History(deploys), new Book(true, List.of(), tags, used, others, busy, complete))
         .obsolete(service, LIVE, keep);
   }
 
@@ -131,6 +134,24 @@ class RetentionTest {
     assertThat(obsolete(1)).containsExactly(tag(1));
     deployed("auth-replica", 3);
     assertThat(obsolete(1)).containsExactly(tag(2), tag(1));
+  }
+
+  @Test
+  void what_another_compose_project_has_deployed_stays() {
+    deployed("auth-server", 1, 2, 3);
+    tags.put(tag(9), "sha256:9");
+    others.addAll(List.of(tag(1), tag(9)));
+    assertThat(obsolete(1)).containsExactly(tag(2));
+  }
+
+  @Test
+  void what_is_not_known_stays_while_another_compose_project_is_being_deployed() {
+    deployed("auth-server", 1, 2, 3);
+    tags.put(tag(9), "sha256:9");
+    busy = true;
+    assertThat(obsolete(1)).containsExactly(tag(2), tag(1));
+    busy = false;
+    assertThat(obsolete(1)).containsExactly(tag(2), tag(1), tag(9));
   }
 
   @Test

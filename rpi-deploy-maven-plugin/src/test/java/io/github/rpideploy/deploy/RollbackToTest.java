@@ -146,6 +146,7 @@ class RollbackToTest {
           catchThrowableOfType(DeployException.class, () -> rollBack(name, "auth-server"));
       assertThat(failure).as(name).isNotNull();
     }
+    assertThat(pi.history).hasSize(1);
     assertThat(pi.runs("auth-server")).isEqualTo(id(1));
   }
 

@@ -62,6 +62,8 @@ class BookTest {
                 List.of("{\"a\":\"first \\n $(x)\"}", "{\"second\":'\\\\'}"),
                 Map.of("a:latest", "sha256:1", "a:rpi-000000000001", "sha256:1"),
                 Set.of("sha256:1"),
+                Set.of(),
+                false,
                 true));
     assertThat(file).hasContent("{\"a\":\"first \\n $(x)\"}\n{\"second\":'\\\\'}\n");
   }
@@ -87,6 +89,35 @@ class BookTest {
 
     assertThat(book.written()).isFalse();
     assertThat(book.history()).hasSize(100).containsOnly("new");
+  }
+
+  @Test
+  void other_compose_projects_are_heard_but_not_the_own_one() throws Exception {
+    Path other = home.resolve("rpi/other one");
+    docker(
+        """
+        case "$1 $2" in
+        "container ls") echo c1 ;;
+        "container inspect")
+          case $4 in *working_dir*) ;; *) exit 1 ;; esac
+          printf 'used sha256:1\n place %s\nused sha256:2\nplace %s\nused sha256:3\nplace \n' ;;
+        esac
+        """
+            .formatted(home.resolve("rpi/my services"), other));
+    Files.createDirectories(other.resolve(".rpi"));
+    Files.writeString(
+        other.resolve(Book.FILE), "{\"release\":\"a:rpi-0123456789ab\",\"b\":\"b:1\"}\n");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file.resolveSibling("lock"), "me");
+
+    Book book = book("rpi/my services", "{\"release\":\"a:rpi-000000000000\"}");
+    assertThat(book.others()).containsExactly("a:rpi-0123456789ab");
+    assertThat(book.used()).containsExactlyInAnyOrder("sha256:1", "sha256:2", "sha256:3");
+    assertThat(book.busy()).isFalse();
+    assertThat(book.complete()).isTrue();
+
+    Files.writeString(other.resolve(".rpi/lock"), "somebody");
+    assertThat(book("rpi/my services", "").busy()).isTrue();
   }
 
   @Test
