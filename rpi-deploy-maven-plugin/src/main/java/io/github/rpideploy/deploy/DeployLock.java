@@ -126,11 +126,16 @@ final class DeployLock implements AutoCloseable {
     return waited;
   }
 
+  /** Whether no other deploy can be at work. */
+  boolean isHeld() {
+    return !lost;
+  }
+
   /**
    * @throws DeployException when the lock was lost meanwhile, so that another deploy may be at work
    */
   void requireHeld() {
-    if (lost) {
+    if (!isHeld()) {
       throw new DeployException(
           "The deploy lock in "
               + directory

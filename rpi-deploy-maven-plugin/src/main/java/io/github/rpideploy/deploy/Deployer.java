@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Docker;
@@ -12,6 +13,7 @@ import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +31,10 @@ public final class Deployer implements AutoCloseable {
   private final RemoteHost host;
   private final Stack stack;
   private final LockRequest lockRequest;
-  private final Reporter reporter;
+  private final Chronicle reporter;
+  private final InstantSource clock;
+  private final Origin origin;
+  private final Ledger ledger;
   private final Docker docker;
   private final ComposeDirectory directory;
   private final Shipper shipper;
@@ -66,6 +71,7 @@ public final class Deployer implements AutoCloseable {
         host,
         stack,
         new LockRequest("", Duration.ofMinutes(5)),
+        Origin.UNKNOWN,
         LayerCompression.none(),
         reporter,
         clock,
@@ -76,6 +82,7 @@ public final class Deployer implements AutoCloseable {
    * Finds Docker on the Pi and looks at what is there; nothing is changed.
    *
    * @param lockRequest for the lock that is taken before the first change
+   * @param origin what the history on the Pi is to say of it
    * @param compression makes layers smaller that are sent
    * @throws DeployException when the Pi lacks Docker or compose, or the local compose file cannot
    *     be read
@@ -84,24 +91,30 @@ public final class Deployer implements AutoCloseable {
       RemoteHost host,
       Stack stack,
       LockRequest lockRequest,
+      Origin origin,
       LayerCompression compression,
-      Reporter reporter,
+      Reporter onwards,
       InstantSource clock,
       Pause pause) {
     this.host = host;
     this.stack = stack;
     this.lockRequest = lockRequest;
-    this.reporter = reporter;
+    this.origin = origin;
+    this.clock = clock;
+    this.reporter = new Chronicle(onwards);
     String wanted = ComposeDirectory.wanted(stack);
     FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
     this.docker = look.docker();
     this.survey = look.survey();
     this.compose = look.compose();
     Engine engine = docker.engine();
+    this.ledger = new Ledger(docker, stack.directory(), onwards);
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
     this.recreator = new Recreator(host, docker, directory, reporter, clock);
-    this.verifier = new Verifier(host, docker, directory, reporter, clock, pause);
+    Inquiry inquiry =
+        new Inquiry(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
+    this.verifier = new Verifier(host, docker, directory, inquiry, reporter, clock, pause);
     this.asItIs = new Unchanged(directory, verifier);
     this.preview = new Preview(host, docker, directory, asItIs, reporter);
     this.wayBack = new WayBack(docker, directory, recreator, verifier, reporter, clock);
@@ -141,9 +154,9 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when something that goes before it is not good
    */
   public synchronized void check(Candidate candidate, Predecessors predecessors) {
-    requireNoFailure(List.of(candidate));
+    requireNoFailure(List.of(candidate.service()));
     attempt(
-        List.of(candidate),
+        List.of(candidate.service()),
         () -> predecessorCheck.check(candidate.service(), predecessors, compose.read()));
   }
 
@@ -155,9 +168,9 @@ public final class Deployer implements AutoCloseable {
    *     arrive usable
    */
   public synchronized void ship(List<Candidate> candidates) {
-    requireNoFailure(candidates);
+    requireNoFailure(names(candidates));
     attempt(
-        candidates,
+        names(candidates),
         () -> {
           List<Release> releases = candidates.stream().map(this::release).toList();
           requireLock();
@@ -173,23 +186,13 @@ public final class Deployer implements AutoCloseable {
    *     ran before is back then, as far as the policy asks for it
    */
   public synchronized void recreate(Candidate candidate) {
-    requireNoFailure(List.of(candidate));
+    requireNoFailure(List.of(candidate.service()));
     attempt(
-        List.of(candidate),
+        List.of(candidate.service()),
         () -> {
-          Release release = release(candidate);
+          ShippedRelease release = release(candidate).shipped();
           requireLock();
-          Replacement replacement = recreator.look(release);
-          directory.upload();
-          Optional<String> evidence = asItIs.evidence(replacement);
-          if (evidence.isPresent()) {
-            recreator.name(release);
-            unchanged.add(release.service());
-            reporter.report(new Event.Unchanged(release.service(), evidence.get()));
-          } else {
-            wayBack.add(replacement);
-            recreator.recreate(release);
-          }
+          replace(release);
         });
   }
 
@@ -202,12 +205,14 @@ public final class Deployer implements AutoCloseable {
   public synchronized void verify(Candidate candidate) {
     String service = candidate.service();
     if (!wayBack.has(service)) {
-      requireNoFailure(List.of(candidate));
+      requireNoFailure(List.of(candidate.service()));
     }
     if (unchanged.contains(service)) {
       return;
     }
-    attempt(List.of(candidate), () -> verifier.verify(release(candidate), wayBack.has(service)));
+    attempt(
+        List.of(candidate.service()),
+        () -> verifier.verify(release(candidate).shipped(), wayBack.has(service)));
   }
 
   /**
@@ -216,6 +221,14 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException of the first service that fails; later ones are not touched
    */
   public synchronized void deploy(List<Candidate> candidates) {
+    try {
+      deployInOrder(candidates);
+    } finally {
+      close();
+    }
+  }
+
+  private void deployInOrder(List<Candidate> candidates) {
     ship(candidates);
     for (int i = 0; i < candidates.size(); i++) {
       try {
@@ -223,10 +236,99 @@ public final class Deployer implements AutoCloseable {
         verify(candidates.get(i));
       } catch (DeployException e) {
         String culprit = candidates.get(i).service();
-        candidates.subList(i + 1, candidates.size()).forEach(later -> notDeployed(later, culprit));
+        candidates
+            .subList(i + 1, candidates.size())
+            .forEach(later -> notDeployed(later.service(), culprit));
         throw e;
       }
     }
+  }
+
+  private void replace(ShippedRelease release) {
+    Replacement replacement = recreator.look(release);
+    reporter.looked(replacement);
+    directory.upload();
+    Optional<String> evidence = asItIs.evidence(replacement);
+    if (evidence.isPresent()) {
+      recreator.name(release);
+      unchanged.add(release.service());
+      reporter.report(new Event.Unchanged(release.service(), evidence.get()));
+    } else {
+      wayBack.add(replacement);
+      recreator.recreate(release);
+    }
+  }
+
+  /**
+   * Lets services run earlier releases that are on the Pi; nothing is sent, and each is verified
+   * before the next one is touched. One that is not good goes back to what ran before, as for a
+   * deploy.
+   *
+   * @param services in the order in which they are deployed: the last one goes back first
+   * @param to how many verified releases to go back, or a release tag
+   * @throws DeployException when one has no such release, and nothing was changed; or of the first
+   *     service that fails
+   */
+  public synchronized void rollBack(List<ServiceSpec> services, String to) {
+    try {
+      goBack(services, to);
+    } finally {
+      close();
+    }
+  }
+
+  private void goBack(List<ServiceSpec> services, String to) {
+    ComposeFile file = composeFile();
+    requireLock();
+    Book book = docker.book(stack.directory(), "");
+    Destination destination = new Destination(History.parse(book.history()), book, host.name());
+    List<ShippedRelease> releases = new ArrayList<>();
+    for (ServiceSpec spec : services) {
+      releases.add(0, destination.release(spec, file, directory, docker, to));
+    }
+    for (int i = 0; i < releases.size(); i++) {
+      ShippedRelease release = releases.get(i);
+      String service = release.service();
+      ledger.enter(service, release.live(), release.spec().policy());
+      try {
+        attempt(List.of(service), () -> replace(release));
+        if (!unchanged.contains(service)) {
+          attempt(List.of(service), () -> verifier.verify(release, true));
+        }
+      } catch (DeployException e) {
+        releases.stream().skip(i + 1L).forEach(later -> notDeployed(later.service(), service));
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * How services are; nothing is changed.
+   *
+   * @param services their names; all of the compose file when empty
+   * @throws DeployException when the compose file does not know one of them
+   */
+  public synchronized List<ServiceStatus> status(List<String> services) {
+    return inspection().status(services);
+  }
+
+  /**
+   * Shows the logs of services; nothing is changed.
+   *
+   * @param services as for {@link #status}
+   * @throws DeployException when the compose file does not know one of them, or the environment of
+   *     a container cannot be read, so that secrets would not be known
+   */
+  public void logs(List<String> services, LogQuery query, LogSink sink) {
+    inspection().logs(services, query, sink);
+  }
+
+  private Inspection inspection() {
+    return new Inspection(docker, directory, stack.directory(), compose);
+  }
+
+  private static List<String> names(List<Candidate> candidates) {
+    return candidates.stream().map(Candidate::service).toList();
   }
 
   private Holdings holdings() {
@@ -235,10 +337,16 @@ public final class Deployer implements AutoCloseable {
     return Holdings.of(docker.engine(), found);
   }
 
-  /** Lets others deploy. */
+  /**
+   * Notes on the Pi what was done there since the last call, if anything, and lets others deploy.
+   */
   @Override
   public synchronized void close() {
     if (lock != null) {
+      // An interrupted thread can run no command any more.
+      if (!reporter.isEmpty() && lock.isHeld() && !Thread.currentThread().isInterrupted()) {
+        ledger.close(reporter.take(clock.instant(), origin));
+      }
       lock.close();
       lock = null;
     }
@@ -255,7 +363,9 @@ public final class Deployer implements AutoCloseable {
   }
 
   private Release release(Candidate candidate) {
-    return Release.of(candidate, composeFile(), directory.described(), host.hostName());
+    Release release = Release.of(candidate, composeFile(), directory.described(), host.hostName());
+    ledger.enter(release.service(), release.live(), candidate.spec().policy());
+    return release;
   }
 
   private ComposeFile composeFile() {
@@ -270,32 +380,29 @@ public final class Deployer implements AutoCloseable {
   /**
    * In one build no service is touched after another one has failed, whatever Maven goes on with.
    */
-  private void requireNoFailure(List<Candidate> candidates) {
+  private void requireNoFailure(List<String> services) {
     String culprit = failed;
     if (culprit != null) {
-      candidates.forEach(candidate -> notDeployed(candidate, culprit));
+      services.forEach(service -> notDeployed(service, culprit));
       throw new DeployException(
-          String.join(", ", candidates.stream().map(Candidate::service).toList())
-              + " is not deployed: "
-              + culprit
-              + " failed before",
+          String.join(", ", services) + " is not deployed: " + culprit + " failed before",
           "Mend " + culprit + " first");
     }
   }
 
-  private void notDeployed(Candidate candidate, String culprit) {
-    reporter.report(new Event.NotDeployed(candidate.service(), culprit + " failed before it"));
+  private void notDeployed(String service, String culprit) {
+    reporter.report(new Event.NotDeployed(service, culprit + " failed before it"));
   }
 
-  private void attempt(List<Candidate> candidates, Runnable step) {
+  private void attempt(List<String> services, Runnable step) {
     try {
       step.run();
     } catch (DeployException e) {
-      failed = String.join(", ", candidates.stream().map(Candidate::service).toList());
-      for (Candidate candidate : candidates) {
-        reporter.report(new Event.Failed(candidate.service(), e.getMessage()));
+      failed = String.join(", ", services);
+      for (String service : services) {
+        reporter.report(new Event.Failed(service, e.getMessage()));
       }
-      throw candidates.size() == 1 ? wayBack.after(e, candidates.get(0).service()) : e;
+      throw services.size() == 1 ? wayBack.after(e, services.get(0)) : e;
     }
   }
 }

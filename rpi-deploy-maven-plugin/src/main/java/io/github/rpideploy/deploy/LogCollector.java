@@ -3,18 +3,16 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
 import java.util.List;
-import java.util.Scanner;
+import org.jspecify.annotations.Nullable;
 
-/** Brings the log of a service that is not good to this machine. */
+/** Brings logs of a service that is not good, and of those that it needs, to this machine. */
 final class LogCollector {
 
   /** What of it stands in the build's output. */
@@ -29,43 +27,54 @@ final class LogCollector {
   }
 
   /**
-   * Writes the whole log of the containers to the spec's file, without the secrets of their
-   * environment. Never fails: it is about a failure.
+   * Writes the log of the containers of a service that is not good to a file, at most its last 2
+   * MiB for each, and shows its end.
+   *
+   * @param redaction takes the secrets out
+   * @return what was written
    */
-  void collect(ServiceSpec spec, List<String> containerIds) {
-    Path file = spec.logFile();
-    try {
-      Path parent = file.toAbsolutePath().getParent();
-      if (parent != null) {
-        Files.createDirectories(parent);
-      }
-      try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
-        for (String id : containerIds) {
-          // When the environment cannot be had, no more can the log: it may be full of secrets.
-          Redaction.Redacted redacted = Redaction.of(docker.environment(id)).before(out);
-          docker.logs(id, redacted);
-          redacted.finish();
-        }
-      }
-      reporter.report(new Event.LogCollected(spec.service(), lastLines(file), file.toString()));
-    } catch (IOException | RuntimeException e) {
-      reporter.report(
-          new Event.Warning(
-              "The log of " + spec.service() + " could not be collected: " + e.getMessage()));
+  String collect(String service, List<String> containers, Redaction redaction, Path file)
+      throws IOException {
+    String log = logs(containers, null, redaction);
+    write(file, log);
+    List<String> lines = log.lines().toList();
+    List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+    reporter.report(new Event.LogCollected(service, last, file.toString()));
+    return log;
+  }
+
+  /**
+   * Writes what the containers of a service that another one needs have logged lately to a file; no
+   * file when that is nothing.
+   *
+   * @param within how long ago
+   */
+  void collectNeeded(
+      String service, List<String> containers, Redaction redaction, Duration within, Path file)
+      throws IOException {
+    String log = logs(containers, within, redaction);
+    if (!log.isBlank()) {
+      write(file, log);
+      reporter.report(new Event.LogCollected(service, List.of(), file.toString()));
     }
   }
 
-  private static List<String> lastLines(Path file) throws IOException {
-    Deque<String> last = new ArrayDeque<>();
-    // A Scanner replaces what is not UTF-8 instead of failing on it.
-    try (Scanner lines = new Scanner(file, StandardCharsets.UTF_8)) {
-      while (lines.hasNextLine()) {
-        last.addLast(lines.nextLine());
-        if (last.size() > LAST_LINES) {
-          last.removeFirst();
-        }
-      }
+  private String logs(List<String> containers, @Nullable Duration within, Redaction redaction)
+      throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (String id : containers) {
+      Redaction.Redacted redacted = redaction.before(all);
+      redacted.write(docker.logs(id, within));
+      redacted.finish();
     }
-    return List.copyOf(last);
+    return all.toString(StandardCharsets.UTF_8);
+  }
+
+  private static void write(Path file, String log) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    Files.writeString(file, log, StandardCharsets.UTF_8);
   }
 }

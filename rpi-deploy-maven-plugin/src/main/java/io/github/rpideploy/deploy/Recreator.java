@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Exits;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
@@ -10,8 +11,12 @@ import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /** Points the live tag at a release and has compose replace exactly one service. */
 final class Recreator {
@@ -21,6 +26,7 @@ final class Recreator {
   private final ComposeDirectory directory;
   private final Reporter reporter;
   private final InstantSource clock;
+  private final Map<String, String> composeSaid = new HashMap<>();
 
   Recreator(
       RemoteHost host,
@@ -41,7 +47,7 @@ final class Recreator {
    *
    * @throws DeployException when the release was not shipped
    */
-  Replacement look(Release release) {
+  Replacement look(ShippedRelease release) {
     String tag = release.tag().familiar();
     String image =
         docker
@@ -68,7 +74,7 @@ final class Recreator {
    *
    * @throws DeployException when compose cannot recreate it
    */
-  void recreate(Release release) {
+  void recreate(ShippedRelease release) {
     Instant start = clock.instant();
     reporter.report(new Event.Recreating(release.service(), release.tag().familiar()));
     String container = replace(release, release.tag().familiar());
@@ -78,7 +84,7 @@ final class Recreator {
   }
 
   /** Lets the live tag name a release that runs already. */
-  void name(Release release) {
+  void name(ShippedRelease release) {
     docker.tag(release.tag().familiar(), release.live().familiar());
   }
 
@@ -89,10 +95,11 @@ final class Recreator {
    * @return the id of the new container
    * @throws DeployException when that fails
    */
-  String replace(Release release, String image) {
+  String replace(ShippedRelease release, String image) {
     docker.tag(image, release.live().familiar());
     ExecResult result = directory.compose().recreate(release.service());
     List<String> containers = directory.compose().containers(release.service());
+    composeSaid.put(release.service(), result.stderr() + "\n" + result.stdout());
     if (!result.ok() || containers.isEmpty()) {
       throw new DeployException(
           "Compose could not recreate "
@@ -100,9 +107,41 @@ final class Recreator {
               + " on "
               + host.name()
               + ": "
+              + cause(release).map(cause -> cause + "\n").orElse("")
               + result.describe(),
           "Look at it: " + directory.onThePi("docker compose ps -a " + release.service()));
     }
     return containers.get(0);
+  }
+
+  /** What compose printed when it recreated the service; empty when this build has not done so. */
+  String composeSaid(String service) {
+    return composeSaid.getOrDefault(service, "");
+  }
+
+  private Optional<String> cause(ShippedRelease release) {
+    String said = composeSaid(release.service());
+    OptionalInt port = Cause.portTaken(said);
+    String holder =
+        port.isEmpty()
+            ? ""
+            : docker
+                .holder(port.getAsInt())
+                .map(name -> "container " + name)
+                .orElse(
+                    "a process outside of Docker (on the Pi: sudo ss -lptn 'sport = :"
+                        + port.getAsInt()
+                        + "')");
+    return Cause.of(
+        new Evidence(
+            release.service(),
+            release.spec().platform(),
+            null,
+            Exits.NONE,
+            said,
+            holder,
+            "",
+            "",
+            Set.of()));
   }
 }

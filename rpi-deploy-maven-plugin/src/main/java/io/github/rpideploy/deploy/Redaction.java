@@ -79,6 +79,20 @@ final class Redaction {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
+  /** A text without the secrets. */
+  String without(String text) {
+    String redacted = replaced(asBytes(text));
+    return new String(redacted.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+  }
+
+  private String replaced(String bytes) {
+    String text = bytes;
+    for (Map.Entry<String, String> placeholder : placeholders.entrySet()) {
+      text = text.replace(placeholder.getKey(), placeholder.getValue());
+    }
+    return text;
+  }
+
   /** A stream that goes on to another one without the secrets. */
   Redacted before(OutputStream out) {
     return new Redacted(out);
@@ -107,10 +121,7 @@ final class Redaction {
 
     /** The last bytes may be the beginning of a secret: they are kept until more comes. */
     private void writeLine(int kept) throws IOException {
-      String text = line.toString(StandardCharsets.ISO_8859_1);
-      for (Map.Entry<String, String> placeholder : placeholders.entrySet()) {
-        text = text.replace(placeholder.getKey(), placeholder.getValue());
-      }
+      String text = replaced(line.toString(StandardCharsets.ISO_8859_1));
       int end = Math.max(0, text.length() - Math.max(0, kept));
       out.write(text.substring(0, end).getBytes(StandardCharsets.ISO_8859_1));
       line.reset();

@@ -8,7 +8,6 @@ import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ImageTarball;
-import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -19,10 +18,10 @@ import java.util.stream.Collectors;
  * @param candidate the service and its tarball
  * @param live the tag that the compose file names
  * @param tag {@code <repository>:rpi-<12 hex of the config digest>}
- * @param smoke the HTTP request that proves it good, if any
+ * @param smoke what proves it good, beyond its container's state and health
  */
 record Release(
-    Candidate candidate, ImageReference live, ImageReference tag, Optional<SmokeTest> smoke) {
+    Candidate candidate, ImageReference live, ImageReference tag, List<SmokeCheck> smoke) {
 
   /**
    * Finds a candidate's place in the compose file.
@@ -34,20 +33,7 @@ record Release(
    */
   static Release of(Candidate candidate, ComposeFile composeFile, String where, String pi) {
     String name = candidate.service();
-    ComposeFile.Service service =
-        composeFile
-            .service(name)
-            .orElseThrow(
-                () ->
-                    new DeployException(
-                        "The compose file knows no service "
-                            + name
-                            + " ("
-                            + where
-                            + "); it has "
-                            + String.join(", ", composeFile.services().keySet()),
-                        "Name the service in the module's POM: <properties><rpi.service>name"
-                            + "</rpi.service></properties>, or skip the module: <rpi.skip>true</rpi.skip>"));
+    ComposeFile.Service service = inFile(name, composeFile, where);
     ImageTarball tarball = candidate.tarball();
     String carried =
         tarball.tags().stream().map(ImageReference::familiar).collect(Collectors.joining(", "));
@@ -80,8 +66,45 @@ record Release(
         candidate.spec().smoke().resolve(name, service, pi));
   }
 
+  /**
+   * The tag that the compose file names for a service.
+   *
+   * @param where the compose file is, for messages
+   * @throws DeployException when the file does not know the service, or names no image for it
+   */
+  static ImageReference live(String service, ComposeFile composeFile, String where) {
+    String image = inFile(service, composeFile, where).image();
+    if (image == null) {
+      throw new DeployException(
+          "The compose file names no image for " + service + " (" + where + "), only a build",
+          "Only what was deployed by this plugin can go back; nothing was changed");
+    }
+    return ImageReference.parse(image);
+  }
+
+  static ComposeFile.Service inFile(String name, ComposeFile composeFile, String where) {
+    return composeFile
+        .service(name)
+        .orElseThrow(
+            () ->
+                new DeployException(
+                    "The compose file knows no service "
+                        + name
+                        + " ("
+                        + where
+                        + "); it has "
+                        + String.join(", ", composeFile.services().keySet()),
+                    "Name the service in the module's POM: <properties><rpi.service>name"
+                        + "</rpi.service></properties>, or skip the module: <rpi.skip>true</rpi.skip>"));
+  }
+
   String service() {
     return candidate.service();
+  }
+
+  /** The same when it is on the Pi. */
+  ShippedRelease shipped() {
+    return new ShippedRelease(candidate.spec(), live, tag, smoke);
   }
 
   ImageTarball tarball() {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param before the container that ran until then; null on a first deploy
  * @param named how messages name the image of that container
  */
-record Replacement(Release release, String image, @Nullable Container before, String named) {
+record Replacement(ShippedRelease release, String image, @Nullable Container before, String named) {
 
   String service() {
     return release.service();

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param service its name in the compose file
  * @param imageTar what Jib's {@code buildTar} wrote
  * @param platform what the image must be built for: {@code linux/arm64}
- * @param smoke the HTTP request that proves it good, if any
+ * @param smoke how it is proved good, beyond its container's state and health
  * @param timeout how long it may take to become good after it was recreated
  * @param logFile where the container's log goes when it does not become good
  * @param policy how careful its deploy is

@@ -26,7 +26,7 @@ final class Unchanged {
     Container before = replacement.before();
     if (before == null
         || !before.image().equals(replacement.image())
-        || replacement.release().candidate().spec().policy().force()
+        || replacement.release().spec().policy().force()
         || !isByTheFile(replacement.service(), before)) {
       return Optional.empty();
     }

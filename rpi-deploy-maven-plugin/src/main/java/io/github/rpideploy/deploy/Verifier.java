@@ -8,12 +8,12 @@ import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.report.Units;
-import io.github.rpideploy.smoke.SmokeTest;
-import io.github.rpideploy.smoke.SmokeTester;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Proves that a service is good: its container runs the image that it is to run, stays running, is
@@ -23,10 +23,14 @@ final class Verifier {
 
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+  /** How often a service that has to stay good is looked at. */
+  private static final Duration SETTLE_STEP = Duration.ofSeconds(5);
+
   private final RemoteHost host;
   private final Docker docker;
   private final ComposeDirectory directory;
-  private final SmokeTester smokeTester;
+  private final SmokeRun smokeRun;
+  private final Inquiry inquiry;
   private final Reporter reporter;
   private final InstantSource clock;
   private final Pause pause;
@@ -35,13 +39,15 @@ final class Verifier {
       RemoteHost host,
       Docker docker,
       ComposeDirectory directory,
+      Inquiry inquiry,
       Reporter reporter,
       InstantSource clock,
       Pause pause) {
     this.host = host;
     this.docker = docker;
     this.directory = directory;
-    this.smokeTester = new SmokeTester(host);
+    this.inquiry = inquiry;
+    this.smokeRun = new SmokeRun(host, docker);
     this.reporter = reporter;
     this.clock = clock;
     this.pause = pause;
@@ -65,9 +71,9 @@ final class Verifier {
    * @throws DeployException when it is not good in time, or cannot become good any more; its log
    *     has been collected then
    */
-  void verify(Release release, boolean recreated) {
+  void verify(ShippedRelease release, boolean recreated) {
     String image = docker.imageId(release.tag().familiar()).orElseThrow(() -> notShipped(release));
-    Verdict verdict = prove(release.candidate().spec(), image, release.smoke(), recreated);
+    Verdict verdict = prove(release.spec(), image, release.smoke(), recreated);
     if (verdict instanceof Verdict.Good good) {
       reporter.report(new Event.Verified(release.service(), good.evidence(), good.elapsed()));
     } else if (verdict instanceof Verdict.Bad bad) {
@@ -85,7 +91,7 @@ final class Verifier {
    * @param image the id of the image
    * @param recreated as for {@link #verify}
    */
-  Verdict prove(ServiceSpec spec, String image, Optional<SmokeTest> smoke, boolean recreated) {
+  Verdict prove(ServiceSpec spec, String image, List<SmokeCheck> smoke, boolean recreated) {
     Duration timeout = spec.timeout();
     reporter.report(new Event.Verifying(spec.service(), checks(smoke), timeout));
     Instant start = clock.instant();
@@ -94,33 +100,40 @@ final class Verifier {
     int restartsBefore = recreated ? 0 : container.map(Container::restarts).orElse(0);
     Watch watch =
         new Watch(
-            docker,
-            smokeTester,
+            smokeRun,
             image,
             smoke,
             restartsBefore,
             state -> reporter.report(new Event.Waiting(spec.service(), state, since(start))));
-    Judgement judgement = judge(watch, container);
+    Duration settle = spec.smoke().settle();
+    Judgement judgement = settled(judge(watch, container), watch, id, settle);
     while (judgement instanceof Judgement.NotYet && since(start).compareTo(timeout) < 0) {
       pause.of(INTERVAL);
-      judgement = judge(watch, docker.container(id));
+      container = docker.container(id);
+      judgement = settled(judge(watch, container), watch, id, settle);
     }
     if (judgement instanceof Judgement.Good good) {
       return new Verdict.Good(good.evidence(), since(start));
     }
-    new LogCollector(docker, reporter)
-        .collect(spec, directory.compose().containers(spec.service()));
-    return new Verdict.Bad(
+    String reason =
         judgement instanceof Judgement.NotYet notYet
             ? notYet.state() + ", still after " + Units.seconds(timeout)
-            : ((Judgement.Bad) judgement).reason());
+            : ((Judgement.Bad) judgement).reason();
+    // What has ended tells most of its end; what runs may be running again.
+    Optional<Container> last =
+        container.filter(Container::running).isEmpty() ? container : docker.container(id);
+    return new Verdict.Bad(
+        inquiry
+            .cause(spec, last.orElse(null), watch.answer())
+            .map(cause -> reason + "; cause: " + cause)
+            .orElse(reason));
   }
 
   /**
    * One look at a container that nobody has touched: why it is good; empty when it is not, or when
    * that would take longer to tell.
    */
-  Optional<String> glance(Container container, String image, Optional<SmokeTest> smoke) {
+  Optional<String> glance(Container container, String image, List<SmokeCheck> smoke) {
     boolean nothingToAsk = smoke.isEmpty() && container.health().equals(Container.NO_HEALTH_CHECK);
     if (nothingToAsk) {
       // It may be seen running between two crashes.
@@ -128,10 +141,30 @@ final class Verifier {
           ? Optional.of("running, no restart")
           : Optional.empty();
     }
-    Watch watch = new Watch(docker, smokeTester, image, smoke, container.restarts(), state -> {});
-    return watch.judge(container) instanceof Judgement.Good good
+    Watch watch = new Watch(smokeRun, image, smoke, container.restarts(), state -> {});
+    Judgement judgement = settled(watch.judge(container), watch, container.id(), Duration.ZERO);
+    return judgement instanceof Judgement.Good good
         ? Optional.of(good.evidence())
         : Optional.empty();
+  }
+
+  /** The same judgement, unless it is a good one that does not hold for that long. */
+  private Judgement settled(Judgement judgement, Watch watch, String id, Duration settle) {
+    Duration seen = INTERVAL.multipliedBy(Math.max(0, watch.seenRunning() - 1));
+    Duration left = settle.compareTo(seen) > 0 ? settle.minus(seen) : Duration.ZERO;
+    if (!(judgement instanceof Judgement.Good) || (left.isZero() && !watch.asks())) {
+      return judgement;
+    }
+    Judgement now = judgement;
+    do {
+      Duration step = left.compareTo(SETTLE_STEP) < 0 ? left : SETTLE_STEP;
+      if (!step.isZero()) {
+        pause.of(step);
+      }
+      left = left.minus(step);
+      now = watch.stillGood((Judgement.Good) now, docker.container(id));
+    } while (now instanceof Judgement.Good && !left.isZero());
+    return now;
   }
 
   private static Judgement judge(Watch watch, Optional<Container> container) {
@@ -144,8 +177,9 @@ final class Verifier {
     return Duration.between(start, clock.instant());
   }
 
-  private static String checks(Optional<SmokeTest> smoke) {
-    return "container and health" + smoke.map(test -> ", " + SmokeSpec.shown(test)).orElse("");
+  private static String checks(List<SmokeCheck> smoke) {
+    return "container and health"
+        + smoke.stream().map(check -> ", " + check.shown()).collect(Collectors.joining());
   }
 
   private String onlyContainer(String service) {
@@ -158,7 +192,7 @@ final class Verifier {
                     "Recreate it: mvn rpi:recreate rpi:verify"));
   }
 
-  private DeployException notShipped(Release release) {
+  private DeployException notShipped(ShippedRelease release) {
     return new DeployException(
         "Release "
             + release.tag().familiar()

@@ -1,10 +1,8 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.docker.Container;
-import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.smoke.SmokeOutcome;
-import io.github.rpideploy.smoke.SmokeTest;
-import io.github.rpideploy.smoke.SmokeTester;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -23,13 +21,13 @@ final class Watch {
     record Bad(String reason) implements Judgement {}
   }
 
-  private final Docker docker;
-  private final SmokeTester smokeTester;
+  private final SmokeRun smokeRun;
   private final String image;
-  private final Optional<SmokeTest> smoke;
+  private final List<SmokeCheck> smoke;
   private final int restartsBefore;
   private final Consumer<String> waiting;
   private String lastState = "";
+  private String answer = "";
   private int seenRunning;
 
   /**
@@ -38,14 +36,12 @@ final class Watch {
    * @param waiting is told when what is being waited for has changed
    */
   Watch(
-      Docker docker,
-      SmokeTester smokeTester,
+      SmokeRun smokeRun,
       String image,
-      Optional<SmokeTest> smoke,
+      List<SmokeCheck> smoke,
       int restartsBefore,
       Consumer<String> waiting) {
-    this.docker = docker;
-    this.smokeTester = smokeTester;
+    this.smokeRun = smokeRun;
     this.image = image;
     this.smoke = smoke;
     this.restartsBefore = restartsBefore;
@@ -71,37 +67,67 @@ final class Watch {
     if (healthCheck && !container.health().equals("healthy")) {
       return notYet("health: " + container.health());
     }
-    if (smoke.isPresent()) {
-      return smoke(smoke.get(), container.id(), healthCheck);
+    if (!smoke.isEmpty()) {
+      return smoke(container.id(), healthCheck);
+    }
+    if (healthCheck) {
+      return new Judgement.Good("healthy");
     }
     seenRunning++;
-    return healthCheck || seenRunning >= SEEN_RUNNING
-        ? new Judgement.Good(healthCheck ? "healthy" : "running, no restart")
+    return seenRunning >= SEEN_RUNNING
+        ? new Judgement.Good("running, no restart")
         : notYet("running, no health check and no smoke test to ask");
   }
 
-  private Judgement smoke(SmokeTest test, String containerId, boolean healthCheck) {
-    String shown = SmokeSpec.shown(test);
-    SmokeOutcome outcome = smokeTester.attempt(test);
-    if (outcome instanceof SmokeOutcome.Passed passed) {
-      return stillRunning(
-          containerId, (healthCheck ? "healthy, " : "") + shown + " answered " + passed.status());
+  private Judgement smoke(String containerId, boolean healthCheck) {
+    List<String> evidence = new ArrayList<>(healthCheck ? List.of("healthy") : List.of());
+    answer = "";
+    for (SmokeCheck check : smoke) {
+      SmokeRun.Outcome outcome = smokeRun.of(check, containerId);
+      if (!outcome.passed()) {
+        answer = outcome.said();
+        return notYet(outcome.state());
+      }
+      evidence.add(outcome.state());
     }
-    if (outcome instanceof SmokeOutcome.Answered answered) {
-      return notYet(shown + " answers " + answered.status() + ", not " + test.expectedStatus());
-    }
-    return notYet(shown + ": " + ((SmokeOutcome.NoAnswer) outcome).reason());
+    return new Judgement.Good(String.join(", ", evidence));
   }
 
-  /** The answer may have come with the last breath, so the container is looked at once more. */
-  private Judgement stillRunning(String containerId, String evidence) {
-    Optional<Container> now = docker.container(containerId);
-    if (now.isEmpty()) {
+  /**
+   * Whether a container that was good still is, some time later or because the answer may have come
+   * with its last breath.
+   *
+   * @param good why it was good
+   * @param later empty when it is gone
+   */
+  Judgement stillGood(Judgement.Good good, Optional<Container> later) {
+    if (later.isEmpty()) {
       return new Judgement.Bad("its container was removed meanwhile");
     }
-    return now.get().running() && now.get().restarts() == restartsBefore
-        ? new Judgement.Good(evidence)
-        : new Judgement.Bad(ended(now.get()));
+    Container now = later.get();
+    if (!now.running()) {
+      return new Judgement.Bad("it was good (" + good.evidence() + "), but then " + ended(now));
+    }
+    if (now.restarts() > restartsBefore) {
+      return new Judgement.Bad(
+          "it was good (" + good.evidence() + "), but then the container exited and was restarted");
+    }
+    return now.health().equals("unhealthy") ? notYet("health: unhealthy") : good;
+  }
+
+  /** Whether the service itself is asked, and not only its container's state is looked at. */
+  boolean asks() {
+    return !smoke.isEmpty();
+  }
+
+  /** How often in a row it was seen running while nothing else could be asked of it. */
+  int seenRunning() {
+    return seenRunning;
+  }
+
+  /** What the smoke test was answered at last, when that was not what it expects. */
+  String answer() {
+    return answer;
   }
 
   private Judgement notYet(String state) {

@@ -5,7 +5,6 @@ import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import io.github.rpideploy.smoke.SmokeTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,7 +71,7 @@ final class WayBack {
     // Others may have been replaced since: those that do not come after it.
     List<Replacement> all = new ArrayList<>(replaced.values());
     all.add(failed);
-    if (failed.release().candidate().spec().policy().rollback() == Policy.Rollback.ALL) {
+    if (failed.release().spec().policy().rollback() == Policy.Rollback.ALL) {
       replaced.clear();
     }
     return after(failure, all);
@@ -83,7 +82,7 @@ final class WayBack {
    */
   private DeployException after(DeployException failure, List<Replacement> replaced) {
     Replacement failed = replaced.get(replaced.size() - 1);
-    Policy.Rollback asked = failed.release().candidate().spec().policy().rollback();
+    Policy.Rollback asked = failed.release().spec().policy().rollback();
     if (asked == Policy.Rollback.NONE) {
       return leftAsItIs(failure, failed);
     }
@@ -119,7 +118,7 @@ final class WayBack {
     return "The Pi works again. Mend "
         + failed.service()
         + " and deploy again; the log of the failed container is in "
-        + failed.release().candidate().spec().logFile();
+        + failed.release().spec().logFile();
   }
 
   private DeployException leftAsItIs(DeployException failure, Replacement failed) {
@@ -178,7 +177,7 @@ final class WayBack {
       recreator.replace(replacement.release(), before.image());
       Verifier.Verdict verdict =
           verifier.prove(
-              withOwnLog(replacement.release().candidate().spec()),
+              withOwnLog(replacement.release().spec()),
               before.image(),
               smoke(replacement.release()),
               true);
@@ -197,18 +196,13 @@ final class WayBack {
   }
 
   /** The compose file that is back may publish another port. */
-  private Optional<SmokeTest> smoke(Release release) {
+  private List<SmokeCheck> smoke(ShippedRelease release) {
     return directory
         .compose()
         .present()
         .flatMap(file -> file.service(release.service()))
         .map(
-            there ->
-                release
-                    .candidate()
-                    .spec()
-                    .smoke()
-                    .resolve(release.service(), there, directory.hostName()))
+            there -> release.spec().smoke().resolve(release.service(), there, directory.hostName()))
         .orElse(release.smoke());
   }
 

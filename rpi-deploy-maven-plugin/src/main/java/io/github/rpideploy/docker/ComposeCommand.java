@@ -72,6 +72,11 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return with(up);
   }
 
+  /** The ids of all containers of the project, stopped ones too. */
+  List<String> containers() {
+    return with(major >= 2 ? List.of("ps", "-a", "-q") : List.of("ps", "-q"));
+  }
+
   /** The ids of a service's containers, stopped ones too: version 1 lists those without asking. */
   List<String> containers(String service) {
     return with(

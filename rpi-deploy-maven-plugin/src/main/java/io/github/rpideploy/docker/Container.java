@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import com.google.gson.Gson;
 import com.google.gson.annotations.SerializedName;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when the present run began, RFC 3339
  * @param configHash compose's digest of what the service was when compose made this container;
  *     empty when compose did not make it
+ * @param healthSaid what the health check printed last; it may hold secrets
+ * @param memoryLimit in bytes, 0 for none
  */
 public record Container(
     String id,
@@ -30,18 +33,25 @@ public record Container(
     String error,
     int restarts,
     String startedAt,
-    String configHash) {
+    String configHash,
+    String healthSaid,
+    long memoryLimit) {
 
   static final String FORMAT =
       "{\"id\":{{json .Id}},\"image\":{{json .Image}},\"restarts\":{{.RestartCount}},"
-          + "\"state\":{{json .State}},"
+          + "\"state\":{{json .State}},\"memory\":{{.HostConfig.Memory}},"
           + "\"configHash\":{{json (index .Config.Labels \"com.docker.compose.config-hash\")}}}";
 
   /** The word for a container that has no health check. */
   public static final String NO_HEALTH_CHECK = "none";
 
   private record Json(
-      String id, String image, int restarts, State state, @Nullable String configHash) {}
+      String id,
+      String image,
+      int restarts,
+      State state,
+      long memory,
+      @Nullable String configHash) {}
 
   private record State(
       @SerializedName("Status") String status,
@@ -51,7 +61,17 @@ public record Container(
       @SerializedName("StartedAt") String startedAt,
       @SerializedName("Health") @Nullable Health health) {}
 
-  private record Health(@SerializedName("Status") @Nullable String status) {}
+  private record Health(
+      @SerializedName("Status") @Nullable String status,
+      @SerializedName("Log") @Nullable List<Probe> log) {
+
+    String said() {
+      String output = log == null || log.isEmpty() ? null : log.get(log.size() - 1).output;
+      return output == null ? "" : output;
+    }
+  }
+
+  private record Probe(@SerializedName("Output") @Nullable String output) {}
 
   static Container parse(String json) {
     Json parsed = new Gson().fromJson(json, Json.class);
@@ -68,7 +88,26 @@ public record Container(
         state.error == null ? "" : state.error,
         parsed.restarts,
         state.startedAt,
-        parsed.configHash == null ? "" : parsed.configHash);
+        parsed.configHash == null ? "" : parsed.configHash,
+        state.health == null ? "" : state.health.said(),
+        parsed.memory);
+  }
+
+  /** The same, where the health check has said something else. */
+  public Container withHealthSaid(String said) {
+    return new Container(
+        id,
+        image,
+        status,
+        health,
+        exitCode,
+        oomKilled,
+        error,
+        restarts,
+        startedAt,
+        configHash,
+        said,
+        memoryLimit);
   }
 
   /** Whether Docker says {@code running}; a paused or restarting container is not. */

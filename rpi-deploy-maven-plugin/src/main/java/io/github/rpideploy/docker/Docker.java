@@ -6,7 +6,13 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The {@code docker} command line on the Pi. */
 public final class Docker {
+
+  private static final int LOG_LIMIT = 2 << 20;
+
+  /** How soon it is seen that a followed log has ended. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
   private final RemoteHost host;
   private final DockerCommand docker;
@@ -79,13 +90,40 @@ public final class Docker {
    *     docker-compose}
    */
   public Compose compose(String directory) {
+    return new Compose(host, requireCompose(), directory);
+  }
+
+  private ComposeCommand requireCompose() {
     if (compose == null) {
       throw new DeployException(
           "Neither \"docker compose\" nor \"docker-compose\" was found on " + host.name(),
           "Install the compose plugin there: sudo apt install docker-compose-plugin"
               + " (Debian's own package: docker-compose)");
     }
-    return new Compose(host, compose, directory);
+    return compose;
+  }
+
+  /**
+   * Looks in one round trip at all containers of a compose project; nothing is changed. Takes a
+   * second or two, for memory.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home
+   * @throws DeployException when there is no such directory, or compose refuses its file
+   */
+  public Snapshot snapshot(String directory) {
+    ExecResult result = host.exec(Snapshot.command(docker, requireCompose(), directory));
+    Snapshot snapshot = Snapshot.parse(result.stdout());
+    if (!result.ok() || !snapshot.complaint().isEmpty()) {
+      throw new DeployException(
+          "The containers of "
+              + directory
+              + " on "
+              + host.name()
+              + " cannot be listed: "
+              + (result.ok() ? snapshot.complaint() : result.describe()),
+          "Name the directory of the compose file there: -Drpi.directory=rpi/my-services");
+    }
+    return snapshot;
   }
 
   /**
@@ -152,6 +190,32 @@ public final class Docker {
     host.exec(docker.call("image", "rm", reference));
   }
 
+  /**
+   * Reads in one round trip what was deployed to a directory, and which images the Engine holds and
+   * uses.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home
+   * @param line what is added to the history before it is read; empty to change nothing
+   */
+  public Book book(String directory, String line) {
+    return Book.parse(host.exec(Book.command(docker, directory, line)).stdout());
+  }
+
+  /**
+   * Removes tags in one round trip, and images that have no other; never one that a container is
+   * made of.
+   *
+   * @return those that the Engine has removed
+   */
+  public List<String> removeTags(List<String> tags) {
+    List<String> call = new ArrayList<>(List.of("image", "rm"));
+    call.addAll(tags);
+    String said = host.exec(docker.call(call.toArray(String[]::new))).stdout();
+    return tags.stream()
+        .filter(tag -> said.lines().anyMatch(("Untagged: " + tag)::equals))
+        .toList();
+  }
+
   /** A container's present state, empty when it is gone. */
   public Optional<Container> container(String id) {
     ExecResult result =
@@ -181,12 +245,112 @@ public final class Docker {
     return variables == null ? List.of() : List.of(variables);
   }
 
-  /** Writes what a container has logged, standard output and error together, to {@code out}. */
-  public void logs(String containerId, OutputStream out) {
+  /**
+   * What a container has logged, standard output and error together: whole lines, at most the last
+   * 20000 of them and the last 2 MiB.
+   *
+   * @param within how long ago, by the Pi's own clock; null for no limit
+   */
+  public byte[] logs(String containerId, @Nullable Duration within) {
+    List<String> call = docker.with("logs", "--tail", "20000");
+    if (within != null) {
+      call.addAll(List.of("--since", within.toSeconds() + "s"));
+    }
+    call.add(containerId);
+    call.add(0, String.valueOf(LOG_LIMIT));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
     host.exec(
-        Command.script("exec \"$@\" 2>&1", docker.with("logs", containerId).toArray(String[]::new)),
+        Command.script(
+            "limit=$1; shift; \"$@\" 2>&1 | tail -c \"$limit\"", call.toArray(String[]::new)),
         Stdin.EMPTY,
         out);
+    byte[] log = out.toByteArray();
+    if (log.length < LOG_LIMIT) {
+      return log;
+    }
+    // It begins somewhere in a line, and perhaps within a secret that would not be known then.
+    int start = 0;
+    while (start < log.length && log[start] != '\n') {
+      start++;
+    }
+    return Arrays.copyOfRange(log, Math.min(start + 1, log.length), log.length);
+  }
+
+  /** How earlier runs of a container have ended within that time; none when nobody can say. */
+  public Exits exits(String containerId, Duration within) {
+    ExecResult result =
+        host.exec(
+            docker.call(
+                "events",
+                "--since",
+                within.toSeconds() + "s",
+                "--until",
+                "0s",
+                "--filter",
+                "event=die",
+                "--filter",
+                "event=oom",
+                "--filter",
+                "container=" + containerId,
+                "--format",
+                Exits.FORMAT));
+    return result.ok() ? Exits.parse(result.stdout()) : Exits.NONE;
+  }
+
+  /**
+   * Runs a command line in a container, by the container's own shell.
+   *
+   * @param limit how long it may take; the status is 124 when it takes longer
+   */
+  public ExecResult execute(String containerId, String commandLine, Duration limit) {
+    List<String> call = docker.with("exec", containerId, "sh", "-c", commandLine);
+    call.addAll(0, List.of("timeout", String.valueOf(limit.toSeconds())));
+    return host.exec(Command.of(call));
+  }
+
+  /** The name of the running container that has published a port; empty when none has. */
+  public Optional<String> holder(int port) {
+    ExecResult result =
+        host.exec(docker.call("ps", "--filter", "publish=" + port, "--format", "{{.Names}}"));
+    return result.ok()
+        ? result.stdout().lines().map(String::strip).filter(name -> !name.isEmpty()).findFirst()
+        : Optional.empty();
+  }
+
+  /**
+   * The same for a part of the log.
+   *
+   * @param arguments of {@code docker logs}
+   * @param follow whether they ask for what is logged from now on too: then it returns when the
+   *     container has ended
+   */
+  public void logs(String containerId, List<String> arguments, boolean follow, OutputStream out) {
+    List<String> call = new ArrayList<>(List.of("logs"));
+    call.addAll(arguments);
+    call.add(containerId);
+    String[] whole = call.toArray(String[]::new);
+    if (follow) {
+      host.exec(FollowedLog.command(docker, whole), Docker::signsOfLife, out);
+    } else {
+      host.exec(
+          Command.script("exec \"$@\" 2>&1", docker.with(whole).toArray(String[]::new)),
+          Stdin.EMPTY,
+          out);
+    }
+  }
+
+  /** Written until the other side reads no more. */
+  private static void signsOfLife(OutputStream out) throws IOException {
+    try {
+      while (true) {
+        out.write('.');
+        out.flush();
+        Thread.sleep(HEARTBEAT.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
   }
 
   /**

@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.LayerCompression;
 import io.github.rpideploy.deploy.LockRequest;
+import io.github.rpideploy.deploy.Origin;
 import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.DeployJson;
@@ -40,6 +41,7 @@ final class BuildSession implements AutoCloseable {
   private final Reporter reporter;
   private final DeployJson deployJson;
   private final Path root;
+  private final Origin origin;
   private final SecretPrompt prompt;
   private final Map<SshRequest, SshConnection> connections = new HashMap<>();
   private boolean expected;
@@ -49,6 +51,7 @@ final class BuildSession implements AutoCloseable {
 
   private BuildSession(MavenSession session, Log log) {
     this.root = reports(Reactor.root(session));
+    this.origin = Caller.origin(System.getenv(), Reactor.root(session));
     this.prompt = Terminal.prompt(session.getRequest());
     this.deployJson = new DeployJson(InstantSource.system());
     Reporter console = new ConsoleReporter(log, Progress.of(session.getRequest(), log));
@@ -98,6 +101,7 @@ final class BuildSession implements AutoCloseable {
               connection(request, reporter),
               stack,
               new LockRequest(Caller.of(System.getenv(), Instant.now()), lockTimeout),
+              origin,
               compression(layerCache),
               reporter,
               InstantSource.system(),

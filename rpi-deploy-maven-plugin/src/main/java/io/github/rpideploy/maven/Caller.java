@@ -1,10 +1,13 @@
 package io.github.rpideploy.maven;
 
+import io.github.rpideploy.deploy.Origin;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
 /** Who runs this build, as others are told. */
@@ -15,14 +18,24 @@ final class Caller {
   /** {@code me@laptop, process 4711, since 2026-11-25T10:00:00Z, https://…/runs/1}. */
   static String of(Map<String, String> environment, Instant now) {
     String run = run(environment);
-    return System.getProperty("user.name")
-        + "@"
-        + machine(environment)
+    return who(environment)
         + ", process "
         + ProcessHandle.current().pid()
         + ", since "
         + now.truncatedTo(ChronoUnit.SECONDS)
         + (run == null ? "" : ", " + run);
+  }
+
+  private static String who(Map<String, String> environment) {
+    return System.getProperty("user.name") + "@" + machine(environment);
+  }
+
+  /** What the history on the Pi says of a build. */
+  static Origin origin(Map<String, String> environment, MavenProject root) {
+    Path directory = Reactor.directory(root);
+    String commit = GitCommit.of(environment, directory);
+    String version = root.getBasedir() == null ? null : root.getVersion();
+    return new Origin(who(environment), run(environment), commit, version);
   }
 
   /** Where a CI server shows this run: GitHub, Gitea and Forgejo, GitLab, Jenkins; else null. */

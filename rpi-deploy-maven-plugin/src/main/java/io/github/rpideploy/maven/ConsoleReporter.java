@@ -36,7 +36,11 @@ final class ConsoleReporter implements Reporter {
     if (event instanceof Event.Warning warning) {
       log.warn(warning.text());
     } else if (event instanceof Event.LogCollected collected) {
-      log.error(collected.service() + "  the end of its log (all of it: " + collected.file() + ")");
+      log.error(
+          collected.service()
+              + (collected.lastLines().isEmpty()
+                  ? "  its log: " + collected.file()
+                  : "  the end of its log (all of it: " + collected.file() + ")"));
       collected.lastLines().forEach(line -> log.error("  | " + line));
     } else if (event instanceof Event.Planned planned) {
       planned(planned).forEach(log::info);
@@ -109,6 +113,11 @@ final class ConsoleReporter implements Reporter {
               + "  deferred until this is verified: "
               + String.join(", ", later.awaited())
           : "";
+    }
+    if (event instanceof Event.ReleasesRemoved removed) {
+      return removed.service()
+          + "  removed from the Pi, being old: "
+          + String.join(", ", removed.releases());
     }
     if (event instanceof Event.RollingBack back) {
       return back.service() + "  going back to " + back.to();

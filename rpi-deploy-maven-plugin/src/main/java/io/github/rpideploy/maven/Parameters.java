@@ -5,10 +5,12 @@ import io.github.rpideploy.deploy.Policy;
 import io.github.rpideploy.deploy.ServiceSpec;
 import io.github.rpideploy.deploy.SmokeSpec;
 import io.github.rpideploy.deploy.Stack;
+import io.github.rpideploy.deploy.TestSpec;
 import io.github.rpideploy.ssh.SshRequest;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.maven.plugin.AbstractMojo;
@@ -251,6 +253,80 @@ abstract class Parameters extends AbstractMojo {
   String smokeVia;
 
   /**
+   * Headers that the smoke test sends, {@code Name: value}, one on a line; for example {@code
+   * Authorization: Bearer ${env.SMOKE_TOKEN}}. They are in no message, but {@code mvn -X} shows all
+   * parameters.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokeHeaders")
+  @Nullable String smokeHeaders;
+
+  /**
+   * A text that the body of the smoke test's answer must contain, to the letter.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokeBody")
+  @Nullable String smokeBody;
+
+  /**
+   * A regular expression (of Java) that must match a part of the body of the smoke test's answer;
+   * {@code (?s)} and {@code ^}, {@code $} as usual.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokeBodyRegex")
+  @Nullable String smokeBodyRegex;
+
+  /**
+   * What the body of the smoke test's answer must have as JSON: a JSON pointer (RFC 6901) and its
+   * value, {@code /status=UP}; several on a line each.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokeJson")
+  @Nullable String smokeJson;
+
+  /**
+   * A TCP port that must accept a connection and keep it for a second, {@code 1883} or {@code
+   * localhost:1883}, on the Pi unless {@code smokeVia} is {@code direct}: for services that do not
+   * speak HTTP. Without a host it is the Pi's own.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokeTcp")
+  @Nullable String smokeTcp;
+
+  /**
+   * A command line that must exit with 0 within 10 seconds in the service's container, for example
+   * {@code pg_isready -U app}. The image must have a shell ({@code sh}), which reads it.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.smokeCommand")
+  @Nullable String smokeCommand;
+
+  /**
+   * More smoke tests, in the POM only; all must pass. Each {@code <smokeTest>} has elements named
+   * as these parameters are: {@code path}, {@code port}, {@code url}, {@code status}, {@code via},
+   * {@code headers}, {@code body}, {@code bodyRegex}, {@code json}, {@code tcp}, {@code command}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter @Nullable List<SmokeTestParameters> smokeTests;
+
+  /**
+   * For how long a service that has become good must stay good, without a restart, before it counts
+   * as verified: {@code 3s}, {@code 1m}, or a number of seconds; {@code 0} for not at all. It comes
+   * on top of {@code timeout}.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.settle", defaultValue = "3s")
+  String settle;
+
+  /**
    * How long a recreated service may take to become good: {@code 90s}, {@code 2m}, or a number of
    * seconds.
    *
@@ -290,6 +366,16 @@ abstract class Parameters extends AbstractMojo {
    */
   @Parameter(property = "rpi.force", defaultValue = "false")
   boolean force;
+
+  /**
+   * How many of the service's newest releases stay on the Pi, so that {@code rpi:rollback} can go
+   * back to them and layers need not be sent again; older ones are removed after every deploy, also
+   * a failed one. What a container runs, or what has a tag beside its release tag, stays besides.
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.keep", defaultValue = "3")
+  int keep;
 
   /**
    * How long to wait while another deploy to the same directory of the Pi is going on: {@code 5m},
@@ -430,9 +516,9 @@ abstract class Parameters extends AbstractMojo {
 
   private Policy policy() {
     return switch (rollback.toLowerCase(Locale.ROOT)) {
-      case "service" -> new Policy(Policy.Rollback.SERVICE, force);
-      case "all" -> new Policy(Policy.Rollback.ALL, force);
-      case "none" -> new Policy(Policy.Rollback.NONE, force);
+      case "service" -> new Policy(Policy.Rollback.SERVICE, force, keep);
+      case "all" -> new Policy(Policy.Rollback.ALL, force, keep);
+      case "none" -> new Policy(Policy.Rollback.NONE, force, keep);
       default ->
           throw new DeployException(
               "Parameter rollback is " + rollback + ", but only service, all and none exist",
@@ -441,12 +527,22 @@ abstract class Parameters extends AbstractMojo {
   }
 
   private SmokeSpec smoke() {
-    String via = smokeVia.toLowerCase(Locale.ROOT);
-    if (!via.equals("tunnel") && !via.equals("direct")) {
-      throw new DeployException(
-          "Parameter smokeVia is " + smokeVia + ", but only tunnel and direct exist",
-          "Remove it to send the smoke test through the SSH connection");
+    SmokeTestParameters flat = new SmokeTestParameters();
+    flat.path = smokePath;
+    flat.port = smokePort;
+    flat.url = smokeUrl;
+    flat.status = smokeStatus;
+    flat.via = smokeVia;
+    flat.headers = smokeHeaders;
+    flat.body = smokeBody;
+    flat.bodyRegex = smokeBodyRegex;
+    flat.json = smokeJson;
+    flat.tcp = smokeTcp;
+    flat.command = smokeCommand;
+    List<TestSpec> tests = new ArrayList<>(flat.specs());
+    if (smokeTests != null) {
+      smokeTests.forEach(test -> tests.addAll(test.specs()));
     }
-    return new SmokeSpec(smokeUrl, smokePath, smokePort, smokeStatus, via.equals("direct"));
+    return new SmokeSpec(tests, DurationParameter.parseOrZero("settle", settle));
   }
 }

@@ -5,10 +5,7 @@ import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.report.Event;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
@@ -27,15 +24,14 @@ abstract class ReactorMojo extends RpiMojo {
           "A module of this build has failed, so nothing is deployed",
           "Mend it first; the Pi was not contacted");
     }
-    List<Parameters> modules = participants(build);
+    List<Parameters> modules = Participants.of(this, build.reporter());
     if (modules.isEmpty()) {
       build
           .reporter()
           .report(new Event.Warning("No module of this build is a service; nothing to do"));
       return;
     }
-    requireDistinctServices(modules);
-    requireOneTarget(modules);
+    Participants.requireOneStack(this, modules);
     ReactorOrder order = new ReactorOrder(this);
     List<Parameters> sorted = order.sorted(modules);
     List<Candidate> candidates = candidates(sorted, build);
@@ -108,55 +104,6 @@ abstract class ReactorMojo extends RpiMojo {
           module ->
               build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage())));
       throw e;
-    }
-  }
-
-  private List<Parameters> participants(BuildSession build) {
-    List<Parameters> participants = new ArrayList<>();
-    for (MavenProject module : session.getProjects()) {
-      Parameters parameters = parametersOf(module);
-      Optional<String> passedOver = Reactor.passedOver(parameters);
-      if (passedOver.isPresent()) {
-        build.reporter().report(new Event.PassedOver(module.getArtifactId(), passedOver.get()));
-      } else {
-        participants.add(parameters);
-      }
-    }
-    return participants;
-  }
-
-  private static void requireDistinctServices(List<Parameters> modules) {
-    Map<String, String> moduleOf = new HashMap<>();
-    for (Parameters module : modules) {
-      String other = moduleOf.put(module.serviceName(), module.project.getArtifactId());
-      if (other != null) {
-        throw new DeployException(
-            "Modules "
-                + other
-                + " and "
-                + module.project.getArtifactId()
-                + " both deploy service "
-                + module.serviceName(),
-            "Give each its own <properties><rpi.service>…</rpi.service></properties>; -Drpi.service"
-                + " goes with one module only: -pl "
-                + other);
-      }
-    }
-  }
-
-  private void requireOneTarget(List<Parameters> modules) {
-    Parameters first = modules.get(0);
-    for (Parameters module : modules) {
-      if (!haveOneTarget(first, module)) {
-        throw new DeployException(
-            "Modules "
-                + first.project.getArtifactId()
-                + " and "
-                + module.project.getArtifactId()
-                + " go to different Pis or directories; one rpi:deploy goes to one",
-            "Call it for each target apart: mvn verify rpi:deploy -pl "
-                + module.project.getArtifactId());
-      }
     }
   }
 }

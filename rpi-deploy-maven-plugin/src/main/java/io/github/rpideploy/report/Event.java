@@ -149,6 +149,15 @@ public sealed interface Event {
   /** A service could not go back to {@code to}, or is not good with it either. */
   record RollbackFailed(String service, String to, String reason) implements Event {}
 
+  /** Old releases of a service are not on the Pi any more. */
+  record ReleasesRemoved(String service, List<String> releases) implements Event {
+
+    /** Keeps a copy of the list. */
+    public ReleasesRemoved {
+      releases = List.copyOf(releases);
+    }
+  }
+
   /** A service was not reached because an earlier one failed. */
   record NotDeployed(String service, String reason) implements Event {}
 

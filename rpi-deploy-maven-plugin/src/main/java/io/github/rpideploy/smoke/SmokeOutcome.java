@@ -11,6 +11,9 @@ public sealed interface SmokeOutcome {
   /** Another status came, with this start of a body: at most 4 KiB, as text. */
   record Answered(int status, String bodyStart) implements SmokeOutcome {}
 
+  /** The expected status came, but its body {@code mismatch}; with the same start of a body. */
+  record Mismatched(int status, String mismatch, String bodyStart) implements SmokeOutcome {}
+
   /** No answer came, for a reason such as {@code no answer within 5 s}. */
   record NoAnswer(String reason) implements SmokeOutcome {}
 }

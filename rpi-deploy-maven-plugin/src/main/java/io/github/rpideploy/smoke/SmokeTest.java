@@ -4,7 +4,10 @@ import io.github.rpideploy.DeployException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One HTTP request whose answer tells whether a service is good.
@@ -13,8 +16,19 @@ import java.util.Locale;
  * @param expectedStatus the only status that passes, for example 200
  * @param tunnelled whether the request goes through the SSH connection and leaves from the Pi
  * @param requestTimeout for the whole request, from the connection to the answer
+ * @param headers to send, by name; their values may be secrets
+ * @param body what the body must be like, as far as its first MiB
  */
-public record SmokeTest(URI url, int expectedStatus, boolean tunnelled, Duration requestTimeout) {
+public record SmokeTest(
+    URI url,
+    int expectedStatus,
+    boolean tunnelled,
+    Duration requestTimeout,
+    Map<String, String> headers,
+    List<BodyMatch> body) {
+
+  /** A header's name (RFC 9110, 5.6.2). */
+  private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
   /**
    * @throws DeployException when the request cannot be meant like this
@@ -38,6 +52,9 @@ public record SmokeTest(URI url, int expectedStatus, boolean tunnelled, Duration
     if (requestTimeout.isNegative() || requestTimeout.isZero()) {
       throw new IllegalArgumentException("a request needs time: " + requestTimeout);
     }
+    headers = Map.copyOf(headers);
+    body = List.copyOf(body);
+    headers.forEach(SmokeTest::requireSendable);
   }
 
   /**
@@ -49,9 +66,32 @@ public record SmokeTest(URI url, int expectedStatus, boolean tunnelled, Duration
   public static SmokeTest of(
       String url, int expectedStatus, boolean tunnelled, Duration requestTimeout) {
     try {
-      return new SmokeTest(new URI(url.strip()), expectedStatus, tunnelled, requestTimeout);
+      return new SmokeTest(
+          new URI(url.strip()), expectedStatus, tunnelled, requestTimeout, Map.of(), List.of());
     } catch (URISyntaxException e) {
       throw bad(url, e.getReason());
+    }
+  }
+
+  /**
+   * The same with headers to send.
+   *
+   * @throws DeployException when they cannot be sent
+   */
+  public SmokeTest withHeaders(Map<String, String> sent) {
+    return new SmokeTest(url, expectedStatus, tunnelled, requestTimeout, sent, body);
+  }
+
+  /** The same that also looks at the body. */
+  public SmokeTest withBody(List<BodyMatch> expected) {
+    return new SmokeTest(url, expectedStatus, tunnelled, requestTimeout, headers, expected);
+  }
+
+  private static void requireSendable(String name, String value) {
+    if (!TOKEN.matcher(name).matches() || value.chars().anyMatch(Character::isISOControl)) {
+      throw new DeployException(
+          "Not a header that a smoke test could send: " + name.replaceAll("\\p{Cntrl}", "?"),
+          "Write smokeHeaders (-Drpi.smokeHeaders) as Name: value, one on a line");
     }
   }
 

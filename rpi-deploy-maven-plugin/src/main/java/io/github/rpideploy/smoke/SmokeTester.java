@@ -3,6 +3,7 @@ package io.github.rpideploy.smoke;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.smoke.SmokeOutcome.Answered;
+import io.github.rpideploy.smoke.SmokeOutcome.Mismatched;
 import io.github.rpideploy.smoke.SmokeOutcome.NoAnswer;
 import io.github.rpideploy.smoke.SmokeOutcome.Passed;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class SmokeTester {
 
   private static final int KEPT_BODY = 4096;
+  private static final int MATCHED_BODY = 1 << 20;
 
   private final RemoteHost host;
   private final LongSupplier nanoTime;
@@ -56,6 +59,7 @@ public final class SmokeTester {
    */
   public SmokeOutcome attempt(SmokeTest test) {
     HttpGet request = new HttpGet(test.url());
+    test.headers().forEach(request::setHeader);
     AtomicReference<@Nullable SmokeOutcome> known = new AtomicReference<>();
     // A thread of its own, because a server that sends a byte now and then keeps every read short.
     FutureTask<SmokeOutcome> exchange = new FutureTask<>(() -> exchange(test, request, known));
@@ -82,28 +86,39 @@ public final class SmokeTester {
   private SmokeOutcome exchange(
       SmokeTest test, HttpGet request, AtomicReference<@Nullable SmokeOutcome> known)
       throws IOException {
-    long start = nanoTime.getAsLong();
+    long started = nanoTime.getAsLong();
     CloseableHttpClient client = HttpClients.once(test, host);
     try {
       ClassicHttpResponse response = client.executeOpen(null, request, null);
       int status = response.getCode();
-      if (status == test.expectedStatus()) {
-        return new Passed(status, Duration.ofNanos(nanoTime.getAsLong() - start));
+      if (status != test.expectedStatus()) {
+        known.set(new Answered(status, ""));
+        return new Answered(status, bodyStart(response.getEntity(), KEPT_BODY));
       }
-      known.set(new Answered(status, ""));
-      return new Answered(status, bodyStart(response.getEntity()));
+      if (!test.body().isEmpty()) {
+        known.set(new Mismatched(status, "has not come as a whole", ""));
+        String body = bodyStart(response.getEntity(), MATCHED_BODY);
+        String start = body.substring(0, Math.min(body.length(), KEPT_BODY));
+        for (BodyMatch match : test.body()) {
+          Optional<String> mismatch = match.mismatch(body);
+          if (mismatch.isPresent()) {
+            return new Mismatched(status, mismatch.get(), start);
+          }
+        }
+      }
+      return new Passed(status, Duration.ofNanos(nanoTime.getAsLong() - started));
     } finally {
       // Ends the connection; closing the response would first read the rest of its body.
       client.close(CloseMode.IMMEDIATE);
     }
   }
 
-  private static String bodyStart(@Nullable HttpEntity entity) throws IOException {
+  private static String bodyStart(@Nullable HttpEntity entity, int limit) throws IOException {
     InputStream body = entity == null ? null : entity.getContent();
     if (entity == null || body == null) {
       return "";
     }
-    byte[] start = new byte[KEPT_BODY];
+    byte[] start = new byte[limit];
     int size = 0;
     try {
       for (int n = 0; n >= 0 && size < start.length; size += Math.max(n, 0)) {

@@ -1,6 +1,7 @@
 /**
- * Smoke tests: the HTTP request that decides whether a recreated service is good, sent through the
- * SSH connection or directly. The only room that sees HttpClient 5; it uses {@code remote} only.
+ * Smoke tests: the HTTP requests and TCP connections that decide whether a recreated service is
+ * good, sent through the SSH connection or directly. The only room that sees HttpClient 5; it uses
+ * {@code remote} only.
  */
 @NullMarked
 package io.github.rpideploy.smoke;

@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,11 @@ final class ExaminedPi implements RemoteHost {
         name,
         Path.of("no-such.tar"),
         "linux/arm64",
-        new SmokeSpec(null, smokePath, null, 200, false),
+        smokePath == null
+            ? SmokeSpec.NONE
+            : new SmokeSpec(
+                List.of(new TestSpec.Http(null, smokePath, null, 200, false, Map.of(), List.of())),
+                Duration.ZERO),
         Duration.ofMinutes(2),
         Path.of("no-such.log"));
   }

@@ -32,6 +32,11 @@ final class ScriptedContainers {
     return made("container-" + service).image();
   }
 
+  /** The ids of the images that containers are made of. */
+  List<String> images() {
+    return containers.values().stream().map(Made::image).toList();
+  }
+
   ExecResult compose(List<String> argv, byte[] input) {
     String service = argv.get(argv.size() - 1);
     String yaml = argv.contains("-") ? new String(input, StandardCharsets.UTF_8) : pi.composeYaml;

@@ -53,6 +53,17 @@ final class ScriptedPi implements RemoteHost {
   /** Of a service's container, as JSON. */
   final Map<String, String> environments = new HashMap<>();
 
+  /** What the Engine's events say of containers that have ended. */
+  String exits = "";
+
+  /** What was run in containers, and what comes of it. */
+  final List<String> inContainers = new ArrayList<>();
+
+  ExecResult inContainer = new ExecResult(0, null, "", "");
+
+  /** The name of the container that has any port. */
+  String portHolder = "";
+
   Load load = Load.WORKS;
   String probe =
       """
@@ -78,6 +89,9 @@ final class ScriptedPi implements RemoteHost {
 
   /** What was noted of images, by id without algorithm; a survey tells it. */
   final Map<String, String> notes = new HashMap<>();
+
+  /** The lines of the history. */
+  final List<String> history = new ArrayList<>();
 
   /** Called between the survey and the load. */
   Runnable beforeLoad = () -> {};
@@ -221,8 +235,17 @@ final class ScriptedPi implements RemoteHost {
       return load(argv.subList(5, argv.size()), input);
     } else if (line.contains("unrecorded")) {
       return ok(prove(argv.subList(5, argv.size()), true));
+    } else if (line.contains("history.jsonl")) {
+      return book(argv.get(argv.size() - 1));
     } else if (line.contains("images()")) {
       return ok(survey());
+    } else if (argv.get(0).equals("timeout")) {
+      inContainers.add(line);
+      return inContainer;
+    } else if (argv.get(1).equals("events")) {
+      return ok(exits);
+    } else if (argv.get(1).equals("ps")) {
+      return ok(portHolder);
     } else if (argv.contains("logs")) {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
@@ -256,6 +279,18 @@ final class ScriptedPi implements RemoteHost {
           }
         });
     return said + "space " + freeKib + " /var/lib/docker\n";
+  }
+
+  private ExecResult book(String added) {
+    StringBuilder said = new StringBuilder();
+    if (!added.isEmpty()) {
+      history.add(added);
+      said.append("written\n");
+    }
+    history.forEach(line -> said.append("line ").append(line).append('\n'));
+    store.tags().forEach((tag, image) -> said.append("tag " + image.id() + " " + tag + "\n"));
+    containers.images().forEach(image -> said.append("used " + image + "\n"));
+    return ok(said + "complete\n");
   }
 
   private String prove(List<String> releases, boolean record) {
@@ -326,9 +361,10 @@ final class ScriptedPi implements RemoteHost {
         yield ok("");
       }
       case "image rm" -> {
-        store.remove(last);
-        changes.add("rm " + last);
-        yield ok("");
+        List<String> tags = argv.subList(3, argv.size());
+        tags.forEach(store::remove);
+        tags.forEach(tag -> changes.add("rm " + tag));
+        yield ok(tags.stream().map(tag -> "Untagged: " + tag + "\n").collect(joining()));
       }
       case "container inspect" ->
           argv.contains("{{json .Config.Env}}")

@@ -316,6 +316,7 @@ class ThinShipTest {
         pi,
         new Stack("rpi/test", null),
         new LockRequest("", Duration.ZERO),
+        Origin.UNKNOWN,
         compression,
         events::add,
         () -> Instant.EPOCH,

@@ -9,8 +9,12 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -180,6 +184,54 @@ class DockerTest {
   }
 
   @Test
+  void of_a_long_log_whole_lines_come() {
+    String longLog = "x".repeat((2 << 20) - 11) + "\nlast line\n";
+    Docker docker = on(answering(command -> ok(command.contains("logs") ? longLog : PROBE)));
+
+    assertThat(longLog).hasSize(2 << 20);
+    assertThat(new String(docker.logs("1f", Duration.ofSeconds(61)), StandardCharsets.UTF_8))
+        .isEqualTo("last line\n");
+    assertThat(commands.get(1))
+        .endsWith("2097152", "/usr/bin/docker", "logs", "--tail", "20000", "--since", "61s", "1f");
+    docker.logs("1f", null);
+    assertThat(commands.get(2)).doesNotContain("--since");
+  }
+
+  @Test
+  void a_log_of_one_endless_line_is_left_out_because_a_secret_may_be_cut() {
+    Docker docker =
+        on(answering(command -> ok(command.contains("logs") ? "x".repeat(2 << 20) : PROBE)));
+
+    assertThat(docker.logs("1f", null)).isEmpty();
+  }
+
+  @Test
+  void how_runs_have_ended_is_read_from_events() {
+    Docker docker =
+        on(answering(command -> ok(command.contains("events") ? "oom \ndie 137\ndie 1\n" : PROBE)));
+
+    assertThat(docker.exits("1f", Duration.ofSeconds(61)))
+        .isEqualTo(new Exits(List.of(137, 1), true));
+    assertThat(commands.get(1))
+        .containsSequence("events", "--since", "61s", "--until", "0s")
+        .containsSequence("--filter", "container=1f");
+  }
+
+  @Test
+  void the_last_words_of_a_health_check_and_the_limit_are_read() {
+    Container container =
+        Container.parse(
+            "{\"id\":\"1\",\"image\":\"sha256:2\",\"restarts\":0,\"memory\":67108864,\"state\":{"
+                + "\"Status\":\"running\",\"ExitCode\":0,\"OOMKilled\":false,\"Error\":\"\","
+                + "\"StartedAt\":\"2026-11-01T00:00:00Z\",\"Health\":{\"Status\":\"unhealthy\","
+                + "\"FailingStreak\":2,\"Log\":[{\"ExitCode\":1,\"Output\":\"a\"},"
+                + "{\"ExitCode\":1,\"Output\":\"b\"}]}},\"configHash\":null}");
+
+    assertThat(container.healthSaid()).isEqualTo("b");
+    assertThat(container.memoryLimit()).isEqualTo(64 << 20);
+  }
+
+  @Test
   void a_missing_image_is_no_failure_but_an_engine_that_fails_is() {
     Docker missing =
         on(
@@ -340,7 +392,13 @@ class DockerTest {
 
       @Override
       public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
-        throw new UnsupportedOperationException();
+        ExecResult result = exec(command, stdin);
+        try {
+          stdout.write(result.stdout().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        return result;
       }
 
       @Override

@@ -11,6 +11,7 @@ import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.LayerCompression;
 import io.github.rpideploy.deploy.LockRequest;
+import io.github.rpideploy.deploy.Origin;
 import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.image.Layer;
@@ -78,6 +79,7 @@ class EngineMatrixIT {
               watched(connection),
               stack,
               new LockRequest("EngineMatrixIT", Duration.ZERO),
+              Origin.UNKNOWN,
               compression,
               events::add,
               InstantSource.system(),

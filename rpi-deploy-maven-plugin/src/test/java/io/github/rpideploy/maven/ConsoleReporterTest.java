@@ -24,6 +24,11 @@ class ConsoleReporterTest {
         public void info(CharSequence line) {
           lines.add(line.toString());
         }
+
+        @Override
+        public void error(CharSequence line) {
+          lines.add(line.toString());
+        }
       };
   private final AtomicLong clock = new AtomicLong();
   private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
@@ -83,6 +88,18 @@ class ConsoleReporterTest {
         .containsExactly(
             "auth-server  sending 90.0 MB",
             "auth-server  sent 90.0 MB of 112 MB (9 of 9 layers) in 0.9 s");
+  }
+
+  @Test
+  void of_a_log_that_is_only_needed_no_line_is_shown() {
+    console.report(new Event.LogCollected("extension-server", List.of("bye"), "a.log"));
+    console.report(new Event.LogCollected("auth-server", List.of(), "b.log"));
+
+    assertThat(lines)
+        .containsExactly(
+            "extension-server  the end of its log (all of it: a.log)",
+            "  | bye",
+            "auth-server  its log: b.log");
   }
 
   @Test

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -83,6 +85,61 @@ class SmokeTesterTest {
               assertThat(request.getRequestHeaders().getFirst("Host"))
                   .isEqualTo("localhost:" + service.port());
             });
+  }
+
+  @Test
+  void headers_are_sent() {
+    service.answer(200, "");
+    tester.attempt(
+        service
+            .test(true, PATIENT)
+            .withHeaders(Map.of("Authorization", "Bearer t0k", "Accept", "text/plain")));
+    assertThat(service.requests().get(0).getRequestHeaders())
+        .containsEntry("Authorization", List.of("Bearer t0k"))
+        .containsEntry("Accept", List.of("text/plain"));
+  }
+
+  @Test
+  void the_body_must_be_as_expected_too() {
+    service.answer(200, "{\"status\":\"UP\"}");
+    SmokeTest test = service.test(true, PATIENT);
+
+    assertThat(tester.attempt(test.withBody(List.of(BodyMatch.hasValue("/status=UP")))))
+        .isInstanceOf(Passed.class);
+    assertThat(
+            tester.attempt(
+                test.withBody(
+                    List.of(new BodyMatch.Contains("UP"), BodyMatch.hasValue("/status=DOWN")))))
+        .isEqualTo(
+            new SmokeOutcome.Mismatched(
+                200, "does not have DOWN at /status", "{\"status\":\"UP\"}"));
+  }
+
+  @Test
+  void what_is_looked_for_is_found_far_inside_of_a_body() {
+    service.answer(200, "x".repeat(900_000) + "needle");
+    assertThat(
+            tester.attempt(
+                service.test(true, PATIENT).withBody(List.of(new BodyMatch.Contains("needle")))))
+        .isInstanceOf(Passed.class);
+  }
+
+  @Test
+  void a_body_that_does_not_come_is_not_as_expected() {
+    CountDownLatch never = new CountDownLatch(1);
+    service.handle(
+        exchange -> {
+          exchange.sendResponseHeaders(200, 100);
+          exchange.getResponseBody().flush();
+          Service.await(never);
+        });
+    assertThat(
+            tester.attempt(
+                service
+                    .test(true, TWO_SECONDS)
+                    .withBody(List.of(new BodyMatch.Contains("needle")))))
+        .isEqualTo(new SmokeOutcome.Mismatched(200, "has not come as a whole", ""));
+    never.countDown();
   }
 
   @Test

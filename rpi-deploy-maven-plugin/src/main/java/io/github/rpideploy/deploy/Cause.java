@@ -1,0 +1,297 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.docker.Container;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Why a service is not good, in one line, where the evidence allows to say so. */
+final class Cause {
+
+  private static final int SIGKILL = 137;
+
+  /** Names of ports in what Engines from 20.10 to 28 say of one that is taken. */
+  private static final List<Pattern> PORT_TAKEN =
+      List.of(
+          Pattern.compile("Bind for \\S*:(\\d+) failed: port is already allocated"),
+          Pattern.compile("listen (?:tcp|udp)\\d? \\S*:(\\d+): bind: address already in use"),
+          Pattern.compile(
+              "failed to bind host port (?:for )?(?:\\[\\S*\\]|[\\d.]+):(\\d+)[:/]\\S*:"
+                  + " address already in use"));
+
+  private static final Pattern OTHER_PROCESSOR =
+      Pattern.compile("exec format error", Pattern.CASE_INSENSITIVE);
+
+  /** runc, through the Engine. */
+  private static final Pattern NOT_EXECUTABLE =
+      Pattern.compile(
+          "exec: \\\\?\"([^\"\\\\]+)\\\\?\":"
+              + " ((?:stat \\S+: )?(?:executable file not found in \\$PATH|permission denied"
+              + "|no such file or directory))");
+
+  /** runc, or a shell of the image. */
+  private static final List<Pattern> NO_HEALTH_COMMAND =
+      List.of(
+          Pattern.compile(
+              "exec: \\\\?\"([^\"\\\\]+)\\\\?\":"
+                  + " (?:stat \\S+: )?(?:executable file not found|no such file)"),
+          Pattern.compile("(?m)^\\S*sh: (?:line )?(?:\\d+: )?(\\S+): (?:command )?not found"));
+
+  private static final Pattern REQUIRED_VARIABLE =
+      Pattern.compile("required variable (\\S+) is missing a value(?:: ([^\\n\"]+))?");
+
+  private static final Pattern UNSET_VARIABLE =
+      Pattern.compile("The (?:\\\\?\")?([A-Za-z_][A-Za-z0-9_]*)(?:\\\\?\")? variable is not set");
+
+  private static final Pattern PLACEHOLDER =
+      Pattern.compile("Could not resolve placeholder '([^':]+)'");
+
+  /** The first paragraph of each part. */
+  private static final Pattern SPRING_BOOT =
+      Pattern.compile(
+          "APPLICATION FAILED TO START\\R\\**\\R+Description:\\R+(.+?)(?:\\R[ \\t]*\\R|\\R?\\z)"
+              + "(?:.{0,2000}?Action:\\R+(.+?)(?:\\R[ \\t]*\\R|\\R?\\z))?",
+          Pattern.DOTALL);
+
+  /** Java, node, libc by way of PostgreSQL's library, Go. */
+  private static final List<Pattern> UNKNOWN_HOST =
+      List.of(
+          Pattern.compile("UnknownHostException: ([\\w.-]+)"),
+          Pattern.compile("getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\\w.-]+)"),
+          Pattern.compile("could not translate host name \"([\\w.-]+)\""),
+          Pattern.compile("lookup ([\\w.-]+) on \\S+: no such host"));
+
+  private static final Pattern JVM_OUT_OF_MEMORY =
+      Pattern.compile("java\\.lang\\.OutOfMemoryError(?:: ([^\\r\\n]{1,100}))?");
+
+  /** Those that are certain come first. */
+  private static final List<Function<Evidence, Optional<String>>> KNOWN =
+      List.of(
+          Cause::outOfMemory,
+          Cause::otherProcessor,
+          Cause::portTaken,
+          Cause::notExecutable,
+          Cause::requiredVariable,
+          Cause::placeholder,
+          Cause::springBoot,
+          Cause::jvmOutOfMemory,
+          Cause::unknownHost,
+          Cause::noHealthCommand,
+          Cause::killed,
+          Cause::healthCheck,
+          Cause::unsetVariable,
+          Cause::crashLoop);
+
+  private Cause() {}
+
+  /**
+   * One line without a final stop, with what the smoke test was answered; empty when nothing of the
+   * evidence is known to be a cause.
+   */
+  static Optional<String> of(Evidence evidence) {
+    Optional<String> cause =
+        KNOWN.stream().map(known -> known.apply(evidence)).flatMap(Optional::stream).findFirst();
+    List<String> said = Stream.of(cause, answer(evidence)).flatMap(Optional::stream).toList();
+    return said.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", said));
+  }
+
+  /** The port of the Pi that somebody else has; empty when that is not what was said. */
+  static OptionalInt portTaken(String said) {
+    return last(PORT_TAKEN, said).stream().mapToInt(match -> number(match.group(1))).findFirst();
+  }
+
+  private static Optional<String> outOfMemory(Evidence evidence) {
+    Container container = evidence.container();
+    boolean killed = (container != null && container.oomKilled()) || evidence.exits().outOfMemory();
+    if (!killed) {
+      return Optional.empty();
+    }
+    long limit = container == null ? 0 : container.memoryLimit();
+    return Optional.of(
+        "out of memory: the kernel killed it"
+            + (limit > 0
+                ? ", its limit is " + (limit >> 20) + " MiB (mem_limit in the compose file)"
+                : ", the Pi had no more (it has no limit of its own)"));
+  }
+
+  private static Optional<String> otherProcessor(Evidence evidence) {
+    return OTHER_PROCESSOR.matcher(evidence.startProblem() + "\n" + evidence.log()).find()
+        ? Optional.of(
+            "a program in its image is for another processor (exec format error); it has to be"
+                + " built for "
+                + evidence.platform())
+        : Optional.empty();
+  }
+
+  private static Optional<String> portTaken(Evidence evidence) {
+    OptionalInt port = portTaken(evidence.startProblem());
+    return port.isPresent()
+        ? Optional.of(
+            "port "
+                + port.getAsInt()
+                + " of the Pi is taken already"
+                + (evidence.portHolder().isEmpty() ? "" : " by " + evidence.portHolder()))
+        : Optional.empty();
+  }
+
+  private static Optional<String> notExecutable(Evidence evidence) {
+    return last(List.of(NOT_EXECUTABLE), evidence.startProblem())
+        .map(
+            match ->
+                "its image cannot run "
+                    + match.group(1)
+                    + ", which is its entry point or command: "
+                    + match.group(2));
+  }
+
+  private static Optional<String> requiredVariable(Evidence evidence) {
+    return last(List.of(REQUIRED_VARIABLE), evidence.composeSaid())
+        .map(
+            match ->
+                "the compose file needs the variable "
+                    + match.group(1)
+                    + ", which has no value on the Pi (.env beside the compose file)"
+                    + (match.group(2) == null ? "" : ": " + oneLine(match.group(2))));
+  }
+
+  private static Optional<String> placeholder(Evidence evidence) {
+    return last(List.of(PLACEHOLDER), evidence.log())
+        .map(
+            match ->
+                "the property "
+                    + match.group(1)
+                    + " has no value: set the environment variable "
+                    + variableOf(match.group(1))
+                    + " in the compose file");
+  }
+
+  /** Spring Boot's relaxed binding. */
+  private static String variableOf(String property) {
+    return property
+        .replace("-", "")
+        .replaceAll("[^A-Za-z0-9]+", "_")
+        .replaceAll("_$", "")
+        .toUpperCase(Locale.ROOT);
+  }
+
+  private static Optional<String> springBoot(Evidence evidence) {
+    return last(List.of(SPRING_BOOT), evidence.log())
+        .map(
+            match ->
+                "Spring Boot says: "
+                    + oneLine(match.group(1))
+                    + (match.group(2) == null ? "" : " Action: " + oneLine(match.group(2))));
+  }
+
+  private static Optional<String> jvmOutOfMemory(Evidence evidence) {
+    return last(List.of(JVM_OUT_OF_MEMORY), evidence.log())
+        .map(
+            match ->
+                "its JVM ran out of memory (OutOfMemoryError"
+                    + (match.group(1) == null ? ")" : ": " + oneLine(match.group(1)) + ")"));
+  }
+
+  private static Optional<String> unknownHost(Evidence evidence) {
+    return last(UNKNOWN_HOST, evidence.log())
+        .map(match -> match.group(1))
+        .map(
+            host ->
+                "it does not find the host "
+                    + host
+                    + (evidence.services().contains(host) && !host.equals(evidence.service())
+                        ? ": service " + host + " is not running, or not in a network with it"
+                        : ", which is no service of the compose file"));
+  }
+
+  private static Optional<String> noHealthCommand(Evidence evidence) {
+    return last(NO_HEALTH_COMMAND, evidence.healthSaid())
+        .map(match -> "its health check calls " + match.group(1) + ", which its image lacks");
+  }
+
+  private static Optional<String> killed(Evidence evidence) {
+    return lastCode(evidence).stream().anyMatch(code -> code == SIGKILL)
+        ? Optional.of(
+            "it was killed (exit code 137), most often for want of memory: sudo dmesg on the Pi"
+                + " tells")
+        : Optional.empty();
+  }
+
+  /** Compose tells of all services of its file, so it is a guess. */
+  private static Optional<String> unsetVariable(Evidence evidence) {
+    List<String> names =
+        UNSET_VARIABLE
+            .matcher(evidence.composeSaid())
+            .results()
+            .map(match -> match.group(1))
+            .distinct()
+            .toList();
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "perhaps because the compose file uses "
+                + String.join(", ", names)
+                + ", which is not set on the Pi (.env beside the compose file)");
+  }
+
+  private static Optional<String> crashLoop(Evidence evidence) {
+    Container container = evidence.container();
+    int restarts = container == null ? 0 : container.restarts();
+    if (restarts == 0 || evidence.exits().codes().isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "it ends each time that it is started: "
+            + restarts
+            + " restart(s), exit code "
+            + String.join(
+                ", ", evidence.exits().codes().stream().distinct().map(String::valueOf).toList()));
+  }
+
+  private static Optional<String> healthCheck(Evidence evidence) {
+    String said = oneLine(evidence.healthSaid());
+    return said.isEmpty() ? Optional.empty() : Optional.of("its health check says: " + said);
+  }
+
+  private static Optional<String> answer(Evidence evidence) {
+    String said = oneLine(evidence.answer());
+    return said.isEmpty() ? Optional.empty() : Optional.of("the answer was: " + said);
+  }
+
+  private static Optional<Integer> lastCode(Evidence evidence) {
+    Container container = evidence.container();
+    if (container != null && !container.running() && container.exitCode() != 0) {
+      return Optional.of(container.exitCode());
+    }
+    List<Integer> codes = evidence.exits().codes();
+    return codes.isEmpty() ? Optional.empty() : Optional.of(codes.get(codes.size() - 1));
+  }
+
+  /** The last match of the first pattern that has any. */
+  private static Optional<Matcher> last(List<Pattern> patterns, String text) {
+    return patterns.stream().flatMap(pattern -> lastOf(pattern, text)).findFirst();
+  }
+
+  private static Stream<Matcher> lastOf(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    int at = -1;
+    while (matcher.find()) {
+      at = matcher.start();
+    }
+    return at >= 0 && matcher.find(at) ? Stream.of(matcher) : Stream.empty();
+  }
+
+  private static int number(String digits) {
+    return digits.length() > 5 ? 0 : Integer.parseInt(digits);
+  }
+
+  /** What stands on several lines, on one, and not too much of it. */
+  static String oneLine(String text) {
+    String line = text.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
+    return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+  }
+}

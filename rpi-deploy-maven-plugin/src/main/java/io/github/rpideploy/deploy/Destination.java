@@ -1,0 +1,132 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Book;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.image.ReleaseTag;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the release that a service is to go back to.
+ *
+ * @param history what was deployed
+ * @param book what the Pi has
+ * @param host for messages
+ */
+record Destination(History history, Book book, String host) {
+
+  private static final Pattern STEPS = Pattern.compile("[1-9][0-9]{0,2}");
+  private static final Pattern HEX = Pattern.compile("[0-9a-f]{12}");
+
+  /**
+   * The same as a release that can be recreated and verified.
+   *
+   * @param file what compose makes of the compose file on the Pi
+   * @throws DeployException also when that has no place for the service
+   */
+  ShippedRelease release(
+      ServiceSpec spec, ComposeFile file, ComposeDirectory directory, Docker docker, String to) {
+    String service = spec.service();
+    ImageReference live = Release.live(service, file, directory.described());
+    String running =
+        directory.compose().containersIfAny(service).stream()
+            .findFirst()
+            .flatMap(docker::container)
+            .map(Container::image)
+            .orElse(null);
+    ImageReference tag = of(service, live, running, to);
+    List<SmokeCheck> smoke =
+        file.service(service)
+            .map(there -> spec.smoke().resolve(service, there, directory.hostName()))
+            .orElse(List.of());
+    return new ShippedRelease(spec, live, tag, smoke);
+  }
+
+  /**
+   * @param live any tag of the service's repository
+   * @param running the id of the image that its container is made of, or null without a container
+   * @param to how many verified releases to go back by the history, 1 for the one before; or a
+   *     release tag, with or without repository and {@code rpi-}
+   * @throws DeployException when the Pi has no such release
+   */
+  ImageReference of(String service, ImageReference live, @Nullable String running, String to) {
+    return STEPS.matcher(to).matches()
+        ? back(service, live, running, Integer.parseInt(to))
+        : named(service, live, to);
+  }
+
+  private ImageReference back(
+      String service, ImageReference live, @Nullable String running, int steps) {
+    List<ImageReference> choice =
+        history.verified(service).stream()
+            .filter(tag -> book.tags().containsKey(tag) && !book.tags().get(tag).equals(running))
+            .map(ImageReference::parse)
+            .filter(tag -> isRelease(tag, live))
+            .toList();
+    if (choice.size() < steps) {
+      throw new DeployException(
+          service
+              + " on "
+              + host
+              + " has "
+              + (choice.isEmpty()
+                  ? "no earlier release that was verified and is still there"
+                  : "only "
+                      + choice.size()
+                      + " earlier release(s) that were verified and are there")
+              + there(live),
+          hint(live));
+    }
+    return choice.get(steps - 1);
+  }
+
+  private ImageReference named(String service, ImageReference live, String to) {
+    String tag = HEX.matcher(to).matches() ? "rpi-" + to : to;
+    ImageReference named =
+        tag.contains(":")
+            ? ImageReference.parse(tag)
+            : ImageReference.parse(live.familiarName() + ":" + tag);
+    if (!isRelease(named, live)) {
+      throw new DeployException(
+          named.familiar() + " is no release of " + service + there(live), hint(live));
+    }
+    if (!book.tags().containsKey(named.familiar())) {
+      throw new DeployException(
+          "Release " + named.familiar() + " of " + service + " is not on " + host + there(live),
+          hint(live));
+    }
+    return named;
+  }
+
+  private static boolean isRelease(ImageReference tag, ImageReference live) {
+    return ReleaseTag.isRelease(tag) && tag.equals(live.withTag(tag.tag()));
+  }
+
+  private String there(ImageReference live) {
+    List<String> there = present(live);
+    return "; "
+        + (there.isEmpty()
+            ? "no release of it is there"
+            : "there are: " + String.join(", ", there));
+  }
+
+  private List<String> present(ImageReference live) {
+    return book.tags().keySet().stream()
+        .filter(tag -> tag.startsWith(live.familiarName() + ":rpi-"))
+        .sorted()
+        .toList();
+  }
+
+  private String hint(ImageReference live) {
+    List<String> there = present(live);
+    String tag = there.isEmpty() ? null : there.get(0).substring(live.familiarName().length() + 1);
+    return tag == null
+        ? "Deploy it: mvn verify rpi:deploy; nothing was changed"
+        : "Name one: -Drpi.to=" + tag + "; nothing was changed. See what runs: mvn rpi:status";
+  }
+}

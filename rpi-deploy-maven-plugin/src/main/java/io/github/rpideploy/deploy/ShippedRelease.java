@@ -1,0 +1,20 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.image.ImageReference;
+import java.util.List;
+
+/**
+ * A release that is on the Pi, whichever build has made it.
+ *
+ * @param spec what the user says about its service
+ * @param live the tag that the compose file names
+ * @param tag its own tag
+ * @param smoke what proves it good, beyond its container's state and health
+ */
+record ShippedRelease(
+    ServiceSpec spec, ImageReference live, ImageReference tag, List<SmokeCheck> smoke) {
+
+  String service() {
+    return spec.service();
+  }
+}

@@ -1,0 +1,99 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Snapshot;
+import io.github.rpideploy.image.ImageReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the services of a compose project are, by what the Pi says and what the history knows.
+ *
+ * @param snapshot what the Pi says
+ * @param history what was deployed
+ */
+record Status(Snapshot snapshot, History history) {
+
+  private static final String VERSION = "org.opencontainers.image.version";
+  private static final String REVISION = "org.opencontainers.image.revision";
+  private static final Pattern RELEASE = Pattern.compile(".+:rpi-[0-9a-f]{12}");
+
+  Status(Snapshot snapshot) {
+    this(snapshot, History.parse(snapshot.history()));
+  }
+
+  /** One for each container of the services, or one for a service that has none. */
+  List<ServiceStatus> of(Map<String, ComposeFile.Service> services) {
+    List<ServiceStatus> all = new ArrayList<>();
+    services.forEach(
+        (name, service) -> {
+          List<ServiceStatus> found =
+              snapshot.members().stream()
+                  .filter(member -> member.service().equals(name))
+                  .map(member -> of(member, service.image()))
+                  .toList();
+          all.addAll(found.isEmpty() ? List.of(absent(name, service.image())) : found);
+        });
+    return all;
+  }
+
+  private ServiceStatus absent(String service, @Nullable String image) {
+    String drift =
+        history
+            .runs(service)
+            .map(runs -> "has no container; by the history it runs " + runs)
+            .orElse(null);
+    return new ServiceStatus(
+        service, "absent", null, image, null, null, null, null, 0, null, drift);
+  }
+
+  private ServiceStatus of(Snapshot.Member member, @Nullable String image) {
+    String id = member.container().image();
+    Snapshot.Image made =
+        snapshot.images().getOrDefault(id, new Snapshot.Image(List.of(), Map.of()));
+    String release = name(id, made);
+    Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
+    return new ServiceStatus(
+        member.service(),
+        member.container().status(),
+        member.container().health(),
+        image,
+        release,
+        made.labels().getOrDefault(VERSION, origin.map(Origin::version).orElse(null)),
+        made.labels().getOrDefault(REVISION, origin.map(Origin::commit).orElse(null)),
+        member.container().startedAt(),
+        member.container().restarts(),
+        member.memory().isEmpty() ? null : member.memory(),
+        drift(member.service(), made, release, image));
+  }
+
+  private static String name(String id, Snapshot.Image made) {
+    return made.tags().stream()
+        .filter(tag -> RELEASE.matcher(tag).matches())
+        .findFirst()
+        .or(() -> made.tags().stream().findFirst())
+        .orElse(id.length() > 19 ? id.substring(0, 19) : id);
+  }
+
+  private @Nullable String drift(
+      String service, Snapshot.Image made, String release, @Nullable String image) {
+    Optional<String> runs = history.runs(service);
+    if (runs.isEmpty()) {
+      return null;
+    }
+    if (!made.tags().contains(runs.get()) && !release.equals(runs.get())) {
+      return "by the history it runs " + runs.get();
+    }
+    return image == null || made.tags().contains(familiar(image))
+        ? null
+        : image + " names another image by now: compose would recreate it";
+  }
+
+  private static String familiar(String image) {
+    return ImageReference.parse(image).familiar();
+  }
+}

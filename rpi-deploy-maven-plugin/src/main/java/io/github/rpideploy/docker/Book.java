@@ -1,0 +1,116 @@
+package io.github.rpideploy.docker;
+
+import io.github.rpideploy.remote.Command;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What is known of the deploys to a compose directory, and of the images that the Engine holds at
+ * the same moment.
+ *
+ * @param written whether the line that was to be added is in the history
+ * @param history the last lines of the history, oldest first; the last one may be torn
+ * @param tags the id of the image that each tag of the Engine names
+ * @param used the ids of the images that containers are made of, running or not
+ * @param others releases that other compose projects of the Pi have deployed of late
+ * @param busy whether another compose project is being deployed, as far as that can be seen
+ * @param complete whether the Engine has told of all tags and all containers
+ */
+public record Book(
+    boolean written,
+    List<String> history,
+    Map<String, String> tags,
+    Set<String> used,
+    Set<String> others,
+    boolean busy,
+    boolean complete) {
+
+  /** Where the history lies in the compose directory. */
+  public static final String FILE = ".rpi/history.jsonl";
+
+  /** What a deploy reads of it: more would cost a slow link more than it is good for. */
+  static final int LINES = 100;
+
+  /** What is read of the histories of other compose projects. */
+  private static final int OTHERS_LINES = 10;
+
+  /**
+   * Containers may go while they are asked for: then the answer is not complete.
+   *
+   * <p>The line goes to the file in one write. One that a power cut has torn before gets its end
+   * first, so that it spoils no other.
+   */
+  private static final String SCRIPT =
+      ReleaseScripts.DOCKER
+          + """
+      f=%s
+      if CDPATH= cd -- "$2"; then
+        if [ -n "$3" ]; then
+          mkdir -p .rpi
+          { [ ! -s $f ] || [ -z "$(tail -c 1 $f)" ] || echo; printf '%%s\\n' "$3"; } >> $f && echo written
+        fi
+        [ ! -r $f ] || { tail -n %d $f | sed 's/^/line /'; echo; }
+      fi
+      docker image ls --no-trunc --format 'tag {{.ID}} {{.Repository}}:{{.Tag}}' || exit 1
+      containers=$(docker container ls --all --quiet --no-trunc) || exit 1
+      if [ -n "$containers" ]; then
+        facts=$(docker container inspect --format 'used {{.Image}}
+      place {{index .Config.Labels "com.docker.compose.project.working_dir"}}' $containers) || exit 1
+        printf '%%s\\n' "$facts"
+        printf '%%s\\n' "$facts" | sed -n 's/^ *place //p' | sort -u | while IFS= read -r place; do
+          [ -d "$place/.rpi" ] && ! [ "$place" -ef . ] || continue
+          [ ! -s "$place/.rpi/lock" ] || echo busy
+          [ ! -r "$place/$f" ] || tail -n %d "$place/$f" | grep -o '[A-Za-z0-9][A-Za-z0-9./:_-]*:rpi-[0-9a-f]*' | sed 's/^/other /'
+        done
+      fi
+      echo complete
+      """
+              .formatted(FILE, LINES, OTHERS_LINES);
+
+  /** Keeps copies. */
+  public Book {
+    history = List.copyOf(history);
+    tags = Map.copyOf(tags);
+    used = Set.copyOf(used);
+    others = Set.copyOf(others);
+  }
+
+  /**
+   * @param line what is to be added to the history; empty to read only
+   */
+  static Command command(DockerCommand docker, String directory, String line) {
+    return Command.script(SCRIPT, docker.line(), Command.asPath(directory), line);
+  }
+
+  static Book parse(String stdout) {
+    boolean written = false;
+    boolean complete = false;
+    List<String> history = new ArrayList<>();
+    Map<String, String> tags = new HashMap<>();
+    Set<String> used = new HashSet<>();
+    Set<String> others = new HashSet<>();
+    boolean busy = false;
+    for (String said : stdout.lines().toList()) {
+      if (said.startsWith("line ")) {
+        history.add(said.substring("line ".length()));
+        continue;
+      }
+      String[] words = said.split(" ", -1);
+      if (words.length == 3 && words[0].equals("tag")) {
+        tags.put(words[2], words[1]);
+      } else if (words.length == 2 && words[0].equals("used")) {
+        used.add(words[1]);
+      } else if (words.length == 2 && words[0].equals("other")) {
+        others.add(words[1]);
+      }
+      busy |= said.equals("busy");
+      written |= said.equals("written");
+      complete |= said.equals("complete");
+    }
+    return new Book(written, history, tags, used, others, busy, complete);
+  }
+}

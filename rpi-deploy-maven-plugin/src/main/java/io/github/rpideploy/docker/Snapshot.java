@@ -1,0 +1,125 @@
+package io.github.rpideploy.docker;
+
+import com.google.gson.Gson;
+import io.github.rpideploy.remote.Command;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The containers of a compose project at one moment, with what is known of their images.
+ *
+ * @param history the last lines of the history, oldest first
+ * @param members the project's containers, running or not
+ * @param images what is known of their images, by id
+ * @param complaint what compose said when it could not list them; empty otherwise
+ */
+public record Snapshot(
+    List<String> history, List<Member> members, Map<String, Image> images, String complaint) {
+
+  /**
+   * A container of a service.
+   *
+   * @param memory what it takes, as Docker shows it: {@code 123.4MiB}; empty when that is not known
+   */
+  public record Member(String service, Container container, String memory) {}
+
+  /**
+   * An image.
+   *
+   * @param tags all of its names
+   * @param labels what those who built it say of it
+   */
+  public record Image(List<String> tags, Map<String, String> labels) {
+
+    /** Keeps copies. */
+    public Image {
+      tags = List.copyOf(tags);
+      labels = Map.copyOf(labels);
+    }
+  }
+
+  private record Json(
+      String id, @Nullable List<String> tags, @Nullable Map<String, String> labels) {}
+
+  private static final String CONTAINER =
+      "container {{index .Config.Labels \"com.docker.compose.service\"}} " + Container.FORMAT;
+
+  private static final String IMAGE =
+      "image {\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},\"labels\":{{json .Config.Labels}}}";
+
+  /** Memory is asked for last: Docker takes a second or two for it. */
+  private static final String SCRIPT =
+      ReleaseScripts.DOCKER
+          + """
+      compose=$2
+      CDPATH= cd -- "$3" || exit 1
+      f=%s
+      [ ! -r $f ] || { tail -n %d $f | sed 's/^/line /'; echo; }
+      ids=$(eval "$compose" 2>&1) || { echo "complaint $(printf '%%s' "$ids" | tr '\\n' ' ')"; exit 0; }
+      [ -n "$ids" ] || exit 0
+      docker container inspect --format "$4" $ids
+      docker image inspect --format "$5" $(docker container inspect --format '{{.Image}}' $ids | sort -u)
+      docker stats --no-stream --no-trunc --format 'memory {{.ID}} {{.MemUsage}}' $ids
+      exit 0
+      """
+              .formatted(Book.FILE, Book.LINES);
+
+  /** Keeps copies. */
+  public Snapshot {
+    history = List.copyOf(history);
+    members = List.copyOf(members);
+    images = Map.copyOf(images);
+  }
+
+  static Command command(DockerCommand docker, ComposeCommand compose, String directory) {
+    return Command.script(
+        SCRIPT,
+        docker.line(),
+        Command.of(compose.containers()).toShell(),
+        Command.asPath(directory),
+        CONTAINER,
+        IMAGE);
+  }
+
+  static Snapshot parse(String stdout) {
+    List<String> history = new ArrayList<>();
+    Map<Container, String> serviceOf = new LinkedHashMap<>();
+    Map<String, Image> images = new HashMap<>();
+    Map<String, String> memory = new HashMap<>();
+    String complaint = "";
+    for (String said : stdout.lines().toList()) {
+      String[] halves = said.split(" ", 2);
+      String rest = halves.length < 2 ? "" : halves[1];
+      switch (halves[0]) {
+        case "line" -> history.add(rest);
+        case "container" -> {
+          String[] named = rest.split(" ", 2);
+          serviceOf.put(Container.parse(named[1]), named[0]);
+        }
+        case "image" -> {
+          Json json = new Gson().fromJson(rest, Json.class);
+          images.put(
+              json.id,
+              new Image(
+                  json.tags == null ? List.of() : json.tags,
+                  json.labels == null ? Map.of() : json.labels));
+        }
+        case "memory" -> {
+          String[] used = rest.split(" ", 3);
+          memory.put(used[0], used.length < 2 || used[1].startsWith("0B") ? "" : used[1]);
+        }
+        case "complaint" -> complaint = rest.strip();
+        default -> {}
+      }
+    }
+    List<Member> members = new ArrayList<>();
+    serviceOf.forEach(
+        (container, service) ->
+            members.add(new Member(service, container, memory.getOrDefault(container.id(), ""))));
+    return new Snapshot(history, members, images, complaint);
+  }
+}

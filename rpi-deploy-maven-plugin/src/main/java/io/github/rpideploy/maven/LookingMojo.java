@@ -1,0 +1,65 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Stack;
+import java.time.Duration;
+import java.util.List;
+import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+
+/** A goal that looks at what is on the Pi, with or without a project, and changes nothing. */
+abstract class LookingMojo extends RpiMojo {
+
+  LookingMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+    super(configurator, decrypter);
+  }
+
+  @Override
+  final void run(BuildSession build) {
+    requireSense();
+    List<Parameters> modules = Participants.chosen(this);
+    if (modules.size() > 1) {
+      Participants.requireOneStack(this, modules);
+    }
+    Parameters first = modules.isEmpty() ? this : modules.get(0);
+    if (root().getBasedir() == null && first.directory == null) {
+      throw new DeployException(
+          "Without a project it has to be said which compose project of the Pi is meant",
+          "Name its directory there: -Drpi.directory=rpi/my-services");
+    }
+    Stack stack = first.stack(root());
+    Deployer deployer =
+        build.deployer(
+            first.ssh(root(), servers()),
+            new Stack(stack.directory(), null, stack.sudo()),
+            Duration.ZERO,
+            first.layerCache(root()));
+    String asked = session.getUserProperties().getProperty("rpi.service");
+    look(deployer, asked == null ? List.of() : List.of(asked));
+  }
+
+  /**
+   * Looks at the goal's own parameters before the Pi is contacted.
+   *
+   * @throws DeployException when they make no sense
+   */
+  abstract void requireSense();
+
+  /**
+   * @param services those that are looked at; all of the compose file when empty
+   */
+  abstract void look(Deployer deployer, List<String> services);
+
+  @Override
+  int steps(MavenProject module) {
+    return 0;
+  }
+
+  /** {@code deploy.json} stays what the last deploy has left. */
+  @Override
+  boolean isReported() {
+    return false;
+  }
+}

@@ -1,0 +1,65 @@
+package io.github.rpideploy.smoke;
+
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.smoke.SmokeOutcome.NoAnswer;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Makes TCP connections and hangs up. */
+public final class TcpTester {
+
+  /** How long nobody may hang up. */
+  private static final Duration KEPT = Duration.ofSeconds(1);
+
+  private final RemoteHost host;
+  private final Duration kept;
+
+  /**
+   * @param host through which tunnelled tests go
+   */
+  public TcpTester(RemoteHost host) {
+    this(host, KEPT);
+  }
+
+  TcpTester(RemoteHost host, Duration kept) {
+    this.host = host;
+    this.kept = kept;
+  }
+
+  /** Why the test does not pass; empty when it does. */
+  public Optional<NoAnswer> attempt(TcpTest test) {
+    try (Socket socket = test.tunnelled() ? host.socket() : new Socket()) {
+      socket.connect(
+          test.tunnelled()
+              ? InetSocketAddress.createUnresolved(test.host(), test.port())
+              : new InetSocketAddress(test.host(), test.port()),
+          Math.toIntExact(test.timeout().toMillis()));
+      return isKept(socket)
+          ? Optional.empty()
+          : Optional.of(new NoAnswer("the connection was closed at once"));
+    } catch (UnknownHostException e) {
+      return Optional.of(new NoAnswer("no address is known for the host " + test.host()));
+    } catch (SocketTimeoutException e) {
+      return Optional.of(new NoAnswer("no connection within " + test.timeout().toSeconds() + " s"));
+    } catch (ConnectException e) {
+      return Optional.of(new NoAnswer(String.valueOf(e.getMessage())));
+    } catch (IOException e) {
+      return Optional.of(new NoAnswer("the connection broke: " + e.getMessage()));
+    }
+  }
+
+  private boolean isKept(Socket socket) throws IOException {
+    socket.setSoTimeout(Math.toIntExact(kept.toMillis()));
+    try {
+      return socket.getInputStream().read() >= 0;
+    } catch (SocketTimeoutException e) {
+      return true;
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package io.github.rpideploy.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.report.Event;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a deploy leaves on the Pi when it has ended. */
+class LedgerTest {
+
+  private static final String COMPOSE =
+      """
+      services:
+        auth-server:
+          image: auth-server
+        extension-server:
+          image: extension-server
+      """;
+
+  @TempDir Path directory;
+
+  private final ScriptedPi pi = new ScriptedPi(COMPOSE);
+  private final List<Event> events = new ArrayList<>();
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+
+  @Test
+  void a_deploy_is_one_line_of_the_history() {
+    build(candidate("auth-server", 1), candidate("extension-server", 1));
+    build(candidate("auth-server", 2), candidate("extension-server", 1));
+
+    List<History.Deploy> deploys = History.parse(pi.history).deploys();
+
+    assertThat(deploys).hasSize(2);
+    assertThat(deploys).extracting(History.Deploy::outcome).containsOnly("verified");
+    assertThat(deploys.get(1).origin()).isEqualTo(Origin.UNKNOWN);
+    assertThat(deploys.get(1).when()).isEqualTo(now.get());
+    assertThat(deploys.get(1).services())
+        .containsExactly(
+            new History.Service(
+                "auth-server",
+                tag("auth-server", 2),
+                id("auth-server", 2),
+                "verified",
+                4.0,
+                tag("auth-server", 1),
+                tag("auth-server", 2)),
+            new History.Service(
+                "extension-server",
+                tag("extension-server", 1),
+                id("extension-server", 1),
+                "unchanged",
+                null,
+                tag("extension-server", 1),
+                tag("extension-server", 1)));
+  }
+
+  @Test
+  void a_failed_deploy_is_one_too_and_says_what_runs_now() {
+    build(candidate("auth-server", 1), candidate("extension-server", 1));
+    breakIt(candidate("auth-server", 2));
+
+    assertThat(
+            catchThrowable(
+                () -> build(candidate("auth-server", 2), candidate("extension-server", 2))))
+        .isNotNull();
+
+    History.Deploy failed = History.parse(pi.history).deploys().get(1);
+    assertThat(failed.outcome()).isEqualTo("failed");
+    assertThat(failed.services())
+        .containsExactly(
+            new History.Service(
+                "auth-server",
+                tag("auth-server", 2),
+                id("auth-server", 2),
+                "failed",
+                null,
+                tag("auth-server", 1),
+                tag("auth-server", 1)),
+            new History.Service(
+                "extension-server",
+                tag("extension-server", 2),
+                null,
+                "not-deployed",
+                null,
+                null,
+                null));
+  }
+
+  @Test
+  void what_was_only_shipped_is_noted_as_that() {
+    try (Deployer deployer = deployer()) {
+      deployer.ship(List.of(candidate("auth-server", 1)));
+    }
+    History.Deploy shipped = History.parse(pi.history).deploys().get(0);
+    assertThat(shipped.outcome()).isEqualTo("shipped");
+    assertThat(shipped.services()).extracting(History.Service::outcome).containsExactly("shipped");
+  }
+
+  @Test
+  void two_deploys_of_one_build_are_two_lines() {
+    try (Deployer deployer = deployer()) {
+      deployer.deploy(List.of(candidate("auth-server", 1)));
+      deployer.deploy(List.of(candidate("extension-server", 1)));
+    }
+    assertThat(History.parse(pi.history).deploys())
+        .extracting(deploy -> deploy.services().get(0).service())
+        .containsExactly("auth-server", "extension-server");
+    assertThat(pi.locks).hasValue(2);
+  }
+
+  @Test
+  void what_changes_nothing_leaves_no_line() {
+    try (Deployer deployer = deployer()) {
+      deployer.plan(List.of(candidate("auth-server", 1)));
+    }
+    assertThat(pi.history).isEmpty();
+  }
+
+  @Test
+  void after_many_deploys_the_newest_releases_are_left_and_what_is_not_ours() {
+    pi.putImage("auth-server:rpi-mine", "sha256:mine");
+    pi.putImage("other:rpi-0123456789ab", "sha256:other");
+    build(candidate("extension-server", 1));
+    for (int build = 1; build <= 10; build++) {
+      build(candidate("auth-server", build));
+      assertThat(releases("auth-server")).hasSizeLessThanOrEqualTo(3);
+    }
+    assertThat(releases("auth-server"))
+        .containsExactlyInAnyOrder(
+            tag("auth-server", 10), tag("auth-server", 9), tag("auth-server", 8));
+    assertThat(pi.hasTag(tag("extension-server", 1))).isTrue();
+    assertThat(pi.hasTag("auth-server:rpi-mine")).isTrue();
+    assertThat(pi.hasTag("other:rpi-0123456789ab")).isTrue();
+    assertThat(events)
+        .last()
+        .isEqualTo(new Event.ReleasesRemoved("auth-server", List.of(tag("auth-server", 7))));
+  }
+
+  @Test
+  void after_many_failures_the_running_one_is_still_there() {
+    build(candidate("auth-server", 1));
+    for (int build = 2; build <= 7; build++) {
+      int bad = build;
+      breakIt(candidate("auth-server", bad));
+      assertThat(catchThrowable(() -> build(candidate("auth-server", bad)))).isNotNull();
+      assertThat(releases("auth-server"))
+          .contains(tag("auth-server", 1))
+          .hasSizeLessThanOrEqualTo(4);
+    }
+    assertThat(pi.runs("auth-server")).isEqualTo(id("auth-server", 1));
+  }
+
+  @Test
+  void a_deploy_costs_one_command_more_and_another_one_when_something_is_old() {
+    build(candidate("auth-server", 1));
+    for (int build = 2; build <= 4; build++) {
+      Candidate candidate = candidate("auth-server", build);
+      Deployer deployer = deployer();
+      deployer.ship(List.of(candidate));
+      deployer.recreate(candidate);
+      deployer.verify(candidate);
+      pi.execs = 0;
+      deployer.close();
+      assertThat(pi.execs).isEqualTo(build < 4 ? 1 : 2);
+    }
+  }
+
+  private List<String> releases(String repository) {
+    return pi.store().tags().keySet().stream()
+        .filter(tag -> tag.matches(repository + ":rpi-[0-9a-f]{12}"))
+        .toList();
+  }
+
+  private void breakIt(Candidate candidate) {
+    pi.statesOfImage.put(
+        candidate.tarball().configDigest().toString(),
+        new ArrayDeque<>(List.of(ScriptedPi.state("exited", ",\"ExitCode\":1"))));
+  }
+
+  private void build(Candidate... candidates) {
+    try (Deployer deployer = deployer()) {
+      deployer.deploy(List.of(candidates));
+    }
+  }
+
+  private Deployer deployer() {
+    return new Deployer(
+        pi,
+        new Stack("rpi/test", null),
+        events::add,
+        now::get,
+        pause -> now.updateAndGet(instant -> instant.plus(pause)));
+  }
+
+  private Candidate candidate(String service, int build) {
+    Path tarball = directory.resolve(service + "-" + build + ".tar");
+    TestImages.typical(service + ":latest").layer(service + build, 500).writeDocker(tarball);
+    return Candidate.read(
+        new ServiceSpec(
+            service,
+            tarball,
+            "linux/arm64",
+            SmokeSpec.NONE,
+            Duration.ofSeconds(30),
+            directory.resolve(service + ".log")));
+  }
+
+  private String id(String service, int build) {
+    return candidate(service, build).tarball().configDigest().toString();
+  }
+
+  private String tag(String service, int build) {
+    return service + ":rpi-" + candidate(service, build).tarball().configDigest().shortHex();
+  }
+}

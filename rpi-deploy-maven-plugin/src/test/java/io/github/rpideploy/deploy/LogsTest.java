@@ -1,0 +1,115 @@
+package io.github.rpideploy.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.image.TestImages;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LogsTest {
+
+  @TempDir private Path directory;
+
+  private final ScriptedPi pi =
+      new ScriptedPi("services: {auth-server: {image: auth-server}, db: {image: db}}\n");
+  private final List<String> seen = new ArrayList<>();
+
+  @BeforeEach
+  void two_services() {
+    Path tarball = directory.resolve("a.tar");
+    for (String service : List.of("auth-server", "db")) {
+      TestImages.typical(service + ":latest").writeDocker(tarball);
+      ServiceSpec spec =
+          new ServiceSpec(
+              service,
+              tarball,
+              "linux/arm64",
+              SmokeSpec.NONE,
+              Duration.ofSeconds(30),
+              directory.resolve("log"));
+      deployer().deploy(List.of(Candidate.read(spec)));
+    }
+    pi.logs.put("auth-server", "hello\nthe password is hunter42hunter\nno end");
+    pi.logs.put("db", "ready\r\n");
+    pi.environments.put("auth-server", "[\"DB_PASSWORD=hunter42hunter\"]");
+  }
+
+  private Deployer deployer() {
+    return new Deployer(
+        pi, new Stack("rpi/test", null), event -> {}, () -> Instant.EPOCH, pause -> {});
+  }
+
+  private void show(boolean follow, String... services) {
+    deployer()
+        .logs(
+            List.of(services),
+            new LogQuery(follow, "100", null),
+            new LogSink() {
+              @Override
+              public void begin(List<String> names) {
+                seen.add(names.toString());
+              }
+
+              @Override
+              public synchronized void line(String name, String text) {
+                seen.add(name + "|" + text);
+              }
+            });
+  }
+
+  @Test
+  void the_logs_of_all_services_are_shown_without_secrets() {
+    show(false);
+    assertThat(seen)
+        .containsExactly(
+            "[auth-server, db]",
+            "auth-server|hello",
+            "auth-server|the password is [DB_PASSWORD]",
+            "auth-server|no end",
+            "db|ready");
+  }
+
+  @Test
+  void or_that_of_one() {
+    show(false, "db");
+    assertThat(seen).containsExactly("[db]", "db|ready");
+  }
+
+  @Test
+  void a_service_that_is_not_in_the_file_is_refused() {
+    assertThatThrownBy(() -> show(false, "nobody"))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("knows no service nobody");
+  }
+
+  @Test
+  void when_the_environment_cannot_be_read_nothing_is_shown() {
+    pi.environments.put("auth-server", "not JSON");
+    assertThatThrownBy(() -> show(false)).isInstanceOf(RuntimeException.class);
+    assertThat(seen).containsExactly("[auth-server, db]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-1", "many", "1;ls", "--follow"})
+  void what_is_no_number_of_lines_or_no_time_is_refused(String text) {
+    assertThatThrownBy(() -> new LogQuery(false, text, null)).isInstanceOf(DeployException.class);
+    assertThatThrownBy(() -> new LogQuery(false, "all", text.equals("1;ls") ? text : "-" + text))
+        .isInstanceOf(DeployException.class);
+  }
+
+  @Test
+  void docker_is_asked_for_what_is_wanted() {
+    assertThat(new LogQuery(true, "all", "10m").arguments())
+        .containsExactly("--tail", "all", "--since", "10m", "--follow");
+  }
+}

@@ -1,0 +1,118 @@
+package io.github.rpideploy.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.report.Event;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service that has become good must stay so for a while. */
+class SettleTest {
+
+  private static final String SERVICE = "auth-server";
+
+  @TempDir Path directory;
+
+  private final ScriptedPi pi = new ScriptedPi("services: {auth-server: {image: auth-server}}\n");
+  private final List<Event> events = new ArrayList<>();
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+
+  @Test
+  void a_good_service_is_looked_at_once_more_at_the_end_of_a_short_time() {
+    states(ScriptedPi.health("healthy"), ScriptedPi.health("healthy"));
+
+    deploy(Duration.ofSeconds(3));
+
+    assertThat(events)
+        .last()
+        .isEqualTo(new Event.Verified(SERVICE, "healthy", Duration.ofSeconds(3)));
+  }
+
+  @Test
+  void one_that_dies_meanwhile_is_not_good() {
+    states(
+        ScriptedPi.health("starting"),
+        ScriptedPi.health("healthy"),
+        ScriptedPi.state("exited", ",\"ExitCode\":3"));
+
+    assertThat(failure(Duration.ofSeconds(3)))
+        .hasMessageContaining(
+            "auth-server on pi@raspberrypi:22 is not good: it was good (healthy), but then the"
+                + " container exited (code 3)");
+    assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(4));
+  }
+
+  @Test
+  void during_a_long_time_it_is_looked_at_every_five_seconds() {
+    states(
+        ScriptedPi.health("healthy"),
+        ScriptedPi.health("healthy"),
+        ScriptedPi.state("exited", ",\"ExitCode\":3"));
+
+    assertThat(failure(Duration.ofMinutes(1)))
+        .hasMessageContaining("but then the container exited");
+    assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(10));
+  }
+
+  @Test
+  void one_that_becomes_unhealthy_meanwhile_has_to_become_good_again() {
+    states(
+        ScriptedPi.health("healthy"),
+        ScriptedPi.health("unhealthy"),
+        ScriptedPi.health("unhealthy"),
+        ScriptedPi.health("healthy"));
+
+    deploy(Duration.ofSeconds(3));
+
+    assertThat(events)
+        .last()
+        .isEqualTo(new Event.Verified(SERVICE, "healthy", Duration.ofSeconds(8)));
+  }
+
+  @Test
+  void the_looks_at_a_container_that_nothing_else_can_be_asked_of_count() {
+    deploy(Duration.ofSeconds(3));
+    assertThat(events)
+        .last()
+        .isEqualTo(new Event.Verified(SERVICE, "running, no restart", Duration.ofSeconds(4)));
+  }
+
+  private void states(String... states) {
+    pi.states.put(SERVICE, new ArrayDeque<>(List.of(states)));
+  }
+
+  private DeployException failure(Duration settle) {
+    return catchThrowableOfType(DeployException.class, () -> deploy(settle));
+  }
+
+  private void deploy(Duration settle) {
+    Path tarball = directory.resolve("image.tar");
+    TestImages.typical("auth-server:latest").layer("a", 500).writeDocker(tarball);
+    Candidate candidate =
+        Candidate.read(
+            new ServiceSpec(
+                SERVICE,
+                tarball,
+                "linux/arm64",
+                new SmokeSpec(List.of(), settle),
+                Duration.ofSeconds(30),
+                directory.resolve("rpi/auth-server.log")));
+    new Deployer(
+            pi,
+            new Stack("rpi/test", null),
+            events::add,
+            now::get,
+            pause -> now.updateAndGet(instant -> instant.plus(pause)))
+        .deploy(List.of(candidate));
+  }
+}

@@ -1,0 +1,148 @@
+package io.github.rpideploy.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script in this machine's own shell, with a docker that is a script too. */
+class BookTest {
+
+  @TempDir private Path home;
+  private Path docker;
+  private Path file;
+
+  @BeforeEach
+  void a_Pi_with_one_image() throws IOException {
+    docker = home.resolve("docker");
+    file = Files.createDirectories(home.resolve("rpi/my services")).resolve(Book.FILE);
+    docker(
+        """
+        case "$1 $2" in
+        "image ls") echo "tag sha256:1 a:latest" ; echo "tag sha256:1 a:rpi-000000000001" ;;
+        "container ls") echo c1 ;;
+        "container inspect") echo "used sha256:1" ;;
+        esac
+        """);
+  }
+
+  private void docker(String script) throws IOException {
+    Files.writeString(docker, "#!/bin/sh\n" + script);
+    assertThat(docker.toFile().setExecutable(true)).isTrue();
+  }
+
+  private Book book(String directory, String line) throws Exception {
+    DockerCommand command = DockerCommand.of("", docker.toString());
+    Process process =
+        new ProcessBuilder("/bin/sh", "-c", Book.command(command, directory, line).toShell())
+            .directory(home.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.getOutputStream().close();
+    return Book.parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void a_line_is_added_and_all_is_told() throws Exception {
+    book("rpi/my services", "{\"a\":\"first \\n $(x)\"}");
+    Book book = book("rpi/my services", "{\"second\":'\\\\'}");
+
+    assertThat(book)
+        .isEqualTo(
+            new Book(
+                true,
+                List.of("{\"a\":\"first \\n $(x)\"}", "{\"second\":'\\\\'}"),
+                Map.of("a:latest", "sha256:1", "a:rpi-000000000001", "sha256:1"),
+                Set.of("sha256:1"),
+                Set.of(),
+                false,
+                true));
+    assertThat(file).hasContent("{\"a\":\"first \\n $(x)\"}\n{\"second\":'\\\\'}\n");
+  }
+
+  @Test
+  void a_line_that_was_torn_spoils_no_other() throws Exception {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{\"first\":1}\n{\"to");
+
+    assertThat(book("rpi/my services", "").history()).containsExactly("{\"first\":1}", "{\"to");
+    assertThat(book("rpi/my services", "{}").history())
+        .containsExactly("{\"first\":1}", "{\"to", "{}");
+  }
+
+  @Test
+  void reading_changes_nothing_and_only_the_newest_lines_are_read() throws Exception {
+    assertThat(book("rpi/my services", "").history()).isEmpty();
+    assertThat(file.getParent()).doesNotExist();
+
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "old\n".repeat(500) + "new\n".repeat(100));
+    Book book = book("rpi/my services", "");
+
+    assertThat(book.written()).isFalse();
+    assertThat(book.history()).hasSize(100).containsOnly("new");
+  }
+
+  @Test
+  void other_compose_projects_are_heard_but_not_the_own_one() throws Exception {
+    Path other = home.resolve("rpi/other one");
+    docker(
+        """
+        case "$1 $2" in
+        "container ls") echo c1 ;;
+        "container inspect")
+          case $4 in *working_dir*) ;; *) exit 1 ;; esac
+          printf 'used sha256:1\n place %s\nused sha256:2\nplace %s\nused sha256:3\nplace \n' ;;
+        esac
+        """
+            .formatted(home.resolve("rpi/my services"), other));
+    Files.createDirectories(other.resolve(".rpi"));
+    Files.writeString(
+        other.resolve(Book.FILE), "{\"release\":\"a:rpi-0123456789ab\",\"b\":\"b:1\"}\n");
+    Files.createDirectories(file.getParent());
+    Files.writeString(file.resolveSibling("lock"), "me");
+
+    Book book = book("rpi/my services", "{\"release\":\"a:rpi-000000000000\"}");
+    assertThat(book.others()).containsExactly("a:rpi-0123456789ab");
+    assertThat(book.used()).containsExactlyInAnyOrder("sha256:1", "sha256:2", "sha256:3");
+    assertThat(book.busy()).isFalse();
+    assertThat(book.complete()).isTrue();
+
+    Files.writeString(other.resolve(".rpi/lock"), "somebody");
+    assertThat(book("rpi/my services", "").busy()).isTrue();
+  }
+
+  @Test
+  void a_directory_that_is_not_there_has_no_history() throws Exception {
+    Book book = book("nowhere", "{}");
+    assertThat(book.written()).isFalse();
+    assertThat(book.history()).isEmpty();
+    assertThat(book.complete()).isTrue();
+  }
+
+  @Test
+  void what_the_Engine_cannot_tell_makes_it_incomplete() throws Exception {
+    for (String failing : List.of("image ls", "container ls", "container inspect")) {
+      docker("[ \"$1 $2\" != '" + failing + "' ] || exit 1\necho \"used sha256:1\"\n");
+      Book book = book("rpi/my services", "{}");
+      assertThat(book.written()).as(failing).isTrue();
+      assertThat(book.complete()).as(failing).isFalse();
+    }
+  }
+
+  @Test
+  void without_a_container_nothing_is_asked_of_them() throws Exception {
+    docker("[ \"$1 $2\" != 'container inspect' ] || exit 1\n");
+    Book book = book("rpi/my services", "");
+    assertThat(book.complete()).isTrue();
+    assertThat(book.used()).isEmpty();
+  }
+}

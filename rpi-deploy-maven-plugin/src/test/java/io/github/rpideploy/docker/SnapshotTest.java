@@ -1,0 +1,86 @@
+package io.github.rpideploy.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The script in this machine's own shell, with a docker that is a script too. */
+class SnapshotTest {
+
+  private static final String CONTAINER =
+      "{\"id\":\"%s\",\"image\":\"sha256:1\",\"restarts\":0,\"state\":{\"Status\":\"running\",\"ExitCode\":0,\"OOMKilled\":false,\"Error\":\"\",\"StartedAt\":\"2026-11-25T10:00:00Z\"},\"configHash\":\"h\"}";
+
+  @TempDir private Path home;
+
+  private Snapshot snapshot(String directory) throws Exception {
+    DockerCommand docker = DockerCommand.of("", home.resolve("docker").toString());
+    ComposeCommand compose = ComposeCommand.of(docker.with("compose"), "2.30.0");
+    Process process =
+        new ProcessBuilder("/bin/sh", "-c", Snapshot.command(docker, compose, directory).toShell())
+            .directory(home.toFile())
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.getOutputStream().close();
+    return Snapshot.parse(
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+  }
+
+  private void docker(String script) throws IOException {
+    Path docker = home.resolve("docker");
+    Files.writeString(docker, "#!/bin/sh\n" + script);
+    assertThat(docker.toFile().setExecutable(true)).isTrue();
+    Files.createDirectories(home.resolve("rpi/my services/.rpi"));
+  }
+
+  @Test
+  void all_containers_are_told_with_their_images_and_memory() throws Exception {
+    docker(
+        """
+        case "$1 $2" in
+        "compose ps") printf 'c1\\nc2\\n' ;;
+        "container inspect")
+          if [ "$4" = '{{.Image}}' ]; then printf 'sha256:1\\nsha256:1\\n'
+          else
+            echo 'container auth-server %s'
+            echo 'container db %s'
+          fi ;;
+        "image inspect")
+          [ "$5 $#" = "sha256:1 5" ] && echo 'image {"id":"sha256:1","tags":["a:latest"],"labels":null}' ;;
+        "stats --no-stream") printf 'memory c1 12.5MiB / 7GiB\\nmemory c2 0B / 0B\\n' ;;
+        esac
+        """
+            .formatted(CONTAINER.formatted("c1"), CONTAINER.formatted("c2")));
+    Files.writeString(home.resolve("rpi/my services/" + Book.FILE), "{}\n");
+
+    Snapshot snapshot = snapshot("rpi/my services");
+
+    assertThat(snapshot.history()).containsExactly("{}");
+    assertThat(snapshot.members())
+        .extracting(Snapshot.Member::service, Snapshot.Member::memory)
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple("auth-server", "12.5MiB"),
+            org.assertj.core.groups.Tuple.tuple("db", ""));
+    assertThat(snapshot.images())
+        .isEqualTo(Map.of("sha256:1", new Snapshot.Image(List.of("a:latest"), Map.of())));
+    assertThat(snapshot.complaint()).isEmpty();
+  }
+
+  @Test
+  void without_containers_nothing_else_is_asked() throws Exception {
+    docker("[ \"$1\" = compose ] || echo \"memory asked\"\n");
+    assertThat(snapshot("rpi/my services").members()).isEmpty();
+  }
+
+  @Test
+  void what_compose_complains_about_is_told() throws Exception {
+    docker("echo no configuration >&2; exit 1\n");
+    assertThat(snapshot("rpi/my services").complaint()).isEqualTo("no configuration");
+  }
+}
