@@ -114,7 +114,9 @@ public final class Deployer implements AutoCloseable {
     this.recreator = new Recreator(host, docker, directory, reporter, clock);
     Inquiry inquiry =
         new Inquiry(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
-    this.verifier = new Verifier(host, docker, directory, inquiry, reporter, clock, pause);
+    this.verifier =
+        new Verifier(
+            host, docker, directory, inquiry, ledger::longestStart, reporter, clock, pause);
     this.asItIs = new Unchanged(directory, verifier);
     this.preview = new Preview(host, docker, directory, asItIs, reporter);
     this.wayBack = new WayBack(docker, directory, recreator, verifier, reporter, clock);

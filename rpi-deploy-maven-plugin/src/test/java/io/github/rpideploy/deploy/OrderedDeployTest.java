@@ -225,7 +225,7 @@ class OrderedDeployTest {
               tarball,
               "linux/arm64",
               SmokeSpec.NONE,
-              Duration.ofSeconds(30),
+              Patience.of(Duration.ofSeconds(30)),
               directory.resolve(RandomReactor.service(module) + ".log"),
               policy));
     }
