@@ -14,10 +14,9 @@ import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,28 +29,18 @@ public final class Deployer implements AutoCloseable {
 
   private final RemoteHost host;
   private final Stack stack;
-  private final LockRequest lockRequest;
   private final Chronicle reporter;
-  private final InstantSource clock;
-  private final Origin origin;
-  private final Ledger ledger;
+  private final Changes changes;
   private final Docker docker;
   private final ComposeDirectory directory;
   private final Shipper shipper;
-  private final Recreator recreator;
-  private final Verifier verifier;
   private final Preview preview;
-  private final Unchanged asItIs;
-  private final WayBack wayBack;
+  private final Replacer replacer;
   private final PredecessorCheck predecessorCheck;
-
-  /** The services that it has found good as they were. */
-  private final Set<String> unchanged = new HashSet<>();
 
   /** What was found at first; taken by the first ship, because later it may be otherwise. */
   private @Nullable Survey survey;
 
-  private @Nullable DeployLock lock;
   private final ComposeAnswer compose;
   private @Nullable ComposeFile composeFile;
   private @Nullable String failed;
@@ -98,29 +87,35 @@ public final class Deployer implements AutoCloseable {
       Pause pause) {
     this.host = host;
     this.stack = stack;
-    this.lockRequest = lockRequest;
-    this.origin = origin;
-    this.clock = clock;
     this.reporter = new Chronicle(onwards);
     String wanted = ComposeDirectory.wanted(stack);
     FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
     this.docker = look.docker();
     this.survey = look.survey();
     this.compose = look.compose();
-    Engine engine = docker.engine();
-    this.ledger = new Ledger(docker, stack.directory(), onwards);
+    Ledger ledger = new Ledger(docker, stack.directory(), onwards);
+    this.changes =
+        new Changes(host, stack.directory(), lockRequest, origin, ledger, reporter, clock);
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
-    this.recreator = new Recreator(host, docker, directory, reporter, clock);
+    Recreator recreator = new Recreator(host, docker, directory, reporter, clock);
     Inquiry inquiry =
         new Inquiry(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
-    this.verifier =
+    Verifier verifier =
         new Verifier(
             host, docker, directory, inquiry, ledger::longestStart, reporter, clock, pause);
-    this.asItIs = new Unchanged(directory, verifier);
-    this.preview = new Preview(host, docker, directory, asItIs, reporter);
-    this.wayBack = new WayBack(docker, directory, recreator, verifier, reporter, clock);
+    Unchanged unchanged = new Unchanged(directory, verifier);
+    this.replacer =
+        new Replacer(
+            directory,
+            unchanged,
+            recreator,
+            verifier,
+            new WayBack(docker, directory, recreator, verifier, reporter, clock),
+            reporter);
+    this.preview = new Preview(host, docker, directory, unchanged, reporter);
     this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
+    Engine engine = docker.engine();
     reporter.report(
         new Event.EngineFound(
             host.name(),
@@ -175,7 +170,7 @@ public final class Deployer implements AutoCloseable {
         names(candidates),
         () -> {
           List<Release> releases = candidates.stream().map(this::release).toList();
-          requireLock();
+          begin();
           shipper.ship(releases, holdings());
         });
   }
@@ -193,8 +188,8 @@ public final class Deployer implements AutoCloseable {
         List.of(candidate.service()),
         () -> {
           ShippedRelease release = release(candidate).shipped();
-          requireLock();
-          replace(release);
+          begin();
+          replacer.replace(release);
         });
   }
 
@@ -205,16 +200,10 @@ public final class Deployer implements AutoCloseable {
    *     has replaced is back, as far as the policy asks for it
    */
   public synchronized void verify(Candidate candidate) {
-    String service = candidate.service();
-    if (!wayBack.has(service)) {
+    if (!replacer.hasReplaced(candidate.service())) {
       requireNoFailure(List.of(candidate.service()));
     }
-    if (unchanged.contains(service)) {
-      return;
-    }
-    attempt(
-        List.of(candidate.service()),
-        () -> verifier.verify(release(candidate).shipped(), wayBack.has(service)));
+    attempt(List.of(candidate.service()), () -> replacer.verify(release(candidate).shipped()));
   }
 
   /**
@@ -232,32 +221,26 @@ public final class Deployer implements AutoCloseable {
 
   private void deployInOrder(List<Candidate> candidates) {
     ship(candidates);
-    for (int i = 0; i < candidates.size(); i++) {
-      try {
-        recreate(candidates.get(i));
-        verify(candidates.get(i));
-      } catch (DeployException e) {
-        String culprit = candidates.get(i).service();
-        candidates
-            .subList(i + 1, candidates.size())
-            .forEach(later -> notDeployed(later.service(), culprit));
-        throw e;
-      }
-    }
+    inOrder(
+        candidates,
+        Candidate::service,
+        candidate -> {
+          recreate(candidate);
+          verify(candidate);
+        });
   }
 
-  private void replace(ShippedRelease release) {
-    Replacement replacement = recreator.look(release);
-    reporter.looked(replacement);
-    directory.upload();
-    Optional<String> evidence = asItIs.evidence(replacement);
-    if (evidence.isPresent()) {
-      recreator.name(release);
-      unchanged.add(release.service());
-      reporter.report(new Event.Unchanged(release.service(), evidence.get()));
-    } else {
-      wayBack.add(replacement);
-      recreator.recreate(release);
+  /** One after the other; those after one that fails are not touched. */
+  private <T> void inOrder(List<T> all, Function<T, String> service, Consumer<T> step) {
+    for (int i = 0; i < all.size(); i++) {
+      T one = all.get(i);
+      try {
+        step.accept(one);
+      } catch (DeployException e) {
+        all.subList(i + 1, all.size())
+            .forEach(later -> notDeployed(service.apply(later), service.apply(one)));
+        throw e;
+      }
     }
   }
 
@@ -281,51 +264,25 @@ public final class Deployer implements AutoCloseable {
 
   private void goBack(List<ServiceSpec> services, String to) {
     ComposeFile file = composeFile();
-    requireLock();
+    begin();
     Book book = docker.book(stack.directory(), "");
     Destination destination = new Destination(History.parse(book.history()), book, host.name());
     List<ShippedRelease> releases = new ArrayList<>();
     for (ServiceSpec spec : services) {
       releases.add(0, destination.release(spec, file, directory, docker, to));
     }
-    for (int i = 0; i < releases.size(); i++) {
-      ShippedRelease release = releases.get(i);
-      String service = release.service();
-      ledger.enter(service, release.live(), release.spec().policy());
-      try {
-        attempt(List.of(service), () -> replace(release));
-        if (!unchanged.contains(service)) {
-          attempt(List.of(service), () -> verifier.verify(release, true));
-        }
-      } catch (DeployException e) {
-        releases.stream().skip(i + 1L).forEach(later -> notDeployed(later.service(), service));
-        throw e;
-      }
-    }
+    inOrder(
+        releases,
+        ShippedRelease::service,
+        release -> {
+          changes.enter(release.service(), release.live(), release.spec().policy());
+          attempt(List.of(release.service()), () -> replacer.replace(release));
+          attempt(List.of(release.service()), () -> replacer.verify(release));
+        });
   }
 
-  /**
-   * How services are; nothing is changed.
-   *
-   * @param services their names; all of the compose file when empty
-   * @throws DeployException when the compose file does not know one of them
-   */
-  public synchronized List<ServiceStatus> status(List<String> services) {
-    return inspection().status(services);
-  }
-
-  /**
-   * Shows the logs of services; nothing is changed.
-   *
-   * @param services as for {@link #status}
-   * @throws DeployException when the compose file does not know one of them, or the environment of
-   *     a container cannot be read, so that secrets would not be known
-   */
-  public void logs(List<String> services, LogQuery query, LogSink sink) {
-    inspection().logs(services, query, sink);
-  }
-
-  private Inspection inspection() {
+  /** For looking at services; nothing is changed by that. */
+  public Inspection inspection() {
     return new Inspection(docker, directory, stack.directory(), compose);
   }
 
@@ -344,29 +301,19 @@ public final class Deployer implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    if (lock != null) {
-      // An interrupted thread can run no command any more.
-      if (!reporter.isEmpty() && lock.isHeld() && !Thread.currentThread().isInterrupted()) {
-        ledger.close(reporter.take(clock.instant(), origin));
-      }
-      lock.close();
-      lock = null;
-    }
+    changes.end();
   }
 
-  private void requireLock() {
-    if (lock == null) {
-      lock = DeployLock.take(host, stack.directory(), lockRequest, reporter);
-      if (lock.waited()) {
-        survey = null;
-      }
+  private void begin() {
+    if (changes.begin()) {
+      // After another deploy it may be otherwise than it was found at first.
+      survey = null;
     }
-    lock.requireHeld();
   }
 
   private Release release(Candidate candidate) {
     Release release = Release.of(candidate, composeFile(), directory.described(), host.hostName());
-    ledger.enter(release.service(), release.live(), candidate.spec().policy());
+    changes.enter(release.service(), release.live(), candidate.spec().policy());
     return release;
   }
 
@@ -404,7 +351,7 @@ public final class Deployer implements AutoCloseable {
       for (String service : services) {
         reporter.report(new Event.Failed(service, e.getMessage()));
       }
-      throw services.size() == 1 ? wayBack.after(e, services.get(0)) : e;
+      throw services.size() == 1 ? replacer.after(e, services.get(0)) : e;
     }
   }
 }
