@@ -70,7 +70,7 @@ public final class Downtime {
         *Away*: from auth-server's last good answer to the first good one. *Small*: busybox' `httpd`, which listens at once; 20 more requests
         a second are those that extension-server answers by asking auth-server. *Spring Boot*: the sample services; extension-server
         checks a token with the keys of auth-server. Both run on the processor's own architecture: emulated, Spring Boot takes a minute to start by
-        either way, and nothing else would be seen. Build machine and Pi share the processors, but what runs on the Pi comes first.
+        either way, and nothing else would be seen. Maven and the load have one processor, the Pi has the others for itself.
 
         | | away: median, from the shortest to the longest | requests to extension-server | failed | requests that need auth-server | failed | failed while auth-server was there | runs |
         | --- | --- | --- | --- | --- | --- | --- | --- |""");
