@@ -98,6 +98,9 @@ public final class Downtime {
   }
 
   private void figures(String scenario) {
+    if (rounds.stream().anyMatch(r -> r.requests == 0)) {
+      throw new IllegalStateException("extension-server was never asked in some round: see the logs of lab/downtime");
+    }
     List<Round> plain = of(scenario, "plain");
     List<Round> ours = of(scenario, "ours");
     figure(new Figures.Figure(title(scenario) + ": away ≤ 1.1 × as long as by the plain command",
