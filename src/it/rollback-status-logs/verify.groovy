@@ -27,7 +27,7 @@ assert history.every { it.services.every { it.runs == it.release } }
 // The status, as a table and as JSON.
 assert log =~ /SERVICE +STATE +HEALTH +RELEASE +VERSION +COMMIT +SINCE +RESTARTS +MEMORY/
 assert log =~ /auth-server +running +none +${history[1].services[0].release} +1 /
-assert !log.contains("drift")
+assert !log.contains("  drift: ")
 def json = (log =~ /(?s)\[\s*\{\s*"service".*?\}\s*\]/)[0]
 def status = new groovy.json.JsonSlurper().parseText(json)
 assert status*.service == ["extension-server"]
