@@ -29,6 +29,7 @@ public final class Deployer implements AutoCloseable {
 
   private final RemoteHost host;
   private final Stack stack;
+  private final Origin origin;
   private final Chronicle reporter;
   private final Changes changes;
   private final Docker docker;
@@ -87,6 +88,7 @@ public final class Deployer implements AutoCloseable {
       Pause pause) {
     this.host = host;
     this.stack = stack;
+    this.origin = origin;
     this.reporter = new Chronicle(onwards);
     String wanted = ComposeDirectory.wanted(stack);
     FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
@@ -94,8 +96,7 @@ public final class Deployer implements AutoCloseable {
     this.survey = look.survey();
     this.compose = look.compose();
     Ledger ledger = new Ledger(docker, stack.directory(), onwards);
-    this.changes =
-        new Changes(host, stack.directory(), lockRequest, origin, ledger, reporter, clock);
+    this.changes = new Changes(host, stack.directory(), lockRequest, ledger, reporter, clock);
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
     Recreator recreator = new Recreator(host, docker, directory, reporter, clock);
@@ -258,7 +259,7 @@ public final class Deployer implements AutoCloseable {
     try {
       goBack(services, to);
     } finally {
-      close();
+      changes.end(origin.withoutBuild());
     }
   }
 
@@ -302,7 +303,7 @@ public final class Deployer implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    changes.end();
+    changes.end(origin);
   }
 
   private void begin() {
