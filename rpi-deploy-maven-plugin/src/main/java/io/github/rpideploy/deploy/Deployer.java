@@ -117,7 +117,7 @@ public final class Deployer implements AutoCloseable {
     this.verifier = new Verifier(host, docker, directory, inquiry, reporter, clock, pause);
     this.asItIs = new Unchanged(directory, verifier);
     this.preview = new Preview(host, docker, directory, asItIs, reporter);
-    this.wayBack = new WayBack(docker, directory, recreator, verifier, reporter, clock);
+    this.wayBack = new WayBack(docker, directory, recreator, verifier, inquiry, reporter, clock);
     this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
     reporter.report(
         new Event.EngineFound(

@@ -142,8 +142,6 @@ final class Watch {
     if (!container.error().isEmpty()) {
       return "the container could not be started: " + container.error();
     }
-    return "the container exited (code "
-        + container.exitCode()
-        + (container.oomKilled() ? ", out of memory)" : ")");
+    return "the container exited (code " + container.exitCode() + ")";
   }
 }
