@@ -7,6 +7,7 @@ import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Why a service is not good, in one line, where the evidence allows to say so. */
@@ -157,9 +158,18 @@ final class Cause {
                     + (match.group(2) == null ? "" : ": " + oneLine(match.group(2))));
   }
 
+  /**
+   * What a health check calls that is not in the image.
+   *
+   * @param healthSaid what it has printed
+   */
+  static Optional<String> healthCommandLacking(String healthSaid) {
+    return last(NO_HEALTH_COMMAND, healthSaid).map(match -> match.group(1));
+  }
+
   private static Optional<String> noHealthCommand(Evidence evidence) {
-    return last(NO_HEALTH_COMMAND, evidence.healthSaid())
-        .map(match -> "its health check calls " + match.group(1) + ", which its image lacks");
+    return healthCommandLacking(evidence.healthSaid())
+        .map(command -> "its health check calls " + command + ", which its image lacks");
   }
 
   private static Optional<String> killed(Evidence evidence) {
@@ -189,16 +199,16 @@ final class Cause {
 
   private static Optional<String> crashLoop(Evidence evidence) {
     Container container = evidence.container();
-    int restarts = container == null ? 0 : container.restarts();
-    if (restarts == 0 || evidence.exits().codes().isEmpty()) {
+    List<Integer> codes = evidence.exits().codes();
+    int restarts = Math.max(container == null ? 0 : container.restarts(), codes.size() - 1);
+    if (restarts == 0 || codes.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         "it ends each time that it is started: "
             + restarts
             + " restart(s), exit code "
-            + String.join(
-                ", ", evidence.exits().codes().stream().distinct().map(String::valueOf).toList()));
+            + codes.stream().distinct().map(String::valueOf).collect(Collectors.joining(", ")));
   }
 
   private static Optional<String> healthCheck(Evidence evidence) {

@@ -65,7 +65,12 @@ final class Watch {
     }
     boolean healthCheck = !container.health().equals(Container.NO_HEALTH_CHECK);
     if (healthCheck && !container.health().equals("healthy")) {
-      return notYet("health: " + container.health());
+      String state = "health: " + container.health();
+      // Waiting gives an image no command that it lacks.
+      return container.health().equals("unhealthy")
+              && Cause.healthCommandLacking(container.healthSaid()).isPresent()
+          ? new Judgement.Bad(state)
+          : notYet(state);
     }
     if (!smoke.isEmpty()) {
       return smoke(container.id(), healthCheck);

@@ -324,6 +324,10 @@ class CauseTest {
     assertThat(Cause.of(evidence(again, new Exits(List.of(3, 3), false), "", "")))
         .contains("it ends each time that it is started: 1 restart(s), exit code 3");
     assertThat(Cause.of(evidence(again, Exits.NONE, "", ""))).isEmpty();
+    Container first = container("restarting", 3, false, 0, "none", "", 0);
+    assertThat(Cause.of(evidence(first, new Exits(List.of(3, 3, 3), false), "", "")))
+        .contains("it ends each time that it is started: 2 restart(s), exit code 3");
+    assertThat(Cause.of(evidence(first, new Exits(List.of(3), false), "", ""))).isEmpty();
   }
 
   @Test
