@@ -14,44 +14,35 @@ import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Deploys services to one compose project on one Pi: the steps one by one, or all of them in order.
  *
  * <p>One instance serves a whole build. Its steps exclude each other: two threads of a parallel
- * build never work on the Pi at once.
+ * build never work on the Pi at once. While one waits for a service to become good, though, another
+ * goes on with one that need not wait for it.
  */
 public final class Deployer implements AutoCloseable {
 
+  private final Monitor monitor = new Monitor();
   private final RemoteHost host;
   private final Stack stack;
-  private final LockRequest lockRequest;
   private final Chronicle reporter;
-  private final InstantSource clock;
-  private final Origin origin;
-  private final Ledger ledger;
+  private final Changes changes;
   private final Docker docker;
   private final ComposeDirectory directory;
   private final Shipper shipper;
-  private final Recreator recreator;
-  private final Verifier verifier;
   private final Preview preview;
-  private final Unchanged asItIs;
-  private final WayBack wayBack;
+  private final Replacer replacer;
   private final PredecessorCheck predecessorCheck;
-
-  /** The services that it has found good as they were. */
-  private final Set<String> unchanged = new HashSet<>();
 
   /** What was found at first; taken by the first ship, because later it may be otherwise. */
   private @Nullable Survey survey;
 
-  private @Nullable DeployLock lock;
   private final ComposeAnswer compose;
   private @Nullable ComposeFile composeFile;
   private @Nullable String failed;
@@ -98,27 +89,42 @@ public final class Deployer implements AutoCloseable {
       Pause pause) {
     this.host = host;
     this.stack = stack;
-    this.lockRequest = lockRequest;
-    this.origin = origin;
-    this.clock = clock;
     this.reporter = new Chronicle(onwards);
     String wanted = ComposeDirectory.wanted(stack);
     FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
     this.docker = look.docker();
     this.survey = look.survey();
     this.compose = look.compose();
-    Engine engine = docker.engine();
-    this.ledger = new Ledger(docker, stack.directory(), onwards);
+    Ledger ledger = new Ledger(docker, stack.directory(), onwards);
+    this.changes =
+        new Changes(host, stack.directory(), lockRequest, origin, ledger, reporter, clock);
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
-    this.recreator = new Recreator(host, docker, directory, reporter, clock);
+    Recreator recreator = new Recreator(host, docker, directory, reporter, clock);
     Inquiry inquiry =
         new Inquiry(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
-    this.verifier = new Verifier(host, docker, directory, inquiry, reporter, clock, pause);
-    this.asItIs = new Unchanged(directory, verifier);
-    this.preview = new Preview(host, docker, directory, asItIs, reporter);
-    this.wayBack = new WayBack(docker, directory, recreator, verifier, inquiry, reporter, clock);
+    Verifier verifier =
+        new Verifier(
+            host,
+            docker,
+            directory,
+            inquiry,
+            ledger::longestStart,
+            reporter,
+            clock,
+            monitor.letting(pause));
+    Unchanged unchanged = new Unchanged(directory, verifier);
+    this.replacer =
+        new Replacer(
+            directory,
+            unchanged,
+            recreator,
+            verifier,
+            new WayBack(docker, directory, recreator, verifier, inquiry, reporter, clock),
+            reporter);
+    this.preview = new Preview(host, docker, directory, unchanged, reporter);
     this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
+    Engine engine = docker.engine();
     reporter.report(
         new Event.EngineFound(
             host.name(),
@@ -136,14 +142,19 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when the deploy would fail already: the compose file has no place for
    *     one of them, the Engine cannot run it, or there is too little space
    */
-  public synchronized void plan(List<Candidate> candidates) {
-    ComposeFile file = compose.read();
-    List<Release> releases =
-        candidates.stream()
-            .map(candidate -> Release.of(candidate, file, directory.described(), host.hostName()))
-            .toList();
-    releases.forEach(shipper::requireRunnable);
-    preview.report(releases, holdings(), shipper.recompressor());
+  public void plan(List<Candidate> candidates) {
+    monitor.run(
+        () -> {
+          ComposeFile file = compose.read();
+          List<Release> releases =
+              candidates.stream()
+                  .map(
+                      candidate ->
+                          Release.of(candidate, file, directory.described(), host.hostName()))
+                  .toList();
+          releases.forEach(shipper::requireRunnable);
+          preview.report(releases, holdings(), shipper.recompressor());
+        });
   }
 
   /**
@@ -153,11 +164,12 @@ public final class Deployer implements AutoCloseable {
    *
    * @throws DeployException when something that goes before it is not good
    */
-  public synchronized void check(Candidate candidate, Predecessors predecessors) {
-    requireNoFailure(List.of(candidate.service()));
-    attempt(
-        List.of(candidate.service()),
-        () -> predecessorCheck.check(candidate.service(), predecessors, compose.read()));
+  public void check(Candidate candidate, Predecessors predecessors) {
+    monitor.run(
+        () ->
+            unlessFailed(
+                List.of(candidate.service()),
+                () -> predecessorCheck.check(candidate.service(), predecessors, compose.read())));
   }
 
   /**
@@ -167,15 +179,16 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when the compose file has no place for one of them, or one does not
    *     arrive usable
    */
-  public synchronized void ship(List<Candidate> candidates) {
-    requireNoFailure(names(candidates));
-    attempt(
-        names(candidates),
-        () -> {
-          List<Release> releases = candidates.stream().map(this::release).toList();
-          requireLock();
-          shipper.ship(releases, holdings());
-        });
+  public void ship(List<Candidate> candidates) {
+    monitor.run(
+        () ->
+            unlessFailed(
+                candidates.stream().map(Candidate::service).toList(),
+                () -> {
+                  List<Release> releases = candidates.stream().map(this::release).toList();
+                  begin();
+                  shipper.ship(releases, holdings());
+                }));
   }
 
   /**
@@ -185,15 +198,16 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when its release was not shipped or compose cannot recreate it; what
    *     ran before is back then, as far as the policy asks for it
    */
-  public synchronized void recreate(Candidate candidate) {
-    requireNoFailure(List.of(candidate.service()));
-    attempt(
-        List.of(candidate.service()),
-        () -> {
-          ShippedRelease release = release(candidate).shipped();
-          requireLock();
-          replace(release);
-        });
+  public void recreate(Candidate candidate) {
+    monitor.run(
+        () ->
+            unlessFailed(
+                List.of(candidate.service()),
+                () -> {
+                  ShippedRelease release = release(candidate).shipped();
+                  begin();
+                  replacer.replace(release);
+                }));
   }
 
   /**
@@ -202,17 +216,17 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when it is not; its log has been collected then, and what this build
    *     has replaced is back, as far as the policy asks for it
    */
-  public synchronized void verify(Candidate candidate) {
-    String service = candidate.service();
-    if (!wayBack.has(service)) {
-      requireNoFailure(List.of(candidate.service()));
-    }
-    if (unchanged.contains(service)) {
-      return;
-    }
-    attempt(
-        List.of(candidate.service()),
-        () -> verifier.verify(release(candidate).shipped(), wayBack.has(service)));
+  public void verify(Candidate candidate) {
+    List<String> service = List.of(candidate.service());
+    Runnable step = () -> replacer.verify(release(candidate).shipped());
+    monitor.run(
+        () -> {
+          if (replacer.hasReplaced(candidate.service())) {
+            attempt(service, step);
+          } else {
+            unlessFailed(service, step);
+          }
+        });
   }
 
   /**
@@ -220,7 +234,7 @@ public final class Deployer implements AutoCloseable {
    *
    * @throws DeployException of the first service that fails; later ones are not touched
    */
-  public synchronized void deploy(List<Candidate> candidates) {
+  public void deploy(List<Candidate> candidates) {
     try {
       deployInOrder(candidates);
     } finally {
@@ -230,32 +244,26 @@ public final class Deployer implements AutoCloseable {
 
   private void deployInOrder(List<Candidate> candidates) {
     ship(candidates);
-    for (int i = 0; i < candidates.size(); i++) {
-      try {
-        recreate(candidates.get(i));
-        verify(candidates.get(i));
-      } catch (DeployException e) {
-        String culprit = candidates.get(i).service();
-        candidates
-            .subList(i + 1, candidates.size())
-            .forEach(later -> notDeployed(later.service(), culprit));
-        throw e;
-      }
-    }
+    inOrder(
+        candidates,
+        Candidate::service,
+        candidate -> {
+          recreate(candidate);
+          verify(candidate);
+        });
   }
 
-  private void replace(ShippedRelease release) {
-    Replacement replacement = recreator.look(release);
-    reporter.looked(replacement);
-    directory.upload();
-    Optional<String> evidence = asItIs.evidence(replacement);
-    if (evidence.isPresent()) {
-      recreator.name(release);
-      unchanged.add(release.service());
-      reporter.report(new Event.Unchanged(release.service(), evidence.get()));
-    } else {
-      wayBack.add(replacement);
-      recreator.recreate(release);
+  /** One after the other; those after one that fails are not touched. */
+  private <T> void inOrder(List<T> all, Function<T, String> service, Consumer<T> step) {
+    for (int i = 0; i < all.size(); i++) {
+      T one = all.get(i);
+      try {
+        step.accept(one);
+      } catch (DeployException e) {
+        all.subList(i + 1, all.size())
+            .forEach(later -> notDeployed(service.apply(later), service.apply(one)));
+        throw e;
+      }
     }
   }
 
@@ -269,9 +277,9 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when one has no such release, and nothing was changed; or of the first
    *     service that fails
    */
-  public synchronized void rollBack(List<ServiceSpec> services, String to) {
+  public void rollBack(List<ServiceSpec> services, String to) {
     try {
-      goBack(services, to);
+      monitor.run(() -> goBack(services, to));
     } finally {
       close();
     }
@@ -279,56 +287,26 @@ public final class Deployer implements AutoCloseable {
 
   private void goBack(List<ServiceSpec> services, String to) {
     ComposeFile file = composeFile();
-    requireLock();
+    begin();
     Book book = docker.book(stack.directory(), "");
     Destination destination = new Destination(History.parse(book.history()), book, host.name());
     List<ShippedRelease> releases = new ArrayList<>();
     for (ServiceSpec spec : services) {
       releases.add(0, destination.release(spec, file, directory, docker, to));
     }
-    for (int i = 0; i < releases.size(); i++) {
-      ShippedRelease release = releases.get(i);
-      String service = release.service();
-      ledger.enter(service, release.live(), release.spec().policy());
-      try {
-        attempt(List.of(service), () -> replace(release));
-        if (!unchanged.contains(service)) {
-          attempt(List.of(service), () -> verifier.verify(release, true));
-        }
-      } catch (DeployException e) {
-        releases.stream().skip(i + 1L).forEach(later -> notDeployed(later.service(), service));
-        throw e;
-      }
-    }
+    inOrder(
+        releases,
+        ShippedRelease::service,
+        release -> {
+          changes.enter(release.service(), release.live(), release.spec().policy());
+          attempt(List.of(release.service()), () -> replacer.replace(release));
+          attempt(List.of(release.service()), () -> replacer.verify(release));
+        });
   }
 
-  /**
-   * How services are; nothing is changed.
-   *
-   * @param services their names; all of the compose file when empty
-   * @throws DeployException when the compose file does not know one of them
-   */
-  public synchronized List<ServiceStatus> status(List<String> services) {
-    return inspection().status(services);
-  }
-
-  /**
-   * Shows the logs of services; nothing is changed.
-   *
-   * @param services as for {@link #status}
-   * @throws DeployException when the compose file does not know one of them, or the environment of
-   *     a container cannot be read, so that secrets would not be known
-   */
-  public void logs(List<String> services, LogQuery query, LogSink sink) {
-    inspection().logs(services, query, sink);
-  }
-
-  private Inspection inspection() {
+  /** For looking at services; nothing is changed by that. */
+  public Inspection inspection() {
     return new Inspection(docker, directory, stack.directory(), compose);
-  }
-
-  private static List<String> names(List<Candidate> candidates) {
-    return candidates.stream().map(Candidate::service).toList();
   }
 
   private Holdings holdings() {
@@ -341,30 +319,20 @@ public final class Deployer implements AutoCloseable {
    * Notes on the Pi what was done there since the last call, if anything, and lets others deploy.
    */
   @Override
-  public synchronized void close() {
-    if (lock != null) {
-      // An interrupted thread can run no command any more.
-      if (!reporter.isEmpty() && lock.isHeld() && !Thread.currentThread().isInterrupted()) {
-        ledger.close(reporter.take(clock.instant(), origin));
-      }
-      lock.close();
-      lock = null;
-    }
+  public void close() {
+    monitor.run(changes::end);
   }
 
-  private void requireLock() {
-    if (lock == null) {
-      lock = DeployLock.take(host, stack.directory(), lockRequest, reporter);
-      if (lock.waited()) {
-        survey = null;
-      }
+  private void begin() {
+    if (changes.begin()) {
+      // After another deploy it may be otherwise than it was found at first.
+      survey = null;
     }
-    lock.requireHeld();
   }
 
   private Release release(Candidate candidate) {
     Release release = Release.of(candidate, composeFile(), directory.described(), host.hostName());
-    ledger.enter(release.service(), release.live(), candidate.spec().policy());
+    changes.enter(release.service(), release.live(), candidate.spec().policy());
     return release;
   }
 
@@ -380,7 +348,7 @@ public final class Deployer implements AutoCloseable {
   /**
    * In one build no service is touched after another one has failed, whatever Maven goes on with.
    */
-  private void requireNoFailure(List<String> services) {
+  private void unlessFailed(List<String> services, Runnable step) {
     String culprit = failed;
     if (culprit != null) {
       services.forEach(service -> notDeployed(service, culprit));
@@ -388,6 +356,7 @@ public final class Deployer implements AutoCloseable {
           String.join(", ", services) + " is not deployed: " + culprit + " failed before",
           "Mend " + culprit + " first");
     }
+    attempt(services, step);
   }
 
   private void notDeployed(String service, String culprit) {
@@ -398,11 +367,13 @@ public final class Deployer implements AutoCloseable {
     try {
       step.run();
     } catch (DeployException e) {
-      failed = String.join(", ", services);
+      if (failed == null) {
+        failed = String.join(", ", services);
+      }
       for (String service : services) {
         reporter.report(new Event.Failed(service, e.getMessage()));
       }
-      throw services.size() == 1 ? wayBack.after(e, services.get(0)) : e;
+      throw services.size() == 1 ? replacer.after(e, services.get(0)) : e;
     }
   }
 }

@@ -8,8 +8,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 record History(List<Deploy> deploys) {
 
   private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+
+  private static final int LATEST_STARTS = 5;
 
   /** What a release has to have been once, to be worth going back to. */
   private static final Set<String> GOOD = Set.of("verified", "unchanged", "rolled-back");
@@ -195,6 +199,17 @@ record History(List<Deploy> deploys) {
     return deploys.stream()
         .filter(deploy -> deploy.services().stream().anyMatch(one -> release.equals(one.release())))
         .findFirst();
+  }
+
+  /** The longest time of a service's latest good starts: from its recreation until verified. */
+  Optional<Duration> longestStart(String service) {
+    return newest(service)
+        .filter(one -> GOOD.contains(one.outcome()))
+        .map(Service::seconds)
+        .filter(Objects::nonNull)
+        .limit(LATEST_STARTS)
+        .max(Comparator.naturalOrder())
+        .map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)));
   }
 
   private Stream<Service> newest(String service) {

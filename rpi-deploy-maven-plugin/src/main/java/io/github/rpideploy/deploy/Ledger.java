@@ -1,14 +1,17 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What is left to do on the Pi when a deploy has ended, well or not. */
 final class Ledger {
@@ -31,6 +34,16 @@ final class Ledger {
   /** A service takes part. */
   void enter(String service, ImageReference live, Policy policy) {
     entries.put(service, new Entry(live, policy.keep()));
+  }
+
+  /** How long a service takes to become good, by the history; empty when that is not known. */
+  Optional<Duration> longestStart(String service) {
+    try {
+      return History.parse(docker.book(directory, "").history()).longestStart(service);
+    } catch (DeployException e) {
+      reporter.report(new Event.Warning("The history on the Pi cannot be read: " + e.getMessage()));
+      return Optional.empty();
+    }
   }
 
   /**

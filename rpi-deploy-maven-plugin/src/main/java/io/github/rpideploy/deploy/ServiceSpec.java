@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param imageTar what Jib's {@code buildTar} wrote
  * @param platform what the image must be built for: {@code linux/arm64}
  * @param smoke how it is proved good, beyond its container's state and health
- * @param timeout how long it may take to become good after it was recreated
+ * @param patience how long it may take to become good after it was recreated
  * @param logFile where the container's log goes when it does not become good
  * @param policy how careful its deploy is
  */
@@ -21,7 +21,7 @@ public record ServiceSpec(
     Path imageTar,
     String platform,
     SmokeSpec smoke,
-    Duration timeout,
+    Patience patience,
     Path logFile,
     Policy policy) {
 
@@ -42,7 +42,7 @@ public record ServiceSpec(
     }
   }
 
-  /** With the default policy. */
+  /** With the default policy, and no more patience than said. */
   public ServiceSpec(
       String service,
       Path imageTar,
@@ -50,11 +50,11 @@ public record ServiceSpec(
       SmokeSpec smoke,
       Duration timeout,
       Path logFile) {
-    this(service, imageTar, platform, smoke, timeout, logFile, Policy.DEFAULT);
+    this(service, imageTar, platform, smoke, Patience.of(timeout), logFile, Policy.DEFAULT);
   }
 
   /** The same with its log in another file. */
   ServiceSpec withLogFile(Path file) {
-    return new ServiceSpec(service, imageTar, platform, smoke, timeout, file, policy);
+    return new ServiceSpec(service, imageTar, platform, smoke, patience, file, policy);
   }
 }

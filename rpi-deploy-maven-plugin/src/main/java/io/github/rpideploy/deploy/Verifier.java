@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,7 @@ final class Verifier {
   private final ComposeDirectory directory;
   private final SmokeRun smokeRun;
   private final Inquiry inquiry;
+  private final Function<String, Optional<Duration>> longestStart;
   private final Reporter reporter;
   private final InstantSource clock;
   private final Pause pause;
@@ -38,6 +40,7 @@ final class Verifier {
       Docker docker,
       ComposeDirectory directory,
       Inquiry inquiry,
+      Function<String, Optional<Duration>> longestStart,
       Reporter reporter,
       InstantSource clock,
       Pause pause) {
@@ -45,6 +48,7 @@ final class Verifier {
     this.docker = docker;
     this.directory = directory;
     this.inquiry = inquiry;
+    this.longestStart = longestStart;
     this.smokeRun = new SmokeRun(host, docker);
     this.reporter = reporter;
     this.clock = clock;
@@ -90,9 +94,9 @@ final class Verifier {
    * @param recreated as for {@link #verify}
    */
   Verdict prove(ServiceSpec spec, String image, List<SmokeCheck> smoke, boolean recreated) {
-    Duration timeout = spec.timeout();
-    reporter.report(new Event.Verifying(spec.service(), checks(smoke), timeout));
     Instant start = clock.instant();
+    Deadline deadline = deadline(spec, start);
+    reporter.report(new Event.Verifying(spec.service(), checks(smoke), deadline.limit()));
     String id = onlyContainer(spec.service());
     Optional<Container> container = docker.container(id);
     int restartsBefore = recreated ? 0 : container.map(Container::restarts).orElse(0);
@@ -105,7 +109,7 @@ final class Verifier {
             state -> reporter.report(new Event.Waiting(spec.service(), state, since(start))));
     Duration settle = spec.smoke().settle();
     Judgement judgement = settled(judge(watch, container), watch, id, settle);
-    while (judgement instanceof Judgement.NotYet && since(start).compareTo(timeout) < 0) {
+    while (judgement instanceof Judgement.NotYet && !deadline.isPassed(since(start))) {
       pause.of(INTERVAL);
       container = docker.container(id);
       judgement = settled(judge(watch, container), watch, id, settle);
@@ -115,7 +119,7 @@ final class Verifier {
     }
     String reason =
         judgement instanceof Judgement.NotYet notYet
-            ? notYet.state() + ", still after " + Units.seconds(timeout)
+            ? notYet.state() + ", still after " + Units.seconds(deadline.limit())
             : ((Judgement.Bad) judgement).reason();
     // What has ended tells most of its end; what runs may be running again.
     Optional<Container> last =
@@ -125,6 +129,20 @@ final class Verifier {
             .cause(spec, last.orElse(null), watch.answer())
             .map(cause -> reason + "; cause: " + cause)
             .orElse(reason));
+  }
+
+  private Deadline deadline(ServiceSpec spec, Instant start) {
+    String service = spec.service();
+    return new Deadline(
+        spec.patience(),
+        () -> longestStart.apply(service),
+        (earlier, limit) ->
+            reporter.report(
+                new Event.Waiting(
+                    service,
+                    "not good yet; an earlier start took %s, so this one may take %s"
+                        .formatted(Units.seconds(earlier), Units.seconds(limit)),
+                    since(start))));
   }
 
   /**

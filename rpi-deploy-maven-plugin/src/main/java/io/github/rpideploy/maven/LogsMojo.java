@@ -64,7 +64,7 @@ public final class LogsMojo extends LookingMojo {
   @Override
   void look(Deployer deployer, List<String> services) {
     boolean colours = LogPrinter.isColourful(session.getRequest(), System.getenv());
-    deployer.logs(services, query(), new LogPrinter(System.out, colours));
+    deployer.inspection().logs(services, query(), new LogPrinter(System.out, colours));
   }
 
   private LogQuery query() {

@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Patience;
 import io.github.rpideploy.deploy.Policy;
 import io.github.rpideploy.deploy.ServiceSpec;
 import io.github.rpideploy.deploy.SmokeSpec;
@@ -331,12 +332,13 @@ abstract class Parameters extends AbstractMojo {
 
   /**
    * How long a recreated service may take to become good: {@code 90s}, {@code 2m}, or a number of
-   * seconds.
+   * seconds. When nothing is said, two minutes, or three times the longest of the service's last
+   * five good starts on this Pi, if that is more.
    *
    * @since 0.1.0
    */
-  @Parameter(property = "rpi.timeout", defaultValue = "2m")
-  String timeout;
+  @Parameter(property = "rpi.timeout")
+  @Nullable String timeout;
 
   /**
    * Where layers are kept that were compressed with zstd before they were sent, across builds and
@@ -512,7 +514,9 @@ abstract class Parameters extends AbstractMojo {
         imageTar.toPath(),
         platform,
         smoke(),
-        DurationParameter.parse("timeout", timeout),
+        timeout == null
+            ? Patience.DEFAULT
+            : Patience.of(DurationParameter.parse("timeout", timeout)),
         BuildSession.reports(root).resolve(serviceName() + ".log"),
         policy());
   }

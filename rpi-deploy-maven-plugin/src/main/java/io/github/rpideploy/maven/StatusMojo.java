@@ -55,7 +55,7 @@ public final class StatusMojo extends LookingMojo {
 
   @Override
   void look(Deployer deployer, List<String> services) {
-    List<ServiceStatus> found = deployer.status(services);
+    List<ServiceStatus> found = deployer.inspection().status(services);
     if (output.equals("json")) {
       System.out.println(StatusTable.json(found));
     } else {

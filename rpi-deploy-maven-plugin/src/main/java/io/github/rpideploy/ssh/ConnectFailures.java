@@ -6,10 +6,20 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What to tell the user when there is no connection. */
 final class ConnectFailures {
+
+  /** What OpenSSH's sshd says to an address with PerSourcePenalties, and at MaxStartups. */
+  private static final Pattern TURNED_AWAY =
+      Pattern.compile("Not allowed at this time|Exceeded MaxStartups");
+
+  private static final String WHY_TURNED_AWAY =
+      "OpenSSH turns an address away after several failed logins, for at most ten minutes, and when"
+          + " too many log in at once. Find the reason of the failed logins, wait, and try again."
+          + " To see its rules, on the Pi: sudo sshd -T | grep -i -e persource -e maxstartups";
 
   private ConnectFailures() {}
 
@@ -75,12 +85,21 @@ final class ConnectFailures {
           cause);
     }
     String line = watch.firstLine();
+    if (line != null && TURNED_AWAY.matcher(line).lookingAt()) {
+      return new DeployException(
+          "The SSH server of %s turns this machine away for a while: it says \"%s\""
+              .formatted(settings.address(), shortened(line)),
+          WHY_TURNED_AWAY,
+          new NoAnswerException(cause));
+    }
+    // Its word may be lost: we have spoken by then, and a reset throws away what was not read.
     return new DeployException(
         "%s is not an SSH server, or one that turns this machine away: %s"
             .formatted(
                 settings.address(), line == null ? reason : "it says \"" + shortened(line) + "\""),
         "Check -Drpi.host and -Drpi.port, and see what OpenSSH finds there: "
-            + settings.sshCommand("-v"),
+            + settings.sshCommand("-v")
+            + (line == null ? ". " + WHY_TURNED_AWAY : ""),
         new NoAnswerException(cause));
   }
 

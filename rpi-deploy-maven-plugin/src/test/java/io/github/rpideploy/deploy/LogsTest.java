@@ -51,6 +51,7 @@ class LogsTest {
 
   private void show(boolean follow, String... services) {
     deployer()
+        .inspection()
         .logs(
             List.of(services),
             new LogQuery(follow, "100", null),

@@ -164,7 +164,7 @@ class PredecessorsTest {
             tarball,
             "linux/arm64",
             SmokeSpec.NONE,
-            Duration.ofSeconds(30),
+            Patience.of(Duration.ofSeconds(30)),
             directory.resolve(service + ".log"),
             new Policy(rollback, false)));
   }

@@ -323,7 +323,7 @@ class RollbackTest {
             tarball,
             "linux/arm64",
             SmokeSpec.NONE,
-            Duration.ofSeconds(30),
+            Patience.of(Duration.ofSeconds(30)),
             directory.resolve("rpi").resolve(service + ".log"),
             policy));
   }

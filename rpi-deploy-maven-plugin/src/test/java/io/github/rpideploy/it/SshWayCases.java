@@ -1,5 +1,8 @@
 package io.github.rpideploy.it;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.rpideploy.ssh.SshConnection;
 import io.github.rpideploy.ssh.SshRequest;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -376,6 +379,24 @@ final class SshWayCases {
             .withConnectTimeout(Duration.ofSeconds(2)),
         "is not an SSH server",
         "no answer within 2 s");
+    SshLab.Server strict =
+        lab.server("HostKey %K/host", SshLab.PENALTIES + " authfail:100s min:1s");
+    SshRequest stranger =
+        strict
+            .request()
+            .withIdentityFile(lab.file("stranger"))
+            .withKnownHosts(lab.write("known.strict", strict.known("host")));
+    cases.add(
+        SshCase.refuses(
+            GROUP,
+            "a server at which a login has failed before: it has penalties",
+            () -> {
+              assertThatThrownBy(() -> SshConnection.open(stranger, event -> {}))
+                  .hasMessageContaining("Cannot log in");
+              return stranger;
+            },
+            "turns this machine away",
+            "after several failed logins, for at most ten minutes"));
     refuse(
         "a configuration that OpenSSH cannot read",
         SshRequest.to("pi").withConfig(config("NoSuchKeyword yes").toString()),

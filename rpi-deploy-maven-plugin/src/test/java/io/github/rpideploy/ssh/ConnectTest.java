@@ -20,6 +20,8 @@ import org.apache.sshd.server.ServerBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(30)
 class ConnectTest {
@@ -63,6 +65,16 @@ class ConnectTest {
       thread.start();
       assertThat(failure(settings("127.0.0.1", web.getLocalPort())))
           .hasMessageContainingAll("is not an SSH server", "it says \"HTTP/1.1 400 Bad Request\"");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Not allowed at this time", "Exceeded MaxStartups"})
+  void a_server_that_turns_this_machine_away_is_one(String line) throws IOException {
+    try (ServerSocket away = new ServerSocket(0)) {
+      new Thread(() -> answer(away, line + "\r\n")).start();
+      assertThat(failure(settings("127.0.0.1", away.getLocalPort())))
+          .hasMessageContainingAll("turns this machine away for a while", line);
     }
   }
 

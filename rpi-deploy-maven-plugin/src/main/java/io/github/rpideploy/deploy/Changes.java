@@ -1,0 +1,79 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.remote.RemoteHost;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time in which a deploy changes the Pi: it begins with the deploy lock, and ends when the
+ * history has what was done.
+ */
+final class Changes {
+
+  private final RemoteHost host;
+  private final String directory;
+  private final LockRequest request;
+  private final Origin origin;
+  private final Ledger ledger;
+  private final Chronicle chronicle;
+  private final InstantSource clock;
+  private @Nullable DeployLock lock;
+
+  /**
+   * @param directory the remote compose directory
+   * @param origin what the history is to say of where the deploy came from
+   * @param chronicle has what was done
+   */
+  Changes(
+      RemoteHost host,
+      String directory,
+      LockRequest request,
+      Origin origin,
+      Ledger ledger,
+      Chronicle chronicle,
+      InstantSource clock) {
+    this.host = host;
+    this.directory = directory;
+    this.request = request;
+    this.origin = origin;
+    this.ledger = ledger;
+    this.chronicle = chronicle;
+    this.clock = clock;
+  }
+
+  /**
+   * Takes the lock, or makes sure that it is still held.
+   *
+   * @return whether another deploy has had it first, so that what was known of the Pi may be
+   *     otherwise now
+   * @throws DeployException when the lock cannot be had, or was lost
+   */
+  boolean begin() {
+    boolean waited = false;
+    if (lock == null) {
+      lock = DeployLock.take(host, directory, request, chronicle);
+      waited = lock.waited();
+    }
+    lock.requireHeld();
+    return waited;
+  }
+
+  /** A service takes part. */
+  void enter(String service, ImageReference live, Policy policy) {
+    ledger.enter(service, live, policy);
+  }
+
+  /** Notes on the Pi what was done since the last call, if anything, and lets others deploy. */
+  void end() {
+    if (lock != null) {
+      // An interrupted thread can run no command any more.
+      if (!chronicle.isEmpty() && lock.isHeld() && !Thread.currentThread().isInterrupted()) {
+        ledger.close(chronicle.take(clock.instant(), origin));
+      }
+      lock.close();
+      lock = null;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package io.github.rpideploy.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.report.Event;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A service that is known to start slowly has more time, unless the user says how much. */
+class PatienceTest {
+
+  private static final String SERVICE = "auth-server";
+
+  @TempDir Path directory;
+
+  private final ScriptedPi pi = new ScriptedPi("services: {auth-server: {image: auth-server}}\n");
+  private final List<Event> events = new ArrayList<>();
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+
+  @Test
+  void without_a_history_it_is_two_minutes() {
+    starting(1000);
+    assertThat(failure(Patience.DEFAULT)).hasMessageContaining("still after 120 s");
+    assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(120));
+  }
+
+  @Test
+  void a_start_of_a_hundred_seconds_gives_the_next_one_three_hundred() {
+    history("verified", 100.0);
+    starting(200);
+
+    deploy(Patience.DEFAULT);
+
+    assertThat(events)
+        .contains(
+            new Event.Waiting(
+                SERVICE,
+                "not good yet; an earlier start took 100 s, so this one may take 300 s",
+                Duration.ofSeconds(120)))
+        .last()
+        .isEqualTo(new Event.Verified(SERVICE, "healthy", Duration.ofSeconds(200)));
+  }
+
+  @Test
+  void and_not_more() {
+    history("verified", 100.0);
+    starting(1000);
+    assertThat(failure(Patience.DEFAULT)).hasMessageContaining("still after 300 s");
+  }
+
+  @Test
+  void a_quick_one_takes_no_time_away() {
+    history("verified", 1.0);
+    starting(100);
+    deploy(Patience.DEFAULT);
+    assertThat(events).last().isInstanceOf(Event.Verified.class);
+  }
+
+  @Test
+  void what_the_user_says_is_not_extended() {
+    history("verified", 100.0);
+    starting(1000);
+    assertThat(failure(Patience.of(Duration.ofSeconds(130))))
+        .hasMessageContaining("still after 130 s");
+  }
+
+  @Test
+  void a_start_that_was_not_good_teaches_nothing() {
+    history("failed", 1000.0);
+    starting(1000);
+    assertThat(failure(Patience.DEFAULT)).hasMessageContaining("still after 120 s");
+  }
+
+  @Test
+  void the_longest_of_the_last_five_counts() {
+    history("verified", 1000.0);
+    for (double seconds : new double[] {50, 90, 60, 70, 80}) {
+      history("verified", seconds);
+    }
+    starting(1000);
+    assertThat(failure(Patience.DEFAULT)).hasMessageContaining("still after 270 s");
+  }
+
+  private void history(String outcome, double seconds) {
+    History.Service service =
+        new History.Service(SERVICE, "auth-server:rpi-1", null, outcome, seconds, null, null);
+    pi.history.add(
+        History.line(new History.Deploy(Instant.EPOCH, Origin.UNKNOWN, outcome, List.of(service))));
+  }
+
+  /** It is healthy when it has been looked at so often, once a second. */
+  private void starting(int seconds) {
+    Deque<String> states =
+        new ArrayDeque<>(Collections.nCopies(seconds, ScriptedPi.health("starting")));
+    states.add(ScriptedPi.health("healthy"));
+    pi.states.put(SERVICE, states);
+  }
+
+  private DeployException failure(Patience patience) {
+    return catchThrowableOfType(DeployException.class, () -> deploy(patience));
+  }
+
+  private void deploy(Patience patience) {
+    Path tarball = directory.resolve("image.tar");
+    TestImages.typical("auth-server:latest").layer("a", 500).writeDocker(tarball);
+    Candidate candidate =
+        Candidate.read(
+            new ServiceSpec(
+                SERVICE,
+                tarball,
+                "linux/arm64",
+                SmokeSpec.NONE,
+                patience,
+                directory.resolve("rpi/auth-server.log"),
+                Policy.DEFAULT));
+    new Deployer(
+            pi,
+            new Stack("rpi/test", null),
+            events::add,
+            now::get,
+            pause -> now.updateAndGet(instant -> instant.plus(pause)))
+        .deploy(List.of(candidate));
+  }
+}
