@@ -120,7 +120,7 @@ public final class Deployer implements AutoCloseable {
             unchanged,
             recreator,
             verifier,
-            new WayBack(docker, directory, recreator, verifier, reporter, clock),
+            new WayBack(docker, directory, recreator, verifier, inquiry, reporter, clock),
             reporter);
     this.preview = new Preview(host, docker, directory, unchanged, reporter);
     this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
