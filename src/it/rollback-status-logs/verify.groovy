@@ -24,10 +24,14 @@ assert history[1].services*.before == history[0].services*.release
 assert history[2].services[0].release == history[0].services[1].release
 assert history.every { it.services.every { it.runs == it.release } }
 
+// What is done is said.
+assert log.contains("extension-server  going back to ${history[2].services[0].release}")
+assert log.contains("auth-server  going back to ${history[0].services[0].release}")
+
 // The status, as a table and as JSON.
 assert log =~ /SERVICE +STATE +HEALTH +RELEASE +VERSION +COMMIT +SINCE +RESTARTS +MEMORY/
 assert log =~ /auth-server +running +none +${history[1].services[0].release} +1 /
-assert !log.contains("drift")
+assert !log.contains("  drift: ")
 def json = (log =~ /(?s)\[\s*\{\s*"service".*?\}\s*\]/)[0]
 def status = new groovy.json.JsonSlurper().parseText(json)
 assert status*.service == ["extension-server"]

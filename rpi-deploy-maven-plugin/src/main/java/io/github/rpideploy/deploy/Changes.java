@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +70,17 @@ final class Changes {
   void end() {
     if (lock != null) {
       // An interrupted thread can run no command any more.
-      if (!chronicle.isEmpty() && lock.isHeld() && !Thread.currentThread().isInterrupted()) {
-        ledger.close(chronicle.take(clock.instant(), origin));
+      if (!chronicle.isEmpty() && !Thread.currentThread().isInterrupted()) {
+        History.Deploy deploy = chronicle.take(clock.instant(), origin);
+        if (lock.isHeld()) {
+          ledger.close(deploy);
+        } else {
+          chronicle.report(
+              new Event.Warning(
+                  "This deploy is not in the history on the Pi: its lock in "
+                      + directory
+                      + " was lost before"));
+        }
       }
       lock.close();
       lock = null;

@@ -299,6 +299,7 @@ public final class Deployer implements AutoCloseable {
         ShippedRelease::service,
         release -> {
           changes.enter(release.service(), release.live(), release.spec().policy());
+          reporter.report(new Event.RollingBack(release.service(), release.tag().familiar()));
           attempt(List.of(release.service()), () -> replacer.replace(release));
           attempt(List.of(release.service()), () -> replacer.verify(release));
         });

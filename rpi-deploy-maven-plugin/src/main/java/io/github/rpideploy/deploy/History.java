@@ -179,6 +179,14 @@ record History(List<Deploy> deploys) {
         .toList();
   }
 
+  /** The releases of a service that were deployed or shipped, and never proved good. */
+  Set<String> unproved(String service) {
+    Set<String> releases = new LinkedHashSet<>();
+    newest(service).map(Service::release).filter(Objects::nonNull).forEach(releases::add);
+    verified(service).forEach(releases::remove);
+    return releases;
+  }
+
   /** What the last deploy that has touched a service has left running. */
   Optional<String> runs(String service) {
     return newest(service).map(Service::runs).filter(Objects::nonNull).findFirst();

@@ -373,9 +373,11 @@ abstract class Parameters extends AbstractMojo {
   boolean force;
 
   /**
-   * How many of the service's newest releases stay on the Pi, so that {@code rpi:rollback} can go
-   * back to them and layers need not be sent again; older ones are removed after every deploy, also
-   * a failed one. What a container runs, or what has a tag beside its release tag, stays besides.
+   * How many of the service's newest good releases stay on the Pi, so that {@code rpi:rollback} can
+   * go back to them and layers need not be sent again; older ones are removed after every deploy,
+   * also a failed one. Those that have failed or were only shipped do not count: only the last
+   * deployed of them stays, for the next try. What a container runs, or what has a tag beside its
+   * release tag, stays besides.
    *
    * @since 0.1.0
    */

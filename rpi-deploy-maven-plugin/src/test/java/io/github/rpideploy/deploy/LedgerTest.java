@@ -161,6 +161,27 @@ class LedgerTest {
   }
 
   @Test
+  void when_the_lock_is_lost_nothing_is_written_and_that_is_said() {
+    Candidate candidate = candidate("auth-server", 1);
+    try (Deployer deployer = deployer()) {
+      deployer.ship(List.of(candidate));
+      pi.lockLost.complete(true);
+      Throwable lost = null;
+      while (lost == null) {
+        lost = catchThrowable(() -> deployer.ship(List.of(candidate)));
+      }
+      assertThat(lost).hasMessageContaining("was lost");
+    }
+    assertThat(pi.history).isEmpty();
+    assertThat(events)
+        .last()
+        .isEqualTo(
+            new Event.Warning(
+                "This deploy is not in the history on the Pi: its lock in rpi/test was lost"
+                    + " before"));
+  }
+
+  @Test
   void a_deploy_costs_one_command_more_and_another_one_when_something_is_old() {
     build(candidate("auth-server", 1));
     for (int build = 2; build <= 4; build++) {

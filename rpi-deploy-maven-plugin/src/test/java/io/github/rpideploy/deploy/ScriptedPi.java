@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
@@ -80,6 +81,9 @@ final class ScriptedPi implements RemoteHost {
 
   /** How often the deploy lock was taken: one more command each. */
   final AtomicInteger locks = new AtomicInteger();
+
+  /** Completed, the shell that holds the lock ends by itself. */
+  final CompletableFuture<Boolean> lockLost = new CompletableFuture<>();
 
   /** How many other commands were run. */
   int execs;
@@ -189,10 +193,24 @@ final class ScriptedPi implements RemoteHost {
     try {
       locks.incrementAndGet();
       stdout.write("rpi-lock mine\n".getBytes(StandardCharsets.UTF_8));
-      stdin.writeTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    CompletableFuture<Boolean> released = new CompletableFuture<>();
+    Thread input =
+        new Thread(
+            () -> {
+              try {
+                stdin.writeTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              } finally {
+                released.complete(true);
+              }
+            });
+    input.setDaemon(true);
+    input.start();
+    CompletableFuture.anyOf(released, lockLost).join();
     return ok("");
   }
 
