@@ -190,32 +190,42 @@ recorded() { awk -F '\t' -v r="$1" -v l="$2" -v t="$3" -v c="$4" '$1 == r && $2 
 
 next_round() { awk -F '\t' -v l="$1" '$2 == l && $1 > max { max = $1 } END { print max + 1 }' "$RUNS" 2>/dev/null || echo 1; }
 
-# report : lab/target/bench.json and docs/performance.md.
-report() {
+# facts PI FILE : about the machine and what was measured, FILE, as properties.
+facts() {
+  echo "date=$(date -u -r "$2" +%F)"
+  echo "processors=$(nproc)"
+  echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
+  echo "memory=$(awk '/MemTotal/ { printf "%d GB", $2 / 1e6 }' /proc/meminfo)"
+  echo "kernel=$(uname -sr)"
+  echo "java=$(java -version 2>&1 | sed -n 1p)"
+  echo "maven=$(mvn -v | sed -n '1s/\x1b\[[0-9;]*m//gp')"
+  echo "openssh=$(ssh -V 2>&1)"
+  echo "engine=$(docker version -f '{{.Server.Version}}')"
+  echo "piEngine=$(on "$1" docker version -f '{{.Server.Version}}') $(on "$1" docker info -f '{{.Driver}}')"
+}
+
+# report_classes : where the compiled report is.
+report_classes() {
   local classes
-  {
-    echo "date=$(date -u -r "$RUNS" +%F)"
-    echo "processors=$(nproc)"
-    echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
-    echo "memory=$(awk '/MemTotal/ { printf "%d GB", $2 / 1e6 }' /proc/meminfo)"
-    echo "kernel=$(uname -sr)"
-    echo "java=$(java -version 2>&1 | sed -n 1p)"
-    echo "maven=$(mvn -v | sed -n '1s/\x1b\[[0-9;]*m//gp')"
-    echo "openssh=$(ssh -V 2>&1)"
-    echo "engine=$(docker version -f '{{.Server.Version}}')"
-    echo "piEngine=$(on bench-1 docker version -f '{{.Server.Version}}') $(on bench-1 docker info -f '{{.Driver}}')"
-    echo "commit=$(sort -u "$BENCH/commits" 2>/dev/null | paste -sd ' ' -)"
-  } >"$BENCH/facts.properties"
   classes=$CACHE/bench-report-$(recipe "$LAB"/report/*.java)
   [[ -d $classes ]] || { javac -d "$classes.part" "$LAB"/report/*.java && mv "$classes.part" "$classes"; }
-  java -cp "$classes" Report "$BENCH" "$LAB/target/bench.json" "$ROOT/docs/performance.md"
+  echo "$classes"
+}
+
+# report : lab/target/bench.json and docs/performance.md.
+report() {
+  {
+    facts bench-1 "$RUNS"
+    echo "commit=$(sort -u "$BENCH/commits" 2>/dev/null | paste -sd ' ' -)"
+  } >"$BENCH/facts.properties"
+  java -cp "$(report_classes)" Report "$BENCH" "$LAB/target/bench.json" "$ROOT/docs/performance.md"
 }
 
 # clean : nothing of it is left on this machine but what was reported.
 clean() {
   local name
   end "$(cat "$BENCH/registry.pid" 2>/dev/null || true)" registry
-  for name in bench-{1,2,3,4} bench-old bench-pipeline; do "$LAB/pi" down "$name"; done
+  for name in bench-{1,2,3,4} bench-old bench-pipeline bench-downtime; do "$LAB/pi" down "$name"; done
   for name in "${VARIANTS[@]}"; do
     docker image rm {localhost:"${REGISTRY#*:}"/,}{auth-server,extension-server}:"$name" >/dev/null 2>&1 || true
   done

@@ -6,18 +6,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Properties;
 import java.util.function.ToDoubleFunction;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * {@code java Report BENCH_DIRECTORY bench.json performance.md}: makes the report of what lab/bench measured. What
- * stands between the two "reasons" marks of an existing page is kept.
+ * {@code java Report BENCH_DIRECTORY bench.json performance.md}: makes the report of what lab/bench measured. Parts
+ * of an existing page that are written otherwise are {@link Kept}.
  */
 public final class Report {
-  private static final String BEGIN = "<!-- reasons: written by hand, kept when lab/bench report writes this page -->";
-  private static final String END = "<!-- /reasons -->";
-
   private final Properties facts = new Properties();
   private final Runs runs;
   private final Tarballs tarballs;
@@ -36,19 +31,14 @@ public final class Report {
   public static void main(String[] args) throws IOException {
     Report report = new Report(Path.of(args[0]));
     Path page = Path.of(args[2]);
-    report.write(reasons(Files.exists(page) ? Files.readString(page) : ""));
+    report.write(Files.exists(page) ? Files.readString(page) : "");
     Files.writeString(Path.of(args[1]), report.json());
     Files.createDirectories(page.toAbsolutePath().getParent());
     Files.writeString(page, report.page);
     System.out.println(report.page);
   }
 
-  private static String reasons(String page) {
-    Matcher kept = Pattern.compile("<!-- reasons.*?-->(.*)" + END, Pattern.DOTALL).matcher(page);
-    return kept.find() ? kept.group(1) : "\n";
-  }
-
-  private void write(String reasons) throws IOException {
+  private void write(String before) throws IOException {
     line("# How fast it is");
     line("");
     line("Measured by `lab/bench` on %s, commit %s, and written by `lab/bench report`.", fact("date"), fact("commit"));
@@ -66,6 +56,8 @@ public final class Report {
     }
     pipeline();
     line("");
+    line("%s", Kept.DOWNTIME.of(before));
+    line("");
     line("## Figures to reach");
     line("");
     line("| figure | measured | limit | |");
@@ -77,7 +69,7 @@ public final class Report {
     line("");
     line("## Why some are not reached");
     line("");
-    line("%s", BEGIN + reasons + END);
+    line("%s", Kept.REASONS.of(before));
   }
 
   private void legend() {

@@ -1,2 +1,8 @@
-new io.github.rpideploy.it.LabPi(labPi).stopEverything()
+import io.github.rpideploy.it.LabPi
+import io.github.rpideploy.it.ServiceLoad
+
+def pi = new LabPi(labPi)
+pi.stopEverything()
+// Twenty requests a second, from the moment on that the service is there.
+context.put("load", ServiceLoad.start(labPi, ["extension-server=50=http://${pi.address()}:18082/health"]))
 return true

@@ -23,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * Deploys services to one compose project on one Pi: the steps one by one, or all of them in order.
  *
  * <p>One instance serves a whole build. Its steps exclude each other: two threads of a parallel
- * build never work on the Pi at once.
+ * build never work on the Pi at once. While one waits for a service to become good, though, another
+ * goes on with one that need not wait for it.
  */
 public final class Deployer implements AutoCloseable {
 
+  private final Monitor monitor = new Monitor();
   private final RemoteHost host;
   private final Stack stack;
   private final Origin origin;
@@ -104,7 +106,14 @@ public final class Deployer implements AutoCloseable {
         new Inquiry(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
     Verifier verifier =
         new Verifier(
-            host, docker, directory, inquiry, ledger::longestStart, reporter, clock, pause);
+            host,
+            docker,
+            directory,
+            inquiry,
+            ledger::longestStart,
+            reporter,
+            clock,
+            monitor.letting(pause));
     Unchanged unchanged = new Unchanged(directory, verifier);
     this.replacer =
         new Replacer(
@@ -112,7 +121,7 @@ public final class Deployer implements AutoCloseable {
             unchanged,
             recreator,
             verifier,
-            new WayBack(docker, directory, recreator, verifier, reporter, clock),
+            new WayBack(docker, directory, recreator, verifier, inquiry, reporter, clock),
             reporter);
     this.preview = new Preview(host, docker, directory, unchanged, reporter);
     this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
@@ -134,14 +143,19 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when the deploy would fail already: the compose file has no place for
    *     one of them, the Engine cannot run it, or there is too little space
    */
-  public synchronized void plan(List<Candidate> candidates) {
-    ComposeFile file = compose.read();
-    List<Release> releases =
-        candidates.stream()
-            .map(candidate -> Release.of(candidate, file, directory.described(), host.hostName()))
-            .toList();
-    releases.forEach(shipper::requireRunnable);
-    preview.report(releases, holdings(), shipper.recompressor());
+  public void plan(List<Candidate> candidates) {
+    monitor.run(
+        () -> {
+          ComposeFile file = compose.read();
+          List<Release> releases =
+              candidates.stream()
+                  .map(
+                      candidate ->
+                          Release.of(candidate, file, directory.described(), host.hostName()))
+                  .toList();
+          releases.forEach(shipper::requireRunnable);
+          preview.report(releases, holdings(), shipper.recompressor());
+        });
   }
 
   /**
@@ -151,11 +165,12 @@ public final class Deployer implements AutoCloseable {
    *
    * @throws DeployException when something that goes before it is not good
    */
-  public synchronized void check(Candidate candidate, Predecessors predecessors) {
-    requireNoFailure(List.of(candidate.service()));
-    attempt(
-        List.of(candidate.service()),
-        () -> predecessorCheck.check(candidate.service(), predecessors, compose.read()));
+  public void check(Candidate candidate, Predecessors predecessors) {
+    monitor.run(
+        () ->
+            unlessFailed(
+                List.of(candidate.service()),
+                () -> predecessorCheck.check(candidate.service(), predecessors, compose.read())));
   }
 
   /**
@@ -165,15 +180,16 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when the compose file has no place for one of them, or one does not
    *     arrive usable
    */
-  public synchronized void ship(List<Candidate> candidates) {
-    requireNoFailure(names(candidates));
-    attempt(
-        names(candidates),
-        () -> {
-          List<Release> releases = candidates.stream().map(this::release).toList();
-          begin();
-          shipper.ship(releases, holdings());
-        });
+  public void ship(List<Candidate> candidates) {
+    monitor.run(
+        () ->
+            unlessFailed(
+                candidates.stream().map(Candidate::service).toList(),
+                () -> {
+                  List<Release> releases = candidates.stream().map(this::release).toList();
+                  begin();
+                  shipper.ship(releases, holdings());
+                }));
   }
 
   /**
@@ -183,15 +199,16 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when its release was not shipped or compose cannot recreate it; what
    *     ran before is back then, as far as the policy asks for it
    */
-  public synchronized void recreate(Candidate candidate) {
-    requireNoFailure(List.of(candidate.service()));
-    attempt(
-        List.of(candidate.service()),
-        () -> {
-          ShippedRelease release = release(candidate).shipped();
-          begin();
-          replacer.replace(release);
-        });
+  public void recreate(Candidate candidate) {
+    monitor.run(
+        () ->
+            unlessFailed(
+                List.of(candidate.service()),
+                () -> {
+                  ShippedRelease release = release(candidate).shipped();
+                  begin();
+                  replacer.replace(release);
+                }));
   }
 
   /**
@@ -200,11 +217,17 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when it is not; its log has been collected then, and what this build
    *     has replaced is back, as far as the policy asks for it
    */
-  public synchronized void verify(Candidate candidate) {
-    if (!replacer.hasReplaced(candidate.service())) {
-      requireNoFailure(List.of(candidate.service()));
-    }
-    attempt(List.of(candidate.service()), () -> replacer.verify(release(candidate).shipped()));
+  public void verify(Candidate candidate) {
+    List<String> service = List.of(candidate.service());
+    Runnable step = () -> replacer.verify(release(candidate).shipped());
+    monitor.run(
+        () -> {
+          if (replacer.hasReplaced(candidate.service())) {
+            attempt(service, step);
+          } else {
+            unlessFailed(service, step);
+          }
+        });
   }
 
   /**
@@ -212,7 +235,7 @@ public final class Deployer implements AutoCloseable {
    *
    * @throws DeployException of the first service that fails; later ones are not touched
    */
-  public synchronized void deploy(List<Candidate> candidates) {
+  public void deploy(List<Candidate> candidates) {
     try {
       deployInOrder(candidates);
     } finally {
@@ -255,11 +278,11 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when one has no such release, and nothing was changed; or of the first
    *     service that fails
    */
-  public synchronized void rollBack(List<ServiceSpec> services, String to) {
+  public void rollBack(List<ServiceSpec> services, String to) {
     try {
-      goBack(services, to);
+      monitor.run(() -> goBack(services, to));
     } finally {
-      changes.end(origin.withoutBuild());
+      monitor.run(() -> changes.end(origin.withoutBuild()));
     }
   }
 
@@ -288,10 +311,6 @@ public final class Deployer implements AutoCloseable {
     return new Inspection(docker, directory, stack.directory(), compose);
   }
 
-  private static List<String> names(List<Candidate> candidates) {
-    return candidates.stream().map(Candidate::service).toList();
-  }
-
   private Holdings holdings() {
     Survey found = survey == null ? docker.survey() : survey;
     survey = null;
@@ -302,8 +321,8 @@ public final class Deployer implements AutoCloseable {
    * Notes on the Pi what was done there since the last call, if anything, and lets others deploy.
    */
   @Override
-  public synchronized void close() {
-    changes.end(origin);
+  public void close() {
+    monitor.run(() -> changes.end(origin));
   }
 
   private void begin() {
@@ -331,7 +350,7 @@ public final class Deployer implements AutoCloseable {
   /**
    * In one build no service is touched after another one has failed, whatever Maven goes on with.
    */
-  private void requireNoFailure(List<String> services) {
+  private void unlessFailed(List<String> services, Runnable step) {
     String culprit = failed;
     if (culprit != null) {
       services.forEach(service -> notDeployed(service, culprit));
@@ -339,6 +358,7 @@ public final class Deployer implements AutoCloseable {
           String.join(", ", services) + " is not deployed: " + culprit + " failed before",
           "Mend " + culprit + " first");
     }
+    attempt(services, step);
   }
 
   private void notDeployed(String service, String culprit) {
@@ -349,7 +369,9 @@ public final class Deployer implements AutoCloseable {
     try {
       step.run();
     } catch (DeployException e) {
-      failed = String.join(", ", services);
+      if (failed == null) {
+        failed = String.join(", ", services);
+      }
       for (String service : services) {
         reporter.report(new Event.Failed(service, e.getMessage()));
       }

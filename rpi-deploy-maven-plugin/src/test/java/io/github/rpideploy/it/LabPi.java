@@ -52,6 +52,11 @@ public final class LabPi {
             + " date +%s > .started; wc -l < /var/log/sshd.log > .sshd");
   }
 
+  /** Its address in the network of the lab, where every port that it publishes can be reached. */
+  public String address() throws IOException, InterruptedException {
+    return ssh("hostname -i");
+  }
+
   /** How often somebody but this object has logged in. */
   public int logins() throws IOException, InterruptedException {
     String all =

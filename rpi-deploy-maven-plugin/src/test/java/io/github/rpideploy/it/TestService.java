@@ -59,7 +59,14 @@ final class TestService {
             tarball.resolveSibling(name + ".log")));
   }
 
+  /** An image of that version that waits to be told to end. */
   TestImages image(String version) {
+    // An init of its own does not exist here, and sleep ends at once when it is told to.
+    return image(version, "sh", "-c", "trap exit TERM; while :; do sleep 1; done");
+  }
+
+  /** An image of that version that runs a command. */
+  TestImages image(String version, String... command) {
     TestImages image = TestImages.named(name + ":latest");
     base.forEach(layer -> image.layer(layer, Compression.GZIP));
     return image
@@ -69,11 +76,9 @@ final class TestService {
         .config(
             config -> {
               JsonObject settings = new JsonObject();
-              JsonArray command = new JsonArray();
-              // An init of its own does not exist here, and sleep ends at once when it is told to.
-              List.of("sh", "-c", "trap exit TERM; while :; do sleep 1; done")
-                  .forEach(command::add);
-              settings.add("Cmd", command);
+              JsonArray words = new JsonArray();
+              List.of(command).forEach(words::add);
+              settings.add("Cmd", words);
               config.add("config", settings);
             });
   }

@@ -1,0 +1,37 @@
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A part of the page, between two marks, that is kept when the rest is written. */
+enum Kept {
+  DOWNTIME("downtime", "written by lab/bench downtime, kept when lab/bench report writes this page"),
+  REASONS("reasons", "written by hand, kept when lab/bench report writes this page");
+
+  private final String begin;
+  private final String end;
+  private final Pattern pattern;
+
+  Kept(String name, String note) {
+    begin = "<!-- %s: %s -->".formatted(name, note);
+    end = "<!-- /%s -->".formatted(name);
+    pattern = Pattern.compile("<!-- %s.*?-->(.*)%s".formatted(name, Pattern.quote(end)), Pattern.DOTALL);
+  }
+
+  /** The part of a page, with its marks; empty but for them when the page has none. */
+  String of(String page) {
+    Matcher kept = pattern.matcher(page);
+    return marked(kept.find() ? kept.group(1) : "\n");
+  }
+
+  /** A page with that part replaced. */
+  String replace(String page, String text) {
+    Matcher kept = pattern.matcher(page);
+    if (!kept.find()) {
+      throw new IllegalArgumentException("the page has no " + begin);
+    }
+    return page.substring(0, kept.start()) + marked(text) + page.substring(kept.end());
+  }
+
+  private String marked(String text) {
+    return begin + text + end;
+  }
+}
