@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Patience;
 import io.github.rpideploy.deploy.Pause;
 import io.github.rpideploy.deploy.Policy;
 import io.github.rpideploy.deploy.ServiceSpec;
@@ -14,7 +15,6 @@ import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.ssh.SshConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -199,7 +199,7 @@ class CauseIT {
             tarball,
             "linux/arm64",
             SmokeSpec.NONE,
-            Duration.ofMinutes(3),
+            Patience.DEFAULT,
             directory.resolve(service + ".log"),
             new Policy(Policy.Rollback.NONE, false, 3)));
   }
