@@ -63,7 +63,8 @@ class BadReleaseIT {
    * @param says what the build has to say of it
    * @param logs a line of what it logs; empty when it does not come to that
    */
-  private record Bad(String name, List<String> command, String option, String says, String logs) {
+  private record Bad(
+      String name, List<String> command, List<String> options, String says, String logs) {
 
     @Override
     public String toString() {
@@ -75,7 +76,7 @@ class BadReleaseIT {
       new Bad(
           "does not start",
           List.of("java", "-jar", "/app/app.jar"),
-          "-Drpi.settle=0",
+          List.of(),
           "Compose could not recreate extension-server on HOST: its image cannot run java, which"
               + " is its entry point or command: executable file not found in $PATH",
           "");
@@ -84,7 +85,7 @@ class BadReleaseIT {
       new Bad(
           "answers 500",
           shell(WEB_SERVER.formatted("500 Internal Server Error", "DOWN") + "exec " + SERVE),
-          "-Drpi.timeout=20s",
+          List.of("-Drpi.timeout=20s"),
           "extension-server on HOST is not good: GET http://localhost:18082/cgi-bin/health answers"
               + " 500, not 200, still after 20 s; cause: the answer was: {\"status\": \"DOWN\"}",
           "knows [DATABASE_PASSWORD]");
@@ -98,7 +99,7 @@ class BadReleaseIT {
                   + "mkfifo /asked; "
                   + SERVE
                   + " & read asked </asked; sleep 5; echo no heart; exit 3"),
-          "-Drpi.settle=15s",
+          List.of("-Drpi.settle=15s"),
           "extension-server on HOST is not good: it was good (healthy, GET"
               + " http://localhost:18082/cgi-bin/health answered 200), but then the container"
               + " exited (code 3)",
@@ -109,7 +110,7 @@ class BadReleaseIT {
       new Bad(
           "eats memory",
           shell("yes $(printf '%0300d' 0) | head -n 10000; echo hungry; exec tail /dev/zero"),
-          "-Drpi.settle=0",
+          List.of(),
           "extension-server on HOST is not good: the container exited (code 137);"
               + " cause: out of memory: the kernel killed it, its limit is 64 MiB (mem_limit in"
               + " the compose file)",
@@ -141,7 +142,7 @@ class BadReleaseIT {
     extension = module("extension-server");
     good(auth, "auth-server", "one");
     good(extension, "extension-server", "one");
-    UserBuild.Outcome outcome = deploy("-Drpi.settle=0");
+    UserBuild.Outcome outcome = deploy(List.of());
     assertThat(outcome.status()).as(outcome.output()).isZero();
   }
 
@@ -165,7 +166,7 @@ class BadReleaseIT {
     String imageBefore = image("extension-server");
     release(bad);
 
-    String output = failed(deploy(bad.option));
+    String output = failed(deploy(bad.options));
 
     assertSaysWhy(bad, output);
     assertThat(output)
@@ -187,7 +188,7 @@ class BadReleaseIT {
     good(auth, "auth-server", "two");
     release(bad);
 
-    String output = failed(deploy(bad.option, "-Drpi.rollback=all"));
+    String output = failed(deploy(bad.options, "-Drpi.rollback=all"));
 
     assertSaysWhy(bad, output);
     assertThat(output)
@@ -237,7 +238,7 @@ class BadReleaseIT {
     return outcome.output();
   }
 
-  private static UserBuild.Outcome deploy(String... options) throws Exception {
+  private static UserBuild.Outcome deploy(List<String> options, String... more) throws Exception {
     Files.deleteIfExists(reports().resolve("extension-server.log"));
     List<String> arguments =
         new ArrayList<>(
@@ -246,7 +247,8 @@ class BadReleaseIT {
                 "-Drpi.smokePath=/cgi-bin/health",
                 "-Drpi.directory=rpi/bad",
                 "-Drpi.layerCache=" + directory.resolve("layers")));
-    arguments.addAll(List.of(options));
+    arguments.addAll(options);
+    arguments.addAll(List.of(more));
     arguments.addAll(pi.mavenOptions());
     return build.run(Map.of(), arguments);
   }
