@@ -16,7 +16,6 @@ final class Changes {
   private final RemoteHost host;
   private final String directory;
   private final LockRequest request;
-  private final Origin origin;
   private final Ledger ledger;
   private final Chronicle chronicle;
   private final InstantSource clock;
@@ -24,21 +23,18 @@ final class Changes {
 
   /**
    * @param directory the remote compose directory
-   * @param origin what the history is to say of where the deploy came from
    * @param chronicle has what was done
    */
   Changes(
       RemoteHost host,
       String directory,
       LockRequest request,
-      Origin origin,
       Ledger ledger,
       Chronicle chronicle,
       InstantSource clock) {
     this.host = host;
     this.directory = directory;
     this.request = request;
-    this.origin = origin;
     this.ledger = ledger;
     this.chronicle = chronicle;
     this.clock = clock;
@@ -66,8 +62,12 @@ final class Changes {
     ledger.enter(service, live, policy);
   }
 
-  /** Notes on the Pi what was done since the last call, if anything, and lets others deploy. */
-  void end() {
+  /**
+   * Notes on the Pi what was done since the last call, if anything, and lets others deploy.
+   *
+   * @param origin what the history is to say of where that came from
+   */
+  void end(Origin origin) {
     if (lock != null) {
       // An interrupted thread can run no command any more.
       if (!chronicle.isEmpty() && !Thread.currentThread().isInterrupted()) {

@@ -31,6 +31,7 @@ public final class Deployer implements AutoCloseable {
   private final Monitor monitor = new Monitor();
   private final RemoteHost host;
   private final Stack stack;
+  private final Origin origin;
   private final Chronicle reporter;
   private final Changes changes;
   private final Docker docker;
@@ -89,6 +90,7 @@ public final class Deployer implements AutoCloseable {
       Pause pause) {
     this.host = host;
     this.stack = stack;
+    this.origin = origin;
     this.reporter = new Chronicle(onwards);
     String wanted = ComposeDirectory.wanted(stack);
     FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
@@ -96,8 +98,7 @@ public final class Deployer implements AutoCloseable {
     this.survey = look.survey();
     this.compose = look.compose();
     Ledger ledger = new Ledger(docker, stack.directory(), onwards);
-    this.changes =
-        new Changes(host, stack.directory(), lockRequest, origin, ledger, reporter, clock);
+    this.changes = new Changes(host, stack.directory(), lockRequest, ledger, reporter, clock);
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
     Recreator recreator = new Recreator(host, docker, directory, reporter, clock);
@@ -281,7 +282,7 @@ public final class Deployer implements AutoCloseable {
     try {
       monitor.run(() -> goBack(services, to));
     } finally {
-      close();
+      monitor.run(() -> changes.end(origin.withoutBuild()));
     }
   }
 
@@ -321,7 +322,7 @@ public final class Deployer implements AutoCloseable {
    */
   @Override
   public void close() {
-    monitor.run(changes::end);
+    monitor.run(() -> changes.end(origin));
   }
 
   private void begin() {

@@ -107,6 +107,26 @@ class LedgerTest {
   }
 
   @Test
+  void what_was_recreated_and_not_verified_is_noted_as_that() {
+    Candidate candidate = candidate("auth-server", 1);
+    try (Deployer deployer = deployer()) {
+      deployer.ship(List.of(candidate));
+      deployer.recreate(candidate);
+    }
+    try (Deployer deployer = deployer()) {
+      deployer.recreate(candidate("auth-server", 1));
+      deployer.verify(candidate("auth-server", 1));
+    }
+    List<History.Deploy> deploys = History.parse(pi.history).deploys();
+    assertThat(deploys)
+        .extracting(History.Deploy::outcome)
+        .containsExactly("recreated", "verified");
+    assertThat(deploys.get(0).services())
+        .extracting(History.Service::outcome, History.Service::runs)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("recreated", tag("auth-server", 1)));
+  }
+
+  @Test
   void two_deploys_of_one_build_are_two_lines() {
     try (Deployer deployer = deployer()) {
       deployer.deploy(List.of(candidate("auth-server", 1)));
