@@ -193,7 +193,7 @@ next_round() { awk -F '\t' -v l="$1" '$2 == l && $1 > max { max = $1 } END { pri
 # facts PI FILE : about the machine and what was measured, FILE, as properties.
 facts() {
   echo "date=$(date -u -r "$2" +%F)"
-  echo "processors=$(nproc)"
+  echo "processors=$(nproc --all)"
   echo "processor=$(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -n 1)"
   echo "memory=$(awk '/MemTotal/ { printf "%d GB", $2 / 1e6 }' /proc/meminfo)"
   echo "kernel=$(uname -sr)"

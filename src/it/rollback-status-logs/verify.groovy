@@ -34,7 +34,7 @@ assert log =~ /SERVICE +STATE +HEALTH +RELEASE +VERSION +COMMIT +SINCE +RESTARTS
 assert log =~ /auth-server +running +none +${history[1].services[0].release} +1 /
 assert log.contains("  earlier: ${history[0].services[0].release.split(':')[1]} (1)")
 assert !log.contains("  drift: ")
-def json = (log =~ /(?s)\[\s*\{\s*"service".*?\}\s*\]/)[0]
+def json = (log =~ /(?s)\[\s*\{\s*"service".*?\n\]/)[0]
 def status = new groovy.json.JsonSlurper().parseText(json)
 assert status*.service == ["extension-server"]
 assert status[0].release == history[0].services[1].release
