@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -59,6 +60,9 @@ final class ScriptedPi implements RemoteHost {
 
   /** What was run in containers, and what comes of it. */
   final List<String> inContainers = new ArrayList<>();
+
+  /** Told of each of them, before anything else happens on the Pi. */
+  Consumer<String> heardInContainer = line -> {};
 
   ExecResult inContainer = new ExecResult(0, null, "", "");
 
@@ -259,6 +263,7 @@ final class ScriptedPi implements RemoteHost {
       return ok(survey());
     } else if (argv.get(0).equals("timeout")) {
       inContainers.add(line);
+      heardInContainer.accept(line);
       return inContainer;
     } else if (argv.get(1).equals("events")) {
       return ok(exits);
