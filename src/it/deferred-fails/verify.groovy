@@ -20,5 +20,13 @@ assert rest =~ /on project auth-server: auth-server is not deployed: extension-s
 def report = new groovy.json.JsonSlurper().parse(new File(basedir, "target/rpi/deploy.json"))
 assert report.outcome == "failed"
 assert report.services.collectEntries { [it.service, it.outcome] } == ["auth-server": "not-deployed", "extension-server": "failed"]
+
+// In the history too, whichever goal of which module has failed.
+def deploys = pi.ssh("tail -n 2 rpi/deferred-fails/.rpi/history.jsonl").readLines()
+    .collect { new groovy.json.JsonSlurper().parseText(it) }
+assert deploys*.outcome == ["failed", "failed"]
+assert deploys*.services.collect { all -> all.collectEntries { [it.service, it.outcome] } } == [
+    ["auth-server": "failed", "extension-server": "verified"],
+    ["auth-server": "shipped", "extension-server": "failed"]]
 assert pi.flawsOf(log) == []
 return true

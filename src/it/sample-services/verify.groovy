@@ -13,7 +13,7 @@ assert log.contains("healthy, GET http://localhost:8082/actuator/health/readines
 // extension-server stays as it was.
 assert pi.createdAt("sample-services", "extension-server") < pi.createdAt("sample-services", "auth-server")
 assert log.contains("auth.token-lifetime must be a positive duration")
-assert log =~ /auth-server on pi@.* is not good: the container/
+assert log =~ /auth-server on pi@.* is not good: the container.*; cause: Spring Boot says: Failed to bind properties under 'auth' .*auth\.token-lifetime must be a positive duration/
 assert log.contains("extension-server  not deployed: auth-server failed before it")
 assert new File(basedir, "reactor/target/rpi/auth-server.log").text.contains("APPLICATION FAILED TO START")
 

@@ -2,12 +2,12 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.docker.Container;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Why a service is not good, in one line, where the evidence allows to say so. */
@@ -34,6 +34,12 @@ final class Cause {
               + " ((?:stat \\S+: )?(?:executable file not found in \\$PATH|permission denied"
               + "|no such file or directory))");
 
+  /** runc, once it has become the container and so in its log; up to 20.10 without the name. */
+  private static final Pattern EXEC_FAILED =
+      Pattern.compile(
+          "(?m)^(?:exec (\\S+)|standard_init_linux\\.go:\\d+: exec user process caused):"
+              + " (no such file or directory|permission denied)$");
+
   /** runc, or a shell of the image. */
   private static final List<Pattern> NO_HEALTH_COMMAND =
       List.of(
@@ -48,27 +54,6 @@ final class Cause {
   private static final Pattern UNSET_VARIABLE =
       Pattern.compile("The (?:\\\\?\")?([A-Za-z_][A-Za-z0-9_]*)(?:\\\\?\")? variable is not set");
 
-  private static final Pattern PLACEHOLDER =
-      Pattern.compile("Could not resolve placeholder '([^':]+)'");
-
-  /** The first paragraph of each part. */
-  private static final Pattern SPRING_BOOT =
-      Pattern.compile(
-          "APPLICATION FAILED TO START\\R\\**\\R+Description:\\R+(.+?)(?:\\R[ \\t]*\\R|\\R?\\z)"
-              + "(?:.{0,2000}?Action:\\R+(.+?)(?:\\R[ \\t]*\\R|\\R?\\z))?",
-          Pattern.DOTALL);
-
-  /** Java, node, libc by way of PostgreSQL's library, Go. */
-  private static final List<Pattern> UNKNOWN_HOST =
-      List.of(
-          Pattern.compile("UnknownHostException: ([\\w.-]+)"),
-          Pattern.compile("getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\\w.-]+)"),
-          Pattern.compile("could not translate host name \"([\\w.-]+)\""),
-          Pattern.compile("lookup ([\\w.-]+) on \\S+: no such host"));
-
-  private static final Pattern JVM_OUT_OF_MEMORY =
-      Pattern.compile("java\\.lang\\.OutOfMemoryError(?:: ([^\\r\\n]{1,100}))?");
-
   /** Those that are certain come first. */
   private static final List<Function<Evidence, Optional<String>>> KNOWN =
       List.of(
@@ -76,11 +61,9 @@ final class Cause {
           Cause::otherProcessor,
           Cause::portTaken,
           Cause::notExecutable,
+          Cause::notInterpreted,
           Cause::requiredVariable,
-          Cause::placeholder,
-          Cause::springBoot,
-          Cause::jvmOutOfMemory,
-          Cause::unknownHost,
+          LoggedCause::of,
           Cause::noHealthCommand,
           Cause::killed,
           Cause::healthCheck,
@@ -111,9 +94,11 @@ final class Cause {
     if (!killed) {
       return Optional.empty();
     }
+    boolean whole = lastCode(evidence).stream().anyMatch(code -> code == SIGKILL);
     long limit = container == null ? 0 : container.memoryLimit();
     return Optional.of(
-        "out of memory: the kernel killed it"
+        "out of memory: the kernel killed "
+            + (whole ? "it" : "a process of it")
             + (limit > 0
                 ? ", its limit is " + (limit >> 20) + " MiB (mem_limit in the compose file)"
                 : ", the Pi had no more (it has no limit of its own)"));
@@ -149,6 +134,20 @@ final class Cause {
                     + match.group(2));
   }
 
+  private static Optional<String> notInterpreted(Evidence evidence) {
+    return last(List.of(EXEC_FAILED), evidence.log())
+        .map(
+            match ->
+                "its image cannot run "
+                    + (match.group(1) == null ? "its entry point or command" : match.group(1))
+                    + ": "
+                    + match.group(2)
+                    + (match.group(2).startsWith("no such file")
+                        ? "; if it is there, what it needs is not: the interpreter in its first"
+                            + " line (Windows' line ends count), or a library"
+                        : ""));
+  }
+
   private static Optional<String> requiredVariable(Evidence evidence) {
     return last(List.of(REQUIRED_VARIABLE), evidence.composeSaid())
         .map(
@@ -159,58 +158,18 @@ final class Cause {
                     + (match.group(2) == null ? "" : ": " + oneLine(match.group(2))));
   }
 
-  private static Optional<String> placeholder(Evidence evidence) {
-    return last(List.of(PLACEHOLDER), evidence.log())
-        .map(
-            match ->
-                "the property "
-                    + match.group(1)
-                    + " has no value: set the environment variable "
-                    + variableOf(match.group(1))
-                    + " in the compose file");
-  }
-
-  /** Spring Boot's relaxed binding. */
-  private static String variableOf(String property) {
-    return property
-        .replace("-", "")
-        .replaceAll("[^A-Za-z0-9]+", "_")
-        .replaceAll("_$", "")
-        .toUpperCase(Locale.ROOT);
-  }
-
-  private static Optional<String> springBoot(Evidence evidence) {
-    return last(List.of(SPRING_BOOT), evidence.log())
-        .map(
-            match ->
-                "Spring Boot says: "
-                    + oneLine(match.group(1))
-                    + (match.group(2) == null ? "" : " Action: " + oneLine(match.group(2))));
-  }
-
-  private static Optional<String> jvmOutOfMemory(Evidence evidence) {
-    return last(List.of(JVM_OUT_OF_MEMORY), evidence.log())
-        .map(
-            match ->
-                "its JVM ran out of memory (OutOfMemoryError"
-                    + (match.group(1) == null ? ")" : ": " + oneLine(match.group(1)) + ")"));
-  }
-
-  private static Optional<String> unknownHost(Evidence evidence) {
-    return last(UNKNOWN_HOST, evidence.log())
-        .map(match -> match.group(1))
-        .map(
-            host ->
-                "it does not find the host "
-                    + host
-                    + (evidence.services().contains(host) && !host.equals(evidence.service())
-                        ? ": service " + host + " is not running, or not in a network with it"
-                        : ", which is no service of the compose file"));
+  /**
+   * What a health check calls that is not in the image.
+   *
+   * @param healthSaid what it has printed
+   */
+  static Optional<String> healthCommandLacking(String healthSaid) {
+    return last(NO_HEALTH_COMMAND, healthSaid).map(match -> match.group(1));
   }
 
   private static Optional<String> noHealthCommand(Evidence evidence) {
-    return last(NO_HEALTH_COMMAND, evidence.healthSaid())
-        .map(match -> "its health check calls " + match.group(1) + ", which its image lacks");
+    return healthCommandLacking(evidence.healthSaid())
+        .map(command -> "its health check calls " + command + ", which its image lacks");
   }
 
   private static Optional<String> killed(Evidence evidence) {
@@ -240,16 +199,16 @@ final class Cause {
 
   private static Optional<String> crashLoop(Evidence evidence) {
     Container container = evidence.container();
-    int restarts = container == null ? 0 : container.restarts();
-    if (restarts == 0 || evidence.exits().codes().isEmpty()) {
+    List<Integer> codes = evidence.exits().codes();
+    int restarts = Math.max(container == null ? 0 : container.restarts(), codes.size() - 1);
+    if (restarts == 0 || codes.isEmpty()) {
       return Optional.empty();
     }
     return Optional.of(
         "it ends each time that it is started: "
             + restarts
             + " restart(s), exit code "
-            + String.join(
-                ", ", evidence.exits().codes().stream().distinct().map(String::valueOf).toList()));
+            + codes.stream().distinct().map(String::valueOf).collect(Collectors.joining(", ")));
   }
 
   private static Optional<String> healthCheck(Evidence evidence) {
@@ -272,7 +231,7 @@ final class Cause {
   }
 
   /** The last match of the first pattern that has any. */
-  private static Optional<Matcher> last(List<Pattern> patterns, String text) {
+  static Optional<Matcher> last(List<Pattern> patterns, String text) {
     return patterns.stream().flatMap(pattern -> lastOf(pattern, text)).findFirst();
   }
 

@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,6 @@ final class Changes {
   private final RemoteHost host;
   private final String directory;
   private final LockRequest request;
-  private final Origin origin;
   private final Ledger ledger;
   private final Chronicle chronicle;
   private final InstantSource clock;
@@ -23,21 +23,18 @@ final class Changes {
 
   /**
    * @param directory the remote compose directory
-   * @param origin what the history is to say of where the deploy came from
    * @param chronicle has what was done
    */
   Changes(
       RemoteHost host,
       String directory,
       LockRequest request,
-      Origin origin,
       Ledger ledger,
       Chronicle chronicle,
       InstantSource clock) {
     this.host = host;
     this.directory = directory;
     this.request = request;
-    this.origin = origin;
     this.ledger = ledger;
     this.chronicle = chronicle;
     this.clock = clock;
@@ -65,12 +62,25 @@ final class Changes {
     ledger.enter(service, live, policy);
   }
 
-  /** Notes on the Pi what was done since the last call, if anything, and lets others deploy. */
-  void end() {
+  /**
+   * Notes on the Pi what was done since the last call, if anything, and lets others deploy.
+   *
+   * @param origin what the history is to say of where that came from
+   */
+  void end(Origin origin) {
     if (lock != null) {
       // An interrupted thread can run no command any more.
-      if (!chronicle.isEmpty() && lock.isHeld() && !Thread.currentThread().isInterrupted()) {
-        ledger.close(chronicle.take(clock.instant(), origin));
+      if (!chronicle.isEmpty() && !Thread.currentThread().isInterrupted()) {
+        History.Deploy deploy = chronicle.take(clock.instant(), origin);
+        if (lock.isHeld()) {
+          ledger.close(deploy);
+        } else {
+          chronicle.report(
+              new Event.Warning(
+                  "This deploy is not in the history on the Pi: its lock in "
+                      + directory
+                      + " was lost before"));
+        }
       }
       lock.close();
       lock = null;

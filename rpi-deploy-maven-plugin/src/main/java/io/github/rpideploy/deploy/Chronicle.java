@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class Chronicle implements Reporter {
 
   private static final String SHIPPED = "shipped";
+  private static final String RECREATED = "recreated";
   private static final String NOT_DEPLOYED = "not-deployed";
   private static final String VERIFIED = "verified";
   private static final String FAILED = "failed";
@@ -55,6 +56,11 @@ final class Chronicle implements Reporter {
       page.outcome = SHIPPED;
     } else if (event instanceof Event.Recreating recreating) {
       page(recreating.service()).runs = recreating.release();
+    } else if (event instanceof Event.Recreated recreated) {
+      Page page = page(recreated.service());
+      // The way back recreates too; what was to be deployed has failed then.
+      page.outcome =
+          page.outcome == null || page.outcome.equals(SHIPPED) ? RECREATED : page.outcome;
     } else if (event instanceof Event.Verified verified) {
       Page page = page(verified.service());
       page.outcome = VERIFIED;
@@ -94,7 +100,7 @@ final class Chronicle implements Reporter {
     pages.clear();
     List<String> outcomes = services.stream().map(History.Service::outcome).toList();
     String whole =
-        List.of(FAILED, NOT_DEPLOYED, SHIPPED).stream()
+        List.of(FAILED, NOT_DEPLOYED, SHIPPED, RECREATED).stream()
             .filter(outcomes::contains)
             .findFirst()
             .orElse(VERIFIED);

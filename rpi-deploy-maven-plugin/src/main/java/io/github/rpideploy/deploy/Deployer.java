@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  * Deploys services to one compose project on one Pi: the steps one by one, or all of them in order.
  *
  * <p>One instance serves a whole build. Its steps exclude each other: two threads of a parallel
- * build never work on the Pi at once.
+ * build never work on the Pi at once. While one waits for a service to become good, though, another
+ * goes on with one that need not wait for it.
  */
 public final class Deployer implements AutoCloseable {
 
+  private final Monitor monitor = new Monitor();
   private final RemoteHost host;
   private final Stack stack;
+  private final Origin origin;
   private final Chronicle reporter;
   private final Changes changes;
   private final Docker docker;
@@ -87,6 +90,7 @@ public final class Deployer implements AutoCloseable {
       Pause pause) {
     this.host = host;
     this.stack = stack;
+    this.origin = origin;
     this.reporter = new Chronicle(onwards);
     String wanted = ComposeDirectory.wanted(stack);
     FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
@@ -94,8 +98,7 @@ public final class Deployer implements AutoCloseable {
     this.survey = look.survey();
     this.compose = look.compose();
     Ledger ledger = new Ledger(docker, stack.directory(), onwards);
-    this.changes =
-        new Changes(host, stack.directory(), lockRequest, origin, ledger, reporter, clock);
+    this.changes = new Changes(host, stack.directory(), lockRequest, ledger, reporter, clock);
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
     Recreator recreator = new Recreator(host, docker, directory, reporter, clock);
@@ -103,7 +106,14 @@ public final class Deployer implements AutoCloseable {
         new Inquiry(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
     Verifier verifier =
         new Verifier(
-            host, docker, directory, inquiry, ledger::longestStart, reporter, clock, pause);
+            host,
+            docker,
+            directory,
+            inquiry,
+            ledger::longestStart,
+            reporter,
+            clock,
+            monitor.letting(pause));
     Unchanged unchanged = new Unchanged(directory, verifier);
     this.replacer =
         new Replacer(
@@ -111,7 +121,7 @@ public final class Deployer implements AutoCloseable {
             unchanged,
             recreator,
             verifier,
-            new WayBack(docker, directory, recreator, verifier, reporter, clock),
+            new WayBack(docker, directory, recreator, verifier, inquiry, reporter, clock),
             reporter);
     this.preview = new Preview(host, docker, directory, unchanged, reporter);
     this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
@@ -133,14 +143,19 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when the deploy would fail already: the compose file has no place for
    *     one of them, the Engine cannot run it, or there is too little space
    */
-  public synchronized void plan(List<Candidate> candidates) {
-    ComposeFile file = compose.read();
-    List<Release> releases =
-        candidates.stream()
-            .map(candidate -> Release.of(candidate, file, directory.described(), host.hostName()))
-            .toList();
-    releases.forEach(shipper::requireRunnable);
-    preview.report(releases, holdings(), shipper.recompressor());
+  public void plan(List<Candidate> candidates) {
+    monitor.run(
+        () -> {
+          ComposeFile file = compose.read();
+          List<Release> releases =
+              candidates.stream()
+                  .map(
+                      candidate ->
+                          Release.of(candidate, file, directory.described(), host.hostName()))
+                  .toList();
+          releases.forEach(shipper::requireRunnable);
+          preview.report(releases, holdings(), shipper.recompressor());
+        });
   }
 
   /**
@@ -150,11 +165,12 @@ public final class Deployer implements AutoCloseable {
    *
    * @throws DeployException when something that goes before it is not good
    */
-  public synchronized void check(Candidate candidate, Predecessors predecessors) {
-    requireNoFailure(List.of(candidate.service()));
-    attempt(
-        List.of(candidate.service()),
-        () -> predecessorCheck.check(candidate.service(), predecessors, compose.read()));
+  public void check(Candidate candidate, Predecessors predecessors) {
+    monitor.run(
+        () ->
+            unlessFailed(
+                List.of(candidate.service()),
+                () -> predecessorCheck.check(candidate.service(), predecessors, compose.read())));
   }
 
   /**
@@ -164,15 +180,16 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when the compose file has no place for one of them, or one does not
    *     arrive usable
    */
-  public synchronized void ship(List<Candidate> candidates) {
-    requireNoFailure(names(candidates));
-    attempt(
-        names(candidates),
-        () -> {
-          List<Release> releases = candidates.stream().map(this::release).toList();
-          begin();
-          shipper.ship(releases, holdings());
-        });
+  public void ship(List<Candidate> candidates) {
+    monitor.run(
+        () ->
+            unlessFailed(
+                candidates.stream().map(Candidate::service).toList(),
+                () -> {
+                  List<Release> releases = candidates.stream().map(this::release).toList();
+                  begin();
+                  shipper.ship(releases, holdings());
+                }));
   }
 
   /**
@@ -182,15 +199,16 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when its release was not shipped or compose cannot recreate it; what
    *     ran before is back then, as far as the policy asks for it
    */
-  public synchronized void recreate(Candidate candidate) {
-    requireNoFailure(List.of(candidate.service()));
-    attempt(
-        List.of(candidate.service()),
-        () -> {
-          ShippedRelease release = release(candidate).shipped();
-          begin();
-          replacer.replace(release);
-        });
+  public void recreate(Candidate candidate) {
+    monitor.run(
+        () ->
+            unlessFailed(
+                List.of(candidate.service()),
+                () -> {
+                  ShippedRelease release = release(candidate).shipped();
+                  begin();
+                  replacer.replace(release);
+                }));
   }
 
   /**
@@ -199,11 +217,17 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when it is not; its log has been collected then, and what this build
    *     has replaced is back, as far as the policy asks for it
    */
-  public synchronized void verify(Candidate candidate) {
-    if (!replacer.hasReplaced(candidate.service())) {
-      requireNoFailure(List.of(candidate.service()));
-    }
-    attempt(List.of(candidate.service()), () -> replacer.verify(release(candidate).shipped()));
+  public void verify(Candidate candidate) {
+    List<String> service = List.of(candidate.service());
+    Runnable step = () -> replacer.verify(release(candidate).shipped());
+    monitor.run(
+        () -> {
+          if (replacer.hasReplaced(candidate.service())) {
+            attempt(service, step);
+          } else {
+            unlessFailed(service, step);
+          }
+        });
   }
 
   /**
@@ -211,7 +235,7 @@ public final class Deployer implements AutoCloseable {
    *
    * @throws DeployException of the first service that fails; later ones are not touched
    */
-  public synchronized void deploy(List<Candidate> candidates) {
+  public void deploy(List<Candidate> candidates) {
     try {
       deployInOrder(candidates);
     } finally {
@@ -254,11 +278,11 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException when one has no such release, and nothing was changed; or of the first
    *     service that fails
    */
-  public synchronized void rollBack(List<ServiceSpec> services, String to) {
+  public void rollBack(List<ServiceSpec> services, String to) {
     try {
-      goBack(services, to);
+      monitor.run(() -> goBack(services, to));
     } finally {
-      close();
+      monitor.run(() -> changes.end(origin.withoutBuild()));
     }
   }
 
@@ -276,6 +300,7 @@ public final class Deployer implements AutoCloseable {
         ShippedRelease::service,
         release -> {
           changes.enter(release.service(), release.live(), release.spec().policy());
+          reporter.report(new Event.RollingBack(release.service(), release.tag().familiar()));
           attempt(List.of(release.service()), () -> replacer.replace(release));
           attempt(List.of(release.service()), () -> replacer.verify(release));
         });
@@ -284,10 +309,6 @@ public final class Deployer implements AutoCloseable {
   /** For looking at services; nothing is changed by that. */
   public Inspection inspection() {
     return new Inspection(docker, directory, stack.directory(), compose);
-  }
-
-  private static List<String> names(List<Candidate> candidates) {
-    return candidates.stream().map(Candidate::service).toList();
   }
 
   private Holdings holdings() {
@@ -300,8 +321,8 @@ public final class Deployer implements AutoCloseable {
    * Notes on the Pi what was done there since the last call, if anything, and lets others deploy.
    */
   @Override
-  public synchronized void close() {
-    changes.end();
+  public void close() {
+    monitor.run(() -> changes.end(origin));
   }
 
   private void begin() {
@@ -329,7 +350,7 @@ public final class Deployer implements AutoCloseable {
   /**
    * In one build no service is touched after another one has failed, whatever Maven goes on with.
    */
-  private void requireNoFailure(List<String> services) {
+  private void unlessFailed(List<String> services, Runnable step) {
     String culprit = failed;
     if (culprit != null) {
       services.forEach(service -> notDeployed(service, culprit));
@@ -337,6 +358,7 @@ public final class Deployer implements AutoCloseable {
           String.join(", ", services) + " is not deployed: " + culprit + " failed before",
           "Mend " + culprit + " first");
     }
+    attempt(services, step);
   }
 
   private void notDeployed(String service, String culprit) {
@@ -347,7 +369,9 @@ public final class Deployer implements AutoCloseable {
     try {
       step.run();
     } catch (DeployException e) {
-      failed = String.join(", ", services);
+      if (failed == null) {
+        failed = String.join(", ", services);
+      }
       for (String service : services) {
         reporter.report(new Event.Failed(service, e.getMessage()));
       }

@@ -62,12 +62,7 @@ record Destination(History history, Book book, String host) {
 
   private ImageReference back(
       String service, ImageReference live, @Nullable String running, int steps) {
-    List<ImageReference> choice =
-        history.verified(service).stream()
-            .filter(tag -> book.tags().containsKey(tag) && !book.tags().get(tag).equals(running))
-            .map(ImageReference::parse)
-            .filter(tag -> isRelease(tag, live))
-            .toList();
+    List<String> choice = history.earlier(service, live, book.tags(), running);
     if (choice.size() < steps) {
       throw new DeployException(
           service
@@ -82,7 +77,7 @@ record Destination(History history, Book book, String host) {
               + there(live),
           hint(live));
     }
-    return choice.get(steps - 1);
+    return ImageReference.parse(choice.get(steps - 1));
   }
 
   private ImageReference named(String service, ImageReference live, String to) {
@@ -103,7 +98,7 @@ record Destination(History history, Book book, String host) {
     return named;
   }
 
-  private static boolean isRelease(ImageReference tag, ImageReference live) {
+  static boolean isRelease(ImageReference tag, ImageReference live) {
     return ReleaseTag.isRelease(tag) && tag.equals(live.withTag(tag.tag()));
   }
 
@@ -127,6 +122,6 @@ record Destination(History history, Book book, String host) {
     String tag = there.isEmpty() ? null : there.get(0).substring(live.familiarName().length() + 1);
     return tag == null
         ? "Deploy it: mvn verify rpi:deploy; nothing was changed"
-        : "Name one: -Drpi.to=" + tag + "; nothing was changed. See what runs: mvn rpi:status";
+        : "Name one: -Drpi.to=" + tag + "; nothing was changed. See what there is: mvn rpi:status";
   }
 }

@@ -7,6 +7,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import io.github.rpideploy.image.ImageReference;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -40,8 +42,8 @@ record History(List<Deploy> deploys) {
    *
    * @param when it has ended
    * @param origin where it came from
-   * @param outcome of the whole: {@code verified}, {@code shipped}, {@code not-deployed} or {@code
-   *     failed}
+   * @param outcome of the whole: {@code verified}, {@code recreated}, {@code shipped}, {@code
+   *     not-deployed} or {@code failed}
    */
   record Deploy(Instant when, Origin origin, String outcome, List<Service> services) {
 
@@ -55,7 +57,8 @@ record History(List<Deploy> deploys) {
    *
    * @param release the release tag, or null when it failed before it had one
    * @param image the id of the release's image on the Pi, or null when that was not asked for
-   * @param outcome as in {@code deploy.json}; {@code shipped} when no more was asked for
+   * @param outcome as in {@code deploy.json}; {@code shipped} or {@code recreated} when no more was
+   *     asked for
    * @param seconds from its recreation until it was verified, or null
    * @param before the name of the image that ran before, or null when nothing did
    * @param runs the name of the image that its container had in the end, or null when this deploy
@@ -177,6 +180,30 @@ record History(List<Deploy> deploys) {
         .filter(Objects::nonNull)
         .distinct()
         .toList();
+  }
+
+  /**
+   * The releases that a service can go back to, newest first: proved good once, there, and not what
+   * runs.
+   *
+   * @param live any tag of the service's repository
+   * @param tags the ids of the images on the Pi, by tag
+   * @param running the id of the image that its container is made of, or null without a container
+   */
+  List<String> earlier(
+      String service, ImageReference live, Map<String, String> tags, @Nullable String running) {
+    return verified(service).stream()
+        .filter(tag -> tags.containsKey(tag) && !tags.get(tag).equals(running))
+        .filter(tag -> Destination.isRelease(ImageReference.parse(tag), live))
+        .toList();
+  }
+
+  /** The releases of a service that were deployed or shipped, and never proved good. */
+  Set<String> unproved(String service) {
+    Set<String> releases = new LinkedHashSet<>();
+    newest(service).map(Service::release).filter(Objects::nonNull).forEach(releases::add);
+    verified(service).forEach(releases::remove);
+    return releases;
   }
 
   /** What the last deploy that has touched a service has left running. */

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class Inquiry {
   private final Reporter reporter;
   private final InstantSource clock;
   private final Instant began;
+  private final Set<String> logged = new HashSet<>();
 
   /**
    * @param composeSaid what compose printed when it recreated a service
@@ -74,6 +76,11 @@ final class Inquiry {
     }
   }
 
+  /** Whether the log of a service has been collected. */
+  boolean hasLog(String service) {
+    return logged.contains(service);
+  }
+
   private Evidence evidence(ServiceSpec spec, @Nullable Container container, String answer)
       throws IOException {
     String service = spec.service();
@@ -87,6 +94,7 @@ final class Inquiry {
     // Where the environment cannot be had, no log can: it may be full of secrets.
     Redaction redaction = redaction(own, needed);
     String log = logs.collect(service, own, redaction, spec.logFile());
+    logged.add(service);
     for (Map.Entry<String, List<String>> other : needed.entrySet()) {
       logs.collectNeeded(
           other.getKey(), other.getValue(), redaction, within, beside(spec, other.getKey()));

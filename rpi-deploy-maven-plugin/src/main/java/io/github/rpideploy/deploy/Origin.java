@@ -13,6 +13,11 @@ import org.jspecify.annotations.Nullable;
 public record Origin(
     String who, @Nullable String run, @Nullable String commit, @Nullable String version) {
 
+  /** The same where nothing was built. */
+  Origin withoutBuild() {
+    return new Origin(who, run, null, null);
+  }
+
   /** Where nobody has said anything. */
   public static final Origin UNKNOWN = new Origin("unknown", null, null, null);
 }

@@ -7,7 +7,7 @@ import io.github.rpideploy.DeployException;
  *
  * @param rollback what goes back when it is not proved good
  * @param force whether it is recreated even when nothing has changed
- * @param keep how many of its newest releases stay on the Pi, at least one
+ * @param keep how many of its newest good releases stay on the Pi, at least one
  */
 public record Policy(Rollback rollback, boolean force, int keep) {
 

@@ -63,8 +63,23 @@ final class Replacer {
    * @throws DeployException when it is not; its log has been collected then
    */
   void verify(ShippedRelease release) {
-    if (!unchanged.contains(release.service())) {
-      verifier.verify(release, hasReplaced(release.service()));
+    String service = release.service();
+    if (unchanged.contains(service)) {
+      return;
+    }
+    boolean replaced = hasReplaced(service);
+    try {
+      verifier.verify(release, replaced);
+    } catch (DeployException e) {
+      if (replaced && !hasReplaced(service)) {
+        throw new DeployException(
+            service
+                + " went back to what ran before while it was being verified, because another"
+                + " service failed",
+            "Mend that one and deploy again",
+            e);
+      }
+      throw e;
     }
   }
 

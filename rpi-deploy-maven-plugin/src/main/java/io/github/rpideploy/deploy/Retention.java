@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which releases of a service are old. The order is that of the history: images that Jib makes are
@@ -36,15 +37,16 @@ final class Retention {
   }
 
   /**
-   * The release tags that can go, newest first. Never one of another repository, one that names an
-   * image that a container is made of or that has another tag than release tags, or one that the
-   * history knows of other services and not of this one, or that another compose project has
-   * deployed of late; none at all when the Engine has not told everything. One of which the history
-   * knows nothing counts as older than all others, and stays while another project is being
-   * deployed: it may be what that has shipped.
+   * The release tags that can go, newest first. One that has failed or was only shipped is nothing
+   * to go back to, so it takes no other's place, and of these only the newest release stays, for
+   * the next try. Never one of another repository, one that names an image that a container is made
+   * of or that has another tag than release tags, or one that the history knows of other services
+   * and not of this one, or that another compose project has deployed of late; none at all when the
+   * Engine has not told everything. One of which the history knows nothing counts as older than all
+   * others, and stays while another project is being deployed: it may be what that has shipped.
    *
    * @param live any tag of the service's repository
-   * @param keep how many of the newest stay, at least one
+   * @param keep how many of the newest stay that were good, at least one
    */
   List<String> obsolete(String service, ImageReference live, int keep) {
     if (!book.complete()) {
@@ -61,7 +63,12 @@ final class Retention {
   }
 
   private Set<String> newest(String service, ImageReference live, int keep) {
-    return ordered(service, live).stream().limit(keep).collect(Collectors.toSet());
+    List<String> ordered = ordered(service, live);
+    Set<String> unproved = history.unproved(service);
+    return Stream.concat(
+            ordered.stream().limit(1),
+            ordered.stream().filter(tag -> !unproved.contains(tag)).limit(keep))
+        .collect(Collectors.toSet());
   }
 
   /** What the Pi has of a service, newest first. */

@@ -1,5 +1,6 @@
 package io.github.rpideploy.deploy;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param restarts how often the restart policy has started it again
  * @param memory what it takes, as Docker shows it: {@code 123.4MiB}
  * @param drift how that is other than what the history says
+ * @param earlier the releases that it can go back to, newest first
  */
 public record ServiceStatus(
     String service,
@@ -28,4 +30,20 @@ public record ServiceStatus(
     @Nullable String since,
     int restarts,
     @Nullable String memory,
-    @Nullable String drift) {}
+    @Nullable String drift,
+    List<Earlier> earlier) {
+
+  /** Keeps a copy of the list. */
+  public ServiceStatus {
+    earlier = List.copyOf(earlier);
+  }
+
+  /**
+   * A release that was good and is still on the Pi.
+   *
+   * @param release its tag
+   * @param version of the project that it was built from
+   * @param commit the git commit that it was built from
+   */
+  public record Earlier(String release, @Nullable String version, @Nullable String commit) {}
+}

@@ -48,7 +48,18 @@ record Status(Snapshot snapshot, History history) {
             .map(runs -> "has no container; by the history it runs " + runs)
             .orElse(null);
     return new ServiceStatus(
-        service, "absent", null, image, null, null, null, null, 0, null, drift);
+        service,
+        "absent",
+        null,
+        image,
+        null,
+        null,
+        null,
+        null,
+        0,
+        null,
+        drift,
+        earlier(service, image, null));
   }
 
   private ServiceStatus of(Snapshot.Member member, @Nullable String image) {
@@ -68,7 +79,25 @@ record Status(Snapshot snapshot, History history) {
         member.container().startedAt(),
         member.container().restarts(),
         member.memory().isEmpty() ? null : member.memory(),
-        drift(member.service(), made, release, image));
+        drift(member.service(), made, release, image),
+        earlier(member.service(), image, id));
+  }
+
+  private List<ServiceStatus.Earlier> earlier(
+      String service, @Nullable String image, @Nullable String running) {
+    if (image == null) {
+      return List.of();
+    }
+    return history.earlier(service, ImageReference.parse(image), snapshot.tags(), running).stream()
+        .map(
+            release -> {
+              Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
+              return new ServiceStatus.Earlier(
+                  release,
+                  origin.map(Origin::version).orElse(null),
+                  origin.map(Origin::commit).orElse(null));
+            })
+        .toList();
   }
 
   private static String name(String id, Snapshot.Image made) {

@@ -22,10 +22,8 @@ import java.util.stream.Collectors;
  */
 final class Verifier {
 
+  /** From look to look, also while a service has to stay good: what dies is to go back soon. */
   private static final Duration INTERVAL = Duration.ofSeconds(1);
-
-  /** How often a service that has to stay good is looked at. */
-  private static final Duration SETTLE_STEP = Duration.ofSeconds(5);
 
   private final RemoteHost host;
   private final Docker docker;
@@ -175,7 +173,7 @@ final class Verifier {
     }
     Judgement now = judgement;
     do {
-      Duration step = left.compareTo(SETTLE_STEP) < 0 ? left : SETTLE_STEP;
+      Duration step = left.compareTo(INTERVAL) < 0 ? left : INTERVAL;
       if (!step.isZero()) {
         pause.of(step);
       }

@@ -65,7 +65,12 @@ final class Watch {
     }
     boolean healthCheck = !container.health().equals(Container.NO_HEALTH_CHECK);
     if (healthCheck && !container.health().equals("healthy")) {
-      return notYet("health: " + container.health());
+      String state = "health: " + container.health();
+      // Waiting gives an image no command that it lacks.
+      return container.health().equals("unhealthy")
+              && Cause.healthCommandLacking(container.healthSaid()).isPresent()
+          ? new Judgement.Bad(state)
+          : notYet(state);
     }
     if (!smoke.isEmpty()) {
       return smoke(container.id(), healthCheck);
@@ -142,8 +147,6 @@ final class Watch {
     if (!container.error().isEmpty()) {
       return "the container could not be started: " + container.error();
     }
-    return "the container exited (code "
-        + container.exitCode()
-        + (container.oomKilled() ? ", out of memory)" : ")");
+    return "the container exited (code " + container.exitCode() + ")";
   }
 }

@@ -25,6 +25,7 @@ final class WayBack {
   private final ComposeDirectory directory;
   private final Recreator recreator;
   private final Verifier verifier;
+  private final Inquiry inquiry;
   private final Reporter reporter;
   private final InstantSource clock;
 
@@ -36,12 +37,14 @@ final class WayBack {
       ComposeDirectory directory,
       Recreator recreator,
       Verifier verifier,
+      Inquiry inquiry,
       Reporter reporter,
       InstantSource clock) {
     this.docker = docker;
     this.directory = directory;
     this.recreator = recreator;
     this.verifier = verifier;
+    this.inquiry = inquiry;
     this.reporter = reporter;
     this.clock = clock;
   }
@@ -94,6 +97,7 @@ final class WayBack {
       staysBecause(replacement).ifPresentOrElse(said::add, () -> goers.add(replacement));
     }
     boolean wrong = !said.isEmpty();
+    boolean logged = inquiry.hasLog(failed.service());
     try {
       boolean restored = !goers.isEmpty() && directory.restore();
       for (Replacement goer : goers) {
@@ -110,15 +114,20 @@ final class WayBack {
     }
     return new DeployException(
         failure.getMessage() + "\n" + String.join("\n", said),
-        wrong ? failure.hint() : mended(failed),
+        wrong ? failure.hint() : mended(failed, logged),
         failure);
   }
 
-  private static String mended(Replacement failed) {
+  /**
+   * @param logged whether the failed container has a log: one that could not be started has none
+   */
+  private static String mended(Replacement failed, boolean logged) {
     return "The Pi works again. Mend "
         + failed.service()
-        + " and deploy again; the log of the failed container is in "
-        + failed.release().spec().logFile();
+        + " and deploy again"
+        + (logged
+            ? "; the log of the failed container is in " + failed.release().spec().logFile()
+            : "");
   }
 
   private DeployException leftAsItIs(DeployException failure, Replacement failed) {

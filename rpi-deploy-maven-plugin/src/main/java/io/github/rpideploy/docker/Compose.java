@@ -55,9 +55,18 @@ public final class Compose {
     return hashes;
   }
 
-  /** Replaces the container of one service; no other service is touched, nothing is pulled. */
+  /**
+   * Replaces the container of one service; no other service is touched, nothing is pulled. What it
+   * has printed is without values.
+   */
   public ExecResult recreate(String service) {
-    return host.exec(Command.of(compose.recreate(service)).in(directory).within(RECREATE_TIMEOUT));
+    ExecResult result =
+        host.exec(Command.of(compose.recreate(service)).in(directory).within(RECREATE_TIMEOUT));
+    return new ExecResult(
+        result.exitStatus(),
+        result.signal(),
+        result.stdout(),
+        ComposeComplaint.withoutValues(result.stderr()));
   }
 
   /** The ids of a service's containers, running or not. */

@@ -36,8 +36,10 @@ public record ComposeAnswer(
     }
     throw new DeployException(
         "Compose refuses the compose file of " + directory + " on " + host + ": " + complaint(),
-        "Put a compose.yaml beside the root pom.xml (or name one with -Drpi.composeFile), or mend"
-            + " the one on the Pi; nothing was changed");
+        ComposeComplaint.isOfNoValue(config.stderr())
+            ? "Give the variable a value in " + directory + "/.env on the Pi; nothing was changed"
+            : "Put a compose.yaml beside the root pom.xml (or name one with -Drpi.composeFile), or"
+                + " mend the one on the Pi; nothing was changed");
   }
 
   /**

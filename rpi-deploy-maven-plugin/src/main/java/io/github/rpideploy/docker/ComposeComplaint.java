@@ -23,6 +23,15 @@ final class ComposeComplaint {
               "(invalid template|unterminated quoted value|variable name near):? .*",
               Pattern.CASE_INSENSITIVE | Pattern.DOTALL));
 
+  /** Of 1.29: the option's whole value stands in the middle, an environment with all variables. */
+  private static final Pattern MANDATORY =
+      Pattern.compile(
+          "(Missing mandatory value for \"[^\"\\n]*\" option)(?: interpolating .*)?(?=( in service \"))",
+          Pattern.DOTALL);
+
+  private static final Pattern NO_VALUE =
+      Pattern.compile("required variable \\S+ is missing a value|Missing mandatory value for");
+
   private ComposeComplaint() {}
 
   /**
@@ -31,10 +40,15 @@ final class ComposeComplaint {
    * @param stderr what compose printed
    */
   static String withoutValues(String stderr) {
-    String text = stderr.strip();
+    String text = MANDATORY.matcher(stderr.strip()).replaceFirst("$1");
     for (Pattern value : VALUES) {
       text = value.matcher(text).replaceFirst("$1 (the value is not shown)");
     }
     return text;
+  }
+
+  /** Whether it is about a variable that has to have a value and has none. */
+  static boolean isOfNoValue(String stderr) {
+    return NO_VALUE.matcher(stderr).find();
   }
 }

@@ -276,7 +276,12 @@ public final class Docker {
     return Arrays.copyOfRange(log, Math.min(start + 1, log.length), log.length);
   }
 
-  /** How earlier runs of a container have ended within that time; none when nobody can say. */
+  /**
+   * How earlier runs of a container have ended within that time; none when nobody can say.
+   *
+   * <p>Docker cuts times down to whole seconds, so that what has just happened lies after "now";
+   * one second more than that it waits for.
+   */
   public Exits exits(String containerId, Duration within) {
     ExecResult result =
         host.exec(
@@ -285,7 +290,7 @@ public final class Docker {
                 "--since",
                 within.toSeconds() + "s",
                 "--until",
-                "0s",
+                "-1s",
                 "--filter",
                 "event=die",
                 "--filter",

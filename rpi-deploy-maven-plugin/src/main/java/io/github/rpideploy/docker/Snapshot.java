@@ -15,10 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param history the last lines of the history, oldest first
  * @param members the project's containers, running or not
  * @param images what is known of their images, by id
+ * @param tags the id of the image that each tag of the Engine names
  * @param complaint what compose said when it could not list them; empty otherwise
  */
 public record Snapshot(
-    List<String> history, List<Member> members, Map<String, Image> images, String complaint) {
+    List<String> history,
+    List<Member> members,
+    Map<String, Image> images,
+    Map<String, String> tags,
+    String complaint) {
 
   /**
    * A container of a service.
@@ -59,6 +64,7 @@ public record Snapshot(
       CDPATH= cd -- "$3" || exit 1
       f=%s
       [ ! -r $f ] || { tail -n %d $f | sed 's/^/line /'; echo; }
+      docker image ls --no-trunc --format 'tag {{.ID}} {{.Repository}}:{{.Tag}}'
       ids=$(eval "$compose" 2>&1) || { echo "complaint $(printf '%%s' "$ids" | tr '\\n' ' ')"; exit 0; }
       [ -n "$ids" ] || exit 0
       docker container inspect --format "$4" $ids
@@ -73,6 +79,7 @@ public record Snapshot(
     history = List.copyOf(history);
     members = List.copyOf(members);
     images = Map.copyOf(images);
+    tags = Map.copyOf(tags);
   }
 
   static Command command(DockerCommand docker, ComposeCommand compose, String directory) {
@@ -89,6 +96,7 @@ public record Snapshot(
     List<String> history = new ArrayList<>();
     Map<Container, String> serviceOf = new LinkedHashMap<>();
     Map<String, Image> images = new HashMap<>();
+    Map<String, String> tags = new HashMap<>();
     Map<String, String> memory = new HashMap<>();
     String complaint = "";
     for (String said : stdout.lines().toList()) {
@@ -108,6 +116,10 @@ public record Snapshot(
                   json.tags == null ? List.of() : json.tags,
                   json.labels == null ? Map.of() : json.labels));
         }
+        case "tag" -> {
+          String[] named = rest.split(" ", 2);
+          tags.put(named[1], named[0]);
+        }
         case "memory" -> {
           String[] used = rest.split(" ", 3);
           memory.put(used[0], used.length < 2 || used[1].startsWith("0B") ? "" : used[1]);
@@ -120,6 +132,6 @@ public record Snapshot(
     serviceOf.forEach(
         (container, service) ->
             members.add(new Member(service, container, memory.getOrDefault(container.id(), ""))));
-    return new Snapshot(history, members, images, complaint);
+    return new Snapshot(history, members, images, tags, complaint);
   }
 }

@@ -76,13 +76,16 @@ final class ModuleParameters extends Parameters {
         Arrays.stream(Parameters.class.getDeclaredFields())
             .map(Field::getName)
             .collect(Collectors.toSet());
-    for (PlexusConfiguration parameter :
-        execution.getMojoDescriptor().getMojoConfiguration().getChildren()) {
-      if (!shared.contains(parameter.getName())) {
-        continue;
+    PlexusConfiguration defaults = execution.getMojoDescriptor().getMojoConfiguration();
+    for (String name : shared) {
+      // One that is for the POM only has neither expression nor default.
+      PlexusConfiguration parameter = defaults.getChild(name, false);
+      Xpp3Dom said = inPom == null ? null : inPom.getChild(name);
+      if (said != null) {
+        whole.addChild(copy(said, parameter));
+      } else if (parameter != null) {
+        whole.addChild(parameter);
       }
-      Xpp3Dom said = inPom == null ? null : inPom.getChild(parameter.getName());
-      whole.addChild(said == null ? parameter : copy(said, parameter));
     }
     return whole;
   }

@@ -319,12 +319,15 @@ abstract class Parameters extends AbstractMojo {
 
   /**
    * For how long a service that has become good must stay good, without a restart, before it counts
-   * as verified: {@code 3s}, {@code 1m}, or a number of seconds; {@code 0} for not at all. It comes
-   * on top of {@code timeout}.
+   * as verified: {@code 7s}, {@code 1m}, or a number of seconds; {@code 0} for not at all. It comes
+   * on top of {@code timeout}, and each service that is recreated takes that much longer; one that
+   * is left alone does not. By default what dies 5 seconds after it was good is still seen: first
+   * background jobs and connection checks run then. Docker Swarm watches for 5 s, Kamal 7 s, Nomad
+   * 10 s. Take more where a service is known to fail later, {@code 0} where every second counts.
    *
    * @since 0.1.0
    */
-  @Parameter(property = "rpi.settle", defaultValue = "3s")
+  @Parameter(property = "rpi.settle", defaultValue = "7s")
   String settle;
 
   /**
@@ -370,9 +373,11 @@ abstract class Parameters extends AbstractMojo {
   boolean force;
 
   /**
-   * How many of the service's newest releases stay on the Pi, so that {@code rpi:rollback} can go
-   * back to them and layers need not be sent again; older ones are removed after every deploy, also
-   * a failed one. What a container runs, or what has a tag beside its release tag, stays besides.
+   * How many of the service's newest good releases stay on the Pi, so that {@code rpi:rollback} can
+   * go back to them and layers need not be sent again; older ones are removed after every deploy,
+   * also a failed one. Those that have failed or were only shipped do not count: only the last
+   * deployed of them stays, for the next try. What a container runs, or what has a tag beside its
+   * release tag, stays besides.
    *
    * @since 0.1.0
    */

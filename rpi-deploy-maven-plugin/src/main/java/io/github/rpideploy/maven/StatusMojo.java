@@ -16,8 +16,9 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
  * Says what runs on the Pi: for every service of its compose file the state, the health, the
  * release and what that was built from (by the image's labels {@code
  * org.opencontainers.image.version} and {@code .revision}, or else by the history of deploys),
- * since when, restarts and memory, and where that is other than what the last deploy has left.
- * Nothing is changed, and no image tarball is needed.
+ * since when, restarts and memory, where that is other than what the last deploy has left, and the
+ * earlier releases that {@code rpi:rollback} can go back to, the one before first. Nothing is
+ * changed, and no image tarball is needed.
  *
  * <p>{@code -Drpi.service=auth-server} shows that one only. It runs without a project too: {@code
  * mvn io.github.rpideploy:rpi-deploy-maven-plugin:status -Drpi.host=raspberrypi.local

@@ -7,9 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Shows how the services of a Pi are: a line for each, and below it where it has drifted. */
+/**
+ * Shows how the services of a Pi are: a line for each, and below it where it has drifted and what
+ * it can go back to.
+ */
 final class StatusTable {
 
   private static final List<String> HEADER =
@@ -46,12 +50,31 @@ final class StatusTable {
         line.append(padded(rows, i, column)).append("  ");
       }
       lines.add(line.toString().stripTrailing());
-      String drift = i == 0 ? null : services.get(i - 1).drift();
-      if (drift != null) {
-        lines.add("  drift: " + drift);
+      if (i > 0) {
+        lines.addAll(more(services.get(i - 1)));
       }
     }
     return lines;
+  }
+
+  private static List<String> more(ServiceStatus service) {
+    List<String> lines = new ArrayList<>();
+    if (service.drift() != null) {
+      lines.add("  drift: " + service.drift());
+    }
+    if (!service.earlier().isEmpty()) {
+      lines.add(
+          service.earlier().stream()
+              .map(StatusTable::shown)
+              .collect(Collectors.joining(", ", "  earlier: ", "")));
+    }
+    return lines;
+  }
+
+  /** A repository's name stands in the line above. */
+  private static String shown(ServiceStatus.Earlier earlier) {
+    String tag = earlier.release().substring(earlier.release().lastIndexOf(':') + 1);
+    return earlier.version() == null ? tag : tag + " (" + earlier.version() + ")";
   }
 
   private static String padded(List<List<String>> rows, int row, int column) {

@@ -139,7 +139,7 @@ public sealed interface Event {
   /** The deploy of a service failed. */
   record Failed(String service, String reason) implements Event {}
 
-  /** A service that this build has replaced is about to go back to the image {@code to}. */
+  /** A service is about to go back to the image {@code to}. */
   record RollingBack(String service, String to) implements Event {}
 
   /** A service runs the image {@code to} again, and is proved good. */

@@ -19,14 +19,20 @@ import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** HttpClients for one request each. */
 final class HttpClients {
 
-  private static final String LOG_LEVEL = "org.slf4j.simpleLogger.log.org.apache.hc";
+  private static final String LOG_LEVEL =
+      // Maven 4 has a logger of its own, and complains about the old name at every one made.
+      (LoggerFactory.getILoggerFactory().getClass().getName().startsWith("org.apache.maven.")
+              ? "maven.logger.log."
+              : "org.slf4j.simpleLogger.log.")
+          + "org.apache.hc";
 
   static {
-    // Maven's logger is slf4j-simple: with mvn -X every byte would be on the user's console.
+    // With mvn -X every byte would be on the user's console.
     if (System.getProperty(LOG_LEVEL) == null) {
       System.setProperty(LOG_LEVEL, "error");
     }

@@ -13,12 +13,22 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What Engines, compose, JVMs and Spring Boot really print, and what is to be made of it. */
+/**
+ * What Engines, compose, shells, JVMs and Spring Boot print, and what is to be made of it. All of
+ * it was copied from the real thing unless it says otherwise: Engines 20.10, 26.1 and 28.5 with
+ * compose 1.29, 2.26 and 2.40 on Pis in boxes; busybox, dash, bash, curl, psql, node 20, Python 3.9
+ * and 3.11; Java 17 and Spring Boot 3.5, of which lines in between are left out.
+ */
 class CauseTest {
 
+  /** Of sample-services' auth-server, with AUTH_TOKEN_LIFETIME=-1m. */
   private static final String SPRING_BOOT_BLOCK =
       """
-      2026-11-25T15:01:02.123Z ERROR 1 --- [main] o.s.b.d.LoggingFailureAnalysisReporter   :
+      2026-11-25T16:46:36.132Z  INFO 14010 --- [auth-server] [           main] o.apache.catalina.core.StandardService   : Stopping service [Tomcat]
+      2026-11-25T16:46:36.150Z  INFO 14010 --- [auth-server] [           main] .s.b.a.l.ConditionEvaluationReportLogger :\s
+
+      Error starting ApplicationContext. To display the condition evaluation report re-run your application with 'debug' enabled.
+      2026-11-25T16:46:36.165Z ERROR 14010 --- [auth-server] [           main] o.s.b.d.LoggingFailureAnalysisReporter   :\s
 
       ***************************
       APPLICATION FAILED TO START
@@ -26,13 +36,21 @@ class CauseTest {
 
       Description:
 
-      Web server failed to start. Port 8080 was already in use.
+      Failed to bind properties under 'auth' to com.example.pi.auth.AuthProperties:
+
+          Reason: java.lang.IllegalArgumentException: auth.token-lifetime must be a positive duration such as 10m, but is "PT-1M"
 
       Action:
 
-      Identify and stop the process that's listening on port 8080 or configure this application to listen on another port.
+      Update your application's configuration
 
       """;
+
+  private static final String SPRING_BOOT_SAYS =
+      "Spring Boot says: Failed to bind properties under 'auth' to"
+          + " com.example.pi.auth.AuthProperties: Reason: java.lang.IllegalArgumentException:"
+          + " auth.token-lifetime must be a positive duration such as 10m, but is \"PT-1M\" Action:"
+          + " Update your application's configuration";
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
@@ -43,43 +61,94 @@ class CauseTest {
   }
 
   static Stream<Arguments> what_the_Engine_and_compose_say_is_understood() {
-    String networking =
-        "Error response from daemon: driver failed programming external connectivity on endpoint"
-            + " rpi-auth-1 (3c9d5e0b): ";
-    String taken = "port 8081 of the Pi is taken already";
+    String compose1 = "ERROR: for cap_web_1  Cannot start service web: ";
+    String daemon = "Error response from daemon: ";
+    String endpoint =
+        "driver failed programming external connectivity on endpoint cap-web-1"
+            + " (2eeeb229fc3f7724763ffba75c8d490f7314869009d5691fe5a832b1d783bfd5): ";
+    String runc =
+        "OCI runtime create failed: runc create failed: unable to start container process: ";
+    String taken = "port 18099 of the Pi is taken already";
+    String noJava =
+        "its image cannot run java, which is its entry point or command: executable file not found"
+            + " in $PATH";
     return Stream.of(
-        Arguments.of(networking + "Bind for 0.0.0.0:8081 failed: port is already allocated", taken),
+        // 20.10, 26.1
         Arguments.of(
-            "Error response from daemon: failed to set up container networking: driver failed"
-                + " programming external connectivity on endpoint rpi-auth-1 (3c9d5e0b): Bind for"
-                + " :::8081 failed: port is already allocated",
+            "Host is already in use by another container\nRecreating cap_web_1 ... error\n\n"
+                + compose1
+                + endpoint
+                + "Bind for 0.0.0.0:18099 failed: port is already allocated",
             taken),
         Arguments.of(
-            networking
-                + "Error starting userland proxy: listen tcp4 0.0.0.0:8081: bind: address already"
+            daemon + endpoint + "Bind for 0.0.0.0:18099 failed: port is already allocated", taken),
+        Arguments.of(
+            daemon
+                + endpoint
+                + "Error starting userland proxy: listen tcp4 127.0.0.1:18099: bind: address already"
                 + " in use",
             taken),
+        // 28.5
         Arguments.of(
-            "Error response from daemon: failed to set up container networking: driver failed"
-                + " programming external connectivity on endpoint rpi-auth-1 (3c9d5e0b): failed to"
-                + " bind host port for 127.0.0.1:8081:172.18.0.2:80/tcp: address already in use",
+            daemon
+                + "failed to set up container networking: "
+                + endpoint
+                + "Bind for 0.0.0.0:18099 failed: port is already allocated",
             taken),
         Arguments.of(
-            networking + "failed to bind host port 0.0.0.0:8081/tcp: address already in use",
+            daemon
+                + "failed to set up container networking: "
+                + endpoint
+                + "failed to bind host port for 127.0.0.1:18099:172.19.0.2:80/tcp: address already"
+                + " in use",
             taken),
+        // Said to be of later Engines, not seen.
         Arguments.of(
-            "Error response from daemon: failed to create task for container: failed to create"
-                + " shim task: OCI runtime create failed: runc create failed: unable to start"
-                + " container process: exec: \"java\": executable file not found in $PATH: unknown",
-            "its image cannot run java, which is its entry point or command: executable file not"
-                + " found in $PATH"),
+            daemon
+                + endpoint
+                + "failed to bind host port 0.0.0.0:18099/tcp: address already in use",
+            taken),
+        // 20.10, 26.1, 28.5
         Arguments.of(
-            "error while interpolating services.auth.environment.DB_URL: required variable DB_URL"
-                + " is missing a value: where the database is",
+            compose1
+                + "failed to create shim task: "
+                + runc
+                + "exec: \"java\": executable file not found in $PATH: unknown",
+            noJava),
+        Arguments.of(
+            daemon
+                + "failed to create task for container: failed to create shim task: "
+                + runc
+                + "exec: \"java\": executable file not found in $PATH: unknown",
+            noJava),
+        Arguments.of(
+            daemon
+                + "failed to create task for container: failed to create shim task: "
+                + runc
+                + "error during container init: exec: \"java\": executable file not found in $PATH",
+            noJava),
+        Arguments.of(
+            daemon
+                + "failed to create task for container: failed to create shim task: "
+                + runc
+                + "error during container init: exec: \"/usr/bin/java\": stat /usr/bin/java: no such"
+                + " file or directory",
+            "its image cannot run /usr/bin/java, which is its entry point or command: stat"
+                + " /usr/bin/java: no such file or directory"),
+        Arguments.of(
+            compose1
+                + "failed to create shim task: "
+                + runc
+                + "exec: \"/plain\": permission denied: unknown",
+            "its image cannot run /plain, which is its entry point or command: permission denied"),
+        // Compose 2 and 1
+        Arguments.of(
+            "error while interpolating services.web.environment.DB_URL: required variable DB_URL is"
+                + " missing a value: where the database is",
             "the compose file needs the variable DB_URL, which has no value on the Pi (.env beside"
                 + " the compose file): where the database is"),
         Arguments.of(
-            "time=\"2026-11-25T15:01:02Z\" level=warning msg=\"The \\\"DB_URL\\\" variable is not"
+            "time=\"2026-11-25T16:29:53Z\" level=warning msg=\"The \\\"DB_URL\\\" variable is not"
                 + " set. Defaulting to a blank string.\"",
             "perhaps because the compose file uses DB_URL, which is not set on the Pi (.env beside"
                 + " the compose file)"),
@@ -99,24 +168,31 @@ class CauseTest {
     String architecture =
         "a program in its image is for another processor (exec format error); it has to be built"
             + " for linux/arm64";
+    String noFile =
+        "its image cannot run /script: no such file or directory; if it is there, what it needs is"
+            + " not: the interpreter in its first line (Windows' line ends count), or a library";
+    String noValue =
+        "its image needs the environment variable DB_URL, which has no value (environment in the"
+            + " compose file)";
+    String noDb =
+        "it does not find the host db: service db is not running, or not in a network with it";
     return Stream.of(
-        Arguments.of("exec /bin/sh: exec format error\n", architecture),
+        // All three Engines
+        Arguments.of("exec /server: exec format error\n", architecture),
+        Arguments.of("exec /script: no such file or directory\n", noFile),
+        // Runc before 1.1, not seen
         Arguments.of(
             "standard_init_linux.go:228: exec user process caused: exec format error\n",
             architecture),
         Arguments.of(
+            "standard_init_linux.go:228: exec user process caused: permission denied\n",
+            "its image cannot run its entry point or command: permission denied"),
+        // Bash, not seen
+        Arguments.of(
             "/run.sh: line 3: ./server: cannot execute binary file: Exec format error\n",
             architecture),
-        Arguments.of(
-            SPRING_BOOT_BLOCK,
-            "Spring Boot says: Web server failed to start. Port 8080 was already in use. Action:"
-                + " Identify and stop the process that's listening on port 8080 or configure this"
-                + " application to listen on another port."),
-        Arguments.of(
-            SPRING_BOOT_BLOCK.replace("\n", "\r\n"),
-            "Spring Boot says: Web server failed to start. Port 8080 was already in use. Action:"
-                + " Identify and stop the process that's listening on port 8080 or configure this"
-                + " application to listen on another port."),
+        Arguments.of(SPRING_BOOT_BLOCK, SPRING_BOOT_SAYS),
+        Arguments.of(SPRING_BOOT_BLOCK.replace("\n", "\r\n"), SPRING_BOOT_SAYS),
         Arguments.of(
             """
             ***************************
@@ -125,43 +201,96 @@ class CauseTest {
 
             Description:
 
-            Failed to configure a DataSource: 'url' attribute is not specified and no embedded datasource could be configured.
-
-            Reason: Failed to determine a suitable driver class
-
+            Web server failed to start. Port 18377 was already in use.
 
             Action:
 
-            Consider the following:
-            \tIf you want an embedded database (H2, HSQL or Derby), please put it on the classpath.
+            Identify and stop the process that's listening on port 18377 or configure this application to listen on another port.
 
             """,
-            "Spring Boot says: Failed to configure a DataSource: 'url' attribute is not specified"
-                + " and no embedded datasource could be configured. Action: Consider the"
-                + " following: If you want an embedded database (H2, HSQL or Derby), please put it"
-                + " on the classpath."),
+            "Spring Boot says: Web server failed to start. Port 18377 was already in use. Action:"
+                + " Identify and stop the process that's listening on port 18377 or configure this"
+                + " application to listen on another port."),
         Arguments.of(
             "APPLICATION FAILED TO START\n****\n\nDescription:\n\nIt broke off here",
             "Spring Boot says: It broke off here"),
         Arguments.of(
-            "org.springframework.beans.factory.BeanCreationException: Error creating bean with name"
-                + " 'tokens': Injection of autowired dependencies failed\nCaused by:"
-                + " java.lang.IllegalArgumentException: Could not resolve placeholder"
-                + " 'auth.signing-key' in value \"${auth.signing-key}\"\n",
+            "Caused by: org.springframework.util.PlaceholderResolutionException: Could not resolve"
+                + " placeholder 'auth.signing-key' in value \"${auth.signing-key}\"\n",
             "the property auth.signing-key has no value: set the environment variable"
                 + " AUTH_SIGNINGKEY in the compose file"),
+        Arguments.of("starting\nsh: DB_URL: parameter not set\n", noValue),
+        Arguments.of("sh: DB_URL: parameter not set or null\n", noValue),
+        Arguments.of("/tmp/log/u.sh: 2: DB_URL: parameter not set\n", noValue),
+        Arguments.of("dash: 1: DB_URL: parameter not set or null\n", noValue),
+        Arguments.of("/tmp/log/u.sh: line 2: DB_URL: unbound variable\n", noValue),
+        Arguments.of("bash: line 1: DB_URL: parameter null or not set\n", noValue),
         Arguments.of(
-            "Caused by: java.net.UnknownHostException: db: Name or service not known\n",
-            "it does not find the host db: service db is not running, or not in a network with it"),
+            """
+            Traceback (most recent call last):
+              File "<string>", line 1, in <module>
+              File "<frozen os>", line 679, in __getitem__
+            KeyError: 'DB_URL'
+            """,
+            noValue),
+        Arguments.of(
+            """
+            Traceback (most recent call last):
+              File "<string>", line 1, in <module>
+              File "/usr/local/lib/python3.9/os.py", line 679, in __getitem__
+                raise KeyError(key) from None
+            KeyError: 'DB_URL'
+            """,
+            noValue),
+        // As the entry points of postgres and mysql have it, not run
+        Arguments.of(
+            """
+            Error: Database is uninitialized and superuser password is not specified.
+                   You must specify POSTGRES_PASSWORD to a non-empty value for the
+                   superuser.
+            """,
+            noValue.replace("DB_URL", "POSTGRES_PASSWORD")),
+        Arguments.of(
+            """
+            2026-11-25 16:00:00+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified
+                You need to specify one of the following as an environment variable:
+                - MYSQL_ROOT_PASSWORD
+                - MYSQL_ALLOW_EMPTY_PASSWORD
+            """,
+            noValue.replace("DB_URL", "MYSQL_ROOT_PASSWORD")),
+        Arguments.of("java.net.UnknownHostException: db\n", noDb),
+        Arguments.of(
+            "Caused by: java.net.UnknownHostException: db: Name or service not known\n", noDb),
         Arguments.of(
             "Caused by: java.net.UnknownHostException: db.example.org\n",
             "it does not find the host db.example.org, which is no service of the compose file"),
+        // Netty, as others have shown it
         Arguments.of(
-            "Error: getaddrinfo EAI_AGAIN db\n    at GetAddrInfoReqWrap.onlookup\n",
-            "it does not find the host db: service db is not running, or not in a network with it"),
+            "Caused by: java.net.UnknownHostException: Failed to resolve 'db' [A(1), AAAA(28)] after 2"
+                + " queries \n",
+            noDb),
         Arguments.of(
-            "dial tcp: lookup db on 127.0.0.11:53: no such host\n",
-            "it does not find the host db: service db is not running, or not in a network with it"),
+            """
+            Caused by: org.springframework.web.client.ResourceAccessException: I/O error on GET request for "http://db:8081/keys": null
+            \t... 30 common frames omitted
+            Caused by: java.net.ConnectException
+            Caused by: java.nio.channels.UnresolvedAddressException
+            """,
+            noDb),
+        Arguments.of(
+            "Error: getaddrinfo ENOTFOUND db\n    at GetAddrInfoReqWrap.onlookupall\n", noDb),
+        Arguments.of(
+            "psql: error: could not translate host name \"db\" to address: Name or service not known\n",
+            noDb),
+        Arguments.of("curl: (6) Could not resolve host: db\n", noDb),
+        Arguments.of("wget: bad address 'db:8080'\n", noDb),
+        Arguments.of("nc: bad address 'db'\n", noDb),
+        // Go (the Engine itself), nginx as others have shown it
+        Arguments.of("dial tcp: lookup db on 127.0.0.11:53: no such host\n", noDb),
+        Arguments.of(
+            "nginx: [emerg] host not found in upstream \"db:8000\" in"
+                + " /etc/nginx/conf.d/default.conf:39\n",
+            noDb),
         Arguments.of(
             "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n",
             "its JVM ran out of memory (OutOfMemoryError: Java heap space)"));
@@ -185,12 +314,20 @@ class CauseTest {
   @Test
   void what_the_container_s_state_has_forgotten_is_in_its_exits() {
     Container again = container("running", 0, false, 1, "none", "", 0);
+    assertThat(Cause.of(evidence(again, new Exits(List.of(5, 5), true), "", "")))
+        .contains(
+            "out of memory: the kernel killed a process of it, the Pi had no more (it has no limit"
+                + " of its own)");
     assertThat(Cause.of(evidence(again, new Exits(List.of(137), true), "", "")))
         .contains(
             "out of memory: the kernel killed it, the Pi had no more (it has no limit of its own)");
     assertThat(Cause.of(evidence(again, new Exits(List.of(3, 3), false), "", "")))
         .contains("it ends each time that it is started: 1 restart(s), exit code 3");
     assertThat(Cause.of(evidence(again, Exits.NONE, "", ""))).isEmpty();
+    Container first = container("restarting", 3, false, 0, "none", "", 0);
+    assertThat(Cause.of(evidence(first, new Exits(List.of(3, 3, 3), false), "", "")))
+        .contains("it ends each time that it is started: 2 restart(s), exit code 3");
+    assertThat(Cause.of(evidence(first, new Exits(List.of(3), false), "", ""))).isEmpty();
   }
 
   @Test
@@ -212,17 +349,28 @@ class CauseTest {
 
   static Stream<Arguments> a_health_check_that_cannot_run_is_named() {
     String lacks = "its health check calls curl, which its image lacks";
+    String failed =
+        "OCI runtime exec failed: exec failed: unable to start container process: exec: ";
     return Stream.of(
+        // 20.10 and 26.1, 28.5
+        Arguments.of(failed + "\"curl\": executable file not found in $PATH: unknown", lacks),
+        Arguments.of(failed + "\"curl\": executable file not found in $PATH", lacks),
         Arguments.of(
-            "OCI runtime exec failed: exec failed: unable to start container process: exec:"
-                + " \"curl\": executable file not found in $PATH: unknown",
-            lacks),
+            failed
+                + "\"/usr/local/bin/check\": stat /usr/local/bin/check: no such file or directory:"
+                + " unknown",
+            "its health check calls /usr/local/bin/check, which its image lacks"),
+        // Shells
         Arguments.of("/bin/sh: curl: not found\n", lacks),
         Arguments.of("/bin/sh: 1: curl: not found\n", lacks),
         Arguments.of("/bin/bash: line 1: curl: command not found\n", lacks),
         Arguments.of(
-            "curl: (7) Failed to connect to localhost port 8080\n",
-            "its health check says: curl: (7) Failed to connect to localhost port 8080"));
+            "wget: can't connect to remote host (127.0.0.1): Connection refused\n",
+            "its health check says: wget: can't connect to remote host (127.0.0.1): Connection"
+                + " refused"),
+        Arguments.of(
+            "Health check exceeded timeout (1s)",
+            "its health check says: Health check exceeded timeout (1s)"));
   }
 
   @Test

@@ -201,7 +201,8 @@ class DeployerTest {
 
     assertThatThrownBy(() -> deployer().deploy(List.of(candidate("auth-server"))))
         .isInstanceOf(DeployException.class)
-        .hasMessageContaining("the container exited (code 137, out of memory)");
+        .hasMessageContaining(
+            "the container exited (code 137); cause: out of memory: the kernel killed it");
   }
 
   @Test

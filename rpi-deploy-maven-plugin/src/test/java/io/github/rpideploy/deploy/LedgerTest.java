@@ -107,6 +107,26 @@ class LedgerTest {
   }
 
   @Test
+  void what_was_recreated_and_not_verified_is_noted_as_that() {
+    Candidate candidate = candidate("auth-server", 1);
+    try (Deployer deployer = deployer()) {
+      deployer.ship(List.of(candidate));
+      deployer.recreate(candidate);
+    }
+    try (Deployer deployer = deployer()) {
+      deployer.recreate(candidate("auth-server", 1));
+      deployer.verify(candidate("auth-server", 1));
+    }
+    List<History.Deploy> deploys = History.parse(pi.history).deploys();
+    assertThat(deploys)
+        .extracting(History.Deploy::outcome)
+        .containsExactly("recreated", "verified");
+    assertThat(deploys.get(0).services())
+        .extracting(History.Service::outcome, History.Service::runs)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("recreated", tag("auth-server", 1)));
+  }
+
+  @Test
   void two_deploys_of_one_build_are_two_lines() {
     try (Deployer deployer = deployer()) {
       deployer.deploy(List.of(candidate("auth-server", 1)));
@@ -158,6 +178,27 @@ class LedgerTest {
           .hasSizeLessThanOrEqualTo(4);
     }
     assertThat(pi.runs("auth-server")).isEqualTo(id("auth-server", 1));
+  }
+
+  @Test
+  void when_the_lock_is_lost_nothing_is_written_and_that_is_said() {
+    Candidate candidate = candidate("auth-server", 1);
+    try (Deployer deployer = deployer()) {
+      deployer.ship(List.of(candidate));
+      pi.lockLost.complete(true);
+      Throwable lost = null;
+      while (lost == null) {
+        lost = catchThrowable(() -> deployer.ship(List.of(candidate)));
+      }
+      assertThat(lost).hasMessageContaining("was lost");
+    }
+    assertThat(pi.history).isEmpty();
+    assertThat(events)
+        .last()
+        .isEqualTo(
+            new Event.Warning(
+                "This deploy is not in the history on the Pi: its lock in rpi/test was lost"
+                    + " before"));
   }
 
   @Test

@@ -32,16 +32,18 @@ class RetentionTest {
   /** Deployed in this order, and on the Pi. */
   private void deployed(String service, int... numbers) {
     for (int number : numbers) {
-      tags.put(tag(number), "sha256:" + number);
-      deploys.add(
-          new History.Deploy(
-              Instant.EPOCH,
-              Origin.UNKNOWN,
-              "verified",
-              List.of(
-                  new History.Service(
-                      service, tag(number), null, "verified", null, null, tag(number)))));
+      ended(service, number, "verified", tag(number));
     }
+  }
+
+  private void ended(String service, int number, String outcome, String runs) {
+    tags.put(tag(number), "sha256:" + number);
+    deploys.add(
+        new History.Deploy(
+            Instant.EPOCH,
+            Origin.UNKNOWN,
+            outcome,
+            List.of(new History.Service(service, tag(number), null, outcome, null, null, runs))));
   }
 
   private List<String> obsolete(int keep) {
@@ -73,6 +75,37 @@ class RetentionTest {
     tags.remove(tag(4));
     assertThat(obsolete(3)).isEmpty();
     assertThat(obsolete(2)).containsExactly(tag(1));
+  }
+
+  /** One wants to go back to what was good. */
+  @Test
+  void one_that_was_never_good_takes_no_place_and_only_the_newest_of_these_stays() {
+    deployed("auth-server", 1, 2, 3, 4);
+    ended("auth-server", 5, "failed", tag(4));
+    ended("auth-server", 6, "not-deployed", tag(4));
+    ended("auth-server", 7, "failed", tag(4));
+    assertThat(obsolete(3)).containsExactly(tag(6), tag(5), tag(1));
+    deployed("auth-server", 8);
+    assertThat(obsolete(3)).containsExactly(tag(7), tag(6), tag(5), tag(2), tag(1));
+  }
+
+  @Test
+  void one_that_has_failed_and_was_good_at_another_time_takes_its_place() {
+    deployed("auth-server", 1, 2, 3);
+    ended("auth-server", 1, "failed", tag(3));
+    assertThat(obsolete(2)).containsExactly(tag(2));
+    ended("auth-server", 4, "failed", tag(3));
+    deployed("auth-server", 4);
+    assertThat(obsolete(3)).containsExactly(tag(2));
+  }
+
+  @Test
+  void what_is_only_shipped_stays_until_something_else_is() {
+    deployed("auth-server", 1, 2);
+    ended("auth-server", 3, "shipped", tag(2));
+    assertThat(obsolete(2)).isEmpty();
+    ended("auth-server", 4, "shipped", tag(2));
+    assertThat(obsolete(2)).containsExactly(tag(3));
   }
 
   @Test
@@ -171,7 +204,7 @@ class RetentionTest {
       LinkedHashSet<String> order = new LinkedHashSet<>();
       for (int i = random.nextInt(12); i > 0; i--) {
         int number = random.nextInt(8);
-        deployed("auth-server", number);
+        ended("auth-server", number, random.nextInt(3) == 0 ? "failed" : "verified", tag(number));
         order.remove(tag(number));
         order.add(tag(number));
       }
@@ -195,15 +228,18 @@ class RetentionTest {
       List<String> newestFirst = new ArrayList<>(order);
       java.util.Collections.reverse(newestFirst);
       newestFirst.retainAll(tags.keySet());
+      List<String> good = new ArrayList<>(newestFirst);
+      good.retainAll(new History(deploys).verified("auth-server"));
       assertThat(gone).as("seed " + seed).doesNotHaveDuplicates().allMatch(tags::containsKey);
       assertThat(gone).as("seed " + seed).noneMatch(tag -> used.contains(tags.get(tag)));
       assertThat(gone).as("seed " + seed).allMatch(tag -> tag.startsWith("auth-server:rpi-"));
       assertThat(left)
           .as("seed " + seed)
-          .containsAll(newestFirst.subList(0, Math.min(keep, newestFirst.size())));
+          .containsAll(good.subList(0, Math.min(keep, good.size())))
+          .containsAll(newestFirst.subList(0, Math.min(1, newestFirst.size())));
       assertThat(left.stream().filter(tag -> !used.contains(tags.get(tag))))
           .as("seed " + seed)
-          .hasSizeLessThanOrEqualTo(keep);
+          .hasSizeLessThanOrEqualTo(keep + 1);
     }
   }
 }

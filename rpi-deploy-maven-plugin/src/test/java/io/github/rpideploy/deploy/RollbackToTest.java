@@ -78,6 +78,31 @@ class RollbackToTest {
     }
   }
 
+  /** The release has been built, at another time. */
+  @Test
+  void the_history_does_not_say_of_a_rollback_what_it_was_built_from() {
+    Origin origin = new Origin("me@laptop", "https://ci.example/7", "c1", "1.0");
+    try (Deployer deployer =
+        new Deployer(
+            pi,
+            new Stack("rpi/test", null),
+            new LockRequest("", Duration.ZERO),
+            origin,
+            LayerCompression.none(),
+            events::add,
+            now::get,
+            pause -> now.updateAndGet(instant -> instant.plus(pause)))) {
+      deployer.deploy(List.of(candidate("auth-server", 1)));
+      deployer.deploy(List.of(candidate("auth-server", 2)));
+      deployer.rollBack(List.of(spec("auth-server", 0)), "1");
+    }
+    assertThat(History.parse(pi.history).deploys())
+        .extracting(History.Deploy::origin)
+        .containsExactly(
+            origin, origin, new Origin("me@laptop", "https://ci.example/7", null, null));
+    assertThat(events).contains(new Event.RollingBack("auth-server", tag(1)));
+  }
+
   @Test
   void what_was_never_verified_is_not_the_release_before() {
     build(1);

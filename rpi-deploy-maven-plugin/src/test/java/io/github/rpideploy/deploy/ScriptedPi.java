@@ -22,7 +22,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -59,6 +61,9 @@ final class ScriptedPi implements RemoteHost {
   /** What was run in containers, and what comes of it. */
   final List<String> inContainers = new ArrayList<>();
 
+  /** Told of each of them, before anything else happens on the Pi. */
+  Consumer<String> heardInContainer = line -> {};
+
   ExecResult inContainer = new ExecResult(0, null, "", "");
 
   /** The name of the container that has any port. */
@@ -80,6 +85,9 @@ final class ScriptedPi implements RemoteHost {
 
   /** How often the deploy lock was taken: one more command each. */
   final AtomicInteger locks = new AtomicInteger();
+
+  /** Completed, the shell that holds the lock ends by itself. */
+  final CompletableFuture<Boolean> lockLost = new CompletableFuture<>();
 
   /** How many other commands were run. */
   int execs;
@@ -189,10 +197,24 @@ final class ScriptedPi implements RemoteHost {
     try {
       locks.incrementAndGet();
       stdout.write("rpi-lock mine\n".getBytes(StandardCharsets.UTF_8));
-      stdin.writeTo(OutputStream.nullOutputStream());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    CompletableFuture<Boolean> released = new CompletableFuture<>();
+    Thread input =
+        new Thread(
+            () -> {
+              try {
+                stdin.writeTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              } finally {
+                released.complete(true);
+              }
+            });
+    input.setDaemon(true);
+    input.start();
+    CompletableFuture.anyOf(released, lockLost).join();
     return ok("");
   }
 
@@ -241,6 +263,7 @@ final class ScriptedPi implements RemoteHost {
       return ok(survey());
     } else if (argv.get(0).equals("timeout")) {
       inContainers.add(line);
+      heardInContainer.accept(line);
       return inContainer;
     } else if (argv.get(1).equals("events")) {
       return ok(exits);

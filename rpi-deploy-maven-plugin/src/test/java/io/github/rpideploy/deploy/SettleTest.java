@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,7 +33,7 @@ class SettleTest {
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
 
   @Test
-  void a_good_service_is_looked_at_once_more_at_the_end_of_a_short_time() {
+  void a_good_service_has_to_stay_good() {
     states(ScriptedPi.health("healthy"), ScriptedPi.health("healthy"));
 
     deploy(Duration.ofSeconds(3));
@@ -49,11 +54,11 @@ class SettleTest {
         .hasMessageContaining(
             "auth-server on pi@raspberrypi:22 is not good: it was good (healthy), but then the"
                 + " container exited (code 3)");
-    assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(4));
+    assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(2));
   }
 
   @Test
-  void during_a_long_time_it_is_looked_at_every_five_seconds() {
+  void it_is_looked_at_every_second_so_that_it_goes_back_soon() {
     states(
         ScriptedPi.health("healthy"),
         ScriptedPi.health("healthy"),
@@ -61,7 +66,27 @@ class SettleTest {
 
     assertThat(failure(Duration.ofMinutes(1)))
         .hasMessageContaining("but then the container exited");
-    assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(10));
+    assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(2));
+  }
+
+  @Test
+  void by_default_it_is_seen_when_a_service_dies_five_seconds_after_it_was_good() throws Exception {
+    List<String> looks = new ArrayList<>(Collections.nCopies(5, ScriptedPi.health("healthy")));
+    looks.add(ScriptedPi.state("exited", ",\"ExitCode\":3"));
+    states(looks.toArray(String[]::new));
+
+    assertThat(failure(settleByDefault())).hasMessageContaining("but then the container exited");
+  }
+
+  /** What the plugin's descriptor says. */
+  private static Duration settleByDefault() throws Exception {
+    try (InputStream in = SettleTest.class.getResourceAsStream("/META-INF/maven/plugin.xml")) {
+      String descriptor = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      Matcher matcher =
+          Pattern.compile("default-value=\"(\\d+)s\">\\$\\{rpi.settle}").matcher(descriptor);
+      assertThat(matcher.find()).isTrue();
+      return Duration.ofSeconds(Long.parseLong(matcher.group(1)));
+    }
   }
 
   @Test
@@ -76,7 +101,7 @@ class SettleTest {
 
     assertThat(events)
         .last()
-        .isEqualTo(new Event.Verified(SERVICE, "healthy", Duration.ofSeconds(8)));
+        .isEqualTo(new Event.Verified(SERVICE, "healthy", Duration.ofSeconds(6)));
   }
 
   @Test

@@ -43,6 +43,7 @@ class StatusTest {
                 ? List.of()
                 : List.of(new Snapshot.Member("auth-server", container("sha256:1"), "12MiB")),
             image == null ? Map.of() : Map.of("sha256:1", image),
+            Map.of(ONE, "sha256:1", TWO, "sha256:2", "my/" + ONE, "sha256:3"),
             "");
     return new Status(snapshot).of(SERVICES).get(0);
   }
@@ -66,7 +67,25 @@ class StatusTest {
                 "2026-11-25T10:00:00Z",
                 2,
                 "12MiB",
-                null));
+                null,
+                List.of(new ServiceStatus.Earlier(TWO, "1.0", "c2"))));
+  }
+
+  @Test
+  void what_it_can_go_back_to_was_good_is_there_and_does_not_run() {
+    String gone = "auth-server:rpi-000000000003";
+    String elsewhere = "my/auth-server:rpi-000000000001";
+    List<String> history =
+        List.of(
+            deployed(gone, "c0"),
+            deployed(elsewhere, "c0"),
+            deployed(TWO, "c1"),
+            deployed(ONE, "c2"));
+    assertThat(status(image("auth-server:latest", ONE), history.toArray(String[]::new)).earlier())
+        .containsExactly(new ServiceStatus.Earlier(TWO, "1.0", "c1"));
+    assertThat(status(null, history.toArray(String[]::new)).earlier())
+        .extracting(ServiceStatus.Earlier::release)
+        .containsExactly(ONE, TWO);
   }
 
   @Test

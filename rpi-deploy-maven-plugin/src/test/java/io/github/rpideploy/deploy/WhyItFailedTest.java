@@ -116,6 +116,21 @@ class WhyItFailedTest {
   }
 
   @Test
+  void a_health_check_that_the_image_cannot_run_is_not_waited_for() {
+    states(
+        ScriptedPi.state(
+            "running",
+            ",\"Health\":{\"Status\":\"unhealthy\",\"Log\":[{\"Output\":\"/bin/sh: curl: not"
+                + " found\\n\"}]}"));
+
+    assertThat(failure())
+        .hasMessageContaining(
+            "is not good: health: unhealthy; cause: its health check calls curl, which its image"
+                + " lacks");
+    assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(4));
+  }
+
+  @Test
   void a_command_that_fails_in_the_container_is_told_with_what_it_printed() {
     pi.environments.put("extension-server", "[\"API_TOKEN=s3cr3t\"]");
     smoke = new SmokeSpec(List.of(new TestSpec.InContainer("ready -t s3cr3t")), Duration.ZERO);

@@ -1,9 +1,12 @@
 package io.github.rpideploy.docker;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.ExecResult;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -47,5 +50,19 @@ class ComposeAnswerTest {
 
     assertThatThrownBy(refused::read)
         .hasMessage("Compose refuses the compose file of rpi/x on pi@pi:22: " + said);
+  }
+
+  @Test
+  void a_variable_without_a_value_gets_it_beside_the_compose_file() {
+    String said =
+        "error while interpolating services.web.environment.DB_URL: required variable DB_URL is"
+            + " missing a value: where the database is";
+    ComposeAnswer refused =
+        new ComposeAnswer("pi@pi:22", "rpi/x", null, new ExecResult(15, null, "", said + "\n"));
+
+    assertThat(catchThrowableOfType(DeployException.class, refused::read))
+        .hasMessage("Compose refuses the compose file of rpi/x on pi@pi:22: " + said)
+        .extracting(DeployException::hint)
+        .isEqualTo("Give the variable a value in rpi/x/.env on the Pi; nothing was changed");
   }
 }

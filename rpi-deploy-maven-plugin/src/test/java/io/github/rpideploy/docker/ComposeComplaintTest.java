@@ -51,6 +51,24 @@ class ComposeComplaintTest {
         .doesNotContain("abc");
   }
 
+  /** 1.29, which shows the whole environment; with a value of several lines. */
+  @Test
+  void of_a_variable_without_value_only_its_name_or_what_the_file_says_is_shown() {
+    String said =
+        "Missing mandatory value for \"environment\" option interpolating {'DB_URL': '${DB_URL:?where"
+            + " the database is}', 'DATABASE_PASSWORD': 's3cr3t\\n'} in service \"web\": where the"
+            + " database is";
+    assertThat(ComposeComplaint.withoutValues(said))
+        .isEqualTo(
+            "Missing mandatory value for \"environment\" option in service \"web\": where the"
+                + " database is");
+    assertThat(
+            ComposeComplaint.withoutValues(
+                "Missing mandatory value for \"image\" option interpolating web:${TAG?} in service"
+                    + " \"web\": TAG"))
+        .isEqualTo("Missing mandatory value for \"image\" option in service \"web\": TAG");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

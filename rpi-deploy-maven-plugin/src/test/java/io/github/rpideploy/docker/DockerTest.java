@@ -213,7 +213,7 @@ class DockerTest {
     assertThat(docker.exits("1f", Duration.ofSeconds(61)))
         .isEqualTo(new Exits(List.of(137, 1), true));
     assertThat(commands.get(1))
-        .containsSequence("events", "--since", "61s", "--until", "0s")
+        .containsSequence("events", "--since", "61s", "--until", "-1s")
         .containsSequence("--filter", "container=1f");
   }
 

@@ -44,6 +44,7 @@ class SnapshotTest {
     docker(
         """
         case "$1 $2" in
+        "image ls") printf 'tag sha256:1 a:latest\\ntag sha256:2 <none>:<none>\\n' ;;
         "compose ps") printf 'c1\\nc2\\n' ;;
         "container inspect")
           if [ "$4" = '{{.Image}}' ]; then printf 'sha256:1\\nsha256:1\\n'
@@ -69,13 +70,17 @@ class SnapshotTest {
             org.assertj.core.groups.Tuple.tuple("db", ""));
     assertThat(snapshot.images())
         .isEqualTo(Map.of("sha256:1", new Snapshot.Image(List.of("a:latest"), Map.of())));
+    assertThat(snapshot.tags())
+        .isEqualTo(Map.of("a:latest", "sha256:1", "<none>:<none>", "sha256:2"));
     assertThat(snapshot.complaint()).isEmpty();
   }
 
   @Test
-  void without_containers_nothing_else_is_asked() throws Exception {
-    docker("[ \"$1\" = compose ] || echo \"memory asked\"\n");
-    assertThat(snapshot("rpi/my services").members()).isEmpty();
+  void without_containers_none_is_inspected() throws Exception {
+    docker("[ \"$1\" = compose ] || echo \"complaint asked for $1 $2\"\n");
+    Snapshot snapshot = snapshot("rpi/my services");
+    assertThat(snapshot.members()).isEmpty();
+    assertThat(snapshot.complaint()).isEqualTo("asked for image ls");
   }
 
   @Test

@@ -93,6 +93,8 @@ class DockerAccessIT {
             pi.asRoot(
                 "find /home/sudoer/rpi /home/sudoer/.cache ! -user sudoer; ls /home/sudoer/rpi/session"))
         .isEqualTo("compose.yaml");
+    assertThat(pi.asRoot("stat -c '%U %s' /home/sudoer/rpi/session/.rpi/history.jsonl"))
+        .matches("sudoer [1-9]\\d+");
     assertThat(pi.asRoot("ls /home/sudoer/.cache/rpi-deploy/notes | wc -l")).isEqualTo("1");
     users.row("rpi.sudo, a rule for /usr/bin/docker alone", "deployed; files are the user's own");
   }
@@ -121,6 +123,8 @@ class DockerAccessIT {
     try (SshConnection connection = sshd.connect("rootless")) {
       users.deploy(connection, false);
     }
+    assertThat(pi.asRoot("stat -c '%U %s' /home/rootless/rpi/session/.rpi/history.jsonl"))
+        .matches("rootless [1-9]\\d+");
     users.row("a rootless Engine, DOCKER_HOST unset", "deployed");
 
     Sshd named = Sshd.with(pi, directory, "SetEnv DOCKER_HOST=unix:///run/mine.sock");

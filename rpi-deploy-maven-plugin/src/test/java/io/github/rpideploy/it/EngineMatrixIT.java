@@ -12,7 +12,11 @@ import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.LayerCompression;
 import io.github.rpideploy.deploy.LockRequest;
 import io.github.rpideploy.deploy.Origin;
+import io.github.rpideploy.deploy.Patience;
 import io.github.rpideploy.deploy.Pause;
+import io.github.rpideploy.deploy.Policy;
+import io.github.rpideploy.deploy.ServiceSpec;
+import io.github.rpideploy.deploy.SmokeSpec;
 import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.image.TestImages;
@@ -28,6 +32,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,6 +99,7 @@ class EngineMatrixIT {
       healed(deployer);
       deployer.close();
       refused(auth);
+      thereAndBack(auth);
     } finally {
       lab.down();
     }
@@ -109,6 +115,7 @@ class EngineMatrixIT {
     assertRunsAndIsWhole(one, "one");
     deployer.recreate(one);
     deployer.verify(one);
+    deployer.close();
 
     for (String version : List.of("two", "three")) {
       Candidate next = auth.candidate(directory, version);
@@ -177,6 +184,57 @@ class EngineMatrixIT {
     Candidate good = auth.candidate(directory, "good");
     shipByAnother(good);
     assertRunsAndIsWhole(good, "good");
+  }
+
+  /** What was deployed is written down, can be looked at, and can be gone back from. */
+  private void thereAndBack(TestService auth) throws Exception {
+    ServiceSpec spec =
+        new ServiceSpec(
+            "auth-server",
+            auth.tarball(directory, "five"),
+            "linux/arm64",
+            SmokeSpec.NONE,
+            Patience.of(Duration.ofMinutes(3)),
+            directory.resolve("five.log"),
+            new Policy(Policy.Rollback.SERVICE, false, 2));
+    String one = tag(auth.candidate(directory, "one"));
+    String five = tag(Candidate.read(spec));
+    int before = history().size();
+    try (SshConnection connection = SshConnection.open(lab().settings(), events::add);
+        Deployer deployer =
+            new Deployer(
+                connection,
+                new Stack("rpi/matrix", directory.resolve("compose.yaml")),
+                events::add,
+                InstantSource.system(),
+                Pause.SLEEP)) {
+      deployer.deploy(List.of(Candidate.read(spec)));
+      assertRuns(deployer, five);
+      deployer.rollBack(List.of(spec), "1");
+      assertRuns(deployer, one);
+    }
+    List<String> lines = history().subList(before, before + 2);
+    assertThat(lines.get(0)).contains("\"before\":\"" + one + "\",\"runs\":\"" + five + "\"");
+    assertThat(lines.get(1)).contains("\"before\":\"" + five + "\",\"runs\":\"" + one + "\"");
+    // Others were shipped, and are nothing to go back to.
+    assertThat(lab().ssh("docker image ls --format '{{.Repository}}:{{.Tag}}' auth-server").lines())
+        .containsExactlyInAnyOrder("auth-server:latest", one, five);
+  }
+
+  private static void assertRuns(Deployer deployer, String release) {
+    assertThat(deployer.inspection().status(List.of("auth-server")))
+        .singleElement()
+        .satisfies(
+            status -> {
+              assertThat(status.state()).isEqualTo("running");
+              assertThat(status.release()).isEqualTo(release);
+              assertThat(Instant.parse(status.since())).isAfter(Instant.EPOCH);
+              assertThat(status.drift()).isNull();
+            });
+  }
+
+  private List<String> history() throws Exception {
+    return lab().ssh("cat rpi/matrix/.rpi/history.jsonl").lines().toList();
   }
 
   private Candidate corrupt(TestService auth, TestImages image, String name) throws Exception {

@@ -15,7 +15,7 @@ import java.util.Properties;
 import java.util.concurrent.Callable;
 
 /** A Pi in a box of one test class, past the plugin: by {@code lab/pi}. */
-final class Lab {
+public final class Lab {
 
   /** Far more than anything here takes on a busy machine. */
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -40,6 +40,11 @@ final class Lab {
     return lab;
   }
 
+  /** The one that src/it/prepare has made for all. */
+  public static Lab common() {
+    return new Lab(CHECKOUT);
+  }
+
   void down() throws Exception {
     pi("down");
   }
@@ -60,7 +65,7 @@ final class Lab {
   }
 
   /** What a command line prints on the Pi; fails when it fails. */
-  String ssh(String commandLine) throws Exception {
+  public String ssh(String commandLine) throws Exception {
     return pi("ssh", commandLine);
   }
 
@@ -106,7 +111,7 @@ final class Lab {
     run(List.of("docker", "cp", "--quiet", from.toString(), "rpi-lab-" + name + ":" + to));
   }
 
-  SshRequest settings() throws IOException {
+  public SshRequest settings() throws IOException {
     Properties properties = properties();
     return SshRequest.to(properties.getProperty("rpi.host"))
         .withUser(properties.getProperty("rpi.user"))
@@ -117,7 +122,7 @@ final class Lab {
   }
 
   /** The same as options for Maven. */
-  List<String> mavenOptions() throws IOException {
+  public List<String> mavenOptions() throws IOException {
     List<String> options = new ArrayList<>();
     properties().forEach((key, value) -> options.add("-D" + key + "=" + value));
     return options;

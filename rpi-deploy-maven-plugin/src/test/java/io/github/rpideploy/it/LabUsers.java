@@ -47,8 +47,12 @@ final class LabUsers {
             .formatted(name, shell, String.join(",", groups)));
   }
 
-  /** Deploys a release that nobody has deployed before; it is verified when this returns. */
-  void deploy(RemoteHost host, boolean sudo) {
+  /**
+   * Deploys a release that nobody has deployed before; it is verified when this returns.
+   *
+   * @return what happened
+   */
+  List<Event> deploy(RemoteHost host, boolean sudo) {
     List<Event> events = new ArrayList<>();
     Candidate candidate = service.candidate(directory, "version " + ++versions);
     try (Deployer deployer =
@@ -64,6 +68,7 @@ final class LabUsers {
         || events.stream().noneMatch(Event.Verified.class::isInstance)) {
       throw new AssertionError("nothing was deployed: " + events);
     }
+    return events;
   }
 
   /** Notes a case that was as it should be. */

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.SshConnection;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -274,6 +277,57 @@ class SessionIT {
           "after " + seconds + " s: " + failure.getMessage());
     } finally {
       pi.link("none");
+    }
+  }
+
+  /** What it costs then is a line of the history, and no time. */
+  @Test
+  void a_link_that_is_cut_when_a_deploy_has_ended_is_worth_a_warning() throws Exception {
+    AtomicLong cut = new AtomicLong();
+    try (SshConnection connection = SshConnection.open(pi.settings(), event -> {})) {
+      List<Event> events = users.deploy(new CutAtTheEnd(connection, cut), false);
+      long seconds = Duration.ofNanos(System.nanoTime() - cut.get()).toSeconds();
+      assertThat(events.get(events.size() - 1))
+          .isInstanceOfSatisfying(
+              Event.Warning.class,
+              warning ->
+                  assertThat(warning.text())
+                      .startsWith("The end of this deploy could not be noted on the Pi: "));
+      // Not when somebody notices by himself that a link is dead.
+      assertThat(seconds).isLessThan(45);
+      users.row("the link is cut when the deploy has ended", "verified, and a warning");
+    }
+  }
+
+  /** The same Pi; its connections are cut when it is asked to write history. */
+  private record CutAtTheEnd(RemoteHost host, AtomicLong when) implements RemoteHost {
+
+    @Override
+    public String name() {
+      return host.name();
+    }
+
+    @Override
+    public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
+      return host.exec(command, stdin, stdout);
+    }
+
+    @Override
+    public ExecResult exec(Command command, Stdin stdin) {
+      if (String.join(" ", command.argv()).contains(Book.FILE)) {
+        try {
+          pi.cut();
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+        when.set(System.nanoTime());
+      }
+      return host.exec(command, stdin);
+    }
+
+    @Override
+    public Socket socket() {
+      return host.socket();
     }
   }
 

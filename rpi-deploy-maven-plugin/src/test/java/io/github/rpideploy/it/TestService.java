@@ -26,15 +26,23 @@ import java.util.zip.GZIPInputStream;
  * ARM64 images for a service that really runs: busybox, a layer that zstd makes smaller, one that
  * it does not, and a small one on top that says which version it is.
  */
-final class TestService {
+public final class TestService {
 
   private final String name;
   private final List<byte[]> base;
 
-  TestService(String name) throws Exception {
+  /**
+   * Reads the base image.
+   *
+   * @param name of the service
+   */
+  public TestService(String name) throws Exception {
     this.name = name;
     this.base = layersOf(Lab.busybox());
   }
+
+  /** An init of its own does not exist here, and sleep ends at once when it is told to. */
+  public static final String RUNS = "trap exit TERM; while :; do sleep 1; done";
 
   /** What the image of a version prints with {@code cat /app/version}. */
   static final String VERSION_FILE = "/app/version";
@@ -59,21 +67,41 @@ final class TestService {
             tarball.resolveSibling(name + ".log")));
   }
 
+  /** An image of that version that waits to be told to end. */
   TestImages image(String version) {
+    return image(version, "sh", "-c", RUNS);
+  }
+
+  /** An image of that version that runs a command. */
+  TestImages image(String version, String... command) {
+    TestImages image = base();
+    image
+        .layer(TestImages.layerTar("app/words", TestText.words(name, 3_000_000)), Compression.GZIP)
+        .layer(TestImages.layerTar("app/noise", TestText.noise(name, 300_000)), Compression.GZIP);
+    return finished(image, version, command);
+  }
+
+  /** The same without the layers that take long to send; its shell runs a command. */
+  public Path smallTarball(Path directory, String version, String command) {
+    return finished(base(), version, "sh", "-c", command)
+        .writeDocker(directory.resolve(name + "-" + version + ".tar"));
+  }
+
+  private TestImages base() {
     TestImages image = TestImages.named(name + ":latest");
     base.forEach(layer -> image.layer(layer, Compression.GZIP));
+    return image;
+  }
+
+  private static TestImages finished(TestImages image, String version, String... command) {
     return image
-        .layer(TestImages.layerTar("app/words", TestText.words(name, 3_000_000)), Compression.GZIP)
-        .layer(TestImages.layerTar("app/noise", TestText.noise(name, 300_000)), Compression.GZIP)
         .layer(TestImages.layerTar("app/version", version), Compression.GZIP)
         .config(
             config -> {
               JsonObject settings = new JsonObject();
-              JsonArray command = new JsonArray();
-              // An init of its own does not exist here, and sleep ends at once when it is told to.
-              List.of("sh", "-c", "trap exit TERM; while :; do sleep 1; done")
-                  .forEach(command::add);
-              settings.add("Cmd", command);
+              JsonArray words = new JsonArray();
+              List.of(command).forEach(words::add);
+              settings.add("Cmd", words);
               config.add("config", settings);
             });
   }

@@ -54,6 +54,7 @@ final class UsersMaven {
                 "-s",
                 settings().toString(),
                 "-Dmaven.repo.local=" + System.getProperty("plugin.repository"),
+                "-Drpi.settle=0",
                 "io.github.rpideploy:rpi-deploy-maven-plugin:" + goal));
     line.addAll(options);
     line.addAll(List.of(more));

@@ -22,17 +22,22 @@ class StatusTableTest {
           "2026-11-25T10:00:00.123456789Z",
           2,
           "312MiB",
-          "by the history it runs auth-server:rpi-000000000002");
+          "by the history it runs auth-server:rpi-000000000002",
+          List.of(
+              new ServiceStatus.Earlier("auth-server:rpi-000000000003", "0.9", "c3"),
+              new ServiceStatus.Earlier("auth-server:rpi-000000000004", null, null)));
   private static final ServiceStatus ABSENT =
-      new ServiceStatus("db", "absent", null, "postgres", null, null, null, null, 0, null, null);
+      new ServiceStatus(
+          "db", "absent", null, "postgres", null, null, null, null, 0, null, null, List.of());
 
   @Test
-  void a_line_for_each_service_and_below_it_where_it_has_drifted() {
+  void a_line_for_each_service_and_below_it_its_drift_and_what_it_can_go_back_to() {
     assertThat(StatusTable.lines(List.of(RUNNING, ABSENT), Instant.parse("2026-11-25T13:30:00Z")))
         .containsExactly(
             "SERVICE      STATE    HEALTH   RELEASE                       VERSION  COMMIT        SINCE  RESTARTS  MEMORY",
             "auth-server  running  healthy  auth-server:rpi-000000000001  1.0      0123456789ab  3 h    2         312MiB",
             "  drift: by the history it runs auth-server:rpi-000000000002",
+            "  earlier: rpi-000000000003 (0.9), rpi-000000000004",
             "db           absent   -        -                             -        -             -      -         -");
   }
 
@@ -52,7 +57,16 @@ class StatusTableTest {
     assertThat(array.get(0).getAsJsonObject().get("release").getAsString())
         .isEqualTo("auth-server:rpi-000000000001");
     assertThat(array.get(1).getAsJsonObject().keySet())
-        .contains("service", "state", "health", "drift", "commit", "since", "restarts", "memory");
+        .contains(
+            "service",
+            "state",
+            "health",
+            "drift",
+            "commit",
+            "since",
+            "restarts",
+            "memory",
+            "earlier");
     assertThat(array.get(1).getAsJsonObject().get("drift").isJsonNull()).isTrue();
   }
 }

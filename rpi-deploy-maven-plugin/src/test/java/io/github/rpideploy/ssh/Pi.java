@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -61,6 +62,13 @@ public final class Pi implements AutoCloseable {
   /** {@link #prepared()} and started. */
   public static Pi running() {
     return prepared().start();
+  }
+
+  /** The same server for a host in memory: no command of it reaches a shell. */
+  public static Pi of(RemoteHost host) {
+    Pi pi = prepared();
+    pi.server.setCommandFactory((channel, line) -> new HostCommand(host, line));
+    return pi.start();
   }
 
   Pi hostKeys(KeyPair... keys) {
@@ -130,6 +138,18 @@ public final class Pi implements AutoCloseable {
         .withIdentityFiles(List.of(identity))
         .withKnownHosts(List.of(known))
         .withTimeouts(Duration.ofSeconds(10), Duration.ofSeconds(15));
+  }
+
+  /** The same as options for Maven. */
+  public List<String> mavenOptions(Path home) {
+    settings(home);
+    return List.of(
+        "-Drpi.host=127.0.0.1",
+        "-Drpi.port=" + port(),
+        "-Drpi.user=pi",
+        "-Drpi.identityFile=" + home.resolve("id_test"),
+        "-Drpi.knownHosts=" + home.resolve("known_hosts"),
+        "-Drpi.sshConfig=none");
   }
 
   public SshConnection connect(Path home) {

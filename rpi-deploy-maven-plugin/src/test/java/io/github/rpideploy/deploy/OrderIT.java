@@ -1,0 +1,199 @@
+package io.github.rpideploy.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.deploy.RandomReactor.Failure;
+import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.it.ResidentMaven;
+import io.github.rpideploy.ssh.Pi;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real builds of real Mavens with the plugin as it is installed, over SSH, on a Pi in memory: what
+ * a build does to the Pi is in order, whatever is random in it. One of them alone: {@code
+ * -Dit.test=OrderIT -Dorder.seed=17}.
+ */
+class OrderIT {
+
+  private static final int BUILDS = 200;
+
+  /** Only a build that hangs takes that long. */
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  private static final int SERVICES = 8;
+
+  @TempDir private static Path directory;
+
+  private static final List<Path> OLD = new ArrayList<>();
+  private static final List<Path> NEW = new ArrayList<>();
+
+  @BeforeAll
+  static void images() {
+    for (int i = 0; i < SERVICES; i++) {
+      String service = RandomReactor.service(i);
+      TestImages old = TestImages.named(service + ":latest").layer("old " + i, 300);
+      OLD.add(old.writeDocker(directory.resolve(service + "-old.tar")));
+      TestImages next = TestImages.named(service + ":latest").layer("new " + i, 300);
+      NEW.add(next.writeDocker(directory.resolve(service + "-new.tar")));
+    }
+  }
+
+  @Test
+  void no_service_is_touched_before_its_turn_or_twice_and_the_build_ends_as_it_should()
+      throws Exception {
+    Long one = Long.getLong("order.seed");
+    long[] seeds = one == null ? LongStream.range(0, BUILDS).toArray() : new long[] {one};
+    ExecutorService mavens = Executors.newFixedThreadPool(2);
+    try {
+      CompletionService<Void> ends = new ExecutorCompletionService<>(mavens);
+      ends.submit(() -> builds("maven.version", seeds));
+      ends.submit(() -> builds("newest.maven.version", seeds));
+      ends.take().get();
+      ends.take().get();
+    } finally {
+      mavens.shutdownNow();
+    }
+  }
+
+  /** Whatever is random comes in each combination. */
+  @Test
+  void the_builds_are_of_all_kinds() {
+    Map<String, Long> kinds =
+        LongStream.range(0, BUILDS)
+            .mapToObj(RandomBuild::of)
+            .collect(
+                Collectors.groupingBy(
+                    build ->
+                        build.way()
+                            + " "
+                            + build.reactor().mode()
+                            + (build.hasToFail() ? " fails" : " succeeds"),
+                    Collectors.counting()));
+    assertThat(kinds)
+        .hasSize(2 * 3 * 2)
+        .allSatisfy((kind, builds) -> assertThat(builds).isGreaterThan(5));
+  }
+
+  private Void builds(String maven, long[] seeds) throws Exception {
+    String version = System.getProperty(maven);
+    Path own = directory.resolve(version);
+    try (ResidentMaven resident = ResidentMaven.start(version, own)) {
+      for (long seed : seeds) {
+        new Case(RandomBuild.of(seed), version, own.resolve("build-" + seed)).run(resident);
+        System.out.println(version + " " + seed);
+      }
+    }
+    return null;
+  }
+
+  /** One build, and the Pi that it is for. */
+  private static final class Case {
+
+    private final RandomBuild build;
+    private final String version;
+    private final Path project;
+    private final ScriptedPi pi;
+
+    Case(RandomBuild build, String version, Path project) {
+      this.build = build;
+      this.version = version;
+      this.project = project;
+      this.pi = new ScriptedPi(ReactorProject.compose(build.reactor().size()));
+    }
+
+    void run(ResidentMaven maven) throws IOException, InterruptedException {
+      RandomReactor reactor = build.reactor();
+      if (!build.nothingThere()) {
+        deployOld();
+      }
+      new ReactorProject(reactor, project, NEW).write();
+      prepare();
+      ResidentMaven.Outcome outcome;
+      try (Pi server = Pi.of(pi)) {
+        List<String> arguments = new ArrayList<>(server.mavenOptions(project));
+        arguments.add("-Drpi.layerCache=" + project.resolve("layers"));
+        arguments.addAll(build.arguments());
+        outcome = maven.build(project, arguments, LIMIT);
+      }
+      String label =
+          "seed %d on Maven %s: %s%n%s%n%s"
+              .formatted(reactor.seed(), version, build, pi.changes, outcome.output());
+      OrderCheck check = new OrderCheck(build, label);
+      check.pi(pi.changes, this::runsWhatWasBuilt);
+      check.maven(outcome);
+    }
+
+    private boolean runsWhatWasBuilt(int module) {
+      return pi.runs(RandomReactor.service(module)).equals(imageId(module));
+    }
+
+    private String imageId(int module) {
+      return candidate(module, NEW.get(module)).tarball().configDigest().toString();
+    }
+
+    private void deployOld() {
+      try (Deployer before =
+          new Deployer(
+              pi, new Stack("rpi/order", null), event -> {}, InstantSource.system(), pause -> {})) {
+        List<Candidate> all = new ArrayList<>();
+        for (int module = 0; module < build.reactor().size(); module++) {
+          all.add(candidate(module, OLD.get(module)));
+        }
+        before.deploy(all);
+      }
+      pi.changes.clear();
+    }
+
+    private void prepare() {
+      pi.heardInContainer =
+          line -> pi.changes.add(line.replaceFirst(".* exec container-(\\S+) .*", "good $1"));
+      for (int module = 0; module < build.reactor().size(); module++) {
+        boolean ends = build.reactor().fails(module, Failure.VERIFY);
+        pi.statesOfImage.put(
+            imageId(module),
+            new ArrayDeque<>(
+                List.of(
+                    ends
+                        ? ScriptedPi.state("exited", ",\"ExitCode\":1")
+                        : ScriptedPi.health("healthy"))));
+        if (build.reactor().fails(module, Failure.RECREATE)) {
+          String recreate = "recreate " + RandomReactor.service(module);
+          AtomicBoolean broken = new AtomicBoolean(true);
+          pi.recreateResult =
+              result ->
+                  pi.changes.get(pi.changes.size() - 1).equals(recreate) && broken.getAndSet(false)
+                      ? ScriptedPi.failed("no")
+                      : result;
+        }
+      }
+    }
+
+    private Candidate candidate(int module, Path tarball) {
+      return Candidate.read(
+          new ServiceSpec(
+              RandomReactor.service(module),
+              tarball,
+              "linux/arm64",
+              SmokeSpec.NONE,
+              Duration.ofSeconds(30),
+              project.resolve(RandomReactor.service(module) + ".log")));
+    }
+  }
+}

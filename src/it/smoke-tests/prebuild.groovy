@@ -1,0 +1,2 @@
+new io.github.rpideploy.it.LabPi(labPi).stopEverything()
+return true
