@@ -97,7 +97,6 @@ class OrderIT {
     try (ResidentMaven resident = ResidentMaven.start(version, own)) {
       for (long seed : seeds) {
         new Case(RandomBuild.of(seed), version, own.resolve("build-" + seed)).run(resident);
-        System.out.println(version + " " + seed);
       }
     }
     return null;
