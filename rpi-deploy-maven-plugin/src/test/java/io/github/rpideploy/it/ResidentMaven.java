@@ -63,6 +63,8 @@ public final class ResidentMaven implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 // Each build loads the plugin anew: there is nothing to optimise for long.
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:-BytecodeVerificationRemote",
                 "-Xmx512m",
                 "-Dmaven.home=" + home,
                 "-cp",

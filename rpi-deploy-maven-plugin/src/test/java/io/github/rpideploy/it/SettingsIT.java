@@ -32,7 +32,7 @@ class SettingsIT {
 
   @BeforeAll
   static void prepare() throws Exception {
-    lab = SshLab.up(directory);
+    lab = SshLab.up("settings", directory);
     lab.key("host", "", "-t", "ed25519");
     lab.key("locked", "open sesame", "-t", "ed25519");
     lab.write("authorized", lab.publicKey("locked") + "\n");

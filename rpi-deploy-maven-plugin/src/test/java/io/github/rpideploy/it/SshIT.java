@@ -36,7 +36,7 @@ class SshIT {
 
   @BeforeAll
   void prepare() throws Exception {
-    lab = SshLab.up(directory);
+    lab = SshLab.up("ssh", directory);
     SshIdentityCases.keys(lab);
     SshHostKeyCases.keys(lab);
     lab.install();

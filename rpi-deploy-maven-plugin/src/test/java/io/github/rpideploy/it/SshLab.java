@@ -62,8 +62,8 @@ final class SshLab {
     }
   }
 
-  static SshLab up(Path directory) throws Exception {
-    return new SshLab(Lab.up("ssh"), directory);
+  static SshLab up(String name, Path directory) throws Exception {
+    return new SshLab(Lab.up(name), directory);
   }
 
   Lab pi() {
