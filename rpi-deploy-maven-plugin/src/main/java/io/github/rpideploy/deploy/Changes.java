@@ -5,6 +5,7 @@ import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import java.time.InstantSource;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,11 +68,11 @@ final class Changes {
    *
    * @param origin what the history is to say of where that came from
    */
-  void end(Origin origin) {
+  void end(Supplier<Origin> origin) {
     if (lock != null) {
       // An interrupted thread can run no command any more.
       if (!chronicle.isEmpty() && !Thread.currentThread().isInterrupted()) {
-        History.Deploy deploy = chronicle.take(clock.instant(), origin);
+        History.Deploy deploy = chronicle.take(clock.instant(), origin.get());
         if (lock.isHeld()) {
           ledger.close(deploy);
         } else {

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class Deployer implements AutoCloseable {
   private final Monitor monitor = new Monitor();
   private final RemoteHost host;
   private final Stack stack;
-  private final Origin origin;
+  private final Supplier<Origin> origin;
   private final Chronicle reporter;
   private final Changes changes;
   private final Docker docker;
@@ -63,7 +64,7 @@ public final class Deployer implements AutoCloseable {
         host,
         stack,
         new LockRequest("", Duration.ofMinutes(5)),
-        Origin.UNKNOWN,
+        () -> Origin.UNKNOWN,
         LayerCompression.none(),
         reporter,
         clock,
@@ -74,7 +75,7 @@ public final class Deployer implements AutoCloseable {
    * Finds Docker on the Pi and looks at what is there; nothing is changed.
    *
    * @param lockRequest for the lock that is taken before the first change
-   * @param origin what the history on the Pi is to say of it
+   * @param origin what the history on the Pi is to say of it; asked when something was done
    * @param compression makes layers smaller that are sent
    * @throws DeployException when the Pi lacks Docker or compose, or the local compose file cannot
    *     be read
@@ -83,7 +84,7 @@ public final class Deployer implements AutoCloseable {
       RemoteHost host,
       Stack stack,
       LockRequest lockRequest,
-      Origin origin,
+      Supplier<Origin> origin,
       LayerCompression compression,
       Reporter onwards,
       InstantSource clock,
@@ -282,7 +283,7 @@ public final class Deployer implements AutoCloseable {
     try {
       monitor.run(() -> goBack(services, to));
     } finally {
-      monitor.run(() -> changes.end(origin.withoutBuild()));
+      monitor.run(() -> changes.end(() -> origin.get().withoutBuild()));
     }
   }
 

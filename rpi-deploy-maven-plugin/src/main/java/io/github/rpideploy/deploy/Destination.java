@@ -86,7 +86,7 @@ record Destination(History history, Book book, String host) {
         tag.contains(":")
             ? ImageReference.parse(tag)
             : ImageReference.parse(live.familiarName() + ":" + tag);
-    if (!isRelease(named, live)) {
+    if (!ReleaseTag.isReleaseOf(live, named)) {
       throw new DeployException(
           named.familiar() + " is no release of " + service + there(live), hint(live));
     }
@@ -96,10 +96,6 @@ record Destination(History history, Book book, String host) {
           hint(live));
     }
     return named;
-  }
-
-  static boolean isRelease(ImageReference tag, ImageReference live) {
-    return ReleaseTag.isRelease(tag) && tag.equals(live.withTag(tag.tag()));
   }
 
   private String there(ImageReference live) {

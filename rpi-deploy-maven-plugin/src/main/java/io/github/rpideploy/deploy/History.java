@@ -8,6 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.image.ReleaseTag;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -194,7 +195,7 @@ record History(List<Deploy> deploys) {
       String service, ImageReference live, Map<String, String> tags, @Nullable String running) {
     return verified(service).stream()
         .filter(tag -> tags.containsKey(tag) && !tags.get(tag).equals(running))
-        .filter(tag -> Destination.isRelease(ImageReference.parse(tag), live))
+        .filter(tag -> ReleaseTag.isReleaseOf(live, ImageReference.parse(tag)))
         .toList();
   }
 

@@ -98,10 +98,7 @@ final class Retention {
   }
 
   private static boolean isOurs(String tag, ImageReference live) {
-    return reference(tag)
-        .filter(ReleaseTag::isRelease)
-        .filter(found -> found.equals(live.withTag(found.tag())))
-        .isPresent();
+    return reference(tag).filter(found -> ReleaseTag.isReleaseOf(live, found)).isPresent();
   }
 
   private static Optional<ImageReference> reference(String tag) {

@@ -144,7 +144,8 @@ final class Shipper {
     }
     recompressor.problem().map(Event.Warning::new).ifPresent(reporter::report);
     if (!problems.isEmpty()) {
-      problems.keySet().forEach(release -> docker.removeTag(release.tag().familiar()));
+      docker.removeTags(
+          problems.keySet().stream().map(release -> release.tag().familiar()).toList());
       throw notUsable(problems.entrySet().iterator().next());
     }
     return sent;
@@ -154,7 +155,7 @@ final class Shipper {
   private void giveUp(Map<Release, String> problems) {
     problems.forEach(
         (release, problem) -> {
-          docker.removeTag(release.tag().familiar());
+          docker.removeTags(List.of(release.tag().familiar()));
           reporter.report(
               new Event.Warning(
                   release.service()

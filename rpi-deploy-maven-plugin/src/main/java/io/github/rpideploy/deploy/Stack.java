@@ -17,4 +17,9 @@ public record Stack(String directory, @Nullable Path composeFile, boolean sudo) 
   public Stack(String directory, @Nullable Path composeFile) {
     this(directory, composeFile, false);
   }
+
+  /** The same, whose compose file on the Pi stays as it is. */
+  public Stack asItIs() {
+    return new Stack(directory, null, sudo);
+  }
 }

@@ -1,13 +1,13 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.ImageNames;
 import io.github.rpideploy.docker.Snapshot;
 import io.github.rpideploy.image.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,6 @@ record Status(Snapshot snapshot, History history) {
 
   private static final String VERSION = "org.opencontainers.image.version";
   private static final String REVISION = "org.opencontainers.image.revision";
-  private static final Pattern RELEASE = Pattern.compile(".+:rpi-[0-9a-f]{12}");
 
   Status(Snapshot snapshot) {
     this(snapshot, History.parse(snapshot.history()));
@@ -66,7 +65,7 @@ record Status(Snapshot snapshot, History history) {
     String id = member.container().image();
     Snapshot.Image made =
         snapshot.images().getOrDefault(id, new Snapshot.Image(List.of(), Map.of()));
-    String release = name(id, made);
+    String release = ImageNames.of(id, made.tags());
     Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
     return new ServiceStatus(
         member.service(),
@@ -98,14 +97,6 @@ record Status(Snapshot snapshot, History history) {
                   origin.map(Origin::commit).orElse(null));
             })
         .toList();
-  }
-
-  private static String name(String id, Snapshot.Image made) {
-    return made.tags().stream()
-        .filter(tag -> RELEASE.matcher(tag).matches())
-        .findFirst()
-        .or(() -> made.tags().stream().findFirst())
-        .orElse(id.length() > 19 ? id.substring(0, 19) : id);
   }
 
   private @Nullable String drift(

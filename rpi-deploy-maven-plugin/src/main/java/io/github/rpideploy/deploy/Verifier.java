@@ -184,9 +184,7 @@ final class Verifier {
   }
 
   private static Judgement judge(Watch watch, Optional<Container> container) {
-    return container
-        .map(watch::judge)
-        .orElseGet(() -> new Judgement.Bad("its container was removed meanwhile"));
+    return container.map(watch::judge).orElse(Watch.GONE);
   }
 
   private Duration since(Instant start) {

@@ -21,6 +21,9 @@ final class Watch {
     record Bad(String reason) implements Judgement {}
   }
 
+  /** What is said of a container that is not there any more. */
+  static final Judgement GONE = new Judgement.Bad("its container was removed meanwhile");
+
   private final SmokeRun smokeRun;
   private final String image;
   private final List<SmokeCheck> smoke;
@@ -107,7 +110,7 @@ final class Watch {
    */
   Judgement stillGood(Judgement.Good good, Optional<Container> later) {
     if (later.isEmpty()) {
-      return new Judgement.Bad("its container was removed meanwhile");
+      return GONE;
     }
     Container now = later.get();
     if (!now.running()) {

@@ -185,11 +185,6 @@ public final class Docker {
     }
   }
 
-  /** Removes a tag, and the image when it was the last one; does nothing when it cannot. */
-  public void removeTag(String reference) {
-    host.exec(docker.call("image", "rm", reference));
-  }
-
   /**
    * Reads in one round trip what was deployed to a directory, and which images the Engine holds and
    * uses.
@@ -203,7 +198,7 @@ public final class Docker {
 
   /**
    * Removes tags in one round trip, and images that have no other; never one that a container is
-   * made of.
+   * made of. Does nothing with one that it cannot remove.
    *
    * @return those that the Engine has removed
    */
@@ -359,8 +354,7 @@ public final class Docker {
   }
 
   /**
-   * How to name an image: by its release tag if it has one, else by any tag that it has for itself,
-   * else by its shortened id.
+   * How messages name an image, as {@link ImageNames} has it.
    *
    * @param id the image's id
    * @param except a tag that does not count: it is about to name another image
@@ -375,11 +369,7 @@ public final class Docker {
                 .filter(tag -> !tag.isEmpty() && !tag.equals(except))
                 .toList()
             : List.of();
-    return tags.stream()
-        .filter(tag -> tag.contains(":rpi-"))
-        .findFirst()
-        .or(() -> tags.stream().findFirst())
-        .orElse(id.length() > 19 ? id.substring(0, 19) : id);
+    return ImageNames.of(id, tags);
   }
 
   private DeployException failed(String what, ExecResult result) {

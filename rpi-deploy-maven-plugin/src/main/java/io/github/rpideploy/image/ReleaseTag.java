@@ -22,4 +22,13 @@ public final class ReleaseTag {
   public static boolean isRelease(ImageReference reference) {
     return TAG.matcher(reference.tag()).matches();
   }
+
+  /**
+   * Whether this is a release tag of one repository.
+   *
+   * @param live any tag of the repository
+   */
+  public static boolean isReleaseOf(ImageReference live, ImageReference reference) {
+    return isRelease(reference) && reference.equals(live.withTag(reference.tag()));
+  }
 }

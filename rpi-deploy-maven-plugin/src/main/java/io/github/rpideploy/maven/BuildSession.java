@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.apache.maven.execution.ExecutionEvent;
 import org.apache.maven.execution.ExecutionListener;
 import org.apache.maven.execution.MavenExecutionRequest;
@@ -41,7 +42,10 @@ final class BuildSession implements AutoCloseable {
   private final Reporter reporter;
   private final DeployJson deployJson;
   private final Path root;
-  private final Origin origin;
+
+  /** Found while the Pi is connected to: git takes a moment, and many goals never ask. */
+  private final CompletableFuture<Origin> origin;
+
   private final SecretPrompt prompt;
   private final Map<SshRequest, SshConnection> connections = new HashMap<>();
   private boolean expected;
@@ -51,7 +55,8 @@ final class BuildSession implements AutoCloseable {
 
   private BuildSession(MavenSession session, Log log) {
     this.root = reports(Reactor.root(session));
-    this.origin = Caller.origin(System.getenv(), Reactor.root(session));
+    MavenProject project = Reactor.root(session);
+    this.origin = CompletableFuture.supplyAsync(() -> Caller.origin(System.getenv(), project));
     this.prompt = Terminal.prompt(session.getRequest());
     this.deployJson = new DeployJson(InstantSource.system());
     Reporter console = new ConsoleReporter(log, Progress.of(session.getRequest(), log));
@@ -101,7 +106,7 @@ final class BuildSession implements AutoCloseable {
               connection(request, reporter),
               stack,
               new LockRequest(Caller.of(System.getenv(), Instant.now()), lockTimeout),
-              origin,
+              origin::join,
               compression(layerCache),
               reporter,
               InstantSource.system(),

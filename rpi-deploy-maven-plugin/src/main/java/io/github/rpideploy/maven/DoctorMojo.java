@@ -42,13 +42,7 @@ public final class DoctorMojo extends RpiMojo {
 
   @Override
   void run(BuildSession build) {
-    List<Parameters> modules = new ArrayList<>();
-    for (MavenProject module : session.getProjects()) {
-      Parameters parameters = parametersOf(module);
-      if (Reactor.passedOver(parameters).isEmpty()) {
-        modules.add(parameters);
-      }
-    }
+    List<Parameters> modules = Participants.of(this, event -> {});
     boolean everyService = modules.isEmpty() && service == null;
     Map<Target, List<Parameters>> targets = new LinkedHashMap<>();
     for (Parameters module : modules.isEmpty() ? List.of(this) : modules) {
@@ -76,8 +70,7 @@ public final class DoctorMojo extends RpiMojo {
 
   /** Where there is neither a project nor a directory named, the Pi alone is looked at. */
   private Optional<Stack> stack(Parameters module) {
-    boolean projectless = root().getBasedir() == null && module.directory == null;
-    return projectless ? Optional.empty() : Optional.of(module.stack(root()));
+    return namesNoStack(module) ? Optional.empty() : Optional.of(module.stack(root()));
   }
 
   /** {@code deploy.json} stays what the last deploy has left. */

@@ -2,7 +2,6 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
-import io.github.rpideploy.deploy.Stack;
 import java.time.Duration;
 import java.util.List;
 import org.apache.maven.project.MavenProject;
@@ -24,16 +23,15 @@ abstract class LookingMojo extends RpiMojo {
       Participants.requireOneStack(this, modules);
     }
     Parameters first = modules.isEmpty() ? this : modules.get(0);
-    if (root().getBasedir() == null && first.directory == null) {
+    if (namesNoStack(first)) {
       throw new DeployException(
           "Without a project it has to be said which compose project of the Pi is meant",
           "Name its directory there: -Drpi.directory=rpi/my-services");
     }
-    Stack stack = first.stack(root());
     Deployer deployer =
         build.deployer(
             first.ssh(root(), servers()),
-            new Stack(stack.directory(), null, stack.sudo()),
+            first.stack(root()).asItIs(),
             Duration.ZERO,
             first.layerCache(root()));
     String asked = session.getUserProperties().getProperty("rpi.service");

@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginManagement;
+import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.apache.maven.project.MavenProject;
@@ -73,7 +74,9 @@ final class ModuleParameters extends Parameters {
         plugin(module, execution).map(plugin -> (Xpp3Dom) plugin.getConfiguration()).orElse(null);
     PlexusConfiguration whole = new DefaultPlexusConfiguration("configuration");
     Set<String> shared =
-        Arrays.stream(Parameters.class.getDeclaredFields())
+        Stream.<Class<?>>iterate(
+                Parameters.class, room -> room != AbstractMojo.class, Class::getSuperclass)
+            .flatMap(room -> Arrays.stream(room.getDeclaredFields()))
             .map(Field::getName)
             .collect(Collectors.toSet());
     PlexusConfiguration defaults = execution.getMojoDescriptor().getMojoConfiguration();

@@ -6,6 +6,7 @@ import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.report.Event;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
@@ -35,7 +36,7 @@ abstract class ReactorMojo extends RpiMojo {
     ReactorOrder order = new ReactorOrder(this);
     List<Parameters> sorted = order.sorted(modules);
     List<Candidate> candidates = candidates(sorted, build);
-    Deployer deployer = deployer(sorted, build);
+    Deployer deployer = deployer(sorted, UnaryOperator.identity(), build);
     for (int i = 0; i < sorted.size(); i++) {
       Parameters module = sorted.get(i);
       Candidate candidate = candidates.get(i);
@@ -92,17 +93,6 @@ abstract class ReactorMojo extends RpiMojo {
       return candidate(module, build);
     } catch (DeployException e) {
       build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage()));
-      throw e;
-    }
-  }
-
-  private Deployer deployer(List<Parameters> modules, BuildSession build) {
-    try {
-      return deployer(modules.get(0), build);
-    } catch (DeployException e) {
-      modules.forEach(
-          module ->
-              build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage())));
       throw e;
     }
   }

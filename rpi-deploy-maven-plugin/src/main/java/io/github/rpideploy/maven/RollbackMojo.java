@@ -1,9 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.Stack;
-import io.github.rpideploy.report.Event;
 import java.util.List;
 import javax.inject.Inject;
 import javax.inject.Named;
@@ -56,24 +54,8 @@ public final class RollbackMojo extends RpiMojo {
     Participants.requireOneStack(this, modules);
     List<Parameters> sorted =
         modules.size() == 1 ? modules : new ReactorOrder(this).sorted(modules);
-    deployer(sorted, build).rollBack(sorted.stream().map(m -> m.spec(root())).toList(), to);
-  }
-
-  private Deployer deployer(List<Parameters> modules, BuildSession build) {
-    Parameters first = modules.get(0);
-    try {
-      Stack stack = first.stack(root());
-      return build.deployer(
-          first.ssh(root(), servers()),
-          new Stack(stack.directory(), null, stack.sudo()),
-          DurationParameter.parseOrZero("lockTimeout", first.lockTimeout),
-          first.layerCache(root()));
-    } catch (DeployException e) {
-      modules.forEach(
-          module ->
-              build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage())));
-      throw e;
-    }
+    deployer(sorted, Stack::asItIs, build)
+        .rollBack(sorted.stream().map(m -> m.spec(root())).toList(), to);
   }
 
   @Override

@@ -3,7 +3,10 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Stack;
 import io.github.rpideploy.report.Event;
+import java.util.List;
+import java.util.function.UnaryOperator;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoFailureException;
@@ -99,10 +102,37 @@ abstract class RpiMojo extends Parameters {
 
   /** The deployer for a module's Pi. */
   Deployer deployer(Parameters parameters, BuildSession build) {
+    return deployer(parameters, UnaryOperator.identity(), build);
+  }
+
+  private Deployer deployer(
+      Parameters parameters, UnaryOperator<Stack> wanted, BuildSession build) {
     return build.deployer(
         parameters.ssh(root(), servers()),
-        parameters.stack(root()),
+        wanted.apply(parameters.stack(root())),
         DurationParameter.parseOrZero("lockTimeout", parameters.lockTimeout),
         parameters.layerCache(root()));
+  }
+
+  /**
+   * The deployer for the Pi of several modules.
+   *
+   * @param wanted what is wanted of the stack that they name
+   * @throws DeployException when there is none; each module has failed then
+   */
+  Deployer deployer(List<Parameters> modules, UnaryOperator<Stack> wanted, BuildSession build) {
+    try {
+      return deployer(modules.get(0), wanted, build);
+    } catch (DeployException e) {
+      modules.forEach(
+          module ->
+              build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage())));
+      throw e;
+    }
+  }
+
+  /** Whether there is neither a project nor a directory named, so that no stack is meant. */
+  boolean namesNoStack(Parameters parameters) {
+    return root().getBasedir() == null && parameters.directory == null;
   }
 }

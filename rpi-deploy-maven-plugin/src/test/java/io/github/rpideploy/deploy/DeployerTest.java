@@ -283,20 +283,13 @@ class DeployerTest {
   }
 
   private Deployer deployer(@Nullable Path composeFile) {
-    return new Deployer(
-        pi,
-        new Stack("rpi/test", composeFile),
-        events::add,
-        now::get,
-        pause -> now.updateAndGet(instant -> instant.plus(pause)));
+    return pi.deployer(composeFile, events, now);
   }
 
   private Candidate candidate(String service) {
     Path tarball = directory.resolve(service + ".tar");
     TestImages.typical(service + ":latest").layer(service, 500).writeDocker(tarball);
-    return Candidate.read(
-        new ServiceSpec(
-            service, tarball, "linux/arm64", SmokeSpec.NONE, Duration.ofSeconds(30), log(service)));
+    return Candidate.read(Specs.of(service, tarball, log(service)));
   }
 
   private Path log(String service) {

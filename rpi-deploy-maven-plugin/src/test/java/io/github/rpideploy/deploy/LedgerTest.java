@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -235,25 +234,13 @@ class LedgerTest {
   }
 
   private Deployer deployer() {
-    return new Deployer(
-        pi,
-        new Stack("rpi/test", null),
-        events::add,
-        now::get,
-        pause -> now.updateAndGet(instant -> instant.plus(pause)));
+    return pi.deployer(null, events, now);
   }
 
   private Candidate candidate(String service, int build) {
     Path tarball = directory.resolve(service + "-" + build + ".tar");
     TestImages.typical(service + ":latest").layer(service + build, 500).writeDocker(tarball);
-    return Candidate.read(
-        new ServiceSpec(
-            service,
-            tarball,
-            "linux/arm64",
-            SmokeSpec.NONE,
-            Duration.ofSeconds(30),
-            directory.resolve(service + ".log")));
+    return Candidate.read(Specs.of(service, tarball, directory.resolve(service + ".log")));
   }
 
   private String id(String service, int build) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.image.TestImages;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,14 +28,7 @@ class LogsTest {
     Path tarball = directory.resolve("a.tar");
     for (String service : List.of("auth-server", "db")) {
       TestImages.typical(service + ":latest").writeDocker(tarball);
-      ServiceSpec spec =
-          new ServiceSpec(
-              service,
-              tarball,
-              "linux/arm64",
-              SmokeSpec.NONE,
-              Duration.ofSeconds(30),
-              directory.resolve("log"));
+      ServiceSpec spec = Specs.of(service, tarball, directory.resolve("log"));
       deployer().deploy(List.of(Candidate.read(spec)));
     }
     pi.logs.put("auth-server", "hello\nthe password is hunter42hunter\nno end");

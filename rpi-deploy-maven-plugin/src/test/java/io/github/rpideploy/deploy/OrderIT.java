@@ -3,7 +3,6 @@ package io.github.rpideploy.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.deploy.RandomReactor.Failure;
-import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.it.ResidentMaven;
 import io.github.rpideploy.ssh.Pi;
 import java.io.IOException;
@@ -37,22 +36,13 @@ class OrderIT {
   /** Only a build that hangs takes that long. */
   private static final Duration LIMIT = Duration.ofMinutes(3);
 
-  private static final int SERVICES = 8;
-
   @TempDir private static Path directory;
 
-  private static final List<Path> OLD = new ArrayList<>();
-  private static final List<Path> NEW = new ArrayList<>();
+  private static ReactorImages images;
 
   @BeforeAll
   static void images() {
-    for (int i = 0; i < SERVICES; i++) {
-      String service = RandomReactor.service(i);
-      TestImages old = TestImages.named(service + ":latest").layer("old " + i, 300);
-      OLD.add(old.writeDocker(directory.resolve(service + "-old.tar")));
-      TestImages next = TestImages.named(service + ":latest").layer("new " + i, 300);
-      NEW.add(next.writeDocker(directory.resolve(service + "-new.tar")));
-    }
+    images = ReactorImages.in(directory);
   }
 
   @Test
@@ -122,7 +112,7 @@ class OrderIT {
       if (!build.nothingThere()) {
         deployOld();
       }
-      new ReactorProject(reactor, project, NEW).write();
+      new ReactorProject(reactor, project, images.next()).write();
       prepare();
       ResidentMaven.Outcome outcome;
       try (Pi server = Pi.of(pi)) {
@@ -144,7 +134,7 @@ class OrderIT {
     }
 
     private String imageId(int module) {
-      return candidate(module, NEW.get(module)).tarball().configDigest().toString();
+      return candidate(module, images.next().get(module)).tarball().configDigest().toString();
     }
 
     private void deployOld() {
@@ -153,7 +143,7 @@ class OrderIT {
               pi, new Stack("rpi/order", null), event -> {}, InstantSource.system(), pause -> {})) {
         List<Candidate> all = new ArrayList<>();
         for (int module = 0; module < build.reactor().size(); module++) {
-          all.add(candidate(module, OLD.get(module)));
+          all.add(candidate(module, images.old().get(module)));
         }
         before.deploy(all);
       }
@@ -186,12 +176,9 @@ class OrderIT {
 
     private Candidate candidate(int module, Path tarball) {
       return Candidate.read(
-          new ServiceSpec(
+          Specs.of(
               RandomReactor.service(module),
               tarball,
-              "linux/arm64",
-              SmokeSpec.NONE,
-              Duration.ofSeconds(30),
               project.resolve(RandomReactor.service(module) + ".log")));
     }
   }

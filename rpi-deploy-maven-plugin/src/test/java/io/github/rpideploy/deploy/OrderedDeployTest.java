@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.RandomReactor.Failure;
-import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -31,22 +29,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** Builds with threads, as Maven makes them, against a Pi in memory. */
 class OrderedDeployTest {
 
-  private static final int SERVICES = 8;
-
   @TempDir private static Path directory;
 
-  private static final List<Path> OLD = new ArrayList<>();
-  private static final List<Path> NEW = new ArrayList<>();
+  private static ReactorImages images;
 
   @BeforeAll
   static void images() {
-    for (int i = 0; i < SERVICES; i++) {
-      String service = RandomReactor.service(i);
-      TestImages image = TestImages.named(service + ":latest").layer("base", 2_000);
-      OLD.add(image.layer("old " + i, 300).writeDocker(directory.resolve(service + "-old.tar")));
-      TestImages next = TestImages.named(service + ":latest").layer("base", 2_000);
-      NEW.add(next.layer("new " + i, 300).writeDocker(directory.resolve(service + "-new.tar")));
-    }
+    images = ReactorImages.in(directory);
   }
 
   @Test
@@ -84,7 +73,7 @@ class OrderedDeployTest {
       try (Deployer before = deployer()) {
         List<Candidate> all = new ArrayList<>();
         for (int i = 0; i < reactor.size(); i++) {
-          all.add(candidate(i, OLD.get(i)));
+          all.add(candidate(i, images.old().get(i)));
         }
         before.deploy(all);
       }
@@ -141,7 +130,7 @@ class OrderedDeployTest {
         if (reactor.fails(module, Failure.SHIP)) {
           throw new DeployException("not shipped", "");
         }
-        Candidate candidate = candidate(module, NEW.get(module));
+        Candidate candidate = candidate(module, images.next().get(module));
         deployer.ship(List.of(candidate));
         order.take(service, () -> deployer.recreate(candidate), a -> {});
         order.take(service, () -> deployer.verify(candidate), a -> {});
@@ -154,7 +143,7 @@ class OrderedDeployTest {
     private void breakIt(int module) {
       if (reactor.failure() == Failure.VERIFY) {
         pi.statesOfImage.put(
-            candidate(module, NEW.get(module)).tarball().configDigest().toString(),
+            candidate(module, images.next().get(module)).tarball().configDigest().toString(),
             new ArrayDeque<>(List.of(ScriptedPi.state("exited", ",\"ExitCode\":1"))));
       } else if (reactor.failure() == Failure.RECREATE) {
         AtomicBoolean broken = new AtomicBoolean(true);
@@ -213,22 +202,14 @@ class OrderedDeployTest {
     }
 
     private Deployer deployer() {
-      return new Deployer(
-          pi,
-          new Stack("rpi/test", null),
-          events::add,
-          now::get,
-          pause -> now.updateAndGet(at -> at.plus(pause)));
+      return pi.deployer(null, events, now);
     }
 
     private Candidate candidate(int module, Path tarball) {
       return Candidate.read(
-          new ServiceSpec(
+          Specs.of(
               RandomReactor.service(module),
               tarball,
-              "linux/arm64",
-              SmokeSpec.NONE,
-              Patience.of(Duration.ofSeconds(30)),
               directory.resolve(RandomReactor.service(module) + ".log"),
               policy));
     }

@@ -125,12 +125,6 @@ class PatienceTest {
                 patience,
                 directory.resolve("rpi/auth-server.log"),
                 Policy.DEFAULT));
-    new Deployer(
-            pi,
-            new Stack("rpi/test", null),
-            events::add,
-            now::get,
-            pause -> now.updateAndGet(instant -> instant.plus(pause)))
-        .deploy(List.of(candidate));
+    pi.deployer(null, events, now).deploy(List.of(candidate));
   }
 }

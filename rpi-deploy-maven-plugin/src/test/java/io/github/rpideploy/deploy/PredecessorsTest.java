@@ -8,7 +8,6 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -159,22 +158,11 @@ class PredecessorsTest {
     Path tarball = directory.resolve(service + "-" + version + ".tar");
     TestImages.named(service + ":latest").layer(service + version, 500).writeDocker(tarball);
     return Candidate.read(
-        new ServiceSpec(
-            service,
-            tarball,
-            "linux/arm64",
-            SmokeSpec.NONE,
-            Patience.of(Duration.ofSeconds(30)),
-            directory.resolve(service + ".log"),
-            new Policy(rollback, false)));
+        Specs.of(
+            service, tarball, directory.resolve(service + ".log"), new Policy(rollback, false)));
   }
 
   private Deployer deployer() {
-    return new Deployer(
-        pi,
-        new Stack("rpi/test", null),
-        events::add,
-        now::get,
-        pause -> now.updateAndGet(at -> at.plus(pause)));
+    return pi.deployer(null, events, now);
   }
 }

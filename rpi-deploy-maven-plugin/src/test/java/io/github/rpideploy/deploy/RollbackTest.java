@@ -306,26 +306,14 @@ class RollbackTest {
   }
 
   private Deployer deployer() {
-    return new Deployer(
-        pi,
-        new Stack("rpi/test", composeFile),
-        events::add,
-        now::get,
-        pause -> now.updateAndGet(instant -> instant.plus(pause)));
+    return pi.deployer(composeFile, events, now);
   }
 
   private Candidate candidate(String service, String build) {
     Path tarball = directory.resolve(service + "-" + build + ".tar");
     TestImages.typical(service + ":latest").layer(service + build, 500).writeDocker(tarball);
     return Candidate.read(
-        new ServiceSpec(
-            service,
-            tarball,
-            "linux/arm64",
-            SmokeSpec.NONE,
-            Patience.of(Duration.ofSeconds(30)),
-            directory.resolve("rpi").resolve(service + ".log"),
-            policy));
+        Specs.of(service, tarball, directory.resolve("rpi").resolve(service + ".log"), policy));
   }
 
   private String id(String service, String build) {

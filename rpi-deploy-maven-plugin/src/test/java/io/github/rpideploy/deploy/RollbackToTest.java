@@ -87,7 +87,7 @@ class RollbackToTest {
             pi,
             new Stack("rpi/test", null),
             new LockRequest("", Duration.ZERO),
-            origin,
+            () -> origin,
             LayerCompression.none(),
             events::add,
             now::get,
@@ -197,21 +197,13 @@ class RollbackToTest {
   }
 
   private Deployer deployer() {
-    return new Deployer(
-        pi,
-        new Stack("rpi/test", null),
-        events::add,
-        now::get,
-        pause -> now.updateAndGet(instant -> instant.plus(pause)));
+    return pi.deployer(null, events, now);
   }
 
   private ServiceSpec spec(String service, int number) {
-    return new ServiceSpec(
+    return Specs.of(
         service,
         directory.resolve(service + "-" + number + ".tar"),
-        "linux/arm64",
-        SmokeSpec.NONE,
-        Duration.ofSeconds(30),
         directory.resolve(service + ".log"));
   }
 

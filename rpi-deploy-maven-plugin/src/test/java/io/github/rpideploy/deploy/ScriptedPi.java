@@ -8,12 +8,15 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.report.Event;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -24,8 +27,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Pi that exists in memory: it understands the commands that the docker room sends, keeps images,
@@ -171,6 +176,21 @@ final class ScriptedPi implements RemoteHost {
   /** Puts an image there that nobody shipped. */
   void putImage(String tag, String id) {
     store.tags().put(tag, new StoreModel.Image(id, List.of(), List.of(), true));
+  }
+
+  /**
+   * A deployer to it for which no time passes but by its pauses.
+   *
+   * @param composeFile what it brings, or null
+   * @param events takes what happens
+   */
+  Deployer deployer(@Nullable Path composeFile, List<Event> events, AtomicReference<Instant> now) {
+    return new Deployer(
+        this,
+        new Stack("rpi/test", composeFile),
+        events::add,
+        now::get,
+        pause -> now.updateAndGet(instant -> instant.plus(pause)));
   }
 
   @Override

@@ -125,19 +125,11 @@ class SettleTest {
     TestImages.typical("auth-server:latest").layer("a", 500).writeDocker(tarball);
     Candidate candidate =
         Candidate.read(
-            new ServiceSpec(
+            Specs.of(
                 SERVICE,
                 tarball,
-                "linux/arm64",
-                new SmokeSpec(List.of(), settle),
-                Duration.ofSeconds(30),
-                directory.resolve("rpi/auth-server.log")));
-    new Deployer(
-            pi,
-            new Stack("rpi/test", null),
-            events::add,
-            now::get,
-            pause -> now.updateAndGet(instant -> instant.plus(pause)))
-        .deploy(List.of(candidate));
+                directory.resolve("rpi/auth-server.log"),
+                new SmokeSpec(List.of(), settle)));
+    pi.deployer(null, events, now).deploy(List.of(candidate));
   }
 }

@@ -316,7 +316,7 @@ class ThinShipTest {
         pi,
         new Stack("rpi/test", null),
         new LockRequest("", Duration.ZERO),
-        Origin.UNKNOWN,
+        () -> Origin.UNKNOWN,
         compression,
         events::add,
         () -> Instant.EPOCH,
@@ -343,14 +343,7 @@ class ThinShipTest {
   }
 
   private static Candidate read(String service, Path tarball) {
-    return Candidate.read(
-        new ServiceSpec(
-            service,
-            tarball,
-            "linux/arm64",
-            SmokeSpec.NONE,
-            Duration.ofSeconds(30),
-            tarball.resolveSibling("log")));
+    return Candidate.read(Specs.of(service, tarball, tarball.resolveSibling("log")));
   }
 
   private static String tag(Candidate candidate) {

@@ -245,24 +245,13 @@ class WhyItFailedTest {
   }
 
   private Deployer deployer() {
-    return new Deployer(
-        pi,
-        new Stack("rpi/test", null),
-        events::add,
-        now::get,
-        pause -> now.updateAndGet(instant -> instant.plus(pause)));
+    return pi.deployer(null, events, now);
   }
 
   private Candidate candidate(String service, SmokeSpec smoke) {
     Path tarball = directory.resolve(service + ".tar");
     TestImages.typical(service + ":latest").layer(service, 500).writeDocker(tarball);
     return Candidate.read(
-        new ServiceSpec(
-            service,
-            tarball,
-            "linux/arm64",
-            smoke,
-            Duration.ofSeconds(30),
-            directory.resolve("rpi").resolve(service + ".log")));
+        Specs.of(service, tarball, directory.resolve("rpi").resolve(service + ".log"), smoke));
   }
 }

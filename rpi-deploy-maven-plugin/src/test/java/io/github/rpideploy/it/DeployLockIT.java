@@ -14,15 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Several real Mavens deploy to one directory of one Pi at the same time. */
 class DeployLockIT {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-          platform: linux/arm64
-          stop_signal: SIGKILL
-      """;
-
   /** A smoke test that nobody answers: such a deploy goes on until somebody ends it. */
   private static final String[] ENDLESS = {
     "-Drpi.smokePath=/", "-Drpi.smokePort=1", "-Drpi.timeout=2h", "-Drpi.force"
@@ -37,7 +28,7 @@ class DeployLockIT {
   void setUp() throws Exception {
     pi = Lab.up("lock");
     Path tarball = new TestService("auth-server").tarball(directory, "one");
-    Path compose = Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
+    Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
     maven =
         new UsersMaven(
             pi,

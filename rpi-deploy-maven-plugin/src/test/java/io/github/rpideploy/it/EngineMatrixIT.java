@@ -84,7 +84,7 @@ class EngineMatrixIT {
               watched(connection),
               stack,
               new LockRequest("EngineMatrixIT", Duration.ZERO),
-              Origin.UNKNOWN,
+              () -> Origin.UNKNOWN,
               compression,
               events::add,
               InstantSource.system(),

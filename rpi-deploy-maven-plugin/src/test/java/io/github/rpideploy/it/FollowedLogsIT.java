@@ -16,15 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code mvn rpi:logs -Drpi.follow} beside a real Engine, until somebody ends it. */
 class FollowedLogsIT {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-          platform: linux/arm64
-          stop_signal: SIGKILL
-      """;
-
   @TempDir private Path directory;
 
   private Lab pi;
@@ -38,7 +29,7 @@ class FollowedLogsIT {
             .image("one")
             .config(FollowedLogsIT::speaks)
             .writeDocker(directory.resolve("image.tar"));
-    Path compose = Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
+    Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
     maven =
         new UsersMaven(
             pi,

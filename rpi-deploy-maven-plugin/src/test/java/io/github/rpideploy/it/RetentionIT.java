@@ -39,15 +39,6 @@ class RetentionIT {
           "auth-server:rpi-backup",
           "auth-server:1.0");
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-          platform: linux/arm64
-          stop_signal: SIGKILL
-      """;
-
   @TempDir private Path directory;
 
   private Lab pi;
@@ -56,7 +47,7 @@ class RetentionIT {
   @BeforeEach
   void setUp() throws Exception {
     pi = Lab.up("keep");
-    Path compose = Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
+    Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
     maven =
         new UsersMaven(
             pi,
@@ -66,7 +57,6 @@ class RetentionIT {
                 "-Drpi.composeFile=" + compose,
                 "-Drpi.directory=rpi/keep",
                 "-Drpi.keep=3",
-                "-Drpi.settle=0s",
                 "-Drpi.layerCache=" + directory.resolve("layers")));
   }
 

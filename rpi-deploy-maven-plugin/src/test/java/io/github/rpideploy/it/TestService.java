@@ -41,6 +41,16 @@ public final class TestService {
     this.base = layersOf(Lab.busybox());
   }
 
+  /** The compose file of auth-server alone, which need not be told to end. */
+  static final String COMPOSE =
+      """
+      services:
+        auth-server:
+          image: auth-server
+          platform: linux/arm64
+          stop_signal: SIGKILL
+      """;
+
   /** An init of its own does not exist here, and sleep ends at once when it is told to. */
   public static final String RUNS = "trap exit TERM; while :; do sleep 1; done";
 

@@ -1,29 +1,23 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.ShellWords;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.sshd.server.Environment;
-import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.channel.ChannelSession;
-import org.apache.sshd.server.command.Command;
 import org.jspecify.annotations.Nullable;
 
 /** A command line that no shell runs but a host in memory. */
-final class HostCommand implements Command {
+final class HostCommand extends StreamCommand {
 
   private final RemoteHost host;
   private final String line;
   private @Nullable Thread thread;
-  private InputStream in = InputStream.nullInputStream();
-  private OutputStream out = OutputStream.nullOutputStream();
-  private OutputStream err = OutputStream.nullOutputStream();
-  private ExitCallback exit = (code, message, immediately) -> {};
 
   HostCommand(RemoteHost host, String line) {
     this.host = host;
@@ -56,10 +50,7 @@ final class HostCommand implements Command {
     err.write(marker);
     err.flush();
     ExecResult result =
-        host.exec(
-            io.github.rpideploy.remote.Command.of(argv.subList(5, argv.size())),
-            in::transferTo,
-            new Flushed(out));
+        host.exec(Command.of(argv.subList(5, argv.size())), in::transferTo, new Flushed(out));
     err.write(result.stderr().getBytes(StandardCharsets.UTF_8));
     err.flush();
     return result.exitStatus();
@@ -70,26 +61,6 @@ final class HostCommand implements Command {
     if (thread != null) {
       thread.interrupt();
     }
-  }
-
-  @Override
-  public void setInputStream(InputStream stream) {
-    in = stream;
-  }
-
-  @Override
-  public void setOutputStream(OutputStream stream) {
-    out = stream;
-  }
-
-  @Override
-  public void setErrorStream(OutputStream stream) {
-    err = stream;
-  }
-
-  @Override
-  public void setExitCallback(ExitCallback callback) {
-    exit = callback;
   }
 
   /** What is written is seen at once, as on a real machine. */

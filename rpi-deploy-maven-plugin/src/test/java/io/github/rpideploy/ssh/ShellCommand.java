@@ -6,21 +6,15 @@ import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.sshd.server.Environment;
-import org.apache.sshd.server.ExitCallback;
 import org.apache.sshd.server.Signal;
 import org.apache.sshd.server.channel.ChannelSession;
-import org.apache.sshd.server.command.Command;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a command line by a login shell as sshd does: a local process and three streams. */
-final class ShellCommand implements Command {
+final class ShellCommand extends StreamCommand {
 
   private final ProcessBuilder builder;
   private @Nullable Process started;
-  private InputStream in = InputStream.nullInputStream();
-  private OutputStream out = OutputStream.nullOutputStream();
-  private OutputStream err = OutputStream.nullOutputStream();
-  private ExitCallback exit = (code, message, immediately) -> {};
 
   ShellCommand(List<String> loginShell, String line) {
     List<String> argv = new ArrayList<>(loginShell);
@@ -58,26 +52,6 @@ final class ShellCommand implements Command {
   @Override
   public void destroy(ChannelSession channel) {
     // sshd leaves the process alone, too: it learns of the end by its streams.
-  }
-
-  @Override
-  public void setInputStream(InputStream stream) {
-    in = stream;
-  }
-
-  @Override
-  public void setOutputStream(OutputStream stream) {
-    out = stream;
-  }
-
-  @Override
-  public void setErrorStream(OutputStream stream) {
-    err = stream;
-  }
-
-  @Override
-  public void setExitCallback(ExitCallback callback) {
-    exit = callback;
   }
 
   private interface Step {
