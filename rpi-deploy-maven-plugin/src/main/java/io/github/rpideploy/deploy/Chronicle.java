@@ -41,19 +41,16 @@ final class Chronicle implements Reporter {
     onwards.report(event);
   }
 
-  /** A service was looked at, and is about to be replaced, unless it is found unchanged. */
-  synchronized void looked(Replacement replacement) {
-    Page page = page(replacement.service());
-    page.release = replacement.release().tag().familiar();
-    page.image = replacement.image();
-    page.before = replacement.named().isEmpty() ? null : replacement.named();
-  }
-
   private synchronized void note(Event event) {
     if (event instanceof Event.Shipped shipped) {
       Page page = page(shipped.service());
       page.release = shipped.release();
       page.outcome = SHIPPED;
+    } else if (event instanceof Event.ReleaseChosen chosen) {
+      Page page = page(chosen.service());
+      page.release = chosen.release();
+      page.image = chosen.imageId();
+      page.before = chosen.before().isEmpty() ? null : chosen.before();
     } else if (event instanceof Event.Recreating recreating) {
       page(recreating.service()).runs = recreating.release();
     } else if (event instanceof Event.Recreated recreated) {

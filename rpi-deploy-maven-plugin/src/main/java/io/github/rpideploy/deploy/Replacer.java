@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,7 @@ final class Replacer {
   private final Recreator recreator;
   private final Verifier verifier;
   private final WayBack wayBack;
-  private final Chronicle reporter;
+  private final Reporter reporter;
 
   /** The services that were found good as they were. */
   private final Set<String> unchanged = new HashSet<>();
@@ -28,7 +29,7 @@ final class Replacer {
       Recreator recreator,
       Verifier verifier,
       WayBack wayBack,
-      Chronicle reporter) {
+      Reporter reporter) {
     this.directory = directory;
     this.asItIs = asItIs;
     this.recreator = recreator;
@@ -44,7 +45,12 @@ final class Replacer {
    */
   void replace(ShippedRelease release) {
     Replacement replacement = recreator.look(release);
-    reporter.looked(replacement);
+    reporter.report(
+        new Event.ReleaseChosen(
+            release.service(),
+            release.tag().familiar(),
+            replacement.image(),
+            replacement.named()));
     directory.upload();
     Optional<String> evidence = asItIs.evidence(replacement);
     if (evidence.isPresent()) {

@@ -118,6 +118,17 @@ public sealed interface Event {
     }
   }
 
+  /**
+   * A service is about to run a release, unless it is found to run it already.
+   *
+   * @param release the release tag
+   * @param imageId the id of the release's image on the Pi
+   * @param before the name of the image that its container was made of, or empty when there was
+   *     none or it has no name
+   */
+  record ReleaseChosen(String service, String release, String imageId, String before)
+      implements Event {}
+
   /** A service is about to be replaced by a release. */
   record Recreating(String service, String release) implements Event {}
 

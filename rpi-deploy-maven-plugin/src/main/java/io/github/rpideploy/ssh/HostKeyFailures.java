@@ -120,7 +120,7 @@ final class HostKeyFailures {
     }
     Path file = trust.files().get(0);
     if (!(settings.route() instanceof Route.Direct)
-        || !trust.names().contains(KnownHosts.nameOf(settings.host(), settings.port()))) {
+        || !trust.names().contains(SshNames.knownHostsName(settings.host(), settings.port()))) {
       // ssh-keyscan knows neither another way nor another name.
       return "echo %s >> %s"
           .formatted(

@@ -36,7 +36,7 @@ record HostTrust(
   /** Only what these files hold under the host's own name. */
   static HostTrust in(List<Path> files, String host, int port) {
     return new HostTrust(
-        List.of(KnownHosts.nameOf(host, port)),
+        List.of(SshNames.knownHostsName(host, port)),
         files,
         Optional.empty(),
         List.of(),

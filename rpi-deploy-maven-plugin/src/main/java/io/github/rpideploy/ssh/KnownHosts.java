@@ -131,13 +131,7 @@ final class KnownHosts {
 
   /** The lines about a host, in order. */
   List<Line> about(String host, int port) {
-    return about(List.of(nameOf(host, port)));
-  }
-
-  /** How the files name a host: with brackets and port unless the port is 22. */
-  static String nameOf(String host, int port) {
-    String name = host.toLowerCase(Locale.ROOT);
-    return port == SshSettings.SSH_PORT ? name : "[" + name + "]:" + port;
+    return about(List.of(SshNames.knownHostsName(host, port)));
   }
 
   /** The line that makes a key known under a name, hashed as {@code ssh-keygen -H} would. */

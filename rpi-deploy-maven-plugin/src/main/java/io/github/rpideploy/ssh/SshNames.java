@@ -1,12 +1,16 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import java.util.Locale;
 
 /**
  * Which names of hosts and users are taken. They reach a local command line ({@code ssh -G},
  * ProxyCommand) and messages, so what no real name holds is refused, as OpenSSH's own client does.
  */
 final class SshNames {
+
+  /** The port of SSH, by default (RFC 4253, section 4). */
+  static final int SSH_PORT = 22;
 
   private static final String NOT_IN_HOSTS = "'`\"$\\;&<>|(){},";
   private static final String NOT_IN_USERS = "'`\"$;&<>|(){}";
@@ -50,6 +54,12 @@ final class SshNames {
           "Name the user to log in as with -Drpi.user=pi");
     }
     return said;
+  }
+
+  /** How known_hosts files name a host: with brackets and port unless the port is 22. */
+  static String knownHostsName(String host, int port) {
+    String name = host.toLowerCase(Locale.ROOT);
+    return port == SSH_PORT ? name : "[" + name + "]:" + port;
   }
 
   /** A path or a name within a command line that people paste into a shell. */

@@ -109,7 +109,7 @@ final class SshResolution {
         chosenPort,
         chosenUser,
         login(config, tokens, server),
-        trust(config, tokens, alias.orElse(KnownHosts.nameOf(host, chosenPort)), isPi),
+        trust(config, tokens, alias.orElse(SshNames.knownHostsName(host, chosenPort)), isPi),
         route(config, tokens, jumps, depth),
         new Algorithms(
             config.listSaid("ciphers"),
@@ -127,7 +127,7 @@ final class SshResolution {
       return said;
     }
     Optional<String> configured = config.said("port");
-    int port = configured.map(Integer::parseInt).orElse(SshSettings.SSH_PORT);
+    int port = configured.map(Integer::parseInt).orElse(SshNames.SSH_PORT);
     origin("port", port, configured.isPresent() ? config.source() : "default");
     return port;
   }

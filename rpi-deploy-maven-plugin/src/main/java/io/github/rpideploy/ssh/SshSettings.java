@@ -34,7 +34,6 @@ record SshSettings(
     Duration connectTimeout,
     Duration keepAlive) {
 
-  static final int SSH_PORT = 22;
   static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(20);
   static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
@@ -70,7 +69,7 @@ record SshSettings(
         other,
         user,
         login,
-        trust.withNames(List.of(KnownHosts.nameOf(host, other))),
+        trust.withNames(List.of(SshNames.knownHostsName(host, other))),
         route,
         algorithms,
         connectTimeout,
@@ -142,7 +141,7 @@ record SshSettings(
     if (route instanceof Route.Jump jump) {
       words.addAll(List.of("-J", Command.of(jump.via().name()).toShell()));
     }
-    if (port != SSH_PORT) {
+    if (port != SshNames.SSH_PORT) {
       words.addAll(List.of("-p", String.valueOf(port)));
     }
     words.add(Command.of(user + "@" + host).toShell());
