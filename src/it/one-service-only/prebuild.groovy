@@ -1,5 +1,5 @@
-import io.github.rpideploy.it.LabPi
-import io.github.rpideploy.it.ServiceLoad
+import io.github.rpideploy.it.lab.LabPi
+import io.github.rpideploy.it.lab.ServiceLoad
 
 def pi = new LabPi(labPi)
 pi.stopEverything()

@@ -1,4 +1,4 @@
-import io.github.rpideploy.it.LabPi
+import io.github.rpideploy.it.lab.LabPi
 
 def pi = new LabPi(labPi)
 def log = new File(basedir, "build.log").text

@@ -1,4 +1,4 @@
-new io.github.rpideploy.it.LabPi(labPi).stopEverything()
+new io.github.rpideploy.it.lab.LabPi(labPi).stopEverything()
 
 def reactor = new File(basedir, "reactor")
 reactor.mkdirs()

@@ -1,6 +1,13 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.history.Chronicle;
+import io.github.rpideploy.deploy.history.History;
+import io.github.rpideploy.deploy.history.Ledger;
+import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.stack.DeployLock;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;

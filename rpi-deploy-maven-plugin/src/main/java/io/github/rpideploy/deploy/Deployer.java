@@ -1,6 +1,25 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.history.Chronicle;
+import io.github.rpideploy.deploy.history.History;
+import io.github.rpideploy.deploy.history.Ledger;
+import io.github.rpideploy.deploy.look.Inspection;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.ship.Holdings;
+import io.github.rpideploy.deploy.ship.LayerCompression;
+import io.github.rpideploy.deploy.ship.Release;
+import io.github.rpideploy.deploy.ship.ShippedRelease;
+import io.github.rpideploy.deploy.ship.Shipper;
+import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.spec.Predecessors;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.verify.Inquiry;
+import io.github.rpideploy.deploy.verify.Pause;
+import io.github.rpideploy.deploy.verify.Verifier;
 import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;

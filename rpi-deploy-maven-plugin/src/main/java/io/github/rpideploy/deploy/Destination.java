@@ -1,6 +1,12 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.history.History;
+import io.github.rpideploy.deploy.ship.Release;
+import io.github.rpideploy.deploy.ship.ShippedRelease;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeCheck;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;

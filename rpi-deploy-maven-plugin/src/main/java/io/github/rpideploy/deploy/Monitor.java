@@ -1,5 +1,6 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.deploy.verify.Pause;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**

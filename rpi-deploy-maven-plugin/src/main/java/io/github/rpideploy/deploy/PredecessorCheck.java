@@ -1,6 +1,8 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Predecessors;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;

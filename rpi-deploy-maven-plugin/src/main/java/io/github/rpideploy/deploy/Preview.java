@@ -1,6 +1,10 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.Holdings;
+import io.github.rpideploy.deploy.ship.Release;
+import io.github.rpideploy.deploy.ship.Shipment;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.ReleaseState;

@@ -1,6 +1,10 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.ShippedRelease;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.verify.Cause;
+import io.github.rpideploy.deploy.verify.Evidence;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Exits;

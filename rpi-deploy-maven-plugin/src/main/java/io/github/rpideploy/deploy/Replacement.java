@@ -1,5 +1,6 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.docker.Container;
 import org.jspecify.annotations.Nullable;
 

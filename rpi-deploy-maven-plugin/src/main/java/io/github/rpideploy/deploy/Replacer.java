@@ -1,6 +1,9 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.ShippedRelease;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.verify.Verifier;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.util.HashSet;
@@ -47,10 +50,7 @@ final class Replacer {
     Replacement replacement = recreator.look(release);
     reporter.report(
         new Event.ReleaseChosen(
-            release.service(),
-            release.tag().familiar(),
-            replacement.image(),
-            replacement.named()));
+            release.service(), release.tag().familiar(), replacement.image(), replacement.named()));
     directory.upload();
     Optional<String> evidence = asItIs.evidence(replacement);
     if (evidence.isPresent()) {

@@ -1,5 +1,7 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.verify.Verifier;
 import io.github.rpideploy.docker.Container;
 import java.util.Map;
 import java.util.Optional;

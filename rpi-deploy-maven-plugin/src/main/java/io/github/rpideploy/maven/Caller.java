@@ -1,6 +1,6 @@
 package io.github.rpideploy.maven;
 
-import io.github.rpideploy.deploy.Origin;
+import io.github.rpideploy.deploy.spec.Origin;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;

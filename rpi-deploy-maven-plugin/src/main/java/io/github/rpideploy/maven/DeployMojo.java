@@ -1,7 +1,7 @@
 package io.github.rpideploy.maven;
 
-import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.ship.Candidate;
 import java.util.List;
 import javax.inject.Inject;
 import javax.inject.Named;

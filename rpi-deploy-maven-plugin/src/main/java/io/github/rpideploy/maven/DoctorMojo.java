@@ -1,8 +1,8 @@
 package io.github.rpideploy.maven;
 
-import io.github.rpideploy.deploy.Doctor;
-import io.github.rpideploy.deploy.Stack;
-import io.github.rpideploy.ssh.SshRequest;
+import io.github.rpideploy.deploy.doctor.Doctor;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.ssh.settings.SshRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,8 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.Deployer;
-import io.github.rpideploy.deploy.LogQuery;
+import io.github.rpideploy.deploy.look.LogQuery;
+import io.github.rpideploy.maven.console.LogPrinter;
 import java.util.List;
 import javax.inject.Inject;
 import javax.inject.Named;

@@ -1,8 +1,8 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.Candidate;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.Optional;

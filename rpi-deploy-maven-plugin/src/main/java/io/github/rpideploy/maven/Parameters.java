@@ -1,12 +1,12 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.Patience;
-import io.github.rpideploy.deploy.Policy;
-import io.github.rpideploy.deploy.ServiceSpec;
-import io.github.rpideploy.deploy.SmokeSpec;
-import io.github.rpideploy.deploy.Stack;
-import io.github.rpideploy.deploy.TestSpec;
+import io.github.rpideploy.deploy.spec.Patience;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.spec.TestSpec;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Order;
-import io.github.rpideploy.deploy.Predecessors;
+import io.github.rpideploy.deploy.spec.Predecessors;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;

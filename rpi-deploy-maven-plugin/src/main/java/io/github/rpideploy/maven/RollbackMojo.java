@@ -1,7 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.Stack;
+import io.github.rpideploy.deploy.spec.Stack;
 import java.util.List;
 import javax.inject.Inject;
 import javax.inject.Named;

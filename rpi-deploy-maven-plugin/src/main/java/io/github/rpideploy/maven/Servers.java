@@ -1,8 +1,8 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.ssh.Secret;
-import io.github.rpideploy.ssh.SshRequest;
+import io.github.rpideploy.ssh.settings.Secret;
+import io.github.rpideploy.ssh.settings.SshRequest;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.List;

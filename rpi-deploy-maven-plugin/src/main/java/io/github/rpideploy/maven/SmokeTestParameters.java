@@ -1,7 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.TestSpec;
+import io.github.rpideploy.deploy.spec.TestSpec;
 import io.github.rpideploy.smoke.BodyMatch;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -1,7 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.ssh.SshRequest;
+import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.maven.plugin.AbstractMojo;

@@ -1,6 +1,6 @@
 package io.github.rpideploy.maven;
 
-import io.github.rpideploy.deploy.Candidate;
+import io.github.rpideploy.deploy.ship.Candidate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,8 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
-import io.github.rpideploy.deploy.ServiceStatus;
+import io.github.rpideploy.deploy.look.ServiceStatus;
+import io.github.rpideploy.maven.console.StatusTable;
 import java.time.Instant;
 import java.util.List;
 import javax.inject.Inject;

@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.ssh.key.AuthenticationLog;
 import java.io.IOException;
 import java.util.List;
 import org.apache.sshd.client.future.AuthFuture;

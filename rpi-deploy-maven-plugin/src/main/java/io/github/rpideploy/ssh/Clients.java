@@ -1,5 +1,10 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.ssh.hostkey.HostKeyCheck;
+import io.github.rpideploy.ssh.key.AuthenticationLog;
+import io.github.rpideploy.ssh.key.KeyAuthentication;
+import io.github.rpideploy.ssh.key.KeyOffers;
+import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;

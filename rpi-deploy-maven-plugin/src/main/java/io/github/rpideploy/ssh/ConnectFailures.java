@@ -1,6 +1,8 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.ssh.settings.Route;
+import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;

@@ -2,6 +2,9 @@ package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.ssh.settings.Route;
+import io.github.rpideploy.ssh.settings.SecretPrompt;
+import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;

@@ -2,6 +2,7 @@ package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.sshd.common.channel.exception.SshChannelOpenException;

@@ -3,6 +3,7 @@ package io.github.rpideploy.ssh;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,6 +2,13 @@ package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.ssh.hostkey.HostKeyCheck;
+import io.github.rpideploy.ssh.key.AuthenticationLog;
+import io.github.rpideploy.ssh.key.Identities;
+import io.github.rpideploy.ssh.key.KeyOffers;
+import io.github.rpideploy.ssh.key.MinaSetup;
+import io.github.rpideploy.ssh.settings.SecretPrompt;
+import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.ssh.settings.SshRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import java.io.IOException;

@@ -6,9 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.HostileText;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.Platform;
+import io.github.rpideploy.remote.LocalShell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,9 @@ package io.github.rpideploy.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.rpideploy.deploy.history.History;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import java.nio.file.Path;

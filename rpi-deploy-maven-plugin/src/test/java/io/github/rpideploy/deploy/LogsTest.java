@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.look.LogQuery;
+import io.github.rpideploy.deploy.look.LogSink;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.image.TestImages;
 import java.nio.file.Path;
 import java.time.Instant;

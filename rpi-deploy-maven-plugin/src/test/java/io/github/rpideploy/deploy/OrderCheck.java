@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.deploy.RandomReactor.Failure;
 import io.github.rpideploy.deploy.RandomReactor.Mode;
-import io.github.rpideploy.it.ResidentMaven;
+import io.github.rpideploy.it.lab.ResidentMaven;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

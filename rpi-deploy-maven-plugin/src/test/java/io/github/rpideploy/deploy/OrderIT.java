@@ -3,7 +3,9 @@ package io.github.rpideploy.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.deploy.RandomReactor.Failure;
-import io.github.rpideploy.it.ResidentMaven;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.it.lab.ResidentMaven;
 import io.github.rpideploy.ssh.Pi;
 import java.io.IOException;
 import java.nio.file.Path;

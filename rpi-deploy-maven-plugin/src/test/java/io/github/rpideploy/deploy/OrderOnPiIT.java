@@ -1,9 +1,14 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.deploy.RandomReactor.Failure;
-import io.github.rpideploy.it.Lab;
-import io.github.rpideploy.it.ResidentMaven;
-import io.github.rpideploy.it.TestService;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.verify.Pause;
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.ResidentMaven;
+import io.github.rpideploy.it.lab.TestService;
 import io.github.rpideploy.ssh.SshConnection;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.RandomReactor.Failure;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.report.Event;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.deploy.RandomReactor.Failure;
 import io.github.rpideploy.deploy.RandomReactor.Mode;
+import io.github.rpideploy.deploy.spec.Policy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.image.ImageStore;
 import io.github.rpideploy.image.StoreModel;
 import io.github.rpideploy.remote.Command;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * A Pi that exists in memory: it understands the commands that the docker room sends, keeps images,
  * tags and containers, and can be told to misbehave. What a real Pi answers is tested in src/it.
  */
-final class ScriptedPi implements RemoteHost {
+public final class ScriptedPi implements RemoteHost {
 
   /** What is wrong with {@code docker load}. */
   enum Load {
@@ -75,7 +76,7 @@ final class ScriptedPi implements RemoteHost {
   String portHolder = "";
 
   Load load = Load.WORKS;
-  String probe =
+  public String probe =
       """
       docker /usr/bin/docker
       server 26.1.5 linux arm64
@@ -119,7 +120,7 @@ final class ScriptedPi implements RemoteHost {
 
   private final ScriptedContainers containers = new ScriptedContainers(this);
 
-  ScriptedPi(String composeYaml) {
+  public ScriptedPi(String composeYaml) {
     this.composeYaml = composeYaml;
   }
 

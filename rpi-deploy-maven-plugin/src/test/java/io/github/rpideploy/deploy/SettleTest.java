@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import java.io.InputStream;

@@ -1,5 +1,9 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.deploy.spec.Patience;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpServer;
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.deploy.spec.TestSpec;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.report.Event;

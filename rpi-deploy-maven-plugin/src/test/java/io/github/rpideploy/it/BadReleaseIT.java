@@ -2,6 +2,9 @@ package io.github.rpideploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.TestService;
+import io.github.rpideploy.it.lab.UserBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.LabUsers;
+import io.github.rpideploy.it.lab.Sshd;
 import io.github.rpideploy.ssh.SshConnection;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

@@ -2,6 +2,7 @@ package io.github.rpideploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.it.lab.Lab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.TestService;
+import io.github.rpideploy.it.lab.UsersMaven;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

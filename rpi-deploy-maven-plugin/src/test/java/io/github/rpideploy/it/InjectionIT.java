@@ -4,6 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.HostileText;
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.TestService;
+import io.github.rpideploy.it.lab.UserBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,6 +3,12 @@ package io.github.rpideploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.it.lab.Goals;
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.Marks;
+import io.github.rpideploy.it.lab.TestService;
+import io.github.rpideploy.it.lab.UserBuild;
+import io.github.rpideploy.it.lab.WatchedPi;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -202,7 +208,7 @@ class SecretsIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.github.rpideploy.it.Goals#all")
+  @MethodSource("io.github.rpideploy.it.lab.Goals#all")
   void a_goal_that_meets_a_compose_file_that_compose_refuses(String goal) throws Exception {
     Path refused = compose("refused.yaml", MARKS.make("value that compose refuses") + "${");
     UserBuild.Outcome outcome = run(goal, KEY_TEXT, service.tarball(directory, "live"), refused);
@@ -212,7 +218,7 @@ class SecretsIT {
   }
 
   @ParameterizedTest
-  @MethodSource("io.github.rpideploy.it.Goals#all")
+  @MethodSource("io.github.rpideploy.it.lab.Goals#all")
   void a_goal_that_meets_a_service_that_prints_its_secrets_and_ends(String goal) throws Exception {
     Path talkative = talkative().writeDocker(directory.resolve("talkative.tar"));
     UserBuild.Outcome outcome = run(goal, KEY_TEXT, talkative, compose);

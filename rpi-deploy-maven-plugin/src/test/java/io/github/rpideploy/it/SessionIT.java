@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Book;
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.LabUsers;
+import io.github.rpideploy.it.lab.Sshd;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.it.lab.SshLab;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.report.Event;
-import io.github.rpideploy.ssh.SecretPrompt;
 import io.github.rpideploy.ssh.SshConnection;
-import io.github.rpideploy.ssh.SshRequest;
+import io.github.rpideploy.ssh.settings.SecretPrompt;
+import io.github.rpideploy.ssh.settings.SshRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

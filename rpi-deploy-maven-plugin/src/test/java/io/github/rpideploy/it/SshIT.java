@@ -2,9 +2,13 @@ package io.github.rpideploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.SlowLink;
+import io.github.rpideploy.it.lab.SshAgentProcess;
+import io.github.rpideploy.it.lab.SshLab;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.ssh.SshConnection;
-import io.github.rpideploy.ssh.SshRequest;
+import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

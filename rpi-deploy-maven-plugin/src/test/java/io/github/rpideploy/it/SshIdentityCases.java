@@ -1,7 +1,9 @@
 package io.github.rpideploy.it;
 
-import io.github.rpideploy.ssh.Secret;
-import io.github.rpideploy.ssh.SshRequest;
+import io.github.rpideploy.it.lab.SshAgentProcess;
+import io.github.rpideploy.it.lab.SshLab;
+import io.github.rpideploy.ssh.settings.Secret;
+import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

@@ -2,8 +2,10 @@ package io.github.rpideploy.it;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rpideploy.it.lab.SshLab;
+import io.github.rpideploy.it.lab.TcpForward;
 import io.github.rpideploy.ssh.SshConnection;
-import io.github.rpideploy.ssh.SshRequest;
+import io.github.rpideploy.ssh.settings.SshRequest;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.TestSpec;
+import io.github.rpideploy.deploy.spec.TestSpec;
 import io.github.rpideploy.smoke.BodyMatch;
 import java.io.StringReader;
 import java.util.List;

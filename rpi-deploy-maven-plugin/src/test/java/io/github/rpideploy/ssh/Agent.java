@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.ssh.key.SshKey;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

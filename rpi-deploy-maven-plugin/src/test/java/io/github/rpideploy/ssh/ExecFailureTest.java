@@ -7,6 +7,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.ssh.settings.SecretPrompt;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.ssh.key.SshKey;
+import io.github.rpideploy.ssh.settings.SshSettings;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;

@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.ssh.key.MinaSetup;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -104,7 +105,7 @@ public final class Keys {
     }
   }
 
-  static Path write(Path file, String text) {
+  public static Path write(Path file, String text) {
     try {
       return Files.writeString(file, text);
     } catch (IOException e) {

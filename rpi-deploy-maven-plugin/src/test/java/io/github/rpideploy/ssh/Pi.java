@@ -2,6 +2,8 @@ package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.ssh.key.SshKey;
+import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

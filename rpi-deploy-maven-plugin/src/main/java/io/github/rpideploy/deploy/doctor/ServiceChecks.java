@@ -1,0 +1,225 @@
+package io.github.rpideploy.deploy.doctor;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Demand;
+import io.github.rpideploy.docker.Endpoint;
+import io.github.rpideploy.docker.Findings;
+import io.github.rpideploy.docker.PublishedPort;
+import io.github.rpideploy.report.Check;
+import io.github.rpideploy.report.Units;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The compose file, and whether what its services ask for is to be had on the Pi. */
+final class ServiceChecks {
+
+  private static final String COMPOSE_FILE = "compose file";
+  private static final String PORTS = "ports";
+  private static final String MEMORY = "memory limits";
+
+  static final List<String> NAMES = List.of("directory", COMPOSE_FILE, PORTS, MEMORY);
+
+  private final Findings findings;
+  private final Stack stack;
+  private final List<ServiceSpec> services;
+
+  ServiceChecks(Findings findings, Stack stack, List<ServiceSpec> services) {
+    this.findings = findings;
+    this.stack = stack;
+    this.services = services;
+  }
+
+  /** What the given services ask for, or all services of the file when none is given. */
+  static Map<String, Demand> participants(List<ServiceSpec> services, Map<String, Demand> demands) {
+    if (services.isEmpty()) {
+      return demands;
+    }
+    Map<String, Demand> ours = new LinkedHashMap<>(demands);
+    ours.keySet().retainAll(services.stream().map(ServiceSpec::service).toList());
+    return ours;
+  }
+
+  List<Check> all() {
+    List<Check> checks = new ArrayList<>(List.of(directory()));
+    if (findings.docker() instanceof Findings.Answer answer && answer.compose().isPresent()) {
+      Findings.ComposeFinding compose = answer.compose().get();
+      checks.add(composeFile(compose));
+      if (compose.file().config().ok()) {
+        Map<String, Demand> ours = participants(services, compose.demands());
+        if (!ours.isEmpty()) {
+          checks.add(ports(ours));
+          checks.add(memory(ours, compose.demands(), answer.memory()));
+          return checks;
+        }
+      }
+    } else {
+      checks.add(Check.notChecked(COMPOSE_FILE));
+    }
+    checks.add(Check.notChecked(PORTS));
+    checks.add(Check.notChecked(MEMORY));
+    return checks;
+  }
+
+  private Check directory() {
+    Optional<String> unwritable = findings.directory().unwritable();
+    if (unwritable.isPresent()) {
+      return Check.fail(
+          "directory",
+          stack.directory()
+              + (findings.directory().path().isPresent() ? " cannot be written" : " cannot be made")
+              + ": the user may not write "
+              + unwritable.get(),
+          "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the home)");
+    }
+    return Check.pass(
+        "directory",
+        findings.directory().path().orElse(stack.directory() + ", which the first deploy makes"));
+  }
+
+  private Check composeFile(Findings.ComposeFinding compose) {
+    String where = stack.composeFile() == null ? "on the Pi" : stack.composeFile().toString();
+    ComposeFile file;
+    try {
+      file = compose.file().read();
+    } catch (DeployException e) {
+      return Check.fail(COMPOSE_FILE, e.getMessage(), e.hint());
+    }
+    for (ServiceSpec spec : services) {
+      Optional<ComposeFile.Service> service = file.service(spec.service());
+      if (service.isEmpty()) {
+        return Check.fail(
+            COMPOSE_FILE,
+            "knows no service "
+                + spec.service()
+                + ", only "
+                + String.join(", ", file.services().keySet())
+                + " ("
+                + where
+                + ")",
+            "Name the service in the module's POM: <properties><rpi.service>name"
+                + "</rpi.service></properties>, or skip the module: <rpi.skip>true</rpi.skip>");
+      }
+      if (service.get().image() == null) {
+        return Check.fail(
+            COMPOSE_FILE,
+            "names no image for " + spec.service() + ", only a build (" + where + ")",
+            "Name the image that Jib builds: image: " + spec.service());
+      }
+    }
+    List<String> known =
+        services.isEmpty()
+            ? List.copyOf(file.services().keySet())
+            : services.stream().map(ServiceSpec::service).toList();
+    String finding = "knows " + String.join(", ", known) + " (" + where + ")";
+    return compose.unset().isEmpty()
+        ? Check.pass(COMPOSE_FILE, finding)
+        : Check.warn(
+            COMPOSE_FILE,
+            finding + ", but these variables have no value: " + shown(compose.unset()),
+            "Give them one on the Pi, in "
+                + stack.directory()
+                + "/.env; a dollar sign of a value itself is written $$");
+  }
+
+  /** What follows a dollar sign in a password looks like a variable to compose. */
+  private static String shown(Set<String> names) {
+    List<String> capitals = names.stream().filter(name -> name.matches("[A-Z0-9_]+")).toList();
+    int others = names.size() - capitals.size();
+    String not = others + " whose name is not in capitals";
+    return capitals.isEmpty()
+        ? not
+        : String.join(", ", capitals) + (others == 0 ? "" : " and " + not);
+  }
+
+  private Check ports(Map<String, Demand> ours) {
+    List<String> good = new ArrayList<>();
+    List<String> taken = new ArrayList<>();
+    List<String> mends = new ArrayList<>();
+    ours.forEach(
+        (service, demand) -> {
+          for (Endpoint wanted : demand.ports()) {
+            Optional<PublishedPort> holder =
+                findings.published().stream()
+                    .filter(port -> port.endpoint().collides(wanted))
+                    .findFirst();
+            Optional<Findings.Listener> listener =
+                findings.listeners().stream()
+                    .filter(other -> other.endpoint().collides(wanted))
+                    .findFirst();
+            String what = service + " " + wanted;
+            if (holder.isPresent() && isItself(holder.get(), service)) {
+              good.add(what + " held by itself");
+            } else if (holder.isPresent()) {
+              taken.add(what + " is held by container " + described(holder.get()));
+              mends.add("docker stop " + holder.get().container());
+            } else if (listener.isPresent()) {
+              taken.add(what + " is held by " + listener.get().process().orElse("another process"));
+              mends.add("sudo ss -lptn 'sport = :" + wanted.port() + "'");
+            } else {
+              good.add(what + " free");
+            }
+          }
+        });
+    if (!taken.isEmpty()) {
+      return Check.fail(
+          PORTS,
+          String.join("\n", taken),
+          "On the Pi: "
+              + String.join("; ", mends)
+              + "\nor publish another port in the compose file");
+    }
+    return Check.pass(PORTS, good.isEmpty() ? "none are published" : String.join(", ", good));
+  }
+
+  private boolean isItself(PublishedPort holder, String service) {
+    return holder.service().equals(service)
+        && findings.directory().path().filter(holder.directory()::equals).isPresent();
+  }
+
+  private static String described(PublishedPort holder) {
+    return holder.directory().isEmpty()
+        ? holder.container()
+        : holder.container() + " (service " + holder.service() + " of " + holder.directory() + ")";
+  }
+
+  private static Check memory(Map<String, Demand> ours, Map<String, Demand> all, long there) {
+    List<String> limits = new ArrayList<>();
+    List<String> tooLarge = new ArrayList<>();
+    ours.forEach(
+        (service, demand) ->
+            demand
+                .memoryLimit()
+                .ifPresent(
+                    limit -> {
+                      limits.add(service + " " + Units.bytes(limit));
+                      if (limit > there) {
+                        tooLarge.add(service);
+                      }
+                    }));
+    long sum = all.values().stream().mapToLong(demand -> demand.memoryLimit().orElse(0)).sum();
+    String finding =
+        (limits.isEmpty() ? "none" : String.join(", ", limits))
+            + "; the Pi has "
+            + Units.bytes(there);
+    if (!tooLarge.isEmpty()) {
+      return Check.warn(
+          MEMORY,
+          finding + ": less than " + String.join(", ", tooLarge) + " may take",
+          "Lower mem_limit in the compose file, and the heap with it: JAVA_TOOL_OPTIONS="
+              + "-XX:MaxRAMPercentage=75");
+    }
+    return sum <= there
+        ? Check.pass(MEMORY, finding)
+        : Check.warn(
+            MEMORY,
+            finding + ": all services of the compose file may take " + Units.bytes(sum),
+            "Lower mem_limit of some of them in the compose file");
+  }
+}

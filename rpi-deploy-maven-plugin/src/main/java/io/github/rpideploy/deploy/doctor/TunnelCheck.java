@@ -1,0 +1,78 @@
+package io.github.rpideploy.deploy.doctor;
+
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.docker.Demand;
+import io.github.rpideploy.docker.Endpoint;
+import io.github.rpideploy.docker.Findings;
+import io.github.rpideploy.remote.ForwardingProhibitedException;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Check;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Optional;
+
+/** Whether smoke tests can go through the SSH connection. */
+final class TunnelCheck {
+
+  static final String NAME = "tunnel";
+
+  private static final int TIMEOUT = 10_000;
+
+  /** Nobody listens there; that the Pi says so shows that it has tried. */
+  private static final int NOBODY = 1;
+
+  private TunnelCheck() {}
+
+  /** Dials from the Pi as the first smoke test would, and hangs up. */
+  static Check of(RemoteHost host, List<ServiceSpec> services, Findings findings) {
+    List<ServiceSpec> tunnelled =
+        services.stream().filter(service -> service.smoke().isTunnelled()).toList();
+    int port =
+        tunnelled.stream()
+            .flatMap(service -> port(service, findings).stream())
+            .findFirst()
+            .orElse(NOBODY);
+    String forwards = "the SSH server forwards TCP, as smoke tests need it";
+    try (Socket socket = host.socket()) {
+      socket.connect(InetSocketAddress.createUnresolved("localhost", port), TIMEOUT);
+      return Check.pass(NAME, forwards);
+    } catch (ForwardingProhibitedException e) {
+      String finding = "the SSH server forbids TCP forwarding";
+      String mend =
+          "On the Pi: echo 'AllowTcpForwarding local' | sudo tee"
+              + " /etc/ssh/sshd_config.d/00-rpi-deploy.conf && sudo systemctl reload ssh"
+              + "\nor have smoke tests sent from this machine: -Drpi.smokeVia=direct";
+      return tunnelled.isEmpty()
+          ? Check.warn(NAME, finding + "; no service has a smoke test that needs it", mend)
+          : Check.fail(
+              NAME, finding + ", which the smoke test of " + names(tunnelled) + " needs", mend);
+    } catch (SocketTimeoutException e) {
+      return Check.warn(
+          NAME,
+          "no answer within " + TIMEOUT / 1000 + " s to whether the SSH server forwards TCP",
+          "On the Pi: sudo sshd -T | grep -i -e allowtcpforwarding -e permitopen");
+    } catch (IOException e) {
+      return Check.pass(NAME, forwards);
+    }
+  }
+
+  private static Optional<Integer> port(ServiceSpec service, Findings findings) {
+    if (service.smoke().port() != null || !(findings.docker() instanceof Findings.Answer docker)) {
+      return Optional.ofNullable(service.smoke().port());
+    }
+    Optional<Demand> demand =
+        docker.compose().map(compose -> compose.demands().get(service.service()));
+    return demand.stream()
+        .flatMap(asked -> asked.ports().stream())
+        .filter(endpoint -> endpoint.protocol().equals("tcp"))
+        .map(Endpoint::port)
+        .findFirst();
+  }
+
+  private static String names(List<ServiceSpec> services) {
+    return String.join(", ", services.stream().map(ServiceSpec::service).toList());
+  }
+}

@@ -1,0 +1,253 @@
+package io.github.rpideploy.deploy.history;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.image.ReleaseTag;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was deployed to a compose directory of the Pi, in this order. In the file each deploy is one
+ * line of JSON, whose names are a contract: they are added to, never changed.
+ *
+ * @param deploys the oldest first
+ */
+public record History(List<Deploy> deploys) {
+
+  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+
+  private static final int LATEST_STARTS = 5;
+
+  /** What a release has to have been once, to be worth going back to. */
+  private static final Set<String> GOOD = Set.of("verified", "unchanged", "rolled-back");
+
+  /**
+   * One deploy that has ended, well or not.
+   *
+   * @param when it has ended
+   * @param origin where it came from
+   * @param outcome of the whole: {@code verified}, {@code recreated}, {@code shipped}, {@code
+   *     not-deployed} or {@code failed}
+   */
+  public record Deploy(Instant when, Origin origin, String outcome, List<Service> services) {
+
+    public Deploy {
+      services = List.copyOf(services);
+    }
+  }
+
+  /**
+   * One service of a deploy.
+   *
+   * @param release the release tag, or null when it failed before it had one
+   * @param image the id of the release's image on the Pi, or null when that was not asked for
+   * @param outcome as in {@code deploy.json}; {@code shipped} or {@code recreated} when no more was
+   *     asked for
+   * @param seconds from its recreation until it was verified, or null
+   * @param before the name of the image that ran before, or null when nothing did
+   * @param runs the name of the image that its container had in the end, or null when this deploy
+   *     has not touched it
+   */
+  public record Service(
+      String service,
+      @Nullable String release,
+      @Nullable String image,
+      String outcome,
+      @Nullable Double seconds,
+      @Nullable String before,
+      @Nullable String runs) {}
+
+  public History {
+    deploys = List.copyOf(deploys);
+  }
+
+  /** Reads lines of the file. What is no such line, as one that was torn, is passed over. */
+  public static History parse(List<String> lines) {
+    return new History(lines.stream().map(History::deploy).flatMap(Optional::stream).toList());
+  }
+
+  /** A deploy as a line of the file, without the line's end. */
+  public static String line(Deploy deploy) {
+    JsonObject line = new JsonObject();
+    line.addProperty("when", deploy.when().toString());
+    line.addProperty("who", deploy.origin().who());
+    add(line, "run", deploy.origin().run());
+    add(line, "commit", deploy.origin().commit());
+    add(line, "version", deploy.origin().version());
+    line.addProperty("outcome", deploy.outcome());
+    JsonArray services = new JsonArray();
+    for (Service service : deploy.services()) {
+      JsonObject one = new JsonObject();
+      one.addProperty("service", service.service());
+      add(one, "release", service.release());
+      add(one, "image", service.image());
+      one.addProperty("outcome", service.outcome());
+      if (service.seconds() != null) {
+        one.addProperty("seconds", service.seconds());
+      }
+      add(one, "before", service.before());
+      add(one, "runs", service.runs());
+      services.add(one);
+    }
+    line.add("services", services);
+    return GSON.toJson(line);
+  }
+
+  private static void add(JsonObject object, String name, @Nullable String value) {
+    if (value != null) {
+      object.addProperty(name, value);
+    }
+  }
+
+  private static Optional<Deploy> deploy(String line) {
+    try {
+      JsonObject object = JsonParser.parseString(line).getAsJsonObject();
+      List<Service> services = new ArrayList<>();
+      for (JsonElement element : object.getAsJsonArray("services")) {
+        services.add(service(element.getAsJsonObject()));
+      }
+      Origin origin =
+          new Origin(
+              required(object, "who"),
+              text(object, "run"),
+              text(object, "commit"),
+              text(object, "version"));
+      Instant when = Instant.parse(required(object, "when"));
+      return Optional.of(new Deploy(when, origin, required(object, "outcome"), services));
+    } catch (JsonParseException
+        | IllegalStateException
+        | UnsupportedOperationException
+        | NumberFormatException
+        | NullPointerException
+        | ClassCastException
+        | DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Service service(JsonObject object) {
+    JsonElement seconds = object.get("seconds");
+    return new Service(
+        required(object, "service"),
+        text(object, "release"),
+        text(object, "image"),
+        required(object, "outcome"),
+        seconds == null ? null : seconds.getAsDouble(),
+        text(object, "before"),
+        text(object, "runs"));
+  }
+
+  private static String required(JsonObject object, String name) {
+    return Objects.requireNonNull(text(object, name), name);
+  }
+
+  private static @Nullable String text(JsonObject object, String name) {
+    JsonElement value = object.get(name);
+    return value == null || value.isJsonNull() ? null : value.getAsString();
+  }
+
+  /** What a service has had to do with, newest first, each once; not all are releases. */
+  List<String> releases(String service) {
+    Set<String> releases = new LinkedHashSet<>();
+    newest(service)
+        .flatMap(one -> Stream.of(one.release(), one.runs(), one.before()))
+        .filter(Objects::nonNull)
+        .forEach(releases::add);
+    return List.copyOf(releases);
+  }
+
+  /** The releases of a service that were proved good once, newest first, each once. */
+  List<String> verified(String service) {
+    return newest(service)
+        .filter(one -> GOOD.contains(one.outcome()))
+        .map(Service::release)
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
+  }
+
+  /**
+   * The releases that a service can go back to, newest first: proved good once, there, and not what
+   * runs.
+   *
+   * @param live any tag of the service's repository
+   * @param tags the ids of the images on the Pi, by tag
+   * @param running the id of the image that its container is made of, or null without a container
+   */
+  public List<String> earlier(
+      String service, ImageReference live, Map<String, String> tags, @Nullable String running) {
+    return verified(service).stream()
+        .filter(tag -> tags.containsKey(tag) && !tags.get(tag).equals(running))
+        .filter(tag -> ReleaseTag.isReleaseOf(live, ImageReference.parse(tag)))
+        .toList();
+  }
+
+  /** The releases of a service that were deployed or shipped, and never proved good. */
+  Set<String> unproved(String service) {
+    Set<String> releases = new LinkedHashSet<>();
+    newest(service).map(Service::release).filter(Objects::nonNull).forEach(releases::add);
+    verified(service).forEach(releases::remove);
+    return releases;
+  }
+
+  /** What the last deploy that has touched a service has left running. */
+  public Optional<String> runs(String service) {
+    return newest(service).map(Service::runs).filter(Objects::nonNull).findFirst();
+  }
+
+  /** The services that a release was deployed as. */
+  List<String> servicesOf(String release) {
+    return deploys.stream()
+        .flatMap(deploy -> deploy.services().stream())
+        .filter(one -> Stream.of(one.release(), one.runs(), one.before()).anyMatch(release::equals))
+        .map(Service::service)
+        .distinct()
+        .toList();
+  }
+
+  /** The deploy that has first brought a release. */
+  public Optional<Deploy> first(String release) {
+    return deploys.stream()
+        .filter(deploy -> deploy.services().stream().anyMatch(one -> release.equals(one.release())))
+        .findFirst();
+  }
+
+  /** The longest time of a service's latest good starts: from its recreation until verified. */
+  Optional<Duration> longestStart(String service) {
+    return newest(service)
+        .filter(one -> GOOD.contains(one.outcome()))
+        .map(Service::seconds)
+        .filter(Objects::nonNull)
+        .limit(LATEST_STARTS)
+        .max(Comparator.naturalOrder())
+        .map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)));
+  }
+
+  private Stream<Service> newest(String service) {
+    List<Service> found = new ArrayList<>();
+    for (Deploy deploy : deploys) {
+      deploy.services().stream()
+          .filter(one -> one.service().equals(service))
+          .forEach(one -> found.add(0, one));
+    }
+    return found.stream();
+  }
+}

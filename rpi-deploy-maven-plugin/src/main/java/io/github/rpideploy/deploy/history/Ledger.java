@@ -1,0 +1,96 @@
+package io.github.rpideploy.deploy.history;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.docker.Book;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What is left to do on the Pi when a deploy has ended, well or not. */
+public final class Ledger {
+
+  private final Docker docker;
+  private final String directory;
+  private final Reporter reporter;
+
+  /** The services of this deploy, with what their repositories and policies are. */
+  private final Map<String, Entry> entries = new LinkedHashMap<>();
+
+  private record Entry(ImageReference live, int keep) {}
+
+  public Ledger(Docker docker, String directory, Reporter reporter) {
+    this.docker = docker;
+    this.directory = directory;
+    this.reporter = reporter;
+  }
+
+  /** A service takes part. */
+  public void enter(String service, ImageReference live, Policy policy) {
+    entries.put(service, new Entry(live, policy.keep()));
+  }
+
+  /** How long a service takes to become good, by the history; empty when that is not known. */
+  public Optional<Duration> longestStart(String service) {
+    try {
+      return History.parse(docker.book(directory, "").history()).longestStart(service);
+    } catch (DeployException e) {
+      reporter.report(new Event.Warning("The history on the Pi cannot be read: " + e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Adds the deploy to the history, and removes releases that are old by it. Never throws: the
+   * deploy itself has ended.
+   */
+  public void close(History.Deploy deploy) {
+    try {
+      Book book = docker.book(directory, History.line(deploy));
+      if (!book.written()) {
+        reporter.report(
+            new Event.Warning(
+                "This deploy could not be added to " + directory + "/" + Book.FILE + " on the Pi"));
+        return;
+      }
+      Map<String, List<String>> obsolete = obsolete(book);
+      List<String> all = obsolete.values().stream().flatMap(List::stream).distinct().toList();
+      if (!all.isEmpty()) {
+        List<String> removed = docker.removeTags(all);
+        obsolete.forEach((service, tags) -> report(service, tags, removed));
+      }
+    } catch (RuntimeException e) {
+      reporter.report(
+          new Event.Warning(
+              "The end of this deploy could not be noted on the Pi: "
+                  + e.getMessage()
+                  + ". Old releases stay until the next one"));
+    } finally {
+      entries.clear();
+    }
+  }
+
+  private Map<String, List<String>> obsolete(Book book) {
+    Retention retention = new Retention(History.parse(book.history()), book);
+    Map<String, List<String>> obsolete = new LinkedHashMap<>();
+    entries.forEach(
+        (service, entry) ->
+            obsolete.put(service, retention.obsolete(service, entry.live(), entry.keep())));
+    return obsolete;
+  }
+
+  private void report(String service, List<String> tags, List<String> removed) {
+    List<String> gone = new ArrayList<>(tags);
+    gone.retainAll(removed);
+    if (!gone.isEmpty()) {
+      reporter.report(new Event.ReleasesRemoved(service, gone));
+    }
+  }
+}

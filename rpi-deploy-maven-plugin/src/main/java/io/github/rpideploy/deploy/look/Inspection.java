@@ -1,0 +1,71 @@
+package io.github.rpideploy.deploy.look;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.Release;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.docker.ComposeAnswer;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Docker;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Looks at services as they are on the Pi; nothing is changed. */
+public final class Inspection {
+
+  private final Docker docker;
+  private final ComposeDirectory directory;
+  private final String directoryName;
+  private final ComposeAnswer compose;
+
+  /**
+   * @param directoryName where the compose project lives
+   * @param compose what compose makes of its file
+   */
+  public Inspection(
+      Docker docker, ComposeDirectory directory, String directoryName, ComposeAnswer compose) {
+    this.docker = docker;
+    this.directory = directory;
+    this.directoryName = directoryName;
+    this.compose = compose;
+  }
+
+  /**
+   * How services are.
+   *
+   * @param services their names; all of the compose file when empty
+   * @throws DeployException when the compose file does not know one of them
+   */
+  public List<ServiceStatus> status(List<String> services) {
+    Map<String, ComposeFile.Service> asked = chosen(services);
+    return new Status(docker.snapshot(directoryName)).of(asked);
+  }
+
+  /**
+   * Shows the logs of services.
+   *
+   * @param services as for {@link #status}
+   * @throws DeployException when the compose file does not know one of them, or the environment of
+   *     a container cannot be read, so that secrets would not be known
+   */
+  public void logs(List<String> services, LogQuery query, LogSink sink) {
+    Map<String, List<String>> containers = new LinkedHashMap<>();
+    for (String service : chosen(services).keySet()) {
+      containers.put(service, directory.compose().containers(service));
+    }
+    new Logs(docker, sink).show(containers, query);
+  }
+
+  /**
+   * @throws DeployException when the compose file does not know one of them
+   */
+  private Map<String, ComposeFile.Service> chosen(List<String> services) {
+    ComposeFile file = compose.read();
+    if (services.isEmpty()) {
+      return file.services();
+    }
+    Map<String, ComposeFile.Service> chosen = new LinkedHashMap<>();
+    services.forEach(name -> chosen.put(name, Release.inFile(name, file, directory.described())));
+    return chosen;
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.rpideploy.deploy.look;
+
+import io.github.rpideploy.DeployException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which part of a log is asked for.
+ *
+ * @param follow whether to go on with what is logged from now on
+ * @param tail how many of the last lines, or {@code all}
+ * @param since a time or a duration before now, as {@code docker logs --since} takes it, or null
+ */
+public record LogQuery(boolean follow, String tail, @Nullable String since) {
+
+  private static final Pattern TAIL = Pattern.compile("all|[0-9]{1,9}");
+  private static final Pattern SINCE = Pattern.compile("[0-9][0-9A-Za-z:.+-]{0,63}");
+
+  /**
+   * @throws DeployException when one of them makes no sense
+   */
+  public LogQuery {
+    if (!TAIL.matcher(tail).matches()) {
+      throw new DeployException(
+          "Parameter tail is " + printable(tail) + ", and not a number of lines",
+          "Say how many of the last lines are wanted: -Drpi.tail=100, or -Drpi.tail=all");
+    }
+    if (since != null && !SINCE.matcher(since).matches()) {
+      throw new DeployException(
+          "Parameter since is " + printable(since) + ", and neither a duration nor a time",
+          "As in -Drpi.since=10m or -Drpi.since=2026-11-25T10:00:00Z");
+    }
+  }
+
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** For {@code docker logs}. */
+  public List<String> arguments() {
+    List<String> arguments = new ArrayList<>(List.of("--tail", tail));
+    if (since != null) {
+      arguments.addAll(List.of("--since", since));
+    }
+    if (follow) {
+      arguments.add("--follow");
+    }
+    return arguments;
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.rpideploy.deploy.look;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.verify.Redaction;
+import io.github.rpideploy.docker.Docker;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Brings the logs of running services to this machine, without the secrets of their environment.
+ */
+final class Logs {
+
+  private final Docker docker;
+  private final LogSink sink;
+
+  Logs(Docker docker, LogSink sink) {
+    this.docker = docker;
+    this.sink = sink;
+  }
+
+  /**
+   * Shows the logs one after the other, or all at once when they are followed; then it returns when
+   * all containers have ended.
+   *
+   * @param containers their ids, by service
+   */
+  void show(Map<String, List<String>> containers, LogQuery query) {
+    Map<String, String> idOf = new LinkedHashMap<>();
+    containers.forEach(
+        (service, ids) -> {
+          for (int i = 0; i < ids.size(); i++) {
+            idOf.put(ids.size() == 1 ? service : service + "-" + (i + 1), ids.get(i));
+          }
+        });
+    sink.begin(List.copyOf(idOf.keySet()));
+    if (query.follow()) {
+      follow(idOf, query);
+    } else {
+      idOf.forEach((name, id) -> show(name, id, query));
+    }
+  }
+
+  private void follow(Map<String, String> idOf, LogQuery query) {
+    AtomicReference<RuntimeException> failure = new AtomicReference<>();
+    List<Thread> threads = new ArrayList<>();
+    idOf.forEach(
+        (name, id) -> {
+          Thread thread =
+              new Thread(
+                  () -> {
+                    try {
+                      show(name, id, query);
+                    } catch (RuntimeException e) {
+                      failure.compareAndSet(null, e);
+                    }
+                  },
+                  "rpi-deploy log of " + name);
+          thread.setDaemon(true);
+          thread.start();
+          threads.add(thread);
+        });
+    try {
+      for (Thread thread : threads) {
+        thread.join();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      threads.forEach(Thread::interrupt);
+      throw new DeployException(
+          "The logs were followed until an interrupt", "Nothing was changed", e);
+    }
+    if (failure.get() != null) {
+      throw failure.get();
+    }
+  }
+
+  private void show(String name, String id, LogQuery query) {
+    Lines lines = new Lines(name);
+    // When the environment cannot be had, no more can the log: it may be full of secrets.
+    Redaction.Redacted redacted = Redaction.of(docker.environment(id)).before(lines);
+    docker.logs(id, query.arguments(), query.follow(), redacted);
+    try {
+      redacted.finish();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    lines.finish();
+  }
+
+  private final class Lines extends OutputStream {
+
+    private final String name;
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    private Lines(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public void write(int b) {
+      if (b == '\n') {
+        sink.line(name, line.toString(StandardCharsets.UTF_8).stripTrailing());
+        line.reset();
+      } else {
+        line.write(b);
+      }
+    }
+
+    private void finish() {
+      if (line.size() > 0) {
+        write('\n');
+      }
+    }
+  }
+}

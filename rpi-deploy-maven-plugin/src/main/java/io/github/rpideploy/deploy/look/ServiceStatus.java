@@ -1,0 +1,49 @@
+package io.github.rpideploy.deploy.look;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a service of the Pi is. What is not known, or does not apply, is null.
+ *
+ * @param service its name
+ * @param state Docker's word for its container's state, or {@code absent}
+ * @param health Docker's word for what the health check says, or {@code none}
+ * @param image the image that the compose file names
+ * @param release what it runs: the release tag, another name, or the id of the image
+ * @param version of the project that the release was built from
+ * @param commit the git commit that the release was built from
+ * @param since when the container was started last, RFC 3339
+ * @param restarts how often the restart policy has started it again
+ * @param memory what it takes, as Docker shows it: {@code 123.4MiB}
+ * @param drift how that is other than what the history says
+ * @param earlier the releases that it can go back to, newest first
+ */
+public record ServiceStatus(
+    String service,
+    String state,
+    @Nullable String health,
+    @Nullable String image,
+    @Nullable String release,
+    @Nullable String version,
+    @Nullable String commit,
+    @Nullable String since,
+    int restarts,
+    @Nullable String memory,
+    @Nullable String drift,
+    List<Earlier> earlier) {
+
+  /** Keeps a copy of the list. */
+  public ServiceStatus {
+    earlier = List.copyOf(earlier);
+  }
+
+  /**
+   * A release that was good and is still on the Pi.
+   *
+   * @param release its tag
+   * @param version of the project that it was built from
+   * @param commit the git commit that it was built from
+   */
+  public record Earlier(String release, @Nullable String version, @Nullable String commit) {}
+}

@@ -1,0 +1,121 @@
+package io.github.rpideploy.deploy.look;
+
+import io.github.rpideploy.deploy.history.History;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.ImageNames;
+import io.github.rpideploy.docker.Snapshot;
+import io.github.rpideploy.image.ImageReference;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the services of a compose project are, by what the Pi says and what the history knows.
+ *
+ * @param snapshot what the Pi says
+ * @param history what was deployed
+ */
+record Status(Snapshot snapshot, History history) {
+
+  private static final String VERSION = "org.opencontainers.image.version";
+  private static final String REVISION = "org.opencontainers.image.revision";
+
+  Status(Snapshot snapshot) {
+    this(snapshot, History.parse(snapshot.history()));
+  }
+
+  /** One for each container of the services, or one for a service that has none. */
+  List<ServiceStatus> of(Map<String, ComposeFile.Service> services) {
+    List<ServiceStatus> all = new ArrayList<>();
+    services.forEach(
+        (name, service) -> {
+          List<ServiceStatus> found =
+              snapshot.members().stream()
+                  .filter(member -> member.service().equals(name))
+                  .map(member -> of(member, service.image()))
+                  .toList();
+          all.addAll(found.isEmpty() ? List.of(absent(name, service.image())) : found);
+        });
+    return all;
+  }
+
+  private ServiceStatus absent(String service, @Nullable String image) {
+    String drift =
+        history
+            .runs(service)
+            .map(runs -> "has no container; by the history it runs " + runs)
+            .orElse(null);
+    return new ServiceStatus(
+        service,
+        "absent",
+        null,
+        image,
+        null,
+        null,
+        null,
+        null,
+        0,
+        null,
+        drift,
+        earlier(service, image, null));
+  }
+
+  private ServiceStatus of(Snapshot.Member member, @Nullable String image) {
+    String id = member.container().image();
+    Snapshot.Image made =
+        snapshot.images().getOrDefault(id, new Snapshot.Image(List.of(), Map.of()));
+    String release = ImageNames.of(id, made.tags());
+    Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
+    return new ServiceStatus(
+        member.service(),
+        member.container().status(),
+        member.container().health(),
+        image,
+        release,
+        made.labels().getOrDefault(VERSION, origin.map(Origin::version).orElse(null)),
+        made.labels().getOrDefault(REVISION, origin.map(Origin::commit).orElse(null)),
+        member.container().startedAt(),
+        member.container().restarts(),
+        member.memory().isEmpty() ? null : member.memory(),
+        drift(member.service(), made, release, image),
+        earlier(member.service(), image, id));
+  }
+
+  private List<ServiceStatus.Earlier> earlier(
+      String service, @Nullable String image, @Nullable String running) {
+    if (image == null) {
+      return List.of();
+    }
+    return history.earlier(service, ImageReference.parse(image), snapshot.tags(), running).stream()
+        .map(
+            release -> {
+              Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
+              return new ServiceStatus.Earlier(
+                  release,
+                  origin.map(Origin::version).orElse(null),
+                  origin.map(Origin::commit).orElse(null));
+            })
+        .toList();
+  }
+
+  private @Nullable String drift(
+      String service, Snapshot.Image made, String release, @Nullable String image) {
+    Optional<String> runs = history.runs(service);
+    if (runs.isEmpty()) {
+      return null;
+    }
+    if (!made.tags().contains(runs.get()) && !release.equals(runs.get())) {
+      return "by the history it runs " + runs.get();
+    }
+    return image == null || made.tags().contains(familiar(image))
+        ? null
+        : image + " names another image by now: compose would recreate it";
+  }
+
+  private static String familiar(String image) {
+    return ImageReference.parse(image).familiar();
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.rpideploy.deploy.ship;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.image.ImageTarball;
+import io.github.rpideploy.image.Platform;
+
+/**
+ * A service with its image tarball, read and checked as far as that goes without the Pi.
+ *
+ * @param spec what the user says about it
+ * @param tarball what is to be deployed
+ */
+public record Candidate(ServiceSpec spec, ImageTarball tarball) {
+
+  /**
+   * Reads the tarball; nothing is sent anywhere.
+   *
+   * @throws DeployException when it is missing, damaged or built for another platform
+   */
+  public static Candidate read(ServiceSpec spec) {
+    ImageTarball tarball = ImageTarball.read(spec.imageTar());
+    tarball.requirePlatform(Platform.parse(spec.platform()));
+    return new Candidate(spec, tarball);
+  }
+
+  /** The name in the compose file. */
+  public String service() {
+    return spec.service();
+  }
+}

@@ -1,0 +1,107 @@
+package io.github.rpideploy.deploy.ship;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Engine;
+import io.github.rpideploy.docker.Note;
+import io.github.rpideploy.docker.ReleaseState;
+import io.github.rpideploy.docker.Survey;
+import io.github.rpideploy.image.Blob;
+import io.github.rpideploy.image.Compression;
+import io.github.rpideploy.image.Digest;
+import io.github.rpideploy.image.ImageStore;
+import io.github.rpideploy.report.Units;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the Pi has before a ship.
+ *
+ * @param store what the planner works with
+ * @param survey the same as the Pi tells it, with the names of images
+ * @param space where the Engine will write; empty when that cannot be known
+ */
+public record Holdings(ImageStore store, Survey survey, Optional<Survey.FreeSpace> space) {
+
+  private static final List<Compression> COMPRESSIONS = List.of(Compression.values());
+  private static final String LETTERS = "ngz";
+
+  public static Holdings of(Engine engine, Survey survey) {
+    boolean containerd = engine.store().equals(Engine.CONTAINERD);
+    ImageStore store =
+        new ImageStore(
+            containerd ? ImageStore.Kind.CONTAINERD : ImageStore.Kind.CLASSIC,
+            survey.images().stream().map(Holdings::held).toList());
+    return new Holdings(store, survey, space(survey.space(), containerd));
+  }
+
+  /** What lies under a release's tag; an image that was noted has been proved. */
+  public ReleaseState state(Release release) {
+    return survey
+        .named(release.tag().familiar())
+        .<ReleaseState>map(held -> new ReleaseState.Usable("sha256:" + held.id(), held.layers()))
+        .orElse(new ReleaseState.Absent(""));
+  }
+
+  /** Whether what lies under a release's tag was proved before. */
+  boolean isProved(Release release) {
+    return survey.named(release.tag().familiar()).flatMap(Survey.Held::note).isPresent();
+  }
+
+  /** The letter of a compression in a {@link Note}. */
+  static char letter(Compression compression) {
+    return LETTERS.charAt(COMPRESSIONS.indexOf(compression));
+  }
+
+  private static ImageStore.Held held(Survey.Held held) {
+    List<Note.Sent> sent = held.note().map(Note::layers).orElse(List.of());
+    return new ImageStore.Held(
+        held.layers().stream().map(Digest::new).toList(),
+        sent.stream().map(Holdings::blob).toList());
+  }
+
+  private static Blob blob(Note.Sent sent) {
+    return new Blob(
+        new Digest(sent.digest()),
+        sent.size(),
+        COMPRESSIONS.get(LETTERS.indexOf(sent.compression())));
+  }
+
+  /**
+   * The classic store and its tmp lie below Docker's root. containerd has a root of its own, which
+   * comes second, unless dockerd runs it; then that lies below Docker's root too.
+   */
+  private static Optional<Survey.FreeSpace> space(List<Survey.FreeSpace> all, boolean containerd) {
+    return all.stream().skip(containerd ? Math.max(0, all.size() - 1) : 0).findFirst();
+  }
+
+  /**
+   * Refuses a stream that would fill the disk.
+   *
+   * @throws DeployException before the first byte is sent
+   */
+  public void requireSpace(Shipment shipment, String host) {
+    space.ifPresent(there -> requireSpace(shipment, there, host));
+  }
+
+  private static void requireSpace(Shipment shipment, Survey.FreeSpace there, String host) {
+    long needed = shipment.written();
+    if (needed > there.bytes()) {
+      throw new DeployException(
+          String.join(", ", shipment.releases().stream().map(Release::service).toList())
+              + " needs about "
+              + Units.bytes(needed)
+              + " in "
+              + there.directory()
+              + " on "
+              + host
+              + ", and "
+              + Units.bytes(there.bytes())
+              + " are free there: "
+              + Units.bytes(needed - there.bytes())
+              + " are missing",
+          "Nothing was sent. See there what takes the space: df -h "
+              + there.directory()
+              + "; docker system df");
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.github.rpideploy.deploy.ship;
+
+import io.github.rpideploy.docker.Note;
+import io.github.rpideploy.docker.ReleaseCheck;
+import io.github.rpideploy.image.ArchivePlan;
+import io.github.rpideploy.image.Blob;
+import io.github.rpideploy.image.Digest;
+import io.github.rpideploy.image.DiskUse;
+import io.github.rpideploy.image.ImageStore;
+import io.github.rpideploy.image.Layer;
+import io.github.rpideploy.image.Recompressor;
+import io.github.rpideploy.image.WireArchive;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * Some releases in one stream.
+ *
+ * @param releases in the order in which they are loaded
+ * @param plan the archive, planned for {@code store}
+ * @param archive the same as it goes over the wire
+ * @param store what the Pi holds before
+ */
+public record Shipment(
+    List<Release> releases, ArchivePlan plan, WireArchive archive, ImageStore store) {
+
+  /**
+   * One release's part in the stream. Of what several share, the first has it all.
+   *
+   * @param sent its layers that are sent for it, from the lowest; one that stands there twice is
+   *     there twice
+   * @param bytes of the stream as it goes over the wire
+   * @param written what the Engine writes for it, about
+   */
+  public record Share(List<Layer> sent, long bytes, long written) {}
+
+  public Shipment {
+    releases = List.copyOf(releases);
+  }
+
+  /**
+   * Plans the stream.
+   *
+   * @param whole which of the releases are sent with every layer
+   * @param recompressor what layers are made smaller by
+   */
+  public static Shipment of(
+      List<Release> releases,
+      ImageStore store,
+      Predicate<Release> whole,
+      Recompressor recompressor) {
+    ArchivePlan plan =
+        ArchivePlan.of(
+            releases.stream()
+                .map(
+                    release ->
+                        whole.test(release)
+                            ? ArchivePlan.Image.whole(release.tarball(), release.tag())
+                            : store.thin(release.tarball(), release.tag()))
+                .toList());
+    recompressor.retain(plan::sends);
+    return new Shipment(releases, plan, WireArchive.of(plan, recompressor), store);
+  }
+
+  /** What the Engine writes when it loads the archive, about. */
+  long written() {
+    return DiskUse.of(plan, archive.plainBytes(), store);
+  }
+
+  /**
+   * What has to be known to look at the releases on the Pi. What is to be noted of them is known
+   * when it is decided as what every layer is sent.
+   */
+  List<ReleaseCheck> checks() {
+    return releases.stream()
+        .map(release -> release.check(archive.manifestDigest(release.tarball()), note(release)))
+        .toList();
+  }
+
+  private Note note(Release release) {
+    List<Note.Sent> layers = new ArrayList<>();
+    if (store.kind() == ImageStore.Kind.CONTAINERD) {
+      for (Layer layer : release.tarball().layers()) {
+        Blob blob = archive.blob(layer);
+        layers.add(
+            new Note.Sent(blob.digest().hex(), blob.size(), Holdings.letter(blob.compression())));
+      }
+    }
+    return new Note(layers);
+  }
+
+  /** Each release's part; together they are the whole stream. */
+  public List<Share> shares() {
+    List<Share> shares = new ArrayList<>();
+    Set<Digest> claimed = new HashSet<>();
+    long plainTotal = archive.plainBytes();
+    long wireBefore = 0;
+    long writtenBefore = 0;
+    for (int i = 0; i < releases.size(); i++) {
+      List<ArchivePlan.Image> images = plan.images().subList(0, i + 1);
+      long plain = i == releases.size() - 1 ? plainTotal : archive.plainBytes(images);
+      // A compressed stream cannot be taken apart: it is shared out as the plain one would be.
+      long wire =
+          plain == plainTotal
+              ? archive.bytes()
+              : (long) ((double) archive.bytes() * plain / plainTotal);
+      long written = DiskUse.of(ArchivePlan.of(images), plain, store);
+      List<Layer> layers = releases.get(i).tarball().layers();
+      List<Layer> sent =
+          layers.stream().filter(plan::sends).filter(l -> !claimed.contains(l.diffId())).toList();
+      sent.forEach(layer -> claimed.add(layer.diffId()));
+      shares.add(new Share(sent, wire - wireBefore, written - writtenBefore));
+      wireBefore = wire;
+      writtenBefore = written;
+    }
+    return shares;
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.rpideploy.deploy.ship;
+
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeCheck;
+import io.github.rpideploy.image.ImageReference;
+import java.util.List;
+
+/**
+ * A release that is on the Pi, whichever build has made it.
+ *
+ * @param spec what the user says about its service
+ * @param live the tag that the compose file names
+ * @param tag its own tag
+ * @param smoke what proves it good, beyond its container's state and health
+ */
+public record ShippedRelease(
+    ServiceSpec spec, ImageReference live, ImageReference tag, List<SmokeCheck> smoke) {
+
+  public String service() {
+    return spec.service();
+  }
+}

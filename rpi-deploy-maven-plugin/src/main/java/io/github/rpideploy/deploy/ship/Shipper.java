@@ -1,0 +1,264 @@
+package io.github.rpideploy.deploy.ship;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Loaded;
+import io.github.rpideploy.docker.Proof;
+import io.github.rpideploy.docker.ReleaseState;
+import io.github.rpideploy.image.Recompressor;
+import io.github.rpideploy.image.WireArchive;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Brings releases to the Pi, as far as it lacks them, and proves that they are usable there.
+ * Touches nothing live.
+ */
+public final class Shipper {
+
+  private final RemoteHost host;
+  private final Docker docker;
+  private final Recompressor recompressor;
+  private final Reporter reporter;
+  private final InstantSource clock;
+
+  /**
+   * @param compression of the build; not used for an Engine that cannot read zstd
+   */
+  public Shipper(
+      RemoteHost host,
+      Docker docker,
+      LayerCompression compression,
+      Reporter reporter,
+      InstantSource clock) {
+    this.host = host;
+    this.docker = docker;
+    this.recompressor =
+        docker.engine().readsZstd() ? compression.recompressor() : Recompressor.off();
+    if (!docker.engine().readsZstd()) {
+      compression.close();
+    }
+    this.reporter = reporter;
+    this.clock = clock;
+  }
+
+  /** What makes layers smaller for this Engine. */
+  public Recompressor recompressor() {
+    return recompressor;
+  }
+
+  /**
+   * Ships what is not there yet, all in one stream. What does not arrive usable without some of its
+   * layers is sent once more with all of them.
+   *
+   * @throws DeployException when a release is not usable on the Pi; its release tag is gone then
+   */
+  public void ship(List<Release> releases, Holdings holdings) {
+    Instant start = clock.instant();
+    releases.forEach(this::requireRunnable);
+    Map<Release, ReleaseState> states = states(releases, holdings);
+    List<Release> missing =
+        states.entrySet().stream()
+            .filter(entry -> entry.getKey().problem(entry.getValue()).isPresent())
+            .map(Map.Entry::getKey)
+            .toList();
+    Map<Release, Sent> sent = missing.isEmpty() ? Map.of() : send(missing, states, holdings);
+    Duration elapsed = Duration.between(start, clock.instant());
+    for (Release release : releases) {
+      reporter.report(shipped(release, sent.getOrDefault(release, new Sent(0, 0)), elapsed));
+    }
+  }
+
+  /** What lies under the releases' tags; what was not proved yet is proved now. */
+  private Map<Release, ReleaseState> states(List<Release> releases, Holdings holdings) {
+    Map<Release, ReleaseState> states = new LinkedHashMap<>();
+    List<Release> unproved = new ArrayList<>();
+    for (Release release : releases) {
+      states.put(release, holdings.state(release));
+      if (release.problem(holdings.state(release)).isEmpty() && !holdings.isProved(release)) {
+        unproved.add(release);
+      }
+    }
+    if (!unproved.isEmpty()) {
+      // If they were sent as they lie in their tarballs, that can be noted now.
+      Shipment asTheyLie = Shipment.of(unproved, holdings.store(), any -> true, Recompressor.off());
+      Proof proof = docker.prove(asTheyLie.checks());
+      proof.unrecorded().forEach(this::warnUnrecorded);
+      unproved.forEach(release -> states.put(release, stateOf(release, proof)));
+    }
+    return states;
+  }
+
+  private static ReleaseState stateOf(Release release, Proof proof) {
+    return proof.releases().getOrDefault(release.tag().familiar(), new ReleaseState.Absent(""));
+  }
+
+  /**
+   * Makes sure that the Engine runs images of that platform.
+   *
+   * @throws DeployException when the Engine cannot run the image
+   */
+  public void requireRunnable(Release release) {
+    var platform = release.tarball().platform();
+    if (!docker.engine().runs(platform.os(), platform.architecture())) {
+      throw new DeployException(
+          "The image of "
+              + release.service()
+              + " is built for "
+              + platform
+              + ", but the Docker Engine on "
+              + host.name()
+              + " runs "
+              + docker.engine().platform(),
+          "Use a 64-bit Raspberry Pi OS, or build for the Engine and say so: -Drpi.platform="
+              + docker.engine().platform()
+              + "; nothing was sent");
+    }
+  }
+
+  private Map<Release, Sent> send(
+      List<Release> releases, Map<Release, ReleaseState> states, Holdings holdings) {
+    Map<Release, String> broken = new LinkedHashMap<>();
+    for (Release release : releases) {
+      if (states.get(release) instanceof ReleaseState.Unusable unusable) {
+        release.problem(unusable).ifPresent(problem -> broken.put(release, problem));
+      }
+    }
+    giveUp(broken);
+    Map<Release, Sent> sent = new HashMap<>();
+    Shipment shipment = Shipment.of(releases, holdings.store(), broken::containsKey, recompressor);
+    Map<Release, String> problems = deliver(shipment, holdings, sent);
+    if (!problems.isEmpty() && shipment.plan().isThin()) {
+      giveUp(problems);
+      List<Release> again = List.copyOf(problems.keySet());
+      problems =
+          deliver(Shipment.of(again, holdings.store(), any -> true, recompressor), holdings, sent);
+    }
+    recompressor.problem().map(Event.Warning::new).ifPresent(reporter::report);
+    if (!problems.isEmpty()) {
+      docker.removeTags(
+          problems.keySet().stream().map(release -> release.tag().familiar()).toList());
+      throw notUsable(problems.entrySet().iterator().next());
+    }
+    return sent;
+  }
+
+  /** Takes back what cannot be used, so that nothing of it is taken for a release. */
+  private void giveUp(Map<Release, String> problems) {
+    problems.forEach(
+        (release, problem) -> {
+          docker.removeTags(List.of(release.tag().familiar()));
+          reporter.report(
+              new Event.Warning(
+                  release.service()
+                      + " is not usable as it is on "
+                      + host.name()
+                      + ", so it is sent whole: "
+                      + problem));
+        });
+  }
+
+  /**
+   * Sends one stream.
+   *
+   * @param sent what was sent for each release is added here
+   * @return why releases that were in it cannot be used: never {@code docker load}'s word, neither
+   *     the good one nor the bad one
+   */
+  private Map<Release, String> deliver(
+      Shipment shipment, Holdings holdings, Map<Release, Sent> sent) {
+    holdings.requireSpace(shipment, host.name());
+    WireArchive archive = shipment.archive();
+    List<Release> releases = shipment.releases();
+    reporter.report(
+        new Event.SendStarted(releases.stream().map(Release::service).toList(), archive.bytes()));
+    boolean settled = archive.isSettled();
+    Loaded loaded =
+        docker.load(
+            out ->
+                archive.writeTo(
+                    new CountingOutputStream(
+                        out,
+                        count -> reporter.report(new Event.SendProgress(count, archive.bytes())))),
+            shipment.checks());
+    // As what a layer is sent may have been decided meanwhile: then it is noted now.
+    Proof proof =
+        settled || !loaded.result().ok() ? loaded.proof() : docker.prove(shipment.checks());
+    proof.unrecorded().forEach(this::warnUnrecorded);
+    List<Shipment.Share> shares = shipment.shares();
+    Map<Release, String> problems = new LinkedHashMap<>();
+    for (int i = 0; i < releases.size(); i++) {
+      Release release = releases.get(i);
+      Shipment.Share share = shares.get(i);
+      sent.merge(release, new Sent(share.sent().size(), share.bytes()), Sent::plus);
+      release
+          .problem(stateOf(release, proof))
+          .ifPresent(problem -> problems.put(release, withWordsOf(loaded.result(), problem)));
+    }
+    return problems;
+  }
+
+  private static String withWordsOf(ExecResult loaded, String problem) {
+    if (!loaded.ok()) {
+      return loaded.describe();
+    }
+    String said = (loaded.stdout().strip() + " " + loaded.stderr().strip()).strip();
+    return said.isEmpty() ? problem : problem + " (docker load said: " + said + ")";
+  }
+
+  private void warnUnrecorded(String tag) {
+    reporter.report(
+        new Event.Warning(
+            "What was sent for "
+                + tag
+                + " could not be noted on "
+                + host.name()
+                + " (~/.cache/rpi-deploy): the next deploy sends more than it would have to"));
+  }
+
+  private DeployException notUsable(Map.Entry<Release, String> problem) {
+    return new DeployException(
+        "The image of "
+            + problem.getKey().service()
+            + " did not arrive usable on "
+            + host.name()
+            + ": "
+            + problem.getValue(),
+        "Nothing live was touched: the running services and their tags are as they were."
+            + " Check the space on the Pi: df -h "
+            + docker.engine().rootDirectory()
+            + "\nIf there is enough, a layer there may be damaged: no load repairs that. Remove the"
+            + " images that have it (docker image rm) and ship again.");
+  }
+
+  /** What went over the wire for one release. */
+  private record Sent(int layers, long bytes) {
+    Sent plus(Sent more) {
+      // A layer that was sent twice is still one of the image's layers.
+      return new Sent(Math.max(layers, more.layers), bytes + more.bytes);
+    }
+  }
+
+  private static Event shipped(Release release, Sent sent, Duration elapsed) {
+    return new Event.Shipped(
+        release.service(),
+        release.live().familiar(),
+        release.tarball().configDigest().toString(),
+        release.tag().familiar(),
+        sent.bytes(),
+        release.tarball().layerBytes(),
+        sent.layers(),
+        release.tarball().layers().size(),
+        elapsed);
+  }
+}

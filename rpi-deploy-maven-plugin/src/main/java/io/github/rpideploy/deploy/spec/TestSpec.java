@@ -1,0 +1,135 @@
+package io.github.rpideploy.deploy.spec;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.smoke.BodyMatch;
+import io.github.rpideploy.smoke.SmokeTest;
+import io.github.rpideploy.smoke.TcpTest;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What the user says about one smoke test; the compose file may add the port. */
+public sealed interface TestSpec {
+
+  /** For one request; it is asked again until the service's own timeout. */
+  Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+
+  /** The test itself, as {@link SmokeSpec#resolve} has it. */
+  SmokeCheck resolve(String service, ComposeFile.Service inComposeFile, String pi);
+
+  /** Whether it goes through the SSH connection. */
+  boolean isTunnelled();
+
+  /** The port on the Pi, if it is said. */
+  @Nullable Integer port();
+
+  /**
+   * An HTTP request.
+   *
+   * @param url the whole URL, or null to make it of path and port
+   * @param path the URL's path, when there is no {@code url}
+   * @param port the port on the Pi, or null for the one that the compose file publishes
+   * @param status the HTTP status that is expected
+   * @param direct whether it is sent from this machine and not through the SSH connection
+   * @param headers to send, by name
+   * @param body what the body of the answer must be like
+   */
+  record Http(
+      @Nullable String url,
+      String path,
+      @Nullable Integer port,
+      int status,
+      boolean direct,
+      Map<String, String> headers,
+      List<BodyMatch> body)
+      implements TestSpec {
+
+    /** Keeps copies. */
+    public Http {
+      headers = Map.copyOf(headers);
+      body = List.copyOf(body);
+    }
+
+    @Override
+    public SmokeCheck resolve(String service, ComposeFile.Service inComposeFile, String pi) {
+      String whole = url == null ? ofPath(service, inComposeFile, pi) : url;
+      return new SmokeCheck.Http(
+          SmokeTest.of(whole, status, !direct, REQUEST_TIMEOUT)
+              .withHeaders(headers)
+              .withBody(body));
+    }
+
+    private String ofPath(String service, ComposeFile.Service inComposeFile, String pi) {
+      int chosen = port == null ? onlyPublishedPort(service, inComposeFile) : port;
+      String host = direct ? pi : "localhost";
+      String bracketed = host.contains(":") ? "[" + host + "]" : host;
+      return "http://" + bracketed + ":" + chosen + (path.startsWith("/") ? path : "/" + path);
+    }
+
+    @Override
+    public boolean isTunnelled() {
+      return !direct;
+    }
+
+    private static int onlyPublishedPort(String service, ComposeFile.Service inComposeFile) {
+      List<Integer> ports = inComposeFile.publishedPorts();
+      if (ports.size() == 1) {
+        return ports.get(0);
+      }
+      throw new DeployException(
+          "The smoke test of "
+              + service
+              + " needs a port: the compose file publishes "
+              + (ports.isEmpty() ? "none" : "several: " + ports)
+              + " for it",
+          "Name it in the module's POM: <properties><rpi.smokePort>8080</rpi.smokePort></properties>;"
+              + " to publish one to the Pi only, in the compose file: ports: [\"127.0.0.1:8080:8080\"]");
+    }
+  }
+
+  /**
+   * A TCP connection.
+   *
+   * @param host where to; null for the Pi
+   * @param port there
+   * @param direct whether it is made from this machine and not through the SSH connection
+   */
+  record Tcp(@Nullable String host, Integer port, boolean direct) implements TestSpec {
+
+    @Override
+    public SmokeCheck resolve(String service, ComposeFile.Service inComposeFile, String pi) {
+      String there = host == null ? (direct ? pi : "localhost") : host;
+      return new SmokeCheck.Tcp(new TcpTest(there, port, !direct, REQUEST_TIMEOUT));
+    }
+
+    @Override
+    public boolean isTunnelled() {
+      return !direct;
+    }
+  }
+
+  /**
+   * A command line for the shell of the container.
+   *
+   * @param command is to exit with 0
+   */
+  record InContainer(String command) implements TestSpec {
+
+    @Override
+    public SmokeCheck resolve(String service, ComposeFile.Service inComposeFile, String pi) {
+      return new SmokeCheck.InContainer(command);
+    }
+
+    @Override
+    public boolean isTunnelled() {
+      return false;
+    }
+
+    @Override
+    public @Nullable Integer port() {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,291 @@
+package io.github.rpideploy.deploy.stack;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.report.Units;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The right to change a compose directory on the Pi, which one deploy has at a time.
+ *
+ * <p>It is a {@code flock} that a shell on the Pi holds for as long as this process sends it a sign
+ * of life. So nothing can leave it behind: when this process, its machine or the connection dies,
+ * the shell's input ends, or stays silent for {@link #SILENCE}, and the shell with it.
+ */
+public final class DeployLock implements AutoCloseable {
+
+  /** Where the lock lies in the compose directory. */
+  static final String FILE = ".rpi/lock";
+
+  /** How often a sign of life is sent. */
+  static final Duration HEARTBEAT = Duration.ofSeconds(15);
+
+  /**
+   * When a holder that is silent counts as dead. A slow link may hold a sign of life back behind
+   * megabytes of an image.
+   */
+  static final Duration SILENCE = Duration.ofMinutes(2);
+
+  /** How long the shell may take beyond the waiting that was asked for. */
+  private static final Duration GRACE = Duration.ofMinutes(2);
+
+  /** How long the end of the shell is awaited; there is nothing to do but to hear of it. */
+  private static final Duration CLOSING = Duration.ofSeconds(10);
+
+  private static final int NO_FLOCK = 69;
+  private static final int NO_DIRECTORY = 73;
+  private static final int HELD = 75;
+
+  private static final String MINE = "rpi-lock mine";
+  private static final String OTHERS = "rpi-lock held ";
+
+  /**
+   * Only the shell itself holds the lock: what it starts must not outlive it with the file open.
+   */
+  private static final String SCRIPT =
+      """
+      mkdir -p -- "$1/.rpi" && CDPATH= cd -- "$1" || exit %d
+      command -v flock >/dev/null && command -v timeout >/dev/null || exit %d
+      exec 9>>%s || exit %d
+      if ! flock -n 9; then
+        echo "%s$(head -n 1 %3$s)"
+        [ "$2" -gt 0 ] && flock -w "$2" 9 || exit %d
+      fi
+      printf '%%s\\n' "$3" > %3$s
+      echo "%s"
+      while sign=$(exec 9>&-; exec timeout "$4" head -c 1) && [ -n "$sign" ]; do :; done
+      : > %3$s
+      """
+          .formatted(NO_DIRECTORY, NO_FLOCK, FILE, NO_DIRECTORY, OTHERS, HELD, MINE);
+
+  private final RemoteHost host;
+  private final String directory;
+  private final LockRequest request;
+  private final Reporter reporter;
+  private final CountDownLatch released = new CountDownLatch(1);
+
+  /** Completed when the lock is held; fails when it cannot be had. */
+  private final CompletableFuture<Boolean> held = new CompletableFuture<>();
+
+  /** Completed when the shell on the Pi has ended. */
+  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+
+  private volatile boolean waited;
+  private volatile @Nullable String holder;
+  private volatile boolean lost;
+
+  private DeployLock(RemoteHost host, String directory, LockRequest request, Reporter reporter) {
+    this.host = host;
+    this.directory = directory;
+    this.request = request;
+    this.reporter = reporter;
+  }
+
+  /**
+   * Takes the lock. The directory is made if it is not there.
+   *
+   * @throws DeployException when another deploy has it and does not end in time, or it cannot be
+   *     taken at all
+   */
+  public static DeployLock take(
+      RemoteHost host, String directory, LockRequest request, Reporter reporter) {
+    return take(host, directory, request, reporter, HEARTBEAT, SILENCE);
+  }
+
+  public static DeployLock take(
+      RemoteHost host,
+      String directory,
+      LockRequest request,
+      Reporter reporter,
+      Duration heartbeat,
+      Duration silence) {
+    DeployLock lock = new DeployLock(host, directory, request, reporter);
+    Thread thread = new Thread(() -> lock.hold(heartbeat, silence), "rpi-deploy lock");
+    thread.setDaemon(true);
+    thread.start();
+    lock.await();
+    return lock;
+  }
+
+  /** Whether another deploy had it first, so that what was known of the Pi may be otherwise now. */
+  public boolean waited() {
+    return waited;
+  }
+
+  /** Whether no other deploy can be at work. */
+  public boolean isHeld() {
+    return !lost;
+  }
+
+  /**
+   * Makes sure that no other deploy can be at work.
+   *
+   * @throws DeployException when the lock was lost meanwhile, so that another deploy may be at work
+   */
+  public void requireHeld() {
+    if (!isHeld()) {
+      throw new DeployException(
+          "The deploy lock in "
+              + directory
+              + " on "
+              + host.name()
+              + " was lost: the connection or its shell has ended, or this machine slept",
+          "Deploy again; what was replaced until now runs");
+    }
+  }
+
+  /** Lets others deploy, and waits a little until they can. */
+  @Override
+  public void close() {
+    release();
+    try {
+      ended.get(CLOSING.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // A link that is cut cannot be told; then the Pi finds out by itself.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void release() {
+    released.countDown();
+  }
+
+  private void hold(Duration heartbeat, Duration silence) {
+    Command command =
+        Command.script(
+                SCRIPT,
+                Command.asPath(directory),
+                String.valueOf(request.patience().toSeconds()),
+                request.holder(),
+                String.valueOf(silence.toSeconds()))
+            .within(GRACE)
+            .untilInputEnds();
+    try {
+      ExecResult result =
+          host.exec(
+              command,
+              out -> {
+                while (!awaitRelease(heartbeat)) {
+                  out.write('.');
+                  out.flush();
+                }
+              },
+              new Answer());
+      lost = released.getCount() > 0;
+      held.completeExceptionally(refused(result));
+    } catch (RuntimeException e) {
+      lost = released.getCount() > 0;
+      held.completeExceptionally(e);
+    } finally {
+      ended.complete(true);
+    }
+  }
+
+  /** When the shell on the Pi has ended, one way or the other. */
+  Future<Boolean> ended() {
+    return ended;
+  }
+
+  private boolean awaitRelease(Duration heartbeat) {
+    try {
+      return released.await(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  private void await() {
+    try {
+      held.get(request.patience().plus(GRACE).toSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException e) {
+      release();
+      throw e.getCause() instanceof DeployException failure
+          ? failure
+          : new IllegalStateException(e.getCause());
+    } catch (TimeoutException e) {
+      release();
+      throw new DeployException(
+          "The deploy lock in " + directory + " on " + host.name() + " gives no answer",
+          "Look at it there: ls -l " + directory + "/" + FILE + "; nothing was changed");
+    } catch (InterruptedException e) {
+      release();
+      Thread.currentThread().interrupt();
+      throw new DeployException(
+          "The deploy was interrupted while it waited for another", "Nothing was changed", e);
+    }
+  }
+
+  private DeployException refused(ExecResult result) {
+    String at = directory + " on " + host.name();
+    return switch (result.exitStatus()) {
+      case HELD ->
+          new DeployException(
+              "Another deploy to "
+                  + at
+                  + " is going on: "
+                  + (holder == null || holder.isBlank() ? "by somebody unknown" : holder)
+                  + (request.patience().isZero()
+                      ? ""
+                      : "; waited " + Units.seconds(request.patience()) + " for it"),
+              "Wait longer for it: -Drpi.lockTimeout=10m; nothing was changed");
+      case NO_FLOCK ->
+          new DeployException(
+              "The deploy lock cannot be taken in " + at + ": flock or timeout is missing there",
+              "Install them: sudo apt install util-linux coreutils; nothing was changed");
+      case NO_DIRECTORY ->
+          new DeployException(
+              "The directory " + at + " cannot be made or written: " + result.describe(),
+              "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the"
+                  + " home)");
+      default ->
+          new DeployException(
+              "The deploy lock cannot be taken in " + at + ": " + result.describe(),
+              "Nothing was changed");
+    };
+  }
+
+  /** Reads what the shell says, line by line. */
+  private final class Answer extends OutputStream {
+
+    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+
+    @Override
+    public void write(int b) {
+      if (b == '\n') {
+        line(line.toString(StandardCharsets.UTF_8));
+        line.reset();
+      } else {
+        line.write(b);
+      }
+    }
+
+    private void line(String said) {
+      if (said.equals(MINE)) {
+        held.complete(true);
+      } else if (said.startsWith(OTHERS)) {
+        waited = true;
+        holder = said.substring(OTHERS.length()).replaceAll("\\p{Cntrl}+", " ").strip();
+        if (!request.patience().isZero()) {
+          reporter.report(new Event.LockAwaited(holder, request.patience()));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,256 @@
+package io.github.rpideploy.deploy.verify;
+
+import io.github.rpideploy.docker.Container;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Why a service is not good, in one line, where the evidence allows to say so. */
+public final class Cause {
+
+  private static final int SIGKILL = 137;
+
+  /** Names of ports in what Engines from 20.10 to 28 say of one that is taken. */
+  private static final List<Pattern> PORT_TAKEN =
+      List.of(
+          Pattern.compile("Bind for \\S*:(\\d+) failed: port is already allocated"),
+          Pattern.compile("listen (?:tcp|udp)\\d? \\S*:(\\d+): bind: address already in use"),
+          Pattern.compile(
+              "failed to bind host port (?:for )?(?:\\[\\S*\\]|[\\d.]+):(\\d+)[:/]\\S*:"
+                  + " address already in use"));
+
+  private static final Pattern OTHER_PROCESSOR =
+      Pattern.compile("exec format error", Pattern.CASE_INSENSITIVE);
+
+  /** runc, through the Engine. */
+  private static final Pattern NOT_EXECUTABLE =
+      Pattern.compile(
+          "exec: \\\\?\"([^\"\\\\]+)\\\\?\":"
+              + " ((?:stat \\S+: )?(?:executable file not found in \\$PATH|permission denied"
+              + "|no such file or directory))");
+
+  /** runc, once it has become the container and so in its log; up to 20.10 without the name. */
+  private static final Pattern EXEC_FAILED =
+      Pattern.compile(
+          "(?m)^(?:exec (\\S+)|standard_init_linux\\.go:\\d+: exec user process caused):"
+              + " (no such file or directory|permission denied)$");
+
+  /** runc, or a shell of the image. */
+  private static final List<Pattern> NO_HEALTH_COMMAND =
+      List.of(
+          Pattern.compile(
+              "exec: \\\\?\"([^\"\\\\]+)\\\\?\":"
+                  + " (?:stat \\S+: )?(?:executable file not found|no such file)"),
+          Pattern.compile("(?m)^\\S*sh: (?:line )?(?:\\d+: )?(\\S+): (?:command )?not found"));
+
+  private static final Pattern REQUIRED_VARIABLE =
+      Pattern.compile("required variable (\\S+) is missing a value(?:: ([^\\n\"]+))?");
+
+  private static final Pattern UNSET_VARIABLE =
+      Pattern.compile("The (?:\\\\?\")?([A-Za-z_][A-Za-z0-9_]*)(?:\\\\?\")? variable is not set");
+
+  /** Those that are certain come first. */
+  private static final List<Function<Evidence, Optional<String>>> KNOWN =
+      List.of(
+          Cause::outOfMemory,
+          Cause::otherProcessor,
+          Cause::portTaken,
+          Cause::notExecutable,
+          Cause::notInterpreted,
+          Cause::requiredVariable,
+          LoggedCause::of,
+          Cause::noHealthCommand,
+          Cause::killed,
+          Cause::healthCheck,
+          Cause::unsetVariable,
+          Cause::crashLoop);
+
+  private Cause() {}
+
+  /**
+   * One line without a final stop, with what the smoke test was answered; empty when nothing of the
+   * evidence is known to be a cause.
+   */
+  public static Optional<String> of(Evidence evidence) {
+    Optional<String> cause =
+        KNOWN.stream().map(known -> known.apply(evidence)).flatMap(Optional::stream).findFirst();
+    List<String> said = Stream.of(cause, answer(evidence)).flatMap(Optional::stream).toList();
+    return said.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", said));
+  }
+
+  /** The port of the Pi that somebody else has; empty when that is not what was said. */
+  public static OptionalInt portTaken(String said) {
+    return last(PORT_TAKEN, said).stream().mapToInt(match -> number(match.group(1))).findFirst();
+  }
+
+  private static Optional<String> outOfMemory(Evidence evidence) {
+    Container container = evidence.container();
+    boolean killed = (container != null && container.oomKilled()) || evidence.exits().outOfMemory();
+    if (!killed) {
+      return Optional.empty();
+    }
+    boolean whole = lastCode(evidence).stream().anyMatch(code -> code == SIGKILL);
+    long limit = container == null ? 0 : container.memoryLimit();
+    return Optional.of(
+        "out of memory: the kernel killed "
+            + (whole ? "it" : "a process of it")
+            + (limit > 0
+                ? ", its limit is " + (limit >> 20) + " MiB (mem_limit in the compose file)"
+                : ", the Pi had no more (it has no limit of its own)"));
+  }
+
+  private static Optional<String> otherProcessor(Evidence evidence) {
+    return OTHER_PROCESSOR.matcher(evidence.startProblem() + "\n" + evidence.log()).find()
+        ? Optional.of(
+            "a program in its image is for another processor (exec format error); it has to be"
+                + " built for "
+                + evidence.platform())
+        : Optional.empty();
+  }
+
+  private static Optional<String> portTaken(Evidence evidence) {
+    OptionalInt port = portTaken(evidence.startProblem());
+    return port.isPresent()
+        ? Optional.of(
+            "port "
+                + port.getAsInt()
+                + " of the Pi is taken already"
+                + (evidence.portHolder().isEmpty() ? "" : " by " + evidence.portHolder()))
+        : Optional.empty();
+  }
+
+  private static Optional<String> notExecutable(Evidence evidence) {
+    return last(List.of(NOT_EXECUTABLE), evidence.startProblem())
+        .map(
+            match ->
+                "its image cannot run "
+                    + match.group(1)
+                    + ", which is its entry point or command: "
+                    + match.group(2));
+  }
+
+  private static Optional<String> notInterpreted(Evidence evidence) {
+    return last(List.of(EXEC_FAILED), evidence.log())
+        .map(
+            match ->
+                "its image cannot run "
+                    + (match.group(1) == null ? "its entry point or command" : match.group(1))
+                    + ": "
+                    + match.group(2)
+                    + (match.group(2).startsWith("no such file")
+                        ? "; if it is there, what it needs is not: the interpreter in its first"
+                            + " line (Windows' line ends count), or a library"
+                        : ""));
+  }
+
+  private static Optional<String> requiredVariable(Evidence evidence) {
+    return last(List.of(REQUIRED_VARIABLE), evidence.composeSaid())
+        .map(
+            match ->
+                "the compose file needs the variable "
+                    + match.group(1)
+                    + ", which has no value on the Pi (.env beside the compose file)"
+                    + (match.group(2) == null ? "" : ": " + oneLine(match.group(2))));
+  }
+
+  /**
+   * What a health check calls that is not in the image.
+   *
+   * @param healthSaid what it has printed
+   */
+  static Optional<String> healthCommandLacking(String healthSaid) {
+    return last(NO_HEALTH_COMMAND, healthSaid).map(match -> match.group(1));
+  }
+
+  private static Optional<String> noHealthCommand(Evidence evidence) {
+    return healthCommandLacking(evidence.healthSaid())
+        .map(command -> "its health check calls " + command + ", which its image lacks");
+  }
+
+  private static Optional<String> killed(Evidence evidence) {
+    return lastCode(evidence).stream().anyMatch(code -> code == SIGKILL)
+        ? Optional.of(
+            "it was killed (exit code 137), most often for want of memory: sudo dmesg on the Pi"
+                + " tells")
+        : Optional.empty();
+  }
+
+  /** Compose tells of all services of its file, so it is a guess. */
+  private static Optional<String> unsetVariable(Evidence evidence) {
+    List<String> names =
+        UNSET_VARIABLE
+            .matcher(evidence.composeSaid())
+            .results()
+            .map(match -> match.group(1))
+            .distinct()
+            .toList();
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "perhaps because the compose file uses "
+                + String.join(", ", names)
+                + ", which is not set on the Pi (.env beside the compose file)");
+  }
+
+  private static Optional<String> crashLoop(Evidence evidence) {
+    Container container = evidence.container();
+    List<Integer> codes = evidence.exits().codes();
+    int restarts = Math.max(container == null ? 0 : container.restarts(), codes.size() - 1);
+    if (restarts == 0 || codes.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        "it ends each time that it is started: "
+            + restarts
+            + " restart(s), exit code "
+            + codes.stream().distinct().map(String::valueOf).collect(Collectors.joining(", ")));
+  }
+
+  private static Optional<String> healthCheck(Evidence evidence) {
+    String said = oneLine(evidence.healthSaid());
+    return said.isEmpty() ? Optional.empty() : Optional.of("its health check says: " + said);
+  }
+
+  private static Optional<String> answer(Evidence evidence) {
+    String said = oneLine(evidence.answer());
+    return said.isEmpty() ? Optional.empty() : Optional.of("the answer was: " + said);
+  }
+
+  private static Optional<Integer> lastCode(Evidence evidence) {
+    Container container = evidence.container();
+    if (container != null && !container.running() && container.exitCode() != 0) {
+      return Optional.of(container.exitCode());
+    }
+    List<Integer> codes = evidence.exits().codes();
+    return codes.isEmpty() ? Optional.empty() : Optional.of(codes.get(codes.size() - 1));
+  }
+
+  /** The last match of the first pattern that has any. */
+  static Optional<Matcher> last(List<Pattern> patterns, String text) {
+    return patterns.stream().flatMap(pattern -> lastOf(pattern, text)).findFirst();
+  }
+
+  private static Stream<Matcher> lastOf(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    int at = -1;
+    while (matcher.find()) {
+      at = matcher.start();
+    }
+    return at >= 0 && matcher.find(at) ? Stream.of(matcher) : Stream.empty();
+  }
+
+  private static int number(String digits) {
+    return digits.length() > 5 ? 0 : Integer.parseInt(digits);
+  }
+
+  /** What stands on several lines, on one, and not too much of it. */
+  static String oneLine(String text) {
+    String line = text.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
+    return line.length() > 300 ? line.substring(0, 300) + "…" : line;
+  }
+}

@@ -1,0 +1,137 @@
+package io.github.rpideploy.deploy.verify;
+
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Exits;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out why a service is not good. Never fails: it is about a failure. */
+public final class Inquiry {
+
+  private final Docker docker;
+  private final ComposeDirectory directory;
+  private final Supplier<ComposeFile> composeFile;
+  private final UnaryOperator<String> composeSaid;
+  private final LogCollector logs;
+  private final Reporter reporter;
+  private final InstantSource clock;
+  private final Instant began;
+  private final Set<String> logged = new HashSet<>();
+
+  /**
+   * @param composeSaid what compose printed when it recreated a service
+   * @param clock says that the deploy begins now
+   */
+  public Inquiry(
+      Docker docker,
+      ComposeDirectory directory,
+      Supplier<ComposeFile> composeFile,
+      UnaryOperator<String> composeSaid,
+      Reporter reporter,
+      InstantSource clock) {
+    this.docker = docker;
+    this.directory = directory;
+    this.composeFile = composeFile;
+    this.composeSaid = composeSaid;
+    this.logs = new LogCollector(docker, reporter);
+    this.reporter = reporter;
+    this.clock = clock;
+    this.began = clock.instant();
+  }
+
+  /**
+   * Collects the log of a service that is not good, and of those that it needs, and names the
+   * cause.
+   *
+   * @param container as it was last seen; null when there is none
+   * @param answer what the smoke test that did not pass was answered
+   * @return one line; empty when the evidence does not allow to say
+   */
+  Optional<String> cause(ServiceSpec spec, @Nullable Container container, String answer) {
+    try {
+      return Cause.of(evidence(spec, container, answer));
+    } catch (IOException | RuntimeException e) {
+      reporter.report(
+          new Event.Warning(
+              "The log of " + spec.service() + " could not be collected: " + e.getMessage()));
+      return Optional.empty();
+    }
+  }
+
+  /** Whether the log of a service has been collected. */
+  public boolean hasLog(String service) {
+    return logged.contains(service);
+  }
+
+  private Evidence evidence(ServiceSpec spec, @Nullable Container container, String answer)
+      throws IOException {
+    String service = spec.service();
+    Duration within = Duration.between(began, clock.instant()).plusSeconds(1);
+    ComposeFile file = composeFile.get();
+    List<String> own = directory.compose().containersIfAny(service);
+    Map<String, List<String>> needed = new LinkedHashMap<>();
+    for (String other : needs(service, file)) {
+      needed.put(other, directory.compose().containersIfAny(other));
+    }
+    // Where the environment cannot be had, no log can: it may be full of secrets.
+    Redaction redaction = redaction(own, needed);
+    String log = logs.collect(service, own, redaction, spec.logFile());
+    logged.add(service);
+    for (Map.Entry<String, List<String>> other : needed.entrySet()) {
+      logs.collectNeeded(
+          other.getKey(), other.getValue(), redaction, within, beside(spec, other.getKey()));
+    }
+    return new Evidence(
+        service,
+        spec.platform(),
+        container == null
+            ? null
+            : container.withHealthSaid(redaction.without(container.healthSaid())),
+        container == null ? Exits.NONE : docker.exits(container.id(), within),
+        redaction.without(composeSaid.apply(service)),
+        "",
+        log,
+        redaction.without(answer),
+        file.services().keySet());
+  }
+
+  /** {@code extension-server.needs-auth-server.log} beside {@code extension-server.log}. */
+  private static Path beside(ServiceSpec spec, String needed) {
+    String own = String.valueOf(spec.logFile().getFileName()).replaceFirst("\\.log$", "");
+    return spec.logFile().resolveSibling(own + ".needs-" + needed + ".log");
+  }
+
+  private Redaction redaction(List<String> own, Map<String, List<String>> needed) {
+    List<String> environment = new ArrayList<>();
+    own.forEach(id -> environment.addAll(docker.environment(id)));
+    needed.values().stream()
+        .flatMap(List::stream)
+        .forEach(id -> environment.addAll(docker.environment(id)));
+    return Redaction.of(environment);
+  }
+
+  private static Set<String> needs(String service, ComposeFile file) {
+    return new TreeSet<>(
+        file.service(service).map(ComposeFile.Service::dependsOn).orElse(Set.of()));
+  }
+}

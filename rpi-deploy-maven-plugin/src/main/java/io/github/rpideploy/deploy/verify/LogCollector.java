@@ -1,0 +1,80 @@
+package io.github.rpideploy.deploy.verify;
+
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Brings logs of a service that is not good, and of those that it needs, to this machine. */
+final class LogCollector {
+
+  /** What of it stands in the build's output. */
+  private static final int LAST_LINES = 40;
+
+  private final Docker docker;
+  private final Reporter reporter;
+
+  LogCollector(Docker docker, Reporter reporter) {
+    this.docker = docker;
+    this.reporter = reporter;
+  }
+
+  /**
+   * Writes the log of the containers of a service that is not good to a file, at most its last 2
+   * MiB for each, and shows its end.
+   *
+   * @param redaction takes the secrets out
+   * @return what was written
+   */
+  String collect(String service, List<String> containers, Redaction redaction, Path file)
+      throws IOException {
+    String log = logs(containers, null, redaction);
+    write(file, log);
+    List<String> lines = log.lines().toList();
+    List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+    reporter.report(new Event.LogCollected(service, last, file.toString()));
+    return log;
+  }
+
+  /**
+   * Writes what the containers of a service that another one needs have logged lately to a file; no
+   * file when that is nothing.
+   *
+   * @param within how long ago
+   */
+  void collectNeeded(
+      String service, List<String> containers, Redaction redaction, Duration within, Path file)
+      throws IOException {
+    String log = logs(containers, within, redaction);
+    if (!log.isBlank()) {
+      write(file, log);
+      reporter.report(new Event.LogCollected(service, List.of(), file.toString()));
+    }
+  }
+
+  private String logs(List<String> containers, @Nullable Duration within, Redaction redaction)
+      throws IOException {
+    ByteArrayOutputStream all = new ByteArrayOutputStream();
+    for (String id : containers) {
+      Redaction.Redacted redacted = redaction.before(all);
+      redacted.write(docker.logs(id, within));
+      redacted.finish();
+    }
+    return all.toString(StandardCharsets.UTF_8);
+  }
+
+  private static void write(Path file, String log) throws IOException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent != null) {
+      Files.createDirectories(parent);
+    }
+    Files.writeString(file, log, StandardCharsets.UTF_8);
+  }
+}

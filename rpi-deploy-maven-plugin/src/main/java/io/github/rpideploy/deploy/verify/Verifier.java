@@ -1,0 +1,224 @@
+package io.github.rpideploy.deploy.verify;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.ShippedRelease;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeCheck;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.verify.Watch.Judgement;
+import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.report.Units;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Proves that a service is good: its container runs the image that it is to run, stays running, is
+ * healthy where it has a health check, and answers the smoke test.
+ */
+public final class Verifier {
+
+  /** From look to look, also while a service has to stay good: what dies is to go back soon. */
+  private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+  private final RemoteHost host;
+  private final Docker docker;
+  private final ComposeDirectory directory;
+  private final SmokeRun smokeRun;
+  private final Inquiry inquiry;
+  private final Function<String, Optional<Duration>> longestStart;
+  private final Reporter reporter;
+  private final InstantSource clock;
+  private final Pause pause;
+
+  public Verifier(
+      RemoteHost host,
+      Docker docker,
+      ComposeDirectory directory,
+      Inquiry inquiry,
+      Function<String, Optional<Duration>> longestStart,
+      Reporter reporter,
+      InstantSource clock,
+      Pause pause) {
+    this.host = host;
+    this.docker = docker;
+    this.directory = directory;
+    this.inquiry = inquiry;
+    this.longestStart = longestStart;
+    this.smokeRun = new SmokeRun(host, docker);
+    this.reporter = reporter;
+    this.clock = clock;
+    this.pause = pause;
+  }
+
+  /** Whether a service is good. */
+  public sealed interface Verdict {
+
+    /** It is, by this evidence, after this time. */
+    record Good(String evidence, Duration elapsed) implements Verdict {}
+
+    /** It is not, or not in time. Its log has been collected. */
+    record Bad(String reason) implements Verdict {}
+  }
+
+  /**
+   * Waits until the service is good.
+   *
+   * @param recreated whether this build has recreated it; otherwise earlier restarts do not count
+   *     against it
+   * @throws DeployException when it is not good in time, or cannot become good any more; its log
+   *     has been collected then
+   */
+  public void verify(ShippedRelease release, boolean recreated) {
+    String image = docker.imageId(release.tag().familiar()).orElseThrow(() -> notShipped(release));
+    Verdict verdict = prove(release.spec(), image, release.smoke(), recreated);
+    if (verdict instanceof Verdict.Good good) {
+      reporter.report(new Event.Verified(release.service(), good.evidence(), good.elapsed()));
+    } else if (verdict instanceof Verdict.Bad bad) {
+      throw new DeployException(
+          release.service() + " on " + host.name() + " is not good: " + bad.reason(),
+          "Look at it: "
+              + directory.onThePi(
+                  "docker compose ps -a; docker compose logs " + release.service()));
+    }
+  }
+
+  /**
+   * Waits until the service is good with an image, whichever build it is of.
+   *
+   * @param image the id of the image
+   * @param recreated as for {@link #verify}
+   */
+  public Verdict prove(ServiceSpec spec, String image, List<SmokeCheck> smoke, boolean recreated) {
+    Instant start = clock.instant();
+    Deadline deadline = deadline(spec, start);
+    reporter.report(new Event.Verifying(spec.service(), checks(smoke), deadline.limit()));
+    String id = onlyContainer(spec.service());
+    Optional<Container> container = docker.container(id);
+    int restartsBefore = recreated ? 0 : container.map(Container::restarts).orElse(0);
+    Watch watch =
+        new Watch(
+            smokeRun,
+            image,
+            smoke,
+            restartsBefore,
+            state -> reporter.report(new Event.Waiting(spec.service(), state, since(start))));
+    Duration settle = spec.smoke().settle();
+    Judgement judgement = settled(judge(watch, container), watch, id, settle);
+    while (judgement instanceof Judgement.NotYet && !deadline.isPassed(since(start))) {
+      pause.of(INTERVAL);
+      container = docker.container(id);
+      judgement = settled(judge(watch, container), watch, id, settle);
+    }
+    if (judgement instanceof Judgement.Good good) {
+      return new Verdict.Good(good.evidence(), since(start));
+    }
+    String reason =
+        judgement instanceof Judgement.NotYet notYet
+            ? notYet.state() + ", still after " + Units.seconds(deadline.limit())
+            : ((Judgement.Bad) judgement).reason();
+    // What has ended tells most of its end; what runs may be running again.
+    Optional<Container> last =
+        container.filter(Container::running).isEmpty() ? container : docker.container(id);
+    return new Verdict.Bad(
+        inquiry
+            .cause(spec, last.orElse(null), watch.answer())
+            .map(cause -> reason + "; cause: " + cause)
+            .orElse(reason));
+  }
+
+  private Deadline deadline(ServiceSpec spec, Instant start) {
+    String service = spec.service();
+    return new Deadline(
+        spec.patience(),
+        () -> longestStart.apply(service),
+        (earlier, limit) ->
+            reporter.report(
+                new Event.Waiting(
+                    service,
+                    "not good yet; an earlier start took %s, so this one may take %s"
+                        .formatted(Units.seconds(earlier), Units.seconds(limit)),
+                    since(start))));
+  }
+
+  /**
+   * One look at a container that nobody has touched: why it is good; empty when it is not, or when
+   * that would take longer to tell.
+   */
+  public Optional<String> glance(Container container, String image, List<SmokeCheck> smoke) {
+    boolean nothingToAsk = smoke.isEmpty() && container.health().equals(Container.NO_HEALTH_CHECK);
+    if (nothingToAsk) {
+      // It may be seen running between two crashes.
+      return container.image().equals(image) && container.running() && container.restarts() == 0
+          ? Optional.of("running, no restart")
+          : Optional.empty();
+    }
+    Watch watch = new Watch(smokeRun, image, smoke, container.restarts(), state -> {});
+    Judgement judgement = settled(watch.judge(container), watch, container.id(), Duration.ZERO);
+    return judgement instanceof Judgement.Good good
+        ? Optional.of(good.evidence())
+        : Optional.empty();
+  }
+
+  /** The same judgement, unless it is a good one that does not hold for that long. */
+  private Judgement settled(Judgement judgement, Watch watch, String id, Duration settle) {
+    Duration seen = INTERVAL.multipliedBy(Math.max(0, watch.seenRunning() - 1));
+    Duration left = settle.compareTo(seen) > 0 ? settle.minus(seen) : Duration.ZERO;
+    if (!(judgement instanceof Judgement.Good) || (left.isZero() && !watch.asks())) {
+      return judgement;
+    }
+    Judgement now = judgement;
+    do {
+      Duration step = left.compareTo(INTERVAL) < 0 ? left : INTERVAL;
+      if (!step.isZero()) {
+        pause.of(step);
+      }
+      left = left.minus(step);
+      now = watch.stillGood((Judgement.Good) now, docker.container(id));
+    } while (now instanceof Judgement.Good && !left.isZero());
+    return now;
+  }
+
+  private static Judgement judge(Watch watch, Optional<Container> container) {
+    return container.map(watch::judge).orElse(Watch.GONE);
+  }
+
+  private Duration since(Instant start) {
+    return Duration.between(start, clock.instant());
+  }
+
+  private static String checks(List<SmokeCheck> smoke) {
+    return "container and health"
+        + smoke.stream().map(check -> ", " + check.shown()).collect(Collectors.joining());
+  }
+
+  private String onlyContainer(String service) {
+    return directory.compose().containers(service).stream()
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new DeployException(
+                    "Service " + service + " has no container on " + host.name(),
+                    "Recreate it: mvn rpi:recreate rpi:verify"));
+  }
+
+  private DeployException notShipped(ShippedRelease release) {
+    return new DeployException(
+        "Release "
+            + release.tag().familiar()
+            + " of "
+            + release.service()
+            + " is not on "
+            + host.name()
+            + ": what runs there is another build",
+        "Ship it: mvn rpi:ship rpi:recreate rpi:verify; nothing was changed");
+  }
+}

@@ -1,0 +1,208 @@
+package io.github.rpideploy.maven.console;
+
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.report.Units;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.maven.plugin.logging.Log;
+
+/** Shows what happens in Maven's log: a line per step. */
+public final class ConsoleReporter implements Reporter {
+
+  private final Log log;
+  private final Progress progress;
+  private final Set<Event.PassedOver> passedOver = new HashSet<>();
+  private final Set<String> deferred = new HashSet<>();
+
+  public ConsoleReporter(Log log, Progress progress) {
+    this.log = log;
+    this.progress = progress;
+  }
+
+  @Override
+  public synchronized void report(Event event) {
+    if (event instanceof Event.SendProgress sent) {
+      progress.update(sent.sent(), sent.total());
+      return;
+    }
+    if (event instanceof Event.Detail detail) {
+      log.debug(detail.text());
+      return;
+    }
+    progress.clear();
+    if (event instanceof Event.Warning warning) {
+      log.warn(warning.text());
+    } else if (event instanceof Event.LogCollected collected) {
+      log.error(
+          collected.service()
+              + (collected.lastLines().isEmpty()
+                  ? "  its log: " + collected.file()
+                  : "  the end of its log (all of it: " + collected.file() + ")"));
+      collected.lastLines().forEach(line -> log.error("  | " + line));
+    } else if (event instanceof Event.Planned planned) {
+      planned(planned).forEach(log::info);
+    } else if (event instanceof Event.Examined examined) {
+      new CheckLines(log).show(examined);
+    } else if (event instanceof Event.RollbackFailed back) {
+      log.error(back.service() + "  could not go back to " + back.to() + ": " + back.reason());
+    } else if (event instanceof Event.NotDeployed notDeployed) {
+      log.warn(notDeployed.service() + "  not deployed: " + notDeployed.reason());
+    } else {
+      String line = line(event);
+      if (!line.isEmpty()) {
+        log.info(line);
+      }
+    }
+  }
+
+  private String line(Event event) {
+    if (event instanceof Event.Connected connected) {
+      return "Connected to "
+          + connected.host()
+          + " in "
+          + Units.seconds(connected.elapsed())
+          + " ("
+          + connected.authentication()
+          + ")";
+    }
+    if (event instanceof Event.EngineFound found) {
+      return "Docker Engine "
+          + found.version()
+          + " ("
+          + found.store()
+          + ", "
+          + found.architecture()
+          + "), Compose "
+          + found.compose()
+          + ", directory "
+          + found.directory();
+    }
+    if (event instanceof Event.LockAwaited awaited) {
+      return "Another deploy is going on, waiting at most "
+          + Units.seconds(awaited.patience())
+          + " for it: "
+          + awaited.holder();
+    }
+    if (event instanceof Event.PassedOver module) {
+      // Each of three goals says so; one line is enough.
+      return passedOver.add(module) ? module.module() + "  passed over: " + module.reason() : "";
+    }
+    if (event instanceof Event.SendStarted started) {
+      progress.start(started.total());
+      return String.join(", ", started.services()) + "  sending " + Units.bytes(started.total());
+    }
+    if (event instanceof Event.Shipped shipped) {
+      return shipped(shipped);
+    }
+    if (event instanceof Event.ComposeFileUploaded uploaded) {
+      return "Compose file on the Pi replaced: " + uploaded.path();
+    }
+    if (event instanceof Event.ComposeFileRestored restored) {
+      return "Compose file on the Pi is the one before again: " + restored.path();
+    }
+    if (event instanceof Event.Unchanged unchanged) {
+      return unchanged.service() + "  unchanged, left alone: " + unchanged.evidence();
+    }
+    if (event instanceof Event.Deferred later) {
+      // Recreate and verify both say so; one line is enough.
+      return deferred.add(later.service())
+          ? later.service()
+              + "  deferred until this is verified: "
+              + String.join(", ", later.awaited())
+          : "";
+    }
+    if (event instanceof Event.ReleasesRemoved removed) {
+      return removed.service()
+          + "  removed from the Pi, being old: "
+          + String.join(", ", removed.releases());
+    }
+    if (event instanceof Event.RollingBack back) {
+      return back.service() + "  going back to " + back.to();
+    }
+    if (event instanceof Event.RolledBack back) {
+      return back.service()
+          + "  back on "
+          + back.to()
+          + " in "
+          + Units.seconds(back.elapsed())
+          + ": "
+          + back.evidence();
+    }
+    if (event instanceof Event.Recreated recreated) {
+      return recreated.service() + "  recreated in " + Units.seconds(recreated.elapsed());
+    }
+    if (event instanceof Event.Verifying verifying) {
+      return verifying.service()
+          + "  verifying: "
+          + verifying.check()
+          + " (at most "
+          + Units.seconds(verifying.timeout())
+          + ")";
+    }
+    if (event instanceof Event.Waiting waiting) {
+      return waiting.service() + "  " + Units.seconds(waiting.elapsed()) + ": " + waiting.state();
+    }
+    if (event instanceof Event.Verified verified) {
+      return verified.service()
+          + "  verified in "
+          + Units.seconds(verified.elapsed())
+          + ": "
+          + verified.evidence();
+    }
+    return "";
+  }
+
+  private static String shipped(Event.Shipped shipped) {
+    if (shipped.bytesSent() == 0) {
+      return shipped.service() + "  already there as " + shipped.release();
+    }
+    return shipped.service()
+        + "  sent "
+        + Units.bytes(shipped.bytesSent())
+        + " of "
+        + Units.bytes(shipped.imageBytes())
+        + " ("
+        + shipped.layersSent()
+        + " of "
+        + shipped.layersTotal()
+        + " layers) in "
+        + Units.seconds(shipped.elapsed());
+  }
+
+  private static List<String> planned(Event.Planned planned) {
+    List<Event.PlannedLayer> sent =
+        planned.layers().stream().filter(Event.PlannedLayer::sent).toList();
+    List<String> lines = new ArrayList<>();
+    if (planned.bytesSent() == 0) {
+      lines.add(planned.service() + "  is already there as " + planned.release());
+    } else {
+      lines.add(
+          planned.service()
+              + "  would send "
+              + Units.bytes(planned.bytesSent())
+              + " of "
+              + Units.bytes(planned.imageBytes())
+              + " ("
+              + sent.size()
+              + " of "
+              + planned.layers().size()
+              + " layers) and write about "
+              + Units.bytes(planned.bytesWritten())
+              + " on the Pi");
+      for (Event.PlannedLayer layer : planned.layers()) {
+        lines.add(
+            "  %s  layer %s  %s"
+                .formatted(
+                    layer.sent() ? "send " : "reuse", layer.diffId(), Units.bytes(layer.bytes())));
+      }
+    }
+    lines.add(
+        planned.service()
+            + (planned.recreated() ? "  would be recreated: " : "  would be left alone: ")
+            + planned.reason());
+    return lines;
+  }
+}

@@ -1,0 +1,156 @@
+package io.github.rpideploy.maven.console;
+
+import io.github.rpideploy.report.Units;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import org.apache.maven.execution.MavenExecutionRequest;
+import org.apache.maven.plugin.logging.Log;
+import org.jspecify.annotations.Nullable;
+
+/** Shows how far a stream is: in one line that is written over, or in a line now and then. */
+public sealed interface Progress {
+
+  /** A stream of so many bytes begins. */
+  void start(long total);
+
+  /** So much of it is on its way; what it takes in all may have become less meanwhile. */
+  void update(long sent, long total);
+
+  /** Something else is about to be shown. */
+  void clear();
+
+  /**
+   * A bar where somebody watches: on a terminal, unless Maven was told not to ({@code -B}, {@code
+   * -ntp}, {@code -q}).
+   */
+  static Progress of(MavenExecutionRequest request, Log log) {
+    boolean watched =
+        request.isInteractiveMode()
+            && log.isInfoEnabled()
+            && !showsNoTransfers(request.getTransferListener())
+            && Terminal.isThere()
+            && !"dumb".equals(System.getenv("TERM"));
+    return watched
+        ? new Bar(
+            new PrintStream(
+                new FileOutputStream(FileDescriptor.out), true, StandardCharsets.US_ASCII),
+            System::nanoTime)
+        : new Lines(log, System::nanoTime);
+  }
+
+  /** {@code -ntp} shows only as the listener that Maven takes then. */
+  private static boolean showsNoTransfers(@Nullable Object listener) {
+    return listener != null && listener.getClass().getSimpleName().startsWith("Quiet");
+  }
+
+  /** A line every quarter of the stream, and when 10 seconds have passed without one. */
+  final class Lines implements Progress {
+
+    private static final long INTERVAL = TimeUnit.SECONDS.toNanos(10);
+
+    private final Log log;
+    private final LongSupplier nanoTime;
+    private long quarter;
+    private long last;
+
+    Lines(Log log, LongSupplier nanoTime) {
+      this.log = log;
+      this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void start(long total) {
+      quarter = 0;
+      last = nanoTime.getAsLong();
+    }
+
+    @Override
+    public void update(long sent, long total) {
+      if (total <= 0 || sent >= total) {
+        return;
+      }
+      long now = nanoTime.getAsLong();
+      long reached = sent * 4 / total;
+      if (reached > quarter || now - last >= INTERVAL) {
+        log.info("  " + sent * 100 / total + " % of " + Units.bytes(total) + " sent");
+        quarter = reached;
+        last = now;
+      }
+    }
+
+    @Override
+    public void clear() {
+      // A line that was logged stays.
+    }
+  }
+
+  /** {@code [#########-----------] 45 % 41.2 MB of 91.7 MB 2.4 MB/s 21 s left}. */
+  final class Bar implements Progress {
+
+    private static final int WIDTH = 20;
+    private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(100);
+
+    private final PrintStream out;
+    private final LongSupplier nanoTime;
+    private long begin;
+    private long last;
+    private int shown;
+
+    Bar(PrintStream out, LongSupplier nanoTime) {
+      this.out = out;
+      this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void start(long total) {
+      begin = nanoTime.getAsLong();
+      last = begin - INTERVAL;
+    }
+
+    @Override
+    public void update(long sent, long total) {
+      long now = nanoTime.getAsLong();
+      if (total <= 0 || (now - last < INTERVAL && sent < total)) {
+        return;
+      }
+      last = now;
+      String line = sent < total ? line(sent, total, now) : "  sent, loading on the Pi";
+      out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
+      out.flush();
+      shown = line.length();
+    }
+
+    private String line(long sent, long total, long now) {
+      int full = (int) (sent * WIDTH / total);
+      double seconds = (now - begin) / 1e9;
+      String line =
+          "  [%s%s] %3d %%  %s of %s"
+              .formatted(
+                  "#".repeat(full),
+                  "-".repeat(WIDTH - full),
+                  sent * 100 / total,
+                  Units.bytes(sent),
+                  Units.bytes(total));
+      // What buffers take at once says nothing about the link.
+      if (seconds < 1 || sent == 0) {
+        return line;
+      }
+      double rate = sent / seconds;
+      return "%s  %s/s  %d s left"
+          .formatted(line, Units.bytes((long) rate), (long) Math.ceil((total - sent) / rate));
+    }
+
+    @Override
+    public void clear() {
+      if (shown > 0) {
+        out.print("\r" + " ".repeat(shown) + "\r");
+        out.flush();
+        shown = 0;
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.github.rpideploy.maven.console;
+
+import com.google.gson.GsonBuilder;
+import io.github.rpideploy.deploy.look.ServiceStatus;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shows how the services of a Pi are: a line for each, and below it where it has drifted and what
+ * it can go back to.
+ */
+public final class StatusTable {
+
+  private static final List<String> HEADER =
+      List.of(
+          "SERVICE",
+          "STATE",
+          "HEALTH",
+          "RELEASE",
+          "VERSION",
+          "COMMIT",
+          "SINCE",
+          "RESTARTS",
+          "MEMORY");
+
+  private StatusTable() {}
+
+  /** A JSON array whose objects have all fields of {@link ServiceStatus}. */
+  public static String json(List<ServiceStatus> services) {
+    return new GsonBuilder()
+        .setPrettyPrinting()
+        .disableHtmlEscaping()
+        .serializeNulls()
+        .create()
+        .toJson(services);
+  }
+
+  public static List<String> lines(List<ServiceStatus> services, Instant now) {
+    List<List<String>> rows = new ArrayList<>(List.of(HEADER));
+    services.forEach(service -> rows.add(row(service, now)));
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < rows.size(); i++) {
+      StringBuilder line = new StringBuilder();
+      for (int column = 0; column < HEADER.size(); column++) {
+        line.append(padded(rows, i, column)).append("  ");
+      }
+      lines.add(line.toString().stripTrailing());
+      if (i > 0) {
+        lines.addAll(more(services.get(i - 1)));
+      }
+    }
+    return lines;
+  }
+
+  private static List<String> more(ServiceStatus service) {
+    List<String> lines = new ArrayList<>();
+    if (service.drift() != null) {
+      lines.add("  drift: " + service.drift());
+    }
+    if (!service.earlier().isEmpty()) {
+      lines.add(
+          service.earlier().stream()
+              .map(StatusTable::shown)
+              .collect(Collectors.joining(", ", "  earlier: ", "")));
+    }
+    return lines;
+  }
+
+  /** A repository's name stands in the line above. */
+  private static String shown(ServiceStatus.Earlier earlier) {
+    String tag = earlier.release().substring(earlier.release().lastIndexOf(':') + 1);
+    return earlier.version() == null ? tag : tag + " (" + earlier.version() + ")";
+  }
+
+  private static String padded(List<List<String>> rows, int row, int column) {
+    int width = rows.stream().mapToInt(cells -> cells.get(column).length()).max().orElse(0);
+    String cell = rows.get(row).get(column);
+    return cell + " ".repeat(width - cell.length());
+  }
+
+  private static List<String> row(ServiceStatus service, Instant now) {
+    String commit = service.commit();
+    boolean absent = service.state().equals("absent");
+    return List.of(
+        service.service(),
+        service.state(),
+        shown(service.health()),
+        shown(service.release()),
+        shown(service.version()),
+        commit == null || commit.length() <= 12 ? shown(commit) : commit.substring(0, 12),
+        since(service.since(), now),
+        absent ? "-" : String.valueOf(service.restarts()),
+        shown(service.memory()));
+  }
+
+  private static String shown(@Nullable String value) {
+    return value == null ? "-" : value;
+  }
+
+  /** {@code 5 d}, {@code 3 h}, {@code 12 min}, {@code 8 s}. A Pi's clock may be ahead. */
+  private static String since(@Nullable String start, Instant now) {
+    if (start == null) {
+      return "-";
+    }
+    try {
+      Duration time = Duration.between(Instant.parse(start), now);
+      if (time.isNegative()) {
+        return "0 s";
+      }
+      return time.toDays() > 0
+          ? time.toDays() + " d"
+          : time.toHours() > 0
+              ? time.toHours() + " h"
+              : time.toMinutes() > 0 ? time.toMinutes() + " min" : time.toSeconds() + " s";
+    } catch (DateTimeException e) {
+      return start;
+    }
+  }
+}

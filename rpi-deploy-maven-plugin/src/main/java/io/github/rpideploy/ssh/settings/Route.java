@@ -1,0 +1,22 @@
+package io.github.rpideploy.ssh.settings;
+
+/** The way to an SSH server. */
+public sealed interface Route {
+
+  /** By TCP from this machine, to any address. */
+  Route ANY_ADDRESS = new Direct(true, true);
+
+  /**
+   * By TCP from this machine: {@code AddressFamily}.
+   *
+   * @param ip4 whether addresses of IP version 4 are tried
+   * @param ip6 whether addresses of IP version 6 are tried
+   */
+  record Direct(boolean ip4, boolean ip6) implements Route {}
+
+  /** Through another SSH server: {@code ProxyJump}. */
+  record Jump(SshSettings via) implements Route {}
+
+  /** Through what a local command reads and writes: {@code ProxyCommand}. */
+  record Proxy(String command) implements Route {}
+}

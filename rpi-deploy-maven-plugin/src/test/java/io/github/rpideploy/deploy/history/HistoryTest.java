@@ -1,0 +1,123 @@
+package io.github.rpideploy.deploy.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.deploy.spec.Origin;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HistoryTest {
+
+  private static final Origin ORIGIN =
+      new Origin("me@laptop", "https://git.example/runs/1", "c0ffee", "1.2.0");
+
+  private static History.Service service(String name, String release, String outcome) {
+    return new History.Service(name, release, "sha256:1", outcome, 4.25, null, release);
+  }
+
+  private static History.Deploy deploy(History.Service... services) {
+    return new History.Deploy(
+        Instant.parse("2026-11-25T10:00:00Z"), ORIGIN, "verified", List.of(services));
+  }
+
+  @Test
+  void a_line_says_when_who_whence_and_what() {
+    assertThat(
+            History.line(
+                deploy(
+                    new History.Service(
+                        "auth-server",
+                        "auth-server:rpi-1",
+                        "sha256:1",
+                        "verified",
+                        4.25,
+                        "auth-server:rpi-0",
+                        "auth-server:rpi-1"))))
+        .isEqualTo(
+            "{\"when\":\"2026-11-25T10:00:00Z\",\"who\":\"me@laptop\","
+                + "\"run\":\"https://git.example/runs/1\",\"commit\":\"c0ffee\","
+                + "\"version\":\"1.2.0\",\"outcome\":\"verified\",\"services\":["
+                + "{\"service\":\"auth-server\",\"release\":\"auth-server:rpi-1\","
+                + "\"image\":\"sha256:1\",\"outcome\":\"verified\",\"seconds\":4.25,"
+                + "\"before\":\"auth-server:rpi-0\",\"runs\":\"auth-server:rpi-1\"}]}");
+  }
+
+  @Test
+  void what_was_written_is_read_again() {
+    History.Deploy full = deploy(service("a", "a:rpi-1", "verified"));
+    History.Deploy sparse =
+        new History.Deploy(
+            Instant.EPOCH,
+            new Origin("line\nbreak \u00e4 \"quoted\" \u2028", null, null, null),
+            "failed",
+            List.of(new History.Service("b", null, null, "failed", null, null, null)));
+
+    List<String> lines = List.of(History.line(full), History.line(sparse));
+
+    assertThat(lines).allMatch(line -> line.lines().count() == 1);
+    assertThat(History.parse(lines).deploys()).containsExactly(full, sparse);
+  }
+
+  @Test
+  void whatever_a_line_is_torn_to_the_others_are_read() {
+    History.Deploy whole = deploy(service("a", "a:rpi-1", "verified"));
+    String line = History.line(whole);
+    for (int length = 0; length < line.length(); length++) {
+      assertThat(History.parse(List.of(line, line.substring(0, length))).deploys())
+          .as(line.substring(0, length))
+          .containsExactly(whole);
+    }
+  }
+
+  @Test
+  void what_is_no_line_of_ours_is_passed_over_and_what_later_versions_add_too() {
+    String line = History.line(deploy(service("a", "a:rpi-1", "verified")));
+    assertThat(
+            History.parse(
+                    List.of(
+                        "null",
+                        "[]",
+                        "7",
+                        "\0\0",
+                        "{\"services\":7}",
+                        line.replace("2026-11-25T10:00:00Z", "yesterday"),
+                        line.replace("4.25", "\"soon\""),
+                        line.replace("[{", "[7,{"),
+                        line.replace("\"who\":\"me@laptop\"", "\"who\":[]")))
+                .deploys())
+        .isEmpty();
+    assertThat(History.parse(List.of(line.replaceFirst("\\{", "{\"later\":[1],"))).deploys())
+        .hasSize(1);
+  }
+
+  @Test
+  void releases_are_known_from_the_newest_to_the_oldest_each_once() {
+    List<History.Deploy> deploys = new ArrayList<>();
+    for (String release : List.of("a:rpi-1", "a:rpi-2", "a:rpi-3", "a:rpi-1")) {
+      deploys.add(deploy(service("a", release, "verified"), service("b", "b:rpi-9", "failed")));
+    }
+    History history = new History(deploys);
+
+    assertThat(history.releases("a")).containsExactly("a:rpi-1", "a:rpi-3", "a:rpi-2");
+    assertThat(history.releases("c")).isEmpty();
+    assertThat(history.verified("b")).isEmpty();
+    assertThat(history.servicesOf("b:rpi-9")).containsExactly("b");
+  }
+
+  @Test
+  void what_has_gone_back_runs_again_and_a_deploy_that_has_not_touched_it_says_nothing() {
+    History history =
+        new History(
+            List.of(
+                deploy(service("a", "a:rpi-1", "verified")),
+                deploy(
+                    new History.Service("a", "a:rpi-2", "2", "failed", null, "a:rpi-1", "a:rpi-1")),
+                deploy(new History.Service("a", "a:rpi-3", null, "shipped", null, null, null))));
+
+    assertThat(history.runs("a")).contains("a:rpi-1");
+    assertThat(history.verified("a")).containsExactly("a:rpi-1");
+    assertThat(history.releases("a")).containsExactly("a:rpi-3", "a:rpi-2", "a:rpi-1");
+  }
+}

@@ -1,0 +1,134 @@
+package io.github.rpideploy.deploy.look;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.deploy.history.History;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.docker.Snapshot;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class StatusTest {
+
+  private static final String ONE = "auth-server:rpi-000000000001";
+  private static final String TWO = "auth-server:rpi-000000000002";
+  private static final Map<String, ComposeFile.Service> SERVICES =
+      Map.of("auth-server", new ComposeFile.Service("auth-server", List.of(), Set.of()));
+
+  private static Container container(String image) {
+    return new Container(
+        "c1", image, "running", "healthy", 0, false, "", 2, "2026-11-25T10:00:00Z", "hash", "", 0);
+  }
+
+  private static String deployed(String release, String commit) {
+    return History.line(
+        new History.Deploy(
+            Instant.EPOCH,
+            new Origin("me@laptop", null, commit, "1.0"),
+            "verified",
+            List.of(
+                new History.Service(
+                    "auth-server", release, null, "verified", 1.0, null, release))));
+  }
+
+  private static ServiceStatus status(Snapshot.@Nullable Image image, String... history) {
+    Snapshot snapshot =
+        new Snapshot(
+            List.of(history),
+            image == null
+                ? List.of()
+                : List.of(new Snapshot.Member("auth-server", container("sha256:1"), "12MiB")),
+            image == null ? Map.of() : Map.of("sha256:1", image),
+            Map.of(ONE, "sha256:1", TWO, "sha256:2", "my/" + ONE, "sha256:3"),
+            "");
+    return new Status(snapshot).of(SERVICES).get(0);
+  }
+
+  private static Snapshot.Image image(String... tags) {
+    return new Snapshot.Image(List.of(tags), Map.of());
+  }
+
+  @Test
+  void a_service_that_runs_what_the_history_says_has_not_drifted() {
+    assertThat(status(image("auth-server:latest", TWO), deployed(ONE, "c1"), deployed(TWO, "c2")))
+        .isEqualTo(
+            new ServiceStatus(
+                "auth-server",
+                "running",
+                "healthy",
+                "auth-server",
+                TWO,
+                "1.0",
+                "c2",
+                "2026-11-25T10:00:00Z",
+                2,
+                "12MiB",
+                null,
+                List.of(new ServiceStatus.Earlier(TWO, "1.0", "c2"))));
+  }
+
+  @Test
+  void what_it_can_go_back_to_was_good_is_there_and_does_not_run() {
+    String gone = "auth-server:rpi-000000000003";
+    String elsewhere = "my/auth-server:rpi-000000000001";
+    List<String> history =
+        List.of(
+            deployed(gone, "c0"),
+            deployed(elsewhere, "c0"),
+            deployed(TWO, "c1"),
+            deployed(ONE, "c2"));
+    assertThat(status(image("auth-server:latest", ONE), history.toArray(String[]::new)).earlier())
+        .containsExactly(new ServiceStatus.Earlier(TWO, "1.0", "c1"));
+    assertThat(status(null, history.toArray(String[]::new)).earlier())
+        .extracting(ServiceStatus.Earlier::release)
+        .containsExactly(ONE, TWO);
+  }
+
+  @Test
+  void what_the_image_says_of_itself_comes_first() {
+    Snapshot.Image labelled =
+        new Snapshot.Image(
+            List.of(ONE, "auth-server:latest"),
+            Map.of(
+                "org.opencontainers.image.version", "7",
+                "org.opencontainers.image.revision", "abc"));
+    assertThat(status(labelled, deployed(ONE, "c1")))
+        .extracting(ServiceStatus::version, ServiceStatus::commit)
+        .containsExactly("7", "abc");
+  }
+
+  @Test
+  void the_commit_is_the_one_that_has_first_made_the_release() {
+    assertThat(status(image(ONE, "auth-server:latest"), deployed(ONE, "c1"), deployed(ONE, "c2")))
+        .extracting(ServiceStatus::commit)
+        .isEqualTo("c1");
+  }
+
+  @Test
+  void what_runs_otherwise_than_the_history_says_has_drifted() {
+    assertThat(status(image("auth-server:latest", ONE), deployed(ONE, "c1"), deployed(TWO, "c2")))
+        .extracting(ServiceStatus::drift)
+        .isEqualTo("by the history it runs " + TWO);
+    assertThat(status(null, deployed(ONE, "c1")))
+        .extracting(ServiceStatus::state, ServiceStatus::drift)
+        .containsExactly("absent", "has no container; by the history it runs " + ONE);
+    assertThat(status(image(ONE), deployed(ONE, "c1")))
+        .extracting(ServiceStatus::drift)
+        .isEqualTo("auth-server names another image by now: compose would recreate it");
+  }
+
+  @Test
+  void what_the_history_does_not_know_cannot_drift() {
+    assertThat(status(image("postgres:16")))
+        .extracting(ServiceStatus::release, ServiceStatus::drift, ServiceStatus::commit)
+        .containsExactly("postgres:16", null, null);
+    assertThat(status(image())).extracting(ServiceStatus::release).isEqualTo("sha256:1");
+    assertThat(status(null)).extracting(ServiceStatus::drift).isNull();
+  }
+}

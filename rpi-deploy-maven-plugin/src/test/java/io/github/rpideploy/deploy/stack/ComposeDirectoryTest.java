@@ -1,0 +1,112 @@
+package io.github.rpideploy.deploy.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.deploy.ScriptedPi;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.report.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done to the compose file, with a real shell. */
+class ComposeDirectoryTest {
+
+  private static final String OLD = "services: {a: {image: a}}\n";
+  private static final String NEW = "services: {a: {image: a}, b: {image: b}}\n";
+
+  @TempDir Path home;
+
+  private final List<Event> events = new ArrayList<>();
+
+  @Test
+  void a_replaced_file_comes_back_as_it_was() throws IOException {
+    Path file = put("compose.yaml", OLD);
+    ComposeDirectory directory = directory();
+
+    directory.upload();
+    assertThat(file).hasContent(NEW);
+    assertThat(directory.isReplaced()).isTrue();
+
+    assertThat(directory.restore()).isTrue();
+    assertThat(file).hasContent(OLD);
+    assertThat(directory.isReplaced()).isFalse();
+    assertThat(directory.restore()).isFalse();
+    assertThat(events)
+        .containsExactly(
+            new Event.ComposeFileUploaded("stack/compose.yaml"),
+            new Event.ComposeFileRestored("stack/compose.yaml"));
+  }
+
+  @Test
+  void the_same_file_is_not_replaced_and_nothing_comes_back() throws IOException {
+    Path file = put("compose.yaml", NEW);
+    ComposeDirectory directory = directory();
+
+    directory.upload();
+
+    assertThat(directory.isReplaced()).isFalse();
+    assertThat(directory.restore()).isFalse();
+    assertThat(file).hasContent(NEW);
+    assertThat(events).isEmpty();
+  }
+
+  @Test
+  void a_second_upload_of_one_build_keeps_what_was_there_before_the_first() throws IOException {
+    Path file = put("compose.yaml", OLD);
+    ComposeDirectory directory = directory();
+
+    directory.upload();
+    directory.upload();
+    directory.restore();
+
+    assertThat(file).hasContent(OLD);
+  }
+
+  @Test
+  void a_file_made_beside_one_of_another_name_goes_so_that_compose_reads_that_again()
+      throws IOException {
+    Path other = put("docker-compose.yml", OLD);
+    ComposeDirectory directory = directory();
+
+    directory.upload();
+    directory.restore();
+
+    assertThat(home.resolve("stack/compose.yaml")).doesNotExist();
+    assertThat(other).hasContent(OLD);
+  }
+
+  @Test
+  void a_line_to_paste_calls_docker_as_this_user_has_to() {
+    ScriptedPi pi = new ScriptedPi(OLD);
+    pi.probe += "with sudo -n\n";
+
+    assertThat(
+            directory(pi)
+                .onThePi("mv a docker ; docker tag a b && docker compose up; docker logs docker"))
+        .isEqualTo(
+            "ssh pi@here 'cd stack && mv a docker ; sudo docker tag a b && sudo docker compose up;"
+                + " sudo docker logs docker'");
+  }
+
+  private ComposeDirectory directory() {
+    return directory(new ScriptedPi(OLD));
+  }
+
+  private ComposeDirectory directory(ScriptedPi pi) {
+    Docker docker = Docker.on(pi, "stack", null, false).docker();
+    return new ComposeDirectory(
+        new LocalShell(home), docker, new Stack("stack", null, false), NEW, events::add);
+  }
+
+  private Path put(String name, String content) throws IOException {
+    Path directory = Files.createDirectories(home.resolve("stack"));
+    return Files.writeString(directory.resolve(name), content);
+  }
+}

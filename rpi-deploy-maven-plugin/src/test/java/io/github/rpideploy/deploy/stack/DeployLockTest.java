@@ -1,0 +1,133 @@
+package io.github.rpideploy.deploy.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.report.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The lock with a real shell and a real flock. */
+class DeployLockTest {
+
+  private static final Duration PATIENT = Duration.ofMinutes(2);
+  private static final LockRequest ANN = new LockRequest("ann@laptop,\nprocess 1", Duration.ZERO);
+  private static final LockRequest BOB = new LockRequest("bob@ci, process 2", Duration.ZERO);
+
+  @TempDir Path home;
+
+  @Test
+  void a_second_deploy_fails_at_once_and_says_who_has_the_lock() {
+    try (DeployLock ann = take(ANN)) {
+      DeployException failure = catchThrowableOfType(DeployException.class, () -> take(BOB));
+
+      assertThat(failure)
+          .hasMessage("Another deploy to rpi/x on pi@here:22 is going on: ann@laptop, process 1");
+      assertThat(failure.hint()).contains("-Drpi.lockTimeout=10m");
+      ann.requireHeld();
+    }
+  }
+
+  @Test
+  void a_patient_one_is_told_whom_it_waits_for_and_gets_it_then() throws Exception {
+    DeployLock ann = take(ANN);
+    CountDownLatch told = new CountDownLatch(1);
+    CompletableFuture<DeployLock> bob =
+        CompletableFuture.supplyAsync(
+            () ->
+                DeployLock.take(
+                    new LocalShell(home),
+                    "rpi/x",
+                    new LockRequest("bob", PATIENT),
+                    event -> {
+                      assertThat(event)
+                          .isEqualTo(new Event.LockAwaited("ann@laptop, process 1", PATIENT));
+                      told.countDown();
+                    }));
+    assertThat(told.await(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(bob).isNotDone();
+
+    ann.close();
+
+    try (DeployLock held = bob.get(2, TimeUnit.MINUTES)) {
+      assertThat(held.waited()).isTrue();
+      assertThat(home.resolve("rpi/x/.rpi/lock")).hasContent("bob\n");
+    }
+  }
+
+  @Test
+  void waiting_has_an_end() {
+    try (DeployLock ann = take(ANN)) {
+      assertThatThrownBy(() -> take(new LockRequest("bob", Duration.ofSeconds(1))))
+          .isInstanceOf(DeployException.class)
+          .hasMessageEndingWith("ann@laptop, process 1; waited 1 s for it");
+      ann.requireHeld();
+    }
+  }
+
+  @Test
+  void a_lock_whose_shell_was_killed_is_free_and_its_holder_knows() throws Exception {
+    LocalShell shell = new LocalShell(home);
+    DeployLock ann = DeployLock.take(shell, "rpi/x", ANN, event -> {});
+    Process held = shell.running.get(0);
+
+    assertThat(held.destroyForcibly().waitFor()).isNotZero();
+
+    try (DeployLock bob = take(new LockRequest("bob", PATIENT))) {
+      bob.requireHeld();
+      ann.ended().get(2, TimeUnit.MINUTES);
+      assertThatThrownBy(ann::requireHeld)
+          .isInstanceOf(DeployException.class)
+          .hasMessageContaining("was lost");
+    }
+  }
+
+  @Test
+  void a_holder_that_gives_no_sign_of_life_loses_it() throws Exception {
+    DeployLock silent =
+        DeployLock.take(
+            new LocalShell(home),
+            "rpi/x",
+            ANN,
+            event -> {},
+            Duration.ofDays(1),
+            Duration.ofSeconds(1));
+
+    try (DeployLock bob = take(new LockRequest("bob", PATIENT))) {
+      bob.requireHeld();
+    }
+    silent.close();
+  }
+
+  @Test
+  void a_Pi_without_flock_is_told_what_to_install() throws IOException {
+    Path empty = Files.createDirectories(home.resolve("bin"));
+    for (String needed : List.of("sh", "mkdir")) {
+      Files.createSymbolicLink(empty.resolve(needed), Path.of("/bin").resolve(needed));
+    }
+
+    DeployException failure =
+        catchThrowableOfType(
+            DeployException.class,
+            () -> DeployLock.take(new LocalShell(home).withPath(empty), "rpi/x", ANN, event -> {}));
+
+    assertThat(failure).hasMessageContaining("flock or timeout is missing");
+    assertThat(failure.hint()).contains("util-linux");
+  }
+
+  private DeployLock take(LockRequest request) {
+    return DeployLock.take(new LocalShell(home), "rpi/x", request, event -> {});
+  }
+}

@@ -1,0 +1,423 @@
+package io.github.rpideploy.deploy.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.docker.Exits;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What Engines, compose, shells, JVMs and Spring Boot print, and what is to be made of it. All of
+ * it was copied from the real thing unless it says otherwise: Engines 20.10, 26.1 and 28.5 with
+ * compose 1.29, 2.26 and 2.40 on Pis in boxes; busybox, dash, bash, curl, psql, node 20, Python 3.9
+ * and 3.11; Java 17 and Spring Boot 3.5, of which lines in between are left out.
+ */
+class CauseTest {
+
+  /** Of sample-services' auth-server, with AUTH_TOKEN_LIFETIME=-1m. */
+  private static final String SPRING_BOOT_BLOCK =
+      """
+      2026-11-25T16:46:36.132Z  INFO 14010 --- [auth-server] [           main] o.apache.catalina.core.StandardService   : Stopping service [Tomcat]
+      2026-11-25T16:46:36.150Z  INFO 14010 --- [auth-server] [           main] .s.b.a.l.ConditionEvaluationReportLogger :\s
+
+      Error starting ApplicationContext. To display the condition evaluation report re-run your application with 'debug' enabled.
+      2026-11-25T16:46:36.165Z ERROR 14010 --- [auth-server] [           main] o.s.b.d.LoggingFailureAnalysisReporter   :\s
+
+      ***************************
+      APPLICATION FAILED TO START
+      ***************************
+
+      Description:
+
+      Failed to bind properties under 'auth' to com.example.pi.auth.AuthProperties:
+
+          Reason: java.lang.IllegalArgumentException: auth.token-lifetime must be a positive duration such as 10m, but is "PT-1M"
+
+      Action:
+
+      Update your application's configuration
+
+      """;
+
+  private static final String SPRING_BOOT_SAYS =
+      "Spring Boot says: Failed to bind properties under 'auth' to"
+          + " com.example.pi.auth.AuthProperties: Reason: java.lang.IllegalArgumentException:"
+          + " auth.token-lifetime must be a positive duration such as 10m, but is \"PT-1M\" Action:"
+          + " Update your application's configuration";
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void what_the_Engine_and_compose_say_is_understood(String said, String cause) {
+    Evidence evidence =
+        new Evidence("auth", "linux/arm64", null, Exits.NONE, said, "", "", "", Set.of("auth"));
+    assertThat(Cause.of(evidence)).contains(cause);
+  }
+
+  static Stream<Arguments> what_the_Engine_and_compose_say_is_understood() {
+    String compose1 = "ERROR: for cap_web_1  Cannot start service web: ";
+    String daemon = "Error response from daemon: ";
+    String endpoint =
+        "driver failed programming external connectivity on endpoint cap-web-1"
+            + " (2eeeb229fc3f7724763ffba75c8d490f7314869009d5691fe5a832b1d783bfd5): ";
+    String runc =
+        "OCI runtime create failed: runc create failed: unable to start container process: ";
+    String taken = "port 18099 of the Pi is taken already";
+    String noJava =
+        "its image cannot run java, which is its entry point or command: executable file not found"
+            + " in $PATH";
+    return Stream.of(
+        // 20.10, 26.1
+        Arguments.of(
+            "Host is already in use by another container\nRecreating cap_web_1 ... error\n\n"
+                + compose1
+                + endpoint
+                + "Bind for 0.0.0.0:18099 failed: port is already allocated",
+            taken),
+        Arguments.of(
+            daemon + endpoint + "Bind for 0.0.0.0:18099 failed: port is already allocated", taken),
+        Arguments.of(
+            daemon
+                + endpoint
+                + "Error starting userland proxy: listen tcp4 127.0.0.1:18099: bind: address already"
+                + " in use",
+            taken),
+        // 28.5
+        Arguments.of(
+            daemon
+                + "failed to set up container networking: "
+                + endpoint
+                + "Bind for 0.0.0.0:18099 failed: port is already allocated",
+            taken),
+        Arguments.of(
+            daemon
+                + "failed to set up container networking: "
+                + endpoint
+                + "failed to bind host port for 127.0.0.1:18099:172.19.0.2:80/tcp: address already"
+                + " in use",
+            taken),
+        // Said to be of later Engines, not seen.
+        Arguments.of(
+            daemon
+                + endpoint
+                + "failed to bind host port 0.0.0.0:18099/tcp: address already in use",
+            taken),
+        // 20.10, 26.1, 28.5
+        Arguments.of(
+            compose1
+                + "failed to create shim task: "
+                + runc
+                + "exec: \"java\": executable file not found in $PATH: unknown",
+            noJava),
+        Arguments.of(
+            daemon
+                + "failed to create task for container: failed to create shim task: "
+                + runc
+                + "exec: \"java\": executable file not found in $PATH: unknown",
+            noJava),
+        Arguments.of(
+            daemon
+                + "failed to create task for container: failed to create shim task: "
+                + runc
+                + "error during container init: exec: \"java\": executable file not found in $PATH",
+            noJava),
+        Arguments.of(
+            daemon
+                + "failed to create task for container: failed to create shim task: "
+                + runc
+                + "error during container init: exec: \"/usr/bin/java\": stat /usr/bin/java: no such"
+                + " file or directory",
+            "its image cannot run /usr/bin/java, which is its entry point or command: stat"
+                + " /usr/bin/java: no such file or directory"),
+        Arguments.of(
+            compose1
+                + "failed to create shim task: "
+                + runc
+                + "exec: \"/plain\": permission denied: unknown",
+            "its image cannot run /plain, which is its entry point or command: permission denied"),
+        // Compose 2 and 1
+        Arguments.of(
+            "error while interpolating services.web.environment.DB_URL: required variable DB_URL is"
+                + " missing a value: where the database is",
+            "the compose file needs the variable DB_URL, which has no value on the Pi (.env beside"
+                + " the compose file): where the database is"),
+        Arguments.of(
+            "time=\"2026-11-25T16:29:53Z\" level=warning msg=\"The \\\"DB_URL\\\" variable is not"
+                + " set. Defaulting to a blank string.\"",
+            "perhaps because the compose file uses DB_URL, which is not set on the Pi (.env beside"
+                + " the compose file)"),
+        Arguments.of(
+            "The DB_URL variable is not set. Defaulting to a blank string.",
+            "perhaps because the compose file uses DB_URL, which is not set on the Pi (.env beside"
+                + " the compose file)"));
+  }
+
+  @ParameterizedTest(name = "{1}")
+  @MethodSource
+  void what_a_service_logs_is_understood(String log, String cause) {
+    assertThat(Cause.of(exited(1, log))).contains(cause);
+  }
+
+  static Stream<Arguments> what_a_service_logs_is_understood() {
+    String architecture =
+        "a program in its image is for another processor (exec format error); it has to be built"
+            + " for linux/arm64";
+    String noFile =
+        "its image cannot run /script: no such file or directory; if it is there, what it needs is"
+            + " not: the interpreter in its first line (Windows' line ends count), or a library";
+    String noValue =
+        "its image needs the environment variable DB_URL, which has no value (environment in the"
+            + " compose file)";
+    String noDb =
+        "it does not find the host db: service db is not running, or not in a network with it";
+    return Stream.of(
+        // All three Engines
+        Arguments.of("exec /server: exec format error\n", architecture),
+        Arguments.of("exec /script: no such file or directory\n", noFile),
+        // Runc before 1.1, not seen
+        Arguments.of(
+            "standard_init_linux.go:228: exec user process caused: exec format error\n",
+            architecture),
+        Arguments.of(
+            "standard_init_linux.go:228: exec user process caused: permission denied\n",
+            "its image cannot run its entry point or command: permission denied"),
+        // Bash, not seen
+        Arguments.of(
+            "/run.sh: line 3: ./server: cannot execute binary file: Exec format error\n",
+            architecture),
+        Arguments.of(SPRING_BOOT_BLOCK, SPRING_BOOT_SAYS),
+        Arguments.of(SPRING_BOOT_BLOCK.replace("\n", "\r\n"), SPRING_BOOT_SAYS),
+        Arguments.of(
+            """
+            ***************************
+            APPLICATION FAILED TO START
+            ***************************
+
+            Description:
+
+            Web server failed to start. Port 18377 was already in use.
+
+            Action:
+
+            Identify and stop the process that's listening on port 18377 or configure this application to listen on another port.
+
+            """,
+            "Spring Boot says: Web server failed to start. Port 18377 was already in use. Action:"
+                + " Identify and stop the process that's listening on port 18377 or configure this"
+                + " application to listen on another port."),
+        Arguments.of(
+            "APPLICATION FAILED TO START\n****\n\nDescription:\n\nIt broke off here",
+            "Spring Boot says: It broke off here"),
+        Arguments.of(
+            "Caused by: org.springframework.util.PlaceholderResolutionException: Could not resolve"
+                + " placeholder 'auth.signing-key' in value \"${auth.signing-key}\"\n",
+            "the property auth.signing-key has no value: set the environment variable"
+                + " AUTH_SIGNINGKEY in the compose file"),
+        Arguments.of("starting\nsh: DB_URL: parameter not set\n", noValue),
+        Arguments.of("sh: DB_URL: parameter not set or null\n", noValue),
+        Arguments.of("/tmp/log/u.sh: 2: DB_URL: parameter not set\n", noValue),
+        Arguments.of("dash: 1: DB_URL: parameter not set or null\n", noValue),
+        Arguments.of("/tmp/log/u.sh: line 2: DB_URL: unbound variable\n", noValue),
+        Arguments.of("bash: line 1: DB_URL: parameter null or not set\n", noValue),
+        Arguments.of(
+            """
+            Traceback (most recent call last):
+              File "<string>", line 1, in <module>
+              File "<frozen os>", line 679, in __getitem__
+            KeyError: 'DB_URL'
+            """,
+            noValue),
+        Arguments.of(
+            """
+            Traceback (most recent call last):
+              File "<string>", line 1, in <module>
+              File "/usr/local/lib/python3.9/os.py", line 679, in __getitem__
+                raise KeyError(key) from None
+            KeyError: 'DB_URL'
+            """,
+            noValue),
+        // As the entry points of postgres and mysql have it, not run
+        Arguments.of(
+            """
+            Error: Database is uninitialized and superuser password is not specified.
+                   You must specify POSTGRES_PASSWORD to a non-empty value for the
+                   superuser.
+            """,
+            noValue.replace("DB_URL", "POSTGRES_PASSWORD")),
+        Arguments.of(
+            """
+            2026-11-25 16:00:00+00:00 [ERROR] [Entrypoint]: Database is uninitialized and password option is not specified
+                You need to specify one of the following as an environment variable:
+                - MYSQL_ROOT_PASSWORD
+                - MYSQL_ALLOW_EMPTY_PASSWORD
+            """,
+            noValue.replace("DB_URL", "MYSQL_ROOT_PASSWORD")),
+        Arguments.of("java.net.UnknownHostException: db\n", noDb),
+        Arguments.of(
+            "Caused by: java.net.UnknownHostException: db: Name or service not known\n", noDb),
+        Arguments.of(
+            "Caused by: java.net.UnknownHostException: db.example.org\n",
+            "it does not find the host db.example.org, which is no service of the compose file"),
+        // Netty, as others have shown it
+        Arguments.of(
+            "Caused by: java.net.UnknownHostException: Failed to resolve 'db' [A(1), AAAA(28)] after 2"
+                + " queries \n",
+            noDb),
+        Arguments.of(
+            """
+            Caused by: org.springframework.web.client.ResourceAccessException: I/O error on GET request for "http://db:8081/keys": null
+            \t... 30 common frames omitted
+            Caused by: java.net.ConnectException
+            Caused by: java.nio.channels.UnresolvedAddressException
+            """,
+            noDb),
+        Arguments.of(
+            "Error: getaddrinfo ENOTFOUND db\n    at GetAddrInfoReqWrap.onlookupall\n", noDb),
+        Arguments.of(
+            "psql: error: could not translate host name \"db\" to address: Name or service not known\n",
+            noDb),
+        Arguments.of("curl: (6) Could not resolve host: db\n", noDb),
+        Arguments.of("wget: bad address 'db:8080'\n", noDb),
+        Arguments.of("nc: bad address 'db'\n", noDb),
+        // Go (the Engine itself), nginx as others have shown it
+        Arguments.of("dial tcp: lookup db on 127.0.0.11:53: no such host\n", noDb),
+        Arguments.of(
+            "nginx: [emerg] host not found in upstream \"db:8000\" in"
+                + " /etc/nginx/conf.d/default.conf:39\n",
+            noDb),
+        Arguments.of(
+            "Exception in thread \"main\" java.lang.OutOfMemoryError: Java heap space\n",
+            "its JVM ran out of memory (OutOfMemoryError: Java heap space)"));
+  }
+
+  @Test
+  void the_colours_of_a_log_do_not_hide_a_cause() {
+    assertThat(Cause.of(exited(1, "\u001b[31mexec format\u001b[0m error")))
+        .hasValueSatisfying(cause -> assertThat(cause).contains("for another processor"));
+  }
+
+  @Test
+  void the_kernel_s_kill_is_more_certain_than_any_log() {
+    Container killed = container("exited", 137, true, 0, "none", "", 64L << 20);
+    assertThat(Cause.of(evidence(killed, Exits.NONE, SPRING_BOOT_BLOCK, "")))
+        .contains(
+            "out of memory: the kernel killed it, its limit is 64 MiB (mem_limit in the compose"
+                + " file)");
+  }
+
+  @Test
+  void what_the_container_s_state_has_forgotten_is_in_its_exits() {
+    Container again = container("running", 0, false, 1, "none", "", 0);
+    assertThat(Cause.of(evidence(again, new Exits(List.of(5, 5), true), "", "")))
+        .contains(
+            "out of memory: the kernel killed a process of it, the Pi had no more (it has no limit"
+                + " of its own)");
+    assertThat(Cause.of(evidence(again, new Exits(List.of(137), true), "", "")))
+        .contains(
+            "out of memory: the kernel killed it, the Pi had no more (it has no limit of its own)");
+    assertThat(Cause.of(evidence(again, new Exits(List.of(3, 3), false), "", "")))
+        .contains("it ends each time that it is started: 1 restart(s), exit code 3");
+    assertThat(Cause.of(evidence(again, Exits.NONE, "", ""))).isEmpty();
+    Container first = container("restarting", 3, false, 0, "none", "", 0);
+    assertThat(Cause.of(evidence(first, new Exits(List.of(3, 3, 3), false), "", "")))
+        .contains("it ends each time that it is started: 2 restart(s), exit code 3");
+    assertThat(Cause.of(evidence(first, new Exits(List.of(3), false), "", ""))).isEmpty();
+  }
+
+  @Test
+  void a_kill_without_more_evidence_is_said_to_be_one() {
+    assertThat(Cause.of(exited(137, "bye\n")))
+        .contains(
+            "it was killed (exit code 137), most often for want of memory: sudo dmesg on the Pi"
+                + " tells");
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource
+  void a_health_check_that_cannot_run_is_named(String said, String cause) {
+    Container unhealthy = container("running", 0, false, 0, "unhealthy", said, 0);
+    assertThat(Cause.of(evidence(unhealthy, Exits.NONE, "", ""))).contains(cause);
+    Container healthy = container("running", 0, false, 0, "healthy", said, 0);
+    assertThat(Cause.of(evidence(healthy, Exits.NONE, "", ""))).isEmpty();
+  }
+
+  static Stream<Arguments> a_health_check_that_cannot_run_is_named() {
+    String lacks = "its health check calls curl, which its image lacks";
+    String failed =
+        "OCI runtime exec failed: exec failed: unable to start container process: exec: ";
+    return Stream.of(
+        // 20.10 and 26.1, 28.5
+        Arguments.of(failed + "\"curl\": executable file not found in $PATH: unknown", lacks),
+        Arguments.of(failed + "\"curl\": executable file not found in $PATH", lacks),
+        Arguments.of(
+            failed
+                + "\"/usr/local/bin/check\": stat /usr/local/bin/check: no such file or directory:"
+                + " unknown",
+            "its health check calls /usr/local/bin/check, which its image lacks"),
+        // Shells
+        Arguments.of("/bin/sh: curl: not found\n", lacks),
+        Arguments.of("/bin/sh: 1: curl: not found\n", lacks),
+        Arguments.of("/bin/bash: line 1: curl: command not found\n", lacks),
+        Arguments.of(
+            "wget: can't connect to remote host (127.0.0.1): Connection refused\n",
+            "its health check says: wget: can't connect to remote host (127.0.0.1): Connection"
+                + " refused"),
+        Arguments.of(
+            "Health check exceeded timeout (1s)",
+            "its health check says: Health check exceeded timeout (1s)"));
+  }
+
+  @Test
+  void otherwise_the_answer_of_the_smoke_test_tells_most_on_one_line_and_not_too_much_of_it() {
+    Container running = container("running", 0, false, 0, "none", "", 0);
+    assertThat(Cause.of(evidence(running, Exits.NONE, "", "{\"status\":\n  \"DOWN\"}\n")))
+        .contains("the answer was: {\"status\": \"DOWN\"}");
+    assertThat(Cause.of(evidence(running, Exits.NONE, "", "x".repeat(5000))))
+        .contains("the answer was: " + "x".repeat(300) + "…");
+  }
+
+  @Test
+  void the_answer_of_the_smoke_test_is_told_beside_a_cause() {
+    Container running = container("running", 0, false, 0, "none", "", 0);
+    assertThat(Cause.of(evidence(running, Exits.NONE, "UnknownHostException: db", "DOWN")))
+        .contains(
+            "it does not find the host db: service db is not running, or not in a network with it;"
+                + " the answer was: DOWN");
+  }
+
+  @Test
+  void a_log_of_two_MiB_that_never_ends_a_paragraph_is_no_trouble() {
+    String endless =
+        "APPLICATION FAILED TO START\n***\n\nDescription:\n\n" + "no end\n".repeat(300_000);
+    assertThat(Cause.of(exited(1, endless)))
+        .hasValueSatisfying(
+            cause -> assertThat(cause).startsWith("Spring Boot says: no end no end").hasSize(319));
+  }
+
+  @Test
+  void of_nothing_known_nothing_is_made() {
+    assertThat(Cause.of(exited(1, "Bye.\n"))).isEmpty();
+  }
+
+  private static Evidence exited(int code, String log) {
+    return evidence(container("exited", code, false, 0, "none", "", 0), Exits.NONE, log, "");
+  }
+
+  private static Evidence evidence(
+      @Nullable Container container, Exits exits, String log, String answer) {
+    return new Evidence(
+        "auth", "linux/arm64", container, exits, "", "", log, answer, Set.of("auth", "db"));
+  }
+
+  private static Container container(
+      String status, int code, boolean oom, int restarts, String health, String said, long limit) {
+    return new Container(
+        "1", "sha256:1", status, health, code, oom, "", restarts, "", "", said, limit);
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.rpideploy.it.lab;
+
+import io.github.rpideploy.ssh.settings.SshRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import java.util.concurrent.Callable;
+
+/** A Pi in a box of one test class, past the plugin: by {@code lab/pi}. */
+public final class Lab {
+
+  /** Far more than anything here takes on a busy machine. */
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  /** Two checkouts can be tested at the same time: as of src/it/prepare. */
+  private static final String CHECKOUT = System.getenv().getOrDefault("RPI_IT_PI", "it");
+
+  private static final Path LAB = Path.of(System.getProperty("lab")).toAbsolutePath().normalize();
+
+  private final String name;
+
+  private Lab(String name) {
+    this.name = name;
+  }
+
+  /** Makes it anew, without data: {@code it-NAME}. */
+  public static Lab up(String name, String... options) throws Exception {
+    Lab lab = new Lab(CHECKOUT + "-" + name);
+    run(List.of("bash", LAB.resolve("engine").toString(), "--quiet"));
+    lab.pi("down");
+    lab.pi("up", options);
+    return lab;
+  }
+
+  /** The one that src/it/prepare has made for all. */
+  public static Lab common() {
+    return new Lab(CHECKOUT);
+  }
+
+  public void down() throws Exception {
+    pi("down");
+  }
+
+  /** Shapes the link, {@code 2mbit 20ms}, or {@code none}. */
+  public void link(String... shape) throws Exception {
+    pi("link", shape);
+  }
+
+  /** Cuts the connections; with {@code --hold} nothing passes any more. */
+  public void cut(String... options) throws Exception {
+    pi("cut", options);
+  }
+
+  /** Bytes that have gone to the Pi. */
+  public long bytesUp() throws Exception {
+    return Long.parseLong(pi("bytes").replaceFirst("(?s).*up=(\\d+).*", "$1"));
+  }
+
+  /** What a command line prints on the Pi; fails when it fails. */
+  public String ssh(String commandLine) throws Exception {
+    return pi("ssh", commandLine);
+  }
+
+  /** The same as bytes. */
+  byte[] sshBytes(String commandLine) throws Exception {
+    Process process =
+        new ProcessBuilder("bash", LAB.resolve("pi").toString(), "ssh", name, commandLine)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    process.getOutputStream().close();
+    try (InputStream out = process.getInputStream()) {
+      byte[] bytes = out.readAllBytes();
+      if (process.waitFor() != 0) {
+        throw new IOException(commandLine + " failed");
+      }
+      return bytes;
+    }
+  }
+
+  /** Runs a command as root on the Pi, through the Engine that the Pi is a container of. */
+  public String asRoot(String commandLine) throws Exception {
+    return run(List.of("docker", "exec", container(), "sh", "-c", commandLine));
+  }
+
+  /** The container that it is. */
+  public String container() {
+    return "rpi-lab-" + name;
+  }
+
+  /** Its address in the network of the lab, past the relay: every port of it can be reached. */
+  String address() throws Exception {
+    return run(
+        List.of(
+            "docker",
+            "inspect",
+            "--format",
+            "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}",
+            "rpi-lab-" + name));
+  }
+
+  /** Copies a file or a directory of this machine to the Pi, as root. */
+  void copy(Path from, String to) throws Exception {
+    run(List.of("docker", "cp", "--quiet", from.toString(), "rpi-lab-" + name + ":" + to));
+  }
+
+  public SshRequest settings() throws IOException {
+    Properties properties = properties();
+    return SshRequest.to(properties.getProperty("rpi.host"))
+        .withUser(properties.getProperty("rpi.user"))
+        .withPort(Integer.parseInt(properties.getProperty("rpi.port")))
+        .withIdentityFile(Path.of(properties.getProperty("rpi.identityFile")))
+        .withKnownHosts(Path.of(properties.getProperty("rpi.knownHosts")))
+        .withConfig("none");
+  }
+
+  /** The same as options for Maven. */
+  public List<String> mavenOptions() throws IOException {
+    List<String> options = new ArrayList<>();
+    properties().forEach((key, value) -> options.add("-D" + key + "=" + value));
+    return options;
+  }
+
+  /** The layers of the busybox base image, uncompressed, in a tarball for Jib. */
+  static Path busybox() throws Exception {
+    List<String> said =
+        run(List.of("bash", LAB.resolve("busybox-base").toString(), "arm64")).lines().toList();
+    return Path.of(said.get(said.size() - 1));
+  }
+
+  /** Waits for a condition; fails when it does not come true. */
+  public static void await(String what, Callable<Boolean> condition) throws Exception {
+    Instant end = Instant.now().plus(PATIENCE);
+    while (!condition.call()) {
+      if (Instant.now().isAfter(end)) {
+        throw new AssertionError("waited in vain for: " + what);
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  public Properties properties() throws IOException {
+    Properties properties = new Properties();
+    try (Reader file = Files.newBufferedReader(LAB.resolve("target/" + name + ".properties"))) {
+      properties.load(file);
+    }
+    return properties;
+  }
+
+  private String pi(String command, String... arguments) throws Exception {
+    List<String> line =
+        new ArrayList<>(List.of("bash", LAB.resolve("pi").toString(), command, name));
+    line.addAll(List.of(arguments));
+    return run(line);
+  }
+
+  /** What a command of this machine prints; fails when it fails. */
+  public static String run(List<String> line) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (process.waitFor() != 0) {
+      throw new IOException(String.join(" ", line) + " failed:\n" + output);
+    }
+    return output.strip();
+  }
+}

@@ -1,0 +1,76 @@
+package io.github.rpideploy.it.lab;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Maven as a user runs it, in a process of its own, for a project that is one service. */
+public final class UsersMaven {
+
+  private final Lab pi;
+  private final Path project;
+  private final List<String> options;
+
+  /**
+   * @param project a directory of its own
+   * @param service the project's service
+   * @param options for every run
+   */
+  public UsersMaven(Lab pi, Path project, String service, List<String> options) throws Exception {
+    this.pi = pi;
+    this.project = Files.createDirectories(project);
+    this.options = List.copyOf(options);
+    Files.writeString(
+        project.resolve("pom.xml"),
+        """
+        <project xmlns="http://maven.apache.org/POM/4.0.0">
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>it</groupId>
+          <artifactId>users-project</artifactId>
+          <version>1</version>
+          <build><plugins><plugin>
+            <groupId>io.github.rpideploy</groupId>
+            <artifactId>rpi-deploy-maven-plugin</artifactId>
+            <version>%s</version>
+            <configuration><service>%s</service></configuration>
+          </plugin></plugins></build>
+        </project>
+        """
+            .formatted(System.getProperty("plugin.version"), service));
+  }
+
+  /** Starts a goal; what it prints goes to the log. */
+  public Process start(Path log, String goal, String... more) throws Exception {
+    // A background job may ignore SIGINT, and so would its children: env makes it as it should be.
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "env",
+                "--default-signal=INT,TERM",
+                Path.of(System.getProperty("maven.home"), "bin", "mvn").toString(),
+                "-B",
+                "-ntp",
+                "-s",
+                settings().toString(),
+                "-Dmaven.repo.local=" + System.getProperty("plugin.repository"),
+                "-Drpi.settle=0",
+                "io.github.rpideploy:rpi-deploy-maven-plugin:" + goal));
+    line.addAll(options);
+    line.addAll(List.of(more));
+    line.addAll(pi.mavenOptions());
+    ProcessBuilder builder = new ProcessBuilder(line).directory(project.toFile());
+    // What failsafe's own JVM was given is not for this one.
+    builder.environment().remove("MAVEN_OPTS");
+    return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+  }
+
+  /** Those of the invoker projects: what the developer's own repository holds is not downloaded. */
+  private Path settings() throws Exception {
+    Path template = Path.of(System.getProperty("lab"), "../src/it/settings.xml");
+    String local = Path.of(System.getProperty("local.repository")).toUri().toString();
+    return Files.writeString(
+        project.resolve("settings.xml"),
+        Files.readString(template).replace("@localRepositoryUrl@", local));
+  }
+}

@@ -1,0 +1,164 @@
+package io.github.rpideploy.maven.console;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.report.Event;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.maven.plugin.logging.Log;
+import org.apache.maven.plugin.logging.SystemStreamLog;
+import org.junit.jupiter.api.Test;
+
+class ConsoleReporterTest {
+
+  private final List<String> lines = new ArrayList<>();
+  private final Log log =
+      new SystemStreamLog() {
+        @Override
+        public void info(CharSequence line) {
+          lines.add(line.toString());
+        }
+
+        @Override
+        public void error(CharSequence line) {
+          lines.add(line.toString());
+        }
+      };
+  private final AtomicLong clock = new AtomicLong();
+  private final ByteArrayOutputStream terminal = new ByteArrayOutputStream();
+  private final ConsoleReporter console =
+      new ConsoleReporter(log, new Progress.Lines(log, clock::get));
+
+  @Test
+  void without_a_terminal_there_is_a_line_for_each_quarter_and_after_ten_quiet_seconds() {
+    console.report(new Event.SendStarted(List.of("auth-server"), 100_000_000));
+    for (int percent = 0; percent <= 100; percent++) {
+      clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(percent < 30 ? 100 : 600));
+      console.report(new Event.SendProgress(percent * 1_000_000L, 100_000_000));
+    }
+
+    assertThat(lines)
+        .containsExactly(
+            "auth-server  sending 100 MB",
+            "  25 % of 100 MB sent",
+            "  45 % of 100 MB sent",
+            "  50 % of 100 MB sent",
+            "  67 % of 100 MB sent",
+            "  75 % of 100 MB sent",
+            "  92 % of 100 MB sent");
+  }
+
+  @Test
+  void a_total_that_becomes_less_meanwhile_is_the_one_that_counts() {
+    console.report(new Event.SendStarted(List.of("auth-server"), 100_000_000));
+    console.report(new Event.SendProgress(40_000_000, 80_000_000));
+
+    assertThat(lines).endsWith("  50 % of 80.0 MB sent");
+  }
+
+  @Test
+  void on_a_terminal_one_line_is_written_over_and_gone_when_something_is_logged() {
+    ConsoleReporter bar =
+        new ConsoleReporter(
+            log, new Progress.Bar(new PrintStream(terminal, true, US_ASCII), clock::get));
+    bar.report(new Event.SendStarted(List.of("auth-server"), 90_000_000));
+    bar.report(new Event.SendProgress(9_000_000, 90_000_000));
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(50));
+    bar.report(new Event.SendProgress(9_500_000, 90_000_000));
+    clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(9_950));
+    bar.report(new Event.SendProgress(45_000_000, 90_000_000));
+    bar.report(new Event.SendProgress(90_000_000, 90_000_000));
+    bar.report(shipped(90_000_000, 9));
+
+    assertThat(terminal.toString(US_ASCII).split("\r", -1))
+        .containsExactly(
+            "",
+            "  [##------------------]  10 %  9.0 MB of 90.0 MB",
+            "  [##########----------]  50 %  45.0 MB of 90.0 MB  4.5 MB/s  10 s left",
+            "  sent, loading on the Pi" + " ".repeat(46),
+            " ".repeat(25),
+            "");
+    assertThat(lines)
+        .containsExactly(
+            "auth-server  sending 90.0 MB",
+            "auth-server  sent 90.0 MB of 112 MB (9 of 9 layers) in 0.9 s");
+  }
+
+  @Test
+  void of_a_log_that_is_only_needed_no_line_is_shown() {
+    console.report(new Event.LogCollected("extension-server", List.of("bye"), "a.log"));
+    console.report(new Event.LogCollected("auth-server", List.of(), "b.log"));
+
+    assertThat(lines)
+        .containsExactly(
+            "extension-server  the end of its log (all of it: a.log)",
+            "  | bye",
+            "auth-server  its log: b.log");
+  }
+
+  @Test
+  void what_was_sent_stands_beside_what_the_image_weighs() {
+    console.report(shipped(2_100, 1));
+    console.report(shipped(0, 0));
+
+    assertThat(lines)
+        .containsExactly(
+            "auth-server  sent 2.1 kB of 112 MB (1 of 9 layers) in 0.9 s",
+            "auth-server  already there as auth-server:rpi-0123456789ab");
+  }
+
+  @Test
+  void a_plan_has_a_line_for_each_layer_and_says_whether_and_why_the_service_is_recreated() {
+    console.report(
+        new Event.Planned(
+            "auth-server",
+            "auth-server:rpi-0123456789ab",
+            2_100,
+            112_000_000,
+            14_000,
+            List.of(
+                new Event.PlannedLayer("aaaaaaaaaaaa", 111_999_191, false),
+                new Event.PlannedLayer("bbbbbbbbbbbb", 809, true)),
+            true,
+            "its image has changed"));
+    console.report(
+        new Event.Planned(
+            "extension-server",
+            "extension-server:rpi-0123456789ab",
+            0,
+            50_000,
+            0,
+            List.of(new Event.PlannedLayer("aaaaaaaaaaaa", 50_000, false)),
+            false,
+            "unchanged, healthy"));
+
+    assertThat(lines)
+        .containsExactly(
+            "auth-server  would send 2.1 kB of 112 MB (1 of 2 layers) and write about 14.0 kB on"
+                + " the Pi",
+            "  reuse  layer aaaaaaaaaaaa  112 MB",
+            "  send   layer bbbbbbbbbbbb  809 B",
+            "auth-server  would be recreated: its image has changed",
+            "extension-server  is already there as extension-server:rpi-0123456789ab",
+            "extension-server  would be left alone: unchanged, healthy");
+  }
+
+  private static Event shipped(long bytes, int layers) {
+    return new Event.Shipped(
+        "auth-server",
+        "auth-server:latest",
+        "sha256:0123456789ab",
+        "auth-server:rpi-0123456789ab",
+        bytes,
+        112_000_000,
+        layers,
+        9,
+        Duration.ofMillis(900));
+  }
+}

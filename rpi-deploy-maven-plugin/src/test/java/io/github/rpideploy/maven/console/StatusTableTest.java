@@ -1,0 +1,72 @@
+package io.github.rpideploy.maven.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import io.github.rpideploy.deploy.look.ServiceStatus;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class StatusTableTest {
+
+  private static final ServiceStatus RUNNING =
+      new ServiceStatus(
+          "auth-server",
+          "running",
+          "healthy",
+          "auth-server",
+          "auth-server:rpi-000000000001",
+          "1.0",
+          "0123456789abcdef0123456789abcdef01234567",
+          "2026-11-25T10:00:00.123456789Z",
+          2,
+          "312MiB",
+          "by the history it runs auth-server:rpi-000000000002",
+          List.of(
+              new ServiceStatus.Earlier("auth-server:rpi-000000000003", "0.9", "c3"),
+              new ServiceStatus.Earlier("auth-server:rpi-000000000004", null, null)));
+  private static final ServiceStatus ABSENT =
+      new ServiceStatus(
+          "db", "absent", null, "postgres", null, null, null, null, 0, null, null, List.of());
+
+  @Test
+  void a_line_for_each_service_and_below_it_its_drift_and_what_it_can_go_back_to() {
+    assertThat(StatusTable.lines(List.of(RUNNING, ABSENT), Instant.parse("2026-11-25T13:30:00Z")))
+        .containsExactly(
+            "SERVICE      STATE    HEALTH   RELEASE                       VERSION  COMMIT        SINCE  RESTARTS  MEMORY",
+            "auth-server  running  healthy  auth-server:rpi-000000000001  1.0      0123456789ab  3 h    2         312MiB",
+            "  drift: by the history it runs auth-server:rpi-000000000002",
+            "  earlier: rpi-000000000003 (0.9), rpi-000000000004",
+            "db           absent   -        -                             -        -             -      -         -");
+  }
+
+  @Test
+  void since_when_is_told_in_the_largest_unit_and_a_Pi_may_be_ahead() {
+    assertThat(StatusTable.lines(List.of(RUNNING), Instant.parse("2026-11-24T00:00:00Z")).get(1))
+        .contains("  0 s  ");
+    assertThat(StatusTable.lines(List.of(RUNNING), Instant.parse("2026-11-25T10:05:01Z")).get(1))
+        .contains("  5 min  ");
+    assertThat(StatusTable.lines(List.of(RUNNING), Instant.parse("2026-12-25T10:05:01Z")).get(1))
+        .contains("  30 d  ");
+  }
+
+  @Test
+  void JSON_has_every_field() {
+    var array = JsonParser.parseString(StatusTable.json(List.of(RUNNING, ABSENT))).getAsJsonArray();
+    assertThat(array.get(0).getAsJsonObject().get("release").getAsString())
+        .isEqualTo("auth-server:rpi-000000000001");
+    assertThat(array.get(1).getAsJsonObject().keySet())
+        .contains(
+            "service",
+            "state",
+            "health",
+            "drift",
+            "commit",
+            "since",
+            "restarts",
+            "memory",
+            "earlier");
+    assertThat(array.get(1).getAsJsonObject().get("drift").isJsonNull()).isTrue();
+  }
+}

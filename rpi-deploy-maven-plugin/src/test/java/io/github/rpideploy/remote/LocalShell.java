@@ -1,0 +1,81 @@
+package io.github.rpideploy.remote;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** This machine's own shell in place of the Pi's, with a directory as the user's home. */
+public final class LocalShell implements RemoteHost {
+
+  /** What runs now. */
+  public final CopyOnWriteArrayList<Process> running = new CopyOnWriteArrayList<>();
+
+  private final Path home;
+  private @Nullable Path path;
+
+  public LocalShell(Path home) {
+    this.home = home;
+  }
+
+  /** The same with nothing but what is in this directory to call. */
+  public LocalShell withPath(Path directory) {
+    path = directory;
+    return this;
+  }
+
+  @Override
+  public String name() {
+    return "pi@here:22";
+  }
+
+  @Override
+  public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
+    try {
+      ProcessBuilder builder =
+          new ProcessBuilder("/bin/sh", "-c", "exec " + command.toShell())
+              .directory(home.toFile())
+              .redirectError(ProcessBuilder.Redirect.DISCARD);
+      if (path != null) {
+        builder.environment().put("PATH", path.toString());
+      }
+      Process process = builder.start();
+      running.add(process);
+      Thread input = new Thread(() -> write(stdin, process));
+      input.start();
+      process.getInputStream().transferTo(stdout);
+      int status = process.waitFor();
+      running.remove(process);
+      return new ExecResult(status, null, "", "");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void write(Stdin stdin, Process process) {
+    try (OutputStream out = process.getOutputStream()) {
+      stdin.writeTo(out);
+    } catch (IOException e) {
+      // It has ended before it has read everything.
+    }
+  }
+
+  @Override
+  public ExecResult exec(Command command, Stdin stdin) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ExecResult result = exec(command, stdin, out);
+    return new ExecResult(result.exitStatus(), null, out.toString(StandardCharsets.UTF_8), "");
+  }
+
+  @Override
+  public Socket socket() {
+    throw new UnsupportedOperationException("no smoke tests here");
+  }
+}
