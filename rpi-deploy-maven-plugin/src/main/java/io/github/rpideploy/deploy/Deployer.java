@@ -1,10 +1,10 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.history.Chronicle;
 import io.github.rpideploy.deploy.history.History;
-import io.github.rpideploy.deploy.history.Ledger;
-import io.github.rpideploy.deploy.look.Inspection;
+import io.github.rpideploy.deploy.history.HistoryRecorder;
+import io.github.rpideploy.deploy.history.HistoryWriter;
+import io.github.rpideploy.deploy.look.StackView;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.Holdings;
 import io.github.rpideploy.deploy.ship.LayerCompression;
@@ -17,16 +17,16 @@ import io.github.rpideploy.deploy.spec.Predecessors;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
-import io.github.rpideploy.deploy.verify.Inquiry;
+import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.deploy.verify.Verifier;
-import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Engine;
-import io.github.rpideploy.docker.FirstLook;
-import io.github.rpideploy.docker.Survey;
+import io.github.rpideploy.docker.EngineContents;
+import io.github.rpideploy.docker.Inventory;
+import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
@@ -52,8 +52,8 @@ public final class Deployer implements AutoCloseable {
   private final RemoteHost host;
   private final Stack stack;
   private final Supplier<Origin> origin;
-  private final Chronicle reporter;
-  private final Changes changes;
+  private final HistoryRecorder reporter;
+  private final LockedDeploy changes;
   private final Docker docker;
   private final ComposeDirectory directory;
   private final Shipper shipper;
@@ -62,7 +62,7 @@ public final class Deployer implements AutoCloseable {
   private final PredecessorCheck predecessorCheck;
 
   /** What was found at first; taken by the first ship, because later it may be otherwise. */
-  private @Nullable Survey survey;
+  private @Nullable EngineContents contents;
 
   private final ComposeAnswer compose;
   private @Nullable ComposeFile composeFile;
@@ -111,19 +111,19 @@ public final class Deployer implements AutoCloseable {
     this.host = host;
     this.stack = stack;
     this.origin = origin;
-    this.reporter = new Chronicle(onwards);
+    this.reporter = new HistoryRecorder(onwards);
     String wanted = ComposeDirectory.wanted(stack);
-    FirstLook look = Docker.on(host, stack.directory(), wanted, stack.sudo());
+    ProbeResult look = Docker.on(host, stack.directory(), wanted, stack.sudo());
     this.docker = look.docker();
-    this.survey = look.survey();
+    this.contents = look.contents();
     this.compose = look.compose();
-    Ledger ledger = new Ledger(docker, stack.directory(), onwards);
-    this.changes = new Changes(host, stack.directory(), lockRequest, ledger, reporter, clock);
+    HistoryWriter ledger = new HistoryWriter(docker, stack.directory(), onwards);
+    this.changes = new LockedDeploy(host, stack.directory(), lockRequest, ledger, reporter, clock);
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
     Recreator recreator = new Recreator(host, docker, directory, reporter, clock);
-    Inquiry inquiry =
-        new Inquiry(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
+    Diagnosis inquiry =
+        new Diagnosis(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
     Verifier verifier =
         new Verifier(
             host,
@@ -141,7 +141,7 @@ public final class Deployer implements AutoCloseable {
             unchanged,
             recreator,
             verifier,
-            new WayBack(docker, directory, recreator, verifier, inquiry, reporter, clock),
+            new Rollback(docker, directory, recreator, verifier, inquiry, reporter, clock),
             reporter);
     this.preview = new Preview(host, docker, directory, unchanged, reporter);
     this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);
@@ -309,8 +309,9 @@ public final class Deployer implements AutoCloseable {
   private void goBack(List<ServiceSpec> services, String to) {
     ComposeFile file = composeFile();
     begin();
-    Book book = docker.book(stack.directory(), "");
-    Destination destination = new Destination(History.parse(book.history()), book, host.name());
+    Inventory inventory = docker.inventory(stack.directory(), "");
+    RollbackTarget destination =
+        new RollbackTarget(History.parse(inventory.history()), inventory, host.name());
     List<ShippedRelease> releases = new ArrayList<>();
     for (ServiceSpec spec : services) {
       releases.add(0, destination.release(spec, file, directory, docker, to));
@@ -327,13 +328,13 @@ public final class Deployer implements AutoCloseable {
   }
 
   /** For looking at services; nothing is changed by that. */
-  public Inspection inspection() {
-    return new Inspection(docker, directory, stack.directory(), compose);
+  public StackView view() {
+    return new StackView(docker, directory, stack.directory(), compose);
   }
 
   private Holdings holdings() {
-    Survey found = survey == null ? docker.survey() : survey;
-    survey = null;
+    EngineContents found = contents == null ? docker.contents() : contents;
+    contents = null;
     return Holdings.of(docker.engine(), found);
   }
 
@@ -348,7 +349,7 @@ public final class Deployer implements AutoCloseable {
   private void begin() {
     if (changes.begin()) {
       // After another deploy it may be otherwise than it was found at first.
-      survey = null;
+      contents = null;
     }
   }
 

@@ -20,7 +20,7 @@ final class Replacer {
   private final Unchanged asItIs;
   private final Recreator recreator;
   private final Verifier verifier;
-  private final WayBack wayBack;
+  private final Rollback wayBack;
   private final Reporter reporter;
 
   /** The services that were found good as they were. */
@@ -31,7 +31,7 @@ final class Replacer {
       Unchanged asItIs,
       Recreator recreator,
       Verifier verifier,
-      WayBack wayBack,
+      Rollback wayBack,
       Reporter reporter) {
     this.directory = directory;
     this.asItIs = asItIs;

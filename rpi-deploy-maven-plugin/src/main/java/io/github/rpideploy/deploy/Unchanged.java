@@ -32,7 +32,7 @@ final class Unchanged {
         || !isByTheFile(replacement.service(), before)) {
       return Optional.empty();
     }
-    return verifier.glance(before, replacement.image(), replacement.release().smoke());
+    return verifier.checkOnce(before, replacement.image(), replacement.release().smoke());
   }
 
   /** Whether compose made the container by what its file says now, as far as compose can tell. */

@@ -49,7 +49,7 @@ public record ComposeFile(Map<String, Service> services) {
   public static void warmUp() {
     parse("services: {a: {image: b, ports: [{published: '1', protocol: tcp}]}}");
     String digest = "0".repeat(64);
-    ReleaseAnswer.parse("image " + digest + " a:b " + digest + "\nspace 1 /").survey();
+    ReleaseAnswer.parse("image " + digest + " a:b " + digest + "\nspace 1 /").contents();
   }
 
   static ComposeFile parse(String yaml) {

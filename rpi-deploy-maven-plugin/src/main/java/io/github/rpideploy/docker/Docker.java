@@ -48,9 +48,9 @@ public final class Docker {
    * @param sudo whether docker and compose are called by {@code sudo -n}
    * @throws DeployException when there is no Docker, or its Engine does not answer this user
    */
-  public static FirstLook on(
+  public static ProbeResult on(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
-    return DockerProbe.look(host, directory, composeYaml, sudo);
+    return Probe.look(host, directory, composeYaml, sudo);
   }
 
   /**
@@ -62,7 +62,7 @@ public final class Docker {
    * @param sudo whether Docker is called by {@code sudo -n}
    * @throws DeployException when no shell works there; what else is wrong is a finding
    */
-  public static Findings examine(
+  public static ExaminationResult examine(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
     return Examination.of(host, directory, composeYaml, sudo);
   }
@@ -110,9 +110,9 @@ public final class Docker {
    * @param directory the compose directory, absolute or relative to the user's home
    * @throws DeployException when there is no such directory, or compose refuses its file
    */
-  public Snapshot snapshot(String directory) {
-    ExecResult result = host.exec(Snapshot.command(docker, requireCompose(), directory));
-    Snapshot snapshot = Snapshot.parse(result.stdout());
+  public ProjectStatus projectStatus(String directory) {
+    ExecResult result = host.exec(ProjectStatus.command(docker, requireCompose(), directory));
+    ProjectStatus snapshot = ProjectStatus.parse(result.stdout());
     if (!result.ok() || !snapshot.complaint().isEmpty()) {
       throw new DeployException(
           "The containers of "
@@ -158,12 +158,12 @@ public final class Docker {
   /**
    * Asks in one round trip which images the Engine holds, what is noted of them, and free space.
    */
-  public Survey survey() {
+  public EngineContents contents() {
     ExecResult result = host.exec(ReleaseScripts.survey(engine, docker));
     if (!result.ok()) {
       throw failed("Asking for the images", result);
     }
-    return ReleaseAnswer.parse(result.stdout()).survey();
+    return ReleaseAnswer.parse(result.stdout()).contents();
   }
 
   /**
@@ -192,8 +192,8 @@ public final class Docker {
    * @param directory the compose directory, absolute or relative to the user's home
    * @param line what is added to the history before it is read; empty to change nothing
    */
-  public Book book(String directory, String line) {
-    return Book.parse(host.exec(Book.command(docker, directory, line)).stdout());
+  public Inventory inventory(String directory, String line) {
+    return Inventory.parse(host.exec(Inventory.command(docker, directory, line)).stdout());
   }
 
   /**

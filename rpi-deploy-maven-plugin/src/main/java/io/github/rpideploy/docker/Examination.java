@@ -95,12 +95,12 @@ final class Examination {
 
   private Examination() {}
 
-  static Findings of(
+  static ExaminationResult of(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
     Command command =
         Command.script(
-            MACHINE + DockerProbe.FIND + ASK,
-            sudo ? DockerProbe.SUDO : "",
+            MACHINE + Probe.FIND + ASK,
+            sudo ? Probe.SUDO : "",
             Command.asPath(directory),
             composeYaml == null ? "" : "given");
     ExecResult result =

@@ -54,11 +54,11 @@ final class ExaminationAnswer {
     }
   }
 
-  Findings findings() {
-    return new Findings(
+  ExaminationResult findings() {
+    return new ExaminationResult(
         instant(first("begin").orElse("")),
         instant(end),
-        new Findings.Machine(
+        new ExaminationResult.Machine(
             first("kernel").orElse("unknown"),
             first("page").map(ExaminationAnswer::number).orElse(0L),
             first("throttled")),
@@ -66,23 +66,23 @@ final class ExaminationAnswer {
         listeners(),
         all("published").stream().flatMap(text -> PublishedPort.parse(text).stream()).toList(),
         docker(),
-        new Findings.Directory(first("directory"), first("unwritable")));
+        new ExaminationResult.Directory(first("directory"), first("unwritable")));
   }
 
-  private List<Findings.Listener> listeners() {
+  private List<ExaminationResult.Listener> listeners() {
     Map<String, String> processes = new HashMap<>();
     for (String text : all("process")) {
       String[] words = text.split(" ", 3);
       processes.put(words[0] + " " + words[1], words[2]);
     }
-    List<Findings.Listener> listeners = new ArrayList<>();
+    List<ExaminationResult.Listener> listeners = new ArrayList<>();
     for (String text : all("listener")) {
       String[] words = text.split(" ", 2);
       Endpoint.ofKernel(words[0], words[1])
           .ifPresent(
               endpoint ->
                   listeners.add(
-                      new Findings.Listener(
+                      new ExaminationResult.Listener(
                           endpoint,
                           Optional.ofNullable(
                               processes.get(endpoint.protocol() + " " + endpoint.port())))));
@@ -90,34 +90,34 @@ final class ExaminationAnswer {
     return listeners;
   }
 
-  private Findings.DockerFinding docker() {
+  private ExaminationResult.DockerFinding docker() {
     Optional<String> docker = first("docker");
     if (docker.isEmpty()) {
-      return new Findings.NoDocker();
+      return new ExaminationResult.NoDocker();
     }
     String[] server = first("server").orElse("").split(" ", -1);
     if (first("error").isPresent() || server.length != 3) {
       String said = first("error").orElse("no answer " + String.join(" ", server)).strip();
-      String mend = DockerProbe.mend(host, docker.get(), first("standalone").orElse(null), said);
-      return new Findings.NoAnswer(said, mend);
+      String mend = Probe.mend(host, docker.get(), first("standalone").orElse(null), said);
+      return new ExaminationResult.NoAnswer(said, mend);
     }
     Map<String, String> found = new HashMap<>();
     facts.forEach((key, values) -> found.put(key, values.get(0)));
-    return new Findings.Answer(
-        DockerProbe.engine(server, found),
+    return new ExaminationResult.Answer(
+        Probe.engine(server, found),
         first("security").orElse("").contains("name=rootless"),
         first("memory").map(ExaminationAnswer::number).orElse(0L),
         !first("limits-memory").orElse("").equals("false"),
-        new Findings.Log(
+        new ExaminationResult.Log(
             first("log-driver").orElse("unknown"),
             first("rotates").isPresent(),
             first("daemon-json").isPresent()),
         compose(found));
   }
 
-  private Optional<Findings.ComposeFinding> compose(Map<String, String> found) {
+  private Optional<ExaminationResult.ComposeFinding> compose(Map<String, String> found) {
     ComposeCommand compose =
-        DockerProbe.compose(
+        Probe.compose(
             found.getOrDefault("with", ""), found.getOrDefault("docker", "docker"), found);
     if (compose == null) {
       return Optional.empty();
@@ -127,7 +127,7 @@ final class ExaminationAnswer {
         new ExecResult(
             configStatus, null, accepted ? yaml.toString() : "", accepted ? "" : said.toString());
     return Optional.of(
-        new Findings.ComposeFinding(
+        new ExaminationResult.ComposeFinding(
             compose.version(),
             compose.neverPulls(),
             new ComposeAnswer(host, directory, first("unwritable").orElse(null), config),

@@ -30,9 +30,9 @@ final class ReleaseAnswer {
   private final List<String> known = new ArrayList<>();
 
   private final Map<String, List<String>> images = new LinkedHashMap<>();
-  private final Map<String, Note> notes = new HashMap<>();
+  private final Map<String, SentLayers> notes = new HashMap<>();
   private final Map<String, ReleaseState> releases = new HashMap<>();
-  private final List<Survey.FreeSpace> space = new ArrayList<>();
+  private final List<EngineContents.FreeSpace> space = new ArrayList<>();
   private final Set<String> unrecorded = new TreeSet<>();
   private Optional<ExecResult> loaded = Optional.empty();
 
@@ -44,16 +44,16 @@ final class ReleaseAnswer {
     return answer;
   }
 
-  Survey survey() {
-    List<Survey.Held> held = new ArrayList<>();
+  EngineContents contents() {
+    List<EngineContents.Held> held = new ArrayList<>();
     images.forEach(
         (id, words) -> {
           Set<String> tags = new LinkedHashSet<>(words);
           tags.removeIf(word -> HEX.matcher(word).matches());
           List<String> layers = words.stream().filter(word -> !tags.contains(word)).toList();
-          held.add(new Survey.Held(id, tags, layers, Optional.ofNullable(notes.get(id))));
+          held.add(new EngineContents.Held(id, tags, layers, Optional.ofNullable(notes.get(id))));
         });
-    return new Survey(held, space);
+    return new EngineContents(held, space);
   }
 
   Proof proof() {
@@ -74,10 +74,11 @@ final class ReleaseAnswer {
       case "image" -> digests(words).ifPresent(all -> images.put(all.get(0), rest(all)));
       case "note" ->
           digests(words)
-              .ifPresent(all -> Note.parse(rest(all)).ifPresent(n -> notes.put(all.get(0), n)));
+              .ifPresent(
+                  all -> SentLayers.parse(rest(all)).ifPresent(n -> notes.put(all.get(0), n)));
       case "space" -> {
         if (words.length > 2 && KIB.matcher(words[1]).matches()) {
-          space.add(new Survey.FreeSpace(rest(words), Long.parseLong(words[1]) * 1024));
+          space.add(new EngineContents.FreeSpace(rest(words), Long.parseLong(words[1]) * 1024));
         }
       }
       case "loaded" -> {

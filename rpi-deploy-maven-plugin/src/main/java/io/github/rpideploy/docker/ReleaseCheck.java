@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     config on a classic store, of its manifest on the containerd store
  * @param note what is noted of it when it is proved; null when that is not known yet
  */
-public record ReleaseCheck(String tag, String platform, List<String> ids, @Nullable Note note) {
+public record ReleaseCheck(
+    String tag, String platform, List<String> ids, @Nullable SentLayers note) {
 
   /** Keeps a copy of the list. */
   public ReleaseCheck {

@@ -9,10 +9,10 @@ import java.util.List;
  * The shell scripts that look at releases on the Pi, one round trip each whatever the number of
  * services, and what they note there.
  *
- * <p>Whenever a release was proved, a {@link Note} is written to a file named by the image's id, in
- * {@value #NOTES} in the user's home, and it counts for as long as the Engine lists an image of
- * that id. The containerd store cannot be asked which blobs it has without root; but an image id of
- * that store is the digest of a manifest and commits to its blobs. So such a file cannot become
+ * <p>Whenever a release was proved, a {@link SentLayers} is written to a file named by the image's
+ * id, in {@value #NOTES} in the user's home, and it counts for as long as the Engine lists an image
+ * of that id. The containerd store cannot be asked which blobs it has without root; but an image id
+ * of that store is the digest of a manifest and commits to its blobs. So such a file cannot become
  * wrong, whichever project, build or Engine wrote it; without it a layer is sent or a release
  * proved again, and that is all.
  */
@@ -136,7 +136,7 @@ final class ReleaseScripts {
 
   private ReleaseScripts() {}
 
-  /** Asks for everything that {@link Survey} has; changes nothing. */
+  /** Asks for everything that {@link EngineContents} has; changes nothing. */
   static Command survey(Engine engine, DockerCommand docker) {
     return Command.script(SURVEY, docker.line(), engine.rootDirectory()).within(TIMEOUT);
   }

@@ -161,14 +161,14 @@ public final class ArchivePlan {
   /** What one tarball says of a blob, every other has to say too. */
   private static void requireAgreement(ImageTarball tarball, Layer layer, @Nullable Layer before) {
     if (before != null && before.size() != layer.size()) {
-      throw new Unusable(tarball.file())
+      throw new TarballFailures(tarball.file())
           .damaged(
               layer.entry(),
               "has %d bytes, but is stated with %d elsewhere"
                   .formatted(layer.size(), before.size()));
     }
     if (before != null && !before.diffId().equals(layer.diffId())) {
-      throw new Unusable(tarball.file())
+      throw new TarballFailures(tarball.file())
           .damaged(layer.entry(), "is stated as two layers with different content");
     }
   }

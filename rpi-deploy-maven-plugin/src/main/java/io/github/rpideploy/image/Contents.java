@@ -17,11 +17,11 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Document(String name, byte[] bytes, Optional<Digest> digest) {
 
-    String text(Unusable unusable) {
+    String text(TarballFailures unusable) {
       return Json.text(bytes, name, unusable);
     }
 
-    Json json(Unusable unusable) {
+    Json json(TarballFailures unusable) {
       if (digest.isPresent() && !digest.get().equals(Digest.of(bytes))) {
         throw unusable.because(Text.shorten(name) + " in it has been altered");
       }
@@ -37,7 +37,7 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
    * Config}, {@code RepoTags} and {@code Layers}. Jib names a layer {@code <blob digest>.tar.gz}.
    */
   static Contents ofDocker(TarballReader reader) throws IOException {
-    Unusable unusable = reader.unusable();
+    TarballFailures unusable = reader.unusable();
     Json manifest =
         reader.document(OciDocuments.DOCKER_MANIFEST_NAME, Optional.empty()).json(unusable);
     Json image = onlyOne(manifest.list(), unusable);
@@ -57,7 +57,7 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
 
   /** An OCI image layout (OCI image specification, image-layout.md) of exactly one image. */
   static Contents ofOci(TarballReader reader) throws IOException {
-    Unusable unusable = reader.unusable();
+    TarballFailures unusable = reader.unusable();
     Json index = reader.document(OciDocuments.INDEX_NAME, Optional.empty()).json(unusable);
     List<ImageReference> tags = new ArrayList<>();
     // An image with several tags is listed once for each.
@@ -88,7 +88,7 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
     return reader.document(OciDocuments.blobName(digest), Optional.of(digest));
   }
 
-  private static Json onlyOne(List<Json> images, Unusable unusable) {
+  private static Json onlyOne(List<Json> images, TarballFailures unusable) {
     if (images.size() != 1) {
       throw unusable.because("it holds " + images.size() + " images; one image is expected");
     }

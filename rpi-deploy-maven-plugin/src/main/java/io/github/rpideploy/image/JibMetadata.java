@@ -28,7 +28,7 @@ final class JibMetadata {
       if (!Files.isRegularFile(file) || Files.size(file) > SIZE_LIMIT) {
         return List.of();
       }
-      Unusable unusable = new Unusable(file);
+      TarballFailures unusable = new TarballFailures(file);
       Json json = Json.parse(Files.readString(file), NAME, unusable);
       if (!json.get("imageId").digest().equals(configDigest)) {
         return List.of();

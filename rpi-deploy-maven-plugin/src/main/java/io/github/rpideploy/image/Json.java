@@ -28,7 +28,7 @@ import java.util.OptionalLong;
  * @param where for messages, for example {@code manifest.json, [0].Layers}
  * @param unusable the failures of the tarball
  */
-record Json(JsonElement value, String where, Unusable unusable) {
+record Json(JsonElement value, String where, TarballFailures unusable) {
 
   /** A document of the largest image has a few thousand; more would take too much memory. */
   private static final int VALUE_LIMIT = 100_000;
@@ -40,7 +40,7 @@ record Json(JsonElement value, String where, Unusable unusable) {
    *
    * @throws DeployException when it is not UTF-8 (RFC 8259, 8.1)
    */
-  static String text(byte[] content, String name, Unusable unusable) {
+  static String text(byte[] content, String name, TarballFailures unusable) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
@@ -51,7 +51,7 @@ record Json(JsonElement value, String where, Unusable unusable) {
   /**
    * @throws DeployException when the text is not exactly one JSON value (RFC 8259)
    */
-  static Json parse(String text, String name, Unusable unusable) {
+  static Json parse(String text, String name, TarballFailures unusable) {
     String shown = Text.shorten(name);
     try {
       if (countValues(text) > VALUE_LIMIT) {

@@ -28,7 +28,7 @@ record StoredBlob(Path file, long offset, Blob blob, @Nullable Layer layer) {
    */
   DeployException damaged(String what) {
     if (layer != null) {
-      return new Unusable(file).damaged(layer.entry(), what);
+      return new TarballFailures(file).damaged(layer.entry(), what);
     }
     try {
       Files.deleteIfExists(file);
@@ -47,7 +47,7 @@ record StoredBlob(Path file, long offset, Blob blob, @Nullable Layer layer) {
       return damaged("cannot be read (" + cause + ")");
     }
     return cause instanceof NoSuchFileException
-        ? new Unusable(file).missing()
-        : new Unusable(file).unreadable(cause);
+        ? new TarballFailures(file).missing()
+        : new TarballFailures(file).unreadable(cause);
   }
 }

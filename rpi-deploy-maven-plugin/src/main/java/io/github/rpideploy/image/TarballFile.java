@@ -15,10 +15,10 @@ import java.nio.file.StandardOpenOption;
 final class TarballFile implements Closeable {
 
   private final FileChannel channel;
-  private final Unusable unusable;
+  private final TarballFailures unusable;
   private final long size;
 
-  private TarballFile(FileChannel channel, Unusable unusable, long size) {
+  private TarballFile(FileChannel channel, TarballFailures unusable, long size) {
     this.channel = channel;
     this.unusable = unusable;
     this.size = size;
@@ -28,7 +28,7 @@ final class TarballFile implements Closeable {
    * @throws DeployException when it is missing, empty or not a plain file
    */
   static TarballFile open(Path path) throws IOException {
-    Unusable unusable = new Unusable(path);
+    TarballFailures unusable = new TarballFailures(path);
     if (Files.isDirectory(path)) {
       throw unusable.because("it is a directory");
     }
@@ -54,7 +54,7 @@ final class TarballFile implements Closeable {
     }
   }
 
-  Unusable unusable() {
+  TarballFailures unusable() {
     return unusable;
   }
 

@@ -28,7 +28,7 @@ final class TarballReader {
 
   private final TarballFile file;
   private final TarIndex index;
-  private final Unusable unusable;
+  private final TarballFailures unusable;
 
   /** Computed once, however many layers name the same entry. */
   private final Map<TarIndex.Entry, Digest> computed = new HashMap<>();
@@ -45,7 +45,7 @@ final class TarballReader {
       TarballReader reader = new TarballReader(file, TarIndex.of(file));
       return reader.image(path, reader.contents());
     } catch (IOException e) {
-      throw new Unusable(path).unreadable(e);
+      throw new TarballFailures(path).unreadable(e);
     }
   }
 
@@ -158,7 +158,7 @@ final class TarballReader {
         .orElseThrow(() -> unusable.because(Text.shorten(name) + " is missing in it"));
   }
 
-  Unusable unusable() {
+  TarballFailures unusable() {
     return unusable;
   }
 

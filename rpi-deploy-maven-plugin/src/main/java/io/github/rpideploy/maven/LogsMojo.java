@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1.0
  */
 @Mojo(name = "logs", aggregator = true, requiresProject = false, threadSafe = true)
-public final class LogsMojo extends LookingMojo {
+public final class LogsMojo extends ReadOnlyMojo {
 
   /**
    * Goes on with what is logged from now on, until it is interrupted or all containers have ended.
@@ -58,14 +58,14 @@ public final class LogsMojo extends LookingMojo {
   }
 
   @Override
-  void requireSense() {
+  void validate() {
     query();
   }
 
   @Override
   void look(Deployer deployer, List<String> services) {
     boolean colours = LogPrinter.isColourful(session.getRequest(), System.getenv());
-    deployer.inspection().logs(services, query(), new LogPrinter(System.out, colours));
+    deployer.view().logs(services, query(), new LogPrinter(System.out, colours));
   }
 
   private LogQuery query() {

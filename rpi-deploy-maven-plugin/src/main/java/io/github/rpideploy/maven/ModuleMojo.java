@@ -34,9 +34,9 @@ abstract class ModuleMojo extends RpiMojo {
 
   @Override
   final void run(BuildSession build) {
-    Optional<String> passedOver = Reactor.passedOver(this);
-    if (passedOver.isPresent()) {
-      build.reporter().report(new Event.PassedOver(project.getArtifactId(), passedOver.get()));
+    Optional<String> skipped = Reactor.skipped(this);
+    if (skipped.isPresent()) {
+      build.reporter().report(new Event.Skipped(project.getArtifactId(), skipped.get()));
       return;
     }
     Deferrals deferrals = build.deferrals(this);
@@ -77,7 +77,7 @@ abstract class ModuleMojo extends RpiMojo {
     return modules.subList(modules.indexOf(project) + 1, modules.size()).stream()
         .filter(later -> !deferrals.isTouched(later))
         .flatMap(this::readable)
-        .filter(later -> Reactor.passedOver(later).isEmpty())
+        .filter(later -> Reactor.skipped(later).isEmpty())
         .map(Parameters::serviceName);
   }
 

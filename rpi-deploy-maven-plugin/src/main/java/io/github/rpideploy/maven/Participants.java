@@ -20,9 +20,9 @@ final class Participants {
     List<Parameters> participants = new ArrayList<>();
     for (MavenProject module : mojo.session.getProjects()) {
       Parameters parameters = mojo.parametersOf(module);
-      Optional<String> passedOver = Reactor.passedOver(parameters);
-      if (passedOver.isPresent()) {
-        reporter.report(new Event.PassedOver(module.getArtifactId(), passedOver.get()));
+      Optional<String> skipped = Reactor.skipped(parameters);
+      if (skipped.isPresent()) {
+        reporter.report(new Event.Skipped(module.getArtifactId(), skipped.get()));
       } else {
         participants.add(parameters);
       }

@@ -69,7 +69,7 @@ final class Reactor {
   }
 
   /** Why a module takes no part, empty when it does. */
-  static Optional<String> passedOver(Parameters parameters) {
+  static Optional<String> skipped(Parameters parameters) {
     MavenProject module = parameters.project;
     if (parameters.skip) {
       return Optional.of("rpi.skip");

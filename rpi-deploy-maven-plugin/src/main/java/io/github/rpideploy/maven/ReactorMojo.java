@@ -40,7 +40,7 @@ abstract class ReactorMojo extends RpiMojo {
     for (int i = 0; i < sorted.size(); i++) {
       Parameters module = sorted.get(i);
       Candidate candidate = candidates.get(i);
-      orNone(
+      allOrNothing(
           sorted,
           module,
           build,
@@ -50,7 +50,7 @@ abstract class ReactorMojo extends RpiMojo {
   }
 
   /** When one of them fails before all, none is deployed. */
-  private static void orNone(
+  private static void allOrNothing(
       List<Parameters> all, Parameters module, BuildSession build, Runnable preparation) {
     try {
       preparation.run();
@@ -83,7 +83,7 @@ abstract class ReactorMojo extends RpiMojo {
   private List<Candidate> candidates(List<Parameters> modules, BuildSession build) {
     List<Candidate> candidates = new ArrayList<>();
     for (Parameters module : modules) {
-      orNone(modules, module, build, () -> candidates.add(read(module, build)));
+      allOrNothing(modules, module, build, () -> candidates.add(read(module, build)));
     }
     return candidates;
   }

@@ -48,7 +48,7 @@ final class ReactorOrder {
     Set<String> taken = new HashSet<>();
     for (MavenProject module : Reactor.sorted(mojo.session)) {
       Parameters parameters = mojo.parametersOf(module);
-      int steps = Reactor.passedOver(parameters).isPresent() ? 0 : mojo.steps(module);
+      int steps = Reactor.skipped(parameters).isPresent() ? 0 : mojo.steps(module);
       if (steps > 0) {
         String service = parameters.serviceName();
         // Two Pis may have services of the same name.

@@ -28,7 +28,7 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
  * @since 0.1.0
  */
 @Mojo(name = "status", aggregator = true, requiresProject = false, threadSafe = true)
-public final class StatusMojo extends LookingMojo {
+public final class StatusMojo extends ReadOnlyMojo {
 
   /**
    * {@code table}, or {@code json}: one JSON array on standard output, an object for each container
@@ -47,7 +47,7 @@ public final class StatusMojo extends LookingMojo {
   }
 
   @Override
-  void requireSense() {
+  void validate() {
     if (!output.equals("table") && !output.equals("json")) {
       throw new DeployException(
           "Parameter output is " + output + ", but only table and json exist",
@@ -57,7 +57,7 @@ public final class StatusMojo extends LookingMojo {
 
   @Override
   void look(Deployer deployer, List<String> services) {
-    List<ServiceStatus> found = deployer.inspection().status(services);
+    List<ServiceStatus> found = deployer.view().status(services);
     if (output.equals("json")) {
       System.out.println(StatusTable.json(found));
     } else {

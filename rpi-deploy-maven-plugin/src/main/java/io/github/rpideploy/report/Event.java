@@ -31,7 +31,7 @@ public sealed interface Event {
   record LockAwaited(String holder, Duration patience) implements Event {}
 
   /** A module is passed over. */
-  record PassedOver(String module, String reason) implements Event {}
+  record Skipped(String module, String reason) implements Event {}
 
   /** A stream of {@code total} bytes with the images of {@code services} starts. */
   record SendStarted(List<String> services, long total) implements Event {}

@@ -48,7 +48,7 @@ class LogsTest {
 
   private void show(boolean follow, String... services) {
     deployer()
-        .inspection()
+        .view()
         .logs(
             List.of(services),
             new LogQuery(follow, "100", null),

@@ -279,7 +279,7 @@ public final class ScriptedPi implements RemoteHost {
     } else if (line.contains("unrecorded")) {
       return ok(prove(argv.subList(5, argv.size()), true));
     } else if (line.contains("history.jsonl")) {
-      return book(argv.get(argv.size() - 1));
+      return inventory(argv.get(argv.size() - 1));
     } else if (line.contains("images()")) {
       return ok(survey());
     } else if (argv.get(0).equals("timeout")) {
@@ -325,7 +325,7 @@ public final class ScriptedPi implements RemoteHost {
     return said + "space " + freeKib + " /var/lib/docker\n";
   }
 
-  private ExecResult book(String added) {
+  private ExecResult inventory(String added) {
     StringBuilder said = new StringBuilder();
     if (!added.isEmpty()) {
       history.add(added);

@@ -263,15 +263,15 @@ class DockerTest {
                 .formatted("b".repeat(64), layer)
             + "space 1000 /var/lib/docker\nconfig 0\nservices:\n  a:\n    image: config 1\n";
 
-    FirstLook look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}", false);
+    ProbeResult look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}", false);
 
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
         .endsWith("./rpi/x", "d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032");
-    assertThat(look.survey().named("auth-server:rpi-1").orElseThrow().layers())
+    assertThat(look.contents().named("auth-server:rpi-1").orElseThrow().layers())
         .containsExactly(layer, layer);
-    assertThat(look.survey().space())
-        .containsExactly(new Survey.FreeSpace("/var/lib/docker", 1_024_000));
+    assertThat(look.contents().space())
+        .containsExactly(new EngineContents.FreeSpace("/var/lib/docker", 1_024_000));
     assertThat(look.compose().readForDeploy().services()).containsOnlyKeys("a");
   }
 

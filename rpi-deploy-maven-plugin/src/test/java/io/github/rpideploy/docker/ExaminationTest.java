@@ -60,7 +60,7 @@ class ExaminationTest {
     Instant before = Instant.now().minusSeconds(1);
     List<Path> there = files();
 
-    Findings findings = examine("rpi", "services: {a: {image: b, mem_limit: 1g}}");
+    ExaminationResult findings = examine("rpi", "services: {a: {image: b, mem_limit: 1g}}");
 
     assertThat(findings.begun()).isBetween(before, findings.ended());
     assertThat(findings.machine().kernel()).isNotEqualTo("unknown");
@@ -71,14 +71,14 @@ class ExaminationTest {
         .containsExactly(
             new PublishedPort("x-a-1", home + "/rpi", "a", Endpoint.of("tcp", "127.0.0.1", 18081)));
     assertThat(findings.directory())
-        .isEqualTo(new Findings.Directory(Optional.of(home + "/rpi"), Optional.empty()));
-    Findings.Answer answer = (Findings.Answer) findings.docker();
+        .isEqualTo(new ExaminationResult.Directory(Optional.of(home + "/rpi"), Optional.empty()));
+    ExaminationResult.Answer answer = (ExaminationResult.Answer) findings.docker();
     assertThat(answer.engine().platform()).isEqualTo("linux/arm64");
     assertThat(answer.rootless()).isTrue();
     assertThat(answer.limitsMemory()).isFalse();
     assertThat(answer.memory()).isEqualTo(4096);
     assertThat(answer.log().driver()).isEqualTo("local");
-    Findings.ComposeFinding compose = answer.compose().orElseThrow();
+    ExaminationResult.ComposeFinding compose = answer.compose().orElseThrow();
     assertThat(compose.unset()).containsExactly("TOKEN");
     assertThat(compose.demands())
         .containsExactly(
@@ -89,13 +89,13 @@ class ExaminationTest {
 
   @Test
   void the_compose_file_on_the_Pi_counts_where_none_is_given_and_compose_says_what_is_wrong() {
-    Findings.Answer answer = (Findings.Answer) examine("rpi/none", null).docker();
+    ExaminationResult.Answer answer = (ExaminationResult.Answer) examine("rpi/none", null).docker();
 
     ComposeAnswer file = answer.compose().orElseThrow().file();
     assertThat(file.config().exitStatus()).isEqualTo(14);
     assertThat(file.config().stderr()).isEqualTo("no configuration file provided: not found\n");
     assertThat(examine("rpi/none", null).directory())
-        .isEqualTo(new Findings.Directory(Optional.empty(), Optional.empty()));
+        .isEqualTo(new ExaminationResult.Directory(Optional.empty(), Optional.empty()));
   }
 
   @Test
@@ -106,7 +106,7 @@ class ExaminationTest {
 
     assertThat(examine("rpi", null).docker())
         .isInstanceOfSatisfying(
-            Findings.NoAnswer.class,
+            ExaminationResult.NoAnswer.class,
             answer -> {
               assertThat(answer.said()).isEqualTo("permission denied x");
               assertThat(answer.mend()).contains("sudo usermod -aG docker pi");
@@ -131,7 +131,7 @@ class ExaminationTest {
     }
   }
 
-  private Findings examine(String directory, @Nullable String yaml) {
+  private ExaminationResult examine(String directory, @Nullable String yaml) {
     return Docker.examine(new Here(), directory, yaml, false);
   }
 

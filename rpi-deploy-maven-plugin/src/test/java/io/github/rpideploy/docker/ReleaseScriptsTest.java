@@ -56,8 +56,9 @@ class ReleaseScriptsTest {
           .replace("OLD", OLD)
           .replace("NEW", NEW);
 
-  private static final Note NOTE =
-      new Note(List.of(new Note.Sent(GONE, 70, 'z'), new Note.Sent(LIBS, 1, 'g')));
+  private static final SentLayers NOTE =
+      new SentLayers(
+          List.of(new SentLayers.Sent(GONE, 70, 'z'), new SentLayers.Sent(LIBS, 1, 'g')));
 
   private static final Engine ENGINE =
       new Engine("28.5", Engine.CONTAINERD, "linux", "arm64", Set.of(), "/");
@@ -85,12 +86,13 @@ class ReleaseScriptsTest {
     assertThat(said.lines().filter(line -> line.startsWith("image ")))
         .containsExactly(
             "image " + OLD + " x:old x:bad " + BASE + " " + LIBS, "image " + NEW + " =1 =1");
-    Survey survey = parse(said).survey();
+    EngineContents survey = parse(said).contents();
     assertThat(survey.images())
         .containsExactly(
-            new Survey.Held(OLD, Set.of("x:old", "x:bad"), List.of(BASE, LIBS), Optional.empty()),
-            new Survey.Held(NEW, Set.of(), List.of(BASE, BASE), Optional.empty()));
-    assertThat(survey.named("x:old")).map(Survey.Held::id).contains(OLD);
+            new EngineContents.Held(
+                OLD, Set.of("x:old", "x:bad"), List.of(BASE, LIBS), Optional.empty()),
+            new EngineContents.Held(NEW, Set.of(), List.of(BASE, BASE), Optional.empty()));
+    assertThat(survey.named("x:old")).map(EngineContents.Held::id).contains(OLD);
     assertThat(survey.named("x:none")).isEmpty();
     assertThat(survey.space().get(0).directory()).isEqualTo("/");
     assertThat(survey.space().get(0).bytes()).isPositive();
@@ -121,7 +123,7 @@ class ReleaseScriptsTest {
     try (Stream<Path> files = Files.list(notes)) {
       assertThat(files.map(file -> file.getFileName().toString())).containsExactly(OLD);
     }
-    assertThat(parse(run(survey())).survey().images().get(0).note()).contains(NOTE);
+    assertThat(parse(run(survey())).contents().images().get(0).note()).contains(NOTE);
   }
 
   @Test
@@ -188,7 +190,7 @@ class ReleaseScriptsTest {
     String good = NOTE.text();
     byte[] garbage = {(byte) 0xff, 0, 7, ' ', 'x', '\n'};
     Files.write(notes.resolve(OLD), garbage);
-    assertThat(parse(run(survey())).survey().images().get(0).note()).isEmpty();
+    assertThat(parse(run(survey())).contents().images().get(0).note()).isEmpty();
     for (String content :
         List.of(
             "",
@@ -202,11 +204,11 @@ class ReleaseScriptsTest {
             good.substring(0, good.length() - 1))) {
       Files.writeString(notes.resolve(OLD), content);
 
-      Optional<Note> note = parse(run(survey())).survey().images().get(0).note();
+      Optional<SentLayers> note = parse(run(survey())).contents().images().get(0).note();
       assertThat(note.filter(read -> !read.equals(NOTE))).as(content).isEmpty();
     }
-    Files.writeString(notes.resolve(OLD), new Note(NOTE.layers().subList(0, 1)).text());
-    assertThat(parse(run(survey())).survey().images().get(0).note()).isEmpty();
+    Files.writeString(notes.resolve(OLD), new SentLayers(NOTE.layers().subList(0, 1)).text());
+    assertThat(parse(run(survey())).contents().images().get(0).note()).isEmpty();
   }
 
   private DockerCommand docker() {
@@ -230,7 +232,7 @@ class ReleaseScriptsTest {
     return Stream.of(tags).map(tag -> check(tag, NOTE)).toList();
   }
 
-  private static ReleaseCheck check(String tag, @Nullable Note note) {
+  private static ReleaseCheck check(String tag, @Nullable SentLayers note) {
     return new ReleaseCheck(tag, "linux/arm64", List.of(GONE, OLD), note);
   }
 

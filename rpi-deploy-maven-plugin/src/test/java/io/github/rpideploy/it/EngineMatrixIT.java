@@ -225,7 +225,7 @@ class EngineMatrixIT {
   }
 
   private static void assertRuns(Deployer deployer, String release) {
-    assertThat(deployer.inspection().status(List.of("auth-server")))
+    assertThat(deployer.view().status(List.of("auth-server")))
         .singleElement()
         .satisfies(
             status -> {

@@ -101,7 +101,7 @@ class DeployJsonTest {
 
   @Test
   void a_build_that_deployed_nothing_has_no_report() {
-    deployJson.report(new Event.PassedOver("library", "packaging pom"));
+    deployJson.report(new Event.Skipped("library", "packaging pom"));
 
     assertThat(deployJson.isEmpty()).isTrue();
   }

@@ -5,7 +5,7 @@ import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.Findings;
+import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Check;
 import io.github.rpideploy.report.Event;
@@ -88,7 +88,7 @@ public final class Doctor {
     }
     if (look != null) {
       name = look.host.name();
-      Findings findings = look.findings;
+      ExaminationResult findings = look.findings;
       checks.add(Check.pass(SSH, look.connected));
       checks.add(TunnelCheck.of(look.host, services, findings));
       checks.addAll(new MachineChecks(findings, look.asked, look.took).all());
@@ -111,7 +111,11 @@ public final class Doctor {
    * @param took from then until the answer was here
    */
   private record Look(
-      RemoteHost host, String connected, Instant asked, Duration took, Findings findings) {}
+      RemoteHost host,
+      String connected,
+      Instant asked,
+      Duration took,
+      ExaminationResult findings) {}
 
   private Look look(Way way, String directory, @Nullable String composeYaml, boolean sudo) {
     List<String> connected = new ArrayList<>();
@@ -130,7 +134,7 @@ public final class Doctor {
               }
             });
     Instant asked = clock.instant();
-    Findings findings = Docker.examine(host, directory, composeYaml, sudo);
+    ExaminationResult findings = Docker.examine(host, directory, composeYaml, sudo);
     Duration took = Duration.between(asked, clock.instant());
     String how = connected.isEmpty() ? host.name() : connected.get(0);
     return new Look(host, how, asked, took, findings);

@@ -3,7 +3,7 @@ package io.github.rpideploy.deploy.doctor;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.docker.Demand;
 import io.github.rpideploy.docker.Engine;
-import io.github.rpideploy.docker.Findings;
+import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.image.Platform;
 import io.github.rpideploy.report.Check;
 import java.util.ArrayList;
@@ -27,21 +27,21 @@ final class EngineChecks {
   /** Those of which the oldest keep no layers apart, or are gone from Docker. */
   private static final Set<String> POOR_STORES = Set.of("vfs", "aufs", "devicemapper", "overlay");
 
-  private final Findings findings;
+  private final ExaminationResult findings;
   private final List<ServiceSpec> services;
   private final Set<String> platforms;
 
   /**
    * @param platforms what images are built for
    */
-  EngineChecks(Findings findings, List<ServiceSpec> services, Set<String> platforms) {
+  EngineChecks(ExaminationResult findings, List<ServiceSpec> services, Set<String> platforms) {
     this.findings = findings;
     this.services = services;
     this.platforms = platforms;
   }
 
   List<Check> all() {
-    if (findings.docker() instanceof Findings.Answer answer) {
+    if (findings.docker() instanceof ExaminationResult.Answer answer) {
       return List.of(
           version(answer),
           store(answer.engine()),
@@ -52,7 +52,7 @@ final class EngineChecks {
     }
     List<Check> checks = new ArrayList<>();
     checks.add(
-        findings.docker() instanceof Findings.NoAnswer none
+        findings.docker() instanceof ExaminationResult.NoAnswer none
             ? noAnswer(none)
             : Check.fail(
                 "docker",
@@ -63,7 +63,7 @@ final class EngineChecks {
     return checks;
   }
 
-  private static Check noAnswer(Findings.NoAnswer answer) {
+  private static Check noAnswer(ExaminationResult.NoAnswer answer) {
     String said = answer.said();
     boolean forbidden =
         said.toLowerCase(Locale.ROOT).contains("permission denied") || said.contains("sudo: ");
@@ -73,7 +73,7 @@ final class EngineChecks {
         answer.mend());
   }
 
-  private static Check version(Findings.Answer answer) {
+  private static Check version(ExaminationResult.Answer answer) {
     String finding =
         "Engine "
             + answer.engine().version()
@@ -111,14 +111,14 @@ final class EngineChecks {
             : engine.store() + " (Docker's own store)");
   }
 
-  private static Check compose(Findings.Answer answer) {
+  private static Check compose(ExaminationResult.Answer answer) {
     if (answer.compose().isEmpty()) {
       return Check.fail(
           "compose",
           "neither \"docker compose\" nor \"docker-compose\" is there",
           "On the Pi: sudo apt install docker-compose-plugin (Debian's own package: docker-compose)");
     }
-    Findings.ComposeFinding compose = answer.compose().get();
+    ExaminationResult.ComposeFinding compose = answer.compose().get();
     return compose.neverPulls()
         ? Check.pass("compose", compose.version())
         : Check.warn(
@@ -167,7 +167,7 @@ final class EngineChecks {
         : "Install the 64-bit Raspberry Pi OS (Pi 3 and later), or " + build;
   }
 
-  private static Check memory(Findings.Answer answer) {
+  private static Check memory(ExaminationResult.Answer answer) {
     return answer.limitsMemory()
         ? Check.pass("memory cgroup", "on: memory limits hold")
         : Check.warn(
@@ -177,11 +177,11 @@ final class EngineChecks {
                 + " /boot/firmware/cmdline.txt && sudo reboot");
   }
 
-  private Check logs(Findings.Answer answer) {
-    Findings.Log log = answer.log();
+  private Check logs(ExaminationResult.Answer answer) {
+    ExaminationResult.Log log = answer.log();
     List<String> endless = new ArrayList<>();
     Map<String, Demand> demands =
-        answer.compose().map(Findings.ComposeFinding::demands).orElse(Map.of());
+        answer.compose().map(ExaminationResult.ComposeFinding::demands).orElse(Map.of());
     Map<String, Demand> ours = ServiceChecks.participants(services, demands);
     ours.forEach(
         (name, demand) -> {

@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.docker.Disk;
-import io.github.rpideploy.docker.Findings;
+import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.report.Check;
 import io.github.rpideploy.report.Units;
 import java.time.Duration;
@@ -26,7 +26,7 @@ final class MachineChecks {
   private static final List<String> TROUBLES =
       List.of("under-voltage", "processor clock capped", "throttled", "soft temperature limit");
 
-  private final Findings findings;
+  private final ExaminationResult findings;
   private final Instant asked;
   private final Duration took;
 
@@ -34,7 +34,7 @@ final class MachineChecks {
    * @param asked by this machine's clock
    * @param took from then until the answer was here
    */
-  MachineChecks(Findings findings, Instant asked, Duration took) {
+  MachineChecks(ExaminationResult findings, Instant asked, Duration took) {
     this.findings = findings;
     this.asked = asked;
     this.took = took;

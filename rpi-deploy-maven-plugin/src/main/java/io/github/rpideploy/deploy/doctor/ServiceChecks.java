@@ -6,7 +6,7 @@ import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Demand;
 import io.github.rpideploy.docker.Endpoint;
-import io.github.rpideploy.docker.Findings;
+import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.docker.PublishedPort;
 import io.github.rpideploy.report.Check;
 import io.github.rpideploy.report.Units;
@@ -26,11 +26,11 @@ final class ServiceChecks {
 
   static final List<String> NAMES = List.of("directory", COMPOSE_FILE, PORTS, MEMORY);
 
-  private final Findings findings;
+  private final ExaminationResult findings;
   private final Stack stack;
   private final List<ServiceSpec> services;
 
-  ServiceChecks(Findings findings, Stack stack, List<ServiceSpec> services) {
+  ServiceChecks(ExaminationResult findings, Stack stack, List<ServiceSpec> services) {
     this.findings = findings;
     this.stack = stack;
     this.services = services;
@@ -48,8 +48,9 @@ final class ServiceChecks {
 
   List<Check> all() {
     List<Check> checks = new ArrayList<>(List.of(directory()));
-    if (findings.docker() instanceof Findings.Answer answer && answer.compose().isPresent()) {
-      Findings.ComposeFinding compose = answer.compose().get();
+    if (findings.docker() instanceof ExaminationResult.Answer answer
+        && answer.compose().isPresent()) {
+      ExaminationResult.ComposeFinding compose = answer.compose().get();
       checks.add(composeFile(compose));
       if (compose.file().config().ok()) {
         Map<String, Demand> ours = participants(services, compose.demands());
@@ -83,7 +84,7 @@ final class ServiceChecks {
         findings.directory().path().orElse(stack.directory() + ", which the first deploy makes"));
   }
 
-  private Check composeFile(Findings.ComposeFinding compose) {
+  private Check composeFile(ExaminationResult.ComposeFinding compose) {
     String where = stack.composeFile() == null ? "on the Pi" : stack.composeFile().toString();
     ComposeFile file;
     try {
@@ -149,7 +150,7 @@ final class ServiceChecks {
                 findings.published().stream()
                     .filter(port -> port.endpoint().collides(wanted))
                     .findFirst();
-            Optional<Findings.Listener> listener =
+            Optional<ExaminationResult.Listener> listener =
                 findings.listeners().stream()
                     .filter(other -> other.endpoint().collides(wanted))
                     .findFirst();

@@ -3,7 +3,7 @@ package io.github.rpideploy.deploy.doctor;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.docker.Demand;
 import io.github.rpideploy.docker.Endpoint;
-import io.github.rpideploy.docker.Findings;
+import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.remote.ForwardingProhibitedException;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Check;
@@ -27,7 +27,7 @@ final class TunnelCheck {
   private TunnelCheck() {}
 
   /** Dials from the Pi as the first smoke test would, and hangs up. */
-  static Check of(RemoteHost host, List<ServiceSpec> services, Findings findings) {
+  static Check of(RemoteHost host, List<ServiceSpec> services, ExaminationResult findings) {
     List<ServiceSpec> tunnelled =
         services.stream().filter(service -> service.smoke().isTunnelled()).toList();
     int port =
@@ -59,8 +59,9 @@ final class TunnelCheck {
     }
   }
 
-  private static Optional<Integer> port(ServiceSpec service, Findings findings) {
-    if (service.smoke().port() != null || !(findings.docker() instanceof Findings.Answer docker)) {
+  private static Optional<Integer> port(ServiceSpec service, ExaminationResult findings) {
+    if (service.smoke().port() != null
+        || !(findings.docker() instanceof ExaminationResult.Answer docker)) {
       return Optional.ofNullable(service.smoke().port());
     }
     Optional<Demand> demand =

@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.history;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.docker.Book;
+import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ReleaseTag;
 import java.util.ArrayList;
@@ -21,16 +21,16 @@ import java.util.stream.Stream;
 final class Retention {
 
   private final History history;
-  private final Book book;
+  private final Inventory inventory;
 
   /** Images that have a tag that is no release tag: live ones, and what others have tagged. */
   private final Set<String> named;
 
-  Retention(History history, Book book) {
+  Retention(History history, Inventory inventory) {
     this.history = history;
-    this.book = book;
+    this.inventory = inventory;
     this.named =
-        book.tags().entrySet().stream()
+        inventory.tags().entrySet().stream()
             .filter(tag -> isOtherwise(tag.getKey()))
             .map(Map.Entry::getValue)
             .collect(Collectors.toSet());
@@ -49,15 +49,15 @@ final class Retention {
    * @param keep how many of the newest stay that were good, at least one
    */
   List<String> obsolete(String service, ImageReference live, int keep) {
-    if (!book.complete()) {
+    if (!inventory.complete()) {
       return List.of();
     }
     Set<String> newest = newest(service, live, keep);
     return ordered(service, live).stream()
         .filter(tag -> !newest.contains(tag))
         .filter(tag -> !isUsed(tag))
-        .filter(tag -> !book.others().contains(tag))
-        .filter(tag -> !book.busy() || !history.servicesOf(tag).isEmpty())
+        .filter(tag -> !inventory.others().contains(tag))
+        .filter(tag -> !inventory.busy() || !history.servicesOf(tag).isEmpty())
         .filter(tag -> isOldForOthers(tag, service, live, keep))
         .toList();
   }
@@ -74,7 +74,7 @@ final class Retention {
   /** What the Pi has of a service, newest first. */
   private List<String> ordered(String service, ImageReference live) {
     Set<String> present = new TreeSet<>();
-    book.tags().keySet().stream().filter(tag -> isOurs(tag, live)).forEach(present::add);
+    inventory.tags().keySet().stream().filter(tag -> isOurs(tag, live)).forEach(present::add);
     Set<String> ordered = new LinkedHashSet<>(history.releases(service));
     ordered.retainAll(present);
     present.stream().filter(tag -> history.servicesOf(tag).isEmpty()).forEach(ordered::add);
@@ -82,8 +82,8 @@ final class Retention {
   }
 
   private boolean isUsed(String tag) {
-    String image = book.tags().get(tag);
-    return image == null || book.used().contains(image) || named.contains(image);
+    String image = inventory.tags().get(tag);
+    return image == null || inventory.used().contains(image) || named.contains(image);
   }
 
   /** Two services may run images of one repository. */

@@ -4,7 +4,7 @@ import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.ImageNames;
-import io.github.rpideploy.docker.Snapshot;
+import io.github.rpideploy.docker.ProjectStatus;
 import io.github.rpideploy.image.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot what the Pi says
  * @param history what was deployed
  */
-record Status(Snapshot snapshot, History history) {
+record Status(ProjectStatus snapshot, History history) {
 
   private static final String VERSION = "org.opencontainers.image.version";
   private static final String REVISION = "org.opencontainers.image.revision";
 
-  Status(Snapshot snapshot) {
+  Status(ProjectStatus snapshot) {
     this(snapshot, History.parse(snapshot.history()));
   }
 
@@ -63,10 +63,10 @@ record Status(Snapshot snapshot, History history) {
         earlier(service, image, null));
   }
 
-  private ServiceStatus of(Snapshot.Member member, @Nullable String image) {
+  private ServiceStatus of(ProjectStatus.Member member, @Nullable String image) {
     String id = member.container().image();
-    Snapshot.Image made =
-        snapshot.images().getOrDefault(id, new Snapshot.Image(List.of(), Map.of()));
+    ProjectStatus.Image made =
+        snapshot.images().getOrDefault(id, new ProjectStatus.Image(List.of(), Map.of()));
     String release = ImageNames.of(id, made.tags());
     Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
     return new ServiceStatus(
@@ -102,7 +102,7 @@ record Status(Snapshot snapshot, History history) {
   }
 
   private @Nullable String drift(
-      String service, Snapshot.Image made, String release, @Nullable String image) {
+      String service, ProjectStatus.Image made, String release, @Nullable String image) {
     Optional<String> runs = history.runs(service);
     if (runs.isEmpty()) {
       return null;

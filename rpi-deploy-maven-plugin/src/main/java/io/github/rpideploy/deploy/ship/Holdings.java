@@ -2,9 +2,9 @@ package io.github.rpideploy.deploy.ship;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Engine;
-import io.github.rpideploy.docker.Note;
+import io.github.rpideploy.docker.EngineContents;
 import io.github.rpideploy.docker.ReleaseState;
-import io.github.rpideploy.docker.Survey;
+import io.github.rpideploy.docker.SentLayers;
 import io.github.rpideploy.image.Blob;
 import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.Digest;
@@ -17,26 +17,27 @@ import java.util.Optional;
  * What the Pi has before a ship.
  *
  * @param store what the planner works with
- * @param survey the same as the Pi tells it, with the names of images
+ * @param contents the same as the Pi tells it, with the names of images
  * @param space where the Engine will write; empty when that cannot be known
  */
-public record Holdings(ImageStore store, Survey survey, Optional<Survey.FreeSpace> space) {
+public record Holdings(
+    ImageStore store, EngineContents contents, Optional<EngineContents.FreeSpace> space) {
 
   private static final List<Compression> COMPRESSIONS = List.of(Compression.values());
   private static final String LETTERS = "ngz";
 
-  public static Holdings of(Engine engine, Survey survey) {
+  public static Holdings of(Engine engine, EngineContents contents) {
     boolean containerd = engine.store().equals(Engine.CONTAINERD);
     ImageStore store =
         new ImageStore(
             containerd ? ImageStore.Kind.CONTAINERD : ImageStore.Kind.CLASSIC,
-            survey.images().stream().map(Holdings::held).toList());
-    return new Holdings(store, survey, space(survey.space(), containerd));
+            contents.images().stream().map(Holdings::held).toList());
+    return new Holdings(store, contents, space(contents.space(), containerd));
   }
 
   /** What lies under a release's tag; an image that was noted has been proved. */
   public ReleaseState state(Release release) {
-    return survey
+    return contents
         .named(release.tag().familiar())
         .<ReleaseState>map(held -> new ReleaseState.Usable("sha256:" + held.id(), held.layers()))
         .orElse(new ReleaseState.Absent(""));
@@ -44,22 +45,22 @@ public record Holdings(ImageStore store, Survey survey, Optional<Survey.FreeSpac
 
   /** Whether what lies under a release's tag was proved before. */
   boolean isProved(Release release) {
-    return survey.named(release.tag().familiar()).flatMap(Survey.Held::note).isPresent();
+    return contents.named(release.tag().familiar()).flatMap(EngineContents.Held::note).isPresent();
   }
 
-  /** The letter of a compression in a {@link Note}. */
+  /** The letter of a compression in a {@link SentLayers}. */
   static char letter(Compression compression) {
     return LETTERS.charAt(COMPRESSIONS.indexOf(compression));
   }
 
-  private static ImageStore.Held held(Survey.Held held) {
-    List<Note.Sent> sent = held.note().map(Note::layers).orElse(List.of());
+  private static ImageStore.Held held(EngineContents.Held held) {
+    List<SentLayers.Sent> sent = held.note().map(SentLayers::layers).orElse(List.of());
     return new ImageStore.Held(
         held.layers().stream().map(Digest::new).toList(),
         sent.stream().map(Holdings::blob).toList());
   }
 
-  private static Blob blob(Note.Sent sent) {
+  private static Blob blob(SentLayers.Sent sent) {
     return new Blob(
         new Digest(sent.digest()),
         sent.size(),
@@ -70,7 +71,8 @@ public record Holdings(ImageStore store, Survey survey, Optional<Survey.FreeSpac
    * The classic store and its tmp lie below Docker's root. containerd has a root of its own, which
    * comes second, unless dockerd runs it; then that lies below Docker's root too.
    */
-  private static Optional<Survey.FreeSpace> space(List<Survey.FreeSpace> all, boolean containerd) {
+  private static Optional<EngineContents.FreeSpace> space(
+      List<EngineContents.FreeSpace> all, boolean containerd) {
     return all.stream().skip(containerd ? Math.max(0, all.size() - 1) : 0).findFirst();
   }
 
@@ -83,7 +85,7 @@ public record Holdings(ImageStore store, Survey survey, Optional<Survey.FreeSpac
     space.ifPresent(there -> requireSpace(shipment, there, host));
   }
 
-  private static void requireSpace(Shipment shipment, Survey.FreeSpace there, String host) {
+  private static void requireSpace(Shipment shipment, EngineContents.FreeSpace there, String host) {
     long needed = shipment.written();
     if (needed > there.bytes()) {
       throw new DeployException(

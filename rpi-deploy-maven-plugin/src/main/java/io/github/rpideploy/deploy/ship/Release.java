@@ -3,9 +3,9 @@ package io.github.rpideploy.deploy.ship;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.docker.ComposeFile;
-import io.github.rpideploy.docker.Note;
 import io.github.rpideploy.docker.ReleaseCheck;
 import io.github.rpideploy.docker.ReleaseState;
+import io.github.rpideploy.docker.SentLayers;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ImageTarball;
@@ -118,7 +118,7 @@ public record Release(
    * @param manifest the digest of its manifest as it was sent
    * @param note what is noted of it when it is good
    */
-  ReleaseCheck check(Digest manifest, Note note) {
+  ReleaseCheck check(Digest manifest, SentLayers note) {
     return new ReleaseCheck(
         tag.familiar(),
         tarball().platform().toString(),

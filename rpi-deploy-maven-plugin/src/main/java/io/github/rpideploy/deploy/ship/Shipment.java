@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.ship;
 
-import io.github.rpideploy.docker.Note;
 import io.github.rpideploy.docker.ReleaseCheck;
+import io.github.rpideploy.docker.SentLayers;
 import io.github.rpideploy.image.ArchivePlan;
 import io.github.rpideploy.image.Blob;
 import io.github.rpideploy.image.Digest;
@@ -80,16 +80,17 @@ public record Shipment(
         .toList();
   }
 
-  private Note note(Release release) {
-    List<Note.Sent> layers = new ArrayList<>();
+  private SentLayers note(Release release) {
+    List<SentLayers.Sent> layers = new ArrayList<>();
     if (store.kind() == ImageStore.Kind.CONTAINERD) {
       for (Layer layer : release.tarball().layers()) {
         Blob blob = archive.blob(layer);
         layers.add(
-            new Note.Sent(blob.digest().hex(), blob.size(), Holdings.letter(blob.compression())));
+            new SentLayers.Sent(
+                blob.digest().hex(), blob.size(), Holdings.letter(blob.compression())));
       }
     }
-    return new Note(layers);
+    return new SentLayers(layers);
   }
 
   /** Each release's part; together they are the whole stream. */

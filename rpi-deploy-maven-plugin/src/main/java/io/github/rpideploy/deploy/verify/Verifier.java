@@ -5,7 +5,7 @@ import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
-import io.github.rpideploy.deploy.verify.Watch.Judgement;
+import io.github.rpideploy.deploy.verify.ContainerJudge.Judgement;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.remote.RemoteHost;
@@ -33,7 +33,7 @@ public final class Verifier {
   private final Docker docker;
   private final ComposeDirectory directory;
   private final SmokeRun smokeRun;
-  private final Inquiry inquiry;
+  private final Diagnosis inquiry;
   private final Function<String, Optional<Duration>> longestStart;
   private final Reporter reporter;
   private final InstantSource clock;
@@ -43,7 +43,7 @@ public final class Verifier {
       RemoteHost host,
       Docker docker,
       ComposeDirectory directory,
-      Inquiry inquiry,
+      Diagnosis inquiry,
       Function<String, Optional<Duration>> longestStart,
       Reporter reporter,
       InstantSource clock,
@@ -104,8 +104,8 @@ public final class Verifier {
     String id = onlyContainer(spec.service());
     Optional<Container> container = docker.container(id);
     int restartsBefore = recreated ? 0 : container.map(Container::restarts).orElse(0);
-    Watch watch =
-        new Watch(
+    ContainerJudge watch =
+        new ContainerJudge(
             smokeRun,
             image,
             smoke,
@@ -153,7 +153,7 @@ public final class Verifier {
    * One look at a container that nobody has touched: why it is good; empty when it is not, or when
    * that would take longer to tell.
    */
-  public Optional<String> glance(Container container, String image, List<SmokeCheck> smoke) {
+  public Optional<String> checkOnce(Container container, String image, List<SmokeCheck> smoke) {
     boolean nothingToAsk = smoke.isEmpty() && container.health().equals(Container.NO_HEALTH_CHECK);
     if (nothingToAsk) {
       // It may be seen running between two crashes.
@@ -161,7 +161,8 @@ public final class Verifier {
           ? Optional.of("running, no restart")
           : Optional.empty();
     }
-    Watch watch = new Watch(smokeRun, image, smoke, container.restarts(), state -> {});
+    ContainerJudge watch =
+        new ContainerJudge(smokeRun, image, smoke, container.restarts(), state -> {});
     Judgement judgement = settled(watch.judge(container), watch, container.id(), Duration.ZERO);
     return judgement instanceof Judgement.Good good
         ? Optional.of(good.evidence())
@@ -169,7 +170,7 @@ public final class Verifier {
   }
 
   /** The same judgement, unless it is a good one that does not hold for that long. */
-  private Judgement settled(Judgement judgement, Watch watch, String id, Duration settle) {
+  private Judgement settled(Judgement judgement, ContainerJudge watch, String id, Duration settle) {
     Duration seen = INTERVAL.multipliedBy(Math.max(0, watch.seenRunning() - 1));
     Duration left = settle.compareTo(seen) > 0 ? settle.minus(seen) : Duration.ZERO;
     if (!(judgement instanceof Judgement.Good) || (left.isZero() && !watch.asks())) {
@@ -187,8 +188,8 @@ public final class Verifier {
     return now;
   }
 
-  private static Judgement judge(Watch watch, Optional<Container> container) {
-    return container.map(watch::judge).orElse(Watch.GONE);
+  private static Judgement judge(ContainerJudge watch, Optional<Container> container) {
+    return container.map(watch::judge).orElse(ContainerJudge.GONE);
   }
 
   private Duration since(Instant start) {

@@ -14,7 +14,7 @@ public final class ConsoleReporter implements Reporter {
 
   private final Log log;
   private final Progress progress;
-  private final Set<Event.PassedOver> passedOver = new HashSet<>();
+  private final Set<Event.Skipped> skipped = new HashSet<>();
   private final Set<String> deferred = new HashSet<>();
 
   public ConsoleReporter(Log log, Progress progress) {
@@ -86,9 +86,9 @@ public final class ConsoleReporter implements Reporter {
           + " for it: "
           + awaited.holder();
     }
-    if (event instanceof Event.PassedOver module) {
+    if (event instanceof Event.Skipped module) {
       // Each of three goals says so; one line is enough.
-      return passedOver.add(module) ? module.module() + "  passed over: " + module.reason() : "";
+      return skipped.add(module) ? module.module() + "  passed over: " + module.reason() : "";
     }
     if (event instanceof Event.SendStarted started) {
       progress.start(started.total());

@@ -3,7 +3,7 @@ package io.github.rpideploy.deploy.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.deploy.spec.Origin;
-import io.github.rpideploy.docker.Book;
+import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +53,8 @@ class RetentionTest {
 
   private List<String> obsolete(String service, int keep, boolean complete) {
     return new Retention(
-            new History(deploys), new Book(true, List.of(), tags, used, others, busy, complete))
+            new History(deploys),
+            new Inventory(true, List.of(), tags, used, others, busy, complete))
         .obsolete(service, LIVE, keep);
   }
 

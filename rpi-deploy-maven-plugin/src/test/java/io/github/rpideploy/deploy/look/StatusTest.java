@@ -6,7 +6,7 @@ import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
-import io.github.rpideploy.docker.Snapshot;
+import io.github.rpideploy.docker.ProjectStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -37,21 +37,21 @@ class StatusTest {
                     "auth-server", release, null, "verified", 1.0, null, release))));
   }
 
-  private static ServiceStatus status(Snapshot.@Nullable Image image, String... history) {
-    Snapshot snapshot =
-        new Snapshot(
+  private static ServiceStatus status(ProjectStatus.@Nullable Image image, String... history) {
+    ProjectStatus snapshot =
+        new ProjectStatus(
             List.of(history),
             image == null
                 ? List.of()
-                : List.of(new Snapshot.Member("auth-server", container("sha256:1"), "12MiB")),
+                : List.of(new ProjectStatus.Member("auth-server", container("sha256:1"), "12MiB")),
             image == null ? Map.of() : Map.of("sha256:1", image),
             Map.of(ONE, "sha256:1", TWO, "sha256:2", "my/" + ONE, "sha256:3"),
             "");
     return new Status(snapshot).of(SERVICES).get(0);
   }
 
-  private static Snapshot.Image image(String... tags) {
-    return new Snapshot.Image(List.of(tags), Map.of());
+  private static ProjectStatus.Image image(String... tags) {
+    return new ProjectStatus.Image(List.of(tags), Map.of());
   }
 
   @Test
@@ -92,8 +92,8 @@ class StatusTest {
 
   @Test
   void what_the_image_says_of_itself_comes_first() {
-    Snapshot.Image labelled =
-        new Snapshot.Image(
+    ProjectStatus.Image labelled =
+        new ProjectStatus.Image(
             List.of(ONE, "auth-server:latest"),
             Map.of(
                 "org.opencontainers.image.version", "7",

@@ -20,7 +20,7 @@ import java.util.Set;
  * @param busy whether another compose project is being deployed, as far as that can be seen
  * @param complete whether the Engine has told of all tags and all containers
  */
-public record Book(
+public record Inventory(
     boolean written,
     List<String> history,
     Map<String, String> tags,
@@ -72,7 +72,7 @@ public record Book(
               .formatted(FILE, LINES, OTHERS_LINES);
 
   /** Keeps copies. */
-  public Book {
+  public Inventory {
     history = List.copyOf(history);
     tags = Map.copyOf(tags);
     used = Set.copyOf(used);
@@ -86,7 +86,7 @@ public record Book(
     return Command.script(SCRIPT, docker.line(), Command.asPath(directory), line);
   }
 
-  static Book parse(String stdout) {
+  static Inventory parse(String stdout) {
     boolean written = false;
     boolean complete = false;
     List<String> history = new ArrayList<>();
@@ -111,6 +111,6 @@ public record Book(
       written |= said.equals("written");
       complete |= said.equals("complete");
     }
-    return new Book(written, history, tags, used, others, busy, complete);
+    return new Inventory(written, history, tags, used, others, busy, complete);
   }
 }

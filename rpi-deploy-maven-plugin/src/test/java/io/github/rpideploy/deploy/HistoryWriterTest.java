@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a deploy leaves on the Pi when it has ended. */
-class LedgerTest {
+class HistoryWriterTest {
 
   private static final String COMPOSE =
       """

@@ -21,7 +21,7 @@ import java.util.Set;
  * @param docker how Docker is
  * @param directory the compose directory
  */
-public record Findings(
+public record ExaminationResult(
     Instant begun,
     Instant ended,
     Machine machine,
@@ -31,7 +31,7 @@ public record Findings(
     DockerFinding docker,
     Directory directory) {
 
-  public Findings {
+  public ExaminationResult {
     disks = List.copyOf(disks);
     listeners = List.copyOf(listeners);
     published = List.copyOf(published);

@@ -9,15 +9,15 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /** A goal that looks at what is on the Pi, with or without a project, and changes nothing. */
-abstract class LookingMojo extends RpiMojo {
+abstract class ReadOnlyMojo extends RpiMojo {
 
-  LookingMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
+  ReadOnlyMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
     super(configurator, decrypter);
   }
 
   @Override
   final void run(BuildSession build) {
-    requireSense();
+    validate();
     List<Parameters> modules = Participants.chosen(this);
     if (modules.size() > 1) {
       Participants.requireOneStack(this, modules);
@@ -43,7 +43,7 @@ abstract class LookingMojo extends RpiMojo {
    *
    * @throws DeployException when they make no sense
    */
-  abstract void requireSense();
+  abstract void validate();
 
   /**
    * @param services those that are looked at; all of the compose file when empty

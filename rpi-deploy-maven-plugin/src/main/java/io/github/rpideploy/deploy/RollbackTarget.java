@@ -7,10 +7,10 @@ import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
-import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ReleaseTag;
 import java.util.List;
@@ -21,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the release that a service is to go back to.
  *
  * @param history what was deployed
- * @param book what the Pi has
+ * @param inventory what the Pi has
  * @param host for messages
  */
-record Destination(History history, Book book, String host) {
+record RollbackTarget(History history, Inventory inventory, String host) {
 
   private static final Pattern STEPS = Pattern.compile("[1-9][0-9]{0,2}");
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{12}");
@@ -68,7 +68,7 @@ record Destination(History history, Book book, String host) {
 
   private ImageReference back(
       String service, ImageReference live, @Nullable String running, int steps) {
-    List<String> choice = history.earlier(service, live, book.tags(), running);
+    List<String> choice = history.earlier(service, live, inventory.tags(), running);
     if (choice.size() < steps) {
       throw new DeployException(
           service
@@ -96,7 +96,7 @@ record Destination(History history, Book book, String host) {
       throw new DeployException(
           named.familiar() + " is no release of " + service + there(live), hint(live));
     }
-    if (!book.tags().containsKey(named.familiar())) {
+    if (!inventory.tags().containsKey(named.familiar())) {
       throw new DeployException(
           "Release " + named.familiar() + " of " + service + " is not on " + host + there(live),
           hint(live));
@@ -113,7 +113,7 @@ record Destination(History history, Book book, String host) {
   }
 
   private List<String> present(ImageReference live) {
-    return book.tags().keySet().stream()
+    return inventory.tags().keySet().stream()
         .filter(tag -> tag.startsWith(live.familiarName() + ":rpi-"))
         .sorted()
         .toList();

@@ -26,7 +26,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out why a service is not good. Never fails: it is about a failure. */
-public final class Inquiry {
+public final class Diagnosis {
 
   private final Docker docker;
   private final ComposeDirectory directory;
@@ -42,7 +42,7 @@ public final class Inquiry {
    * @param composeSaid what compose printed when it recreated a service
    * @param clock says that the deploy begins now
    */
-  public Inquiry(
+  public Diagnosis(
       Docker docker,
       ComposeDirectory directory,
       Supplier<ComposeFile> composeFile,

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds {@code docker} and compose on the Pi and asks what they are, in one round trip. */
-final class DockerProbe {
+final class Probe {
 
   /** What stands before Docker where the user may use it as root only. */
   static final String SUDO = "sudo -n";
@@ -121,9 +121,9 @@ final class DockerProbe {
   private static final Map<String, String> GO_NAMES =
       Map.of("aarch64", "arm64", "x86_64", "amd64", "arm", "arm", "i386", "386");
 
-  private DockerProbe() {}
+  private Probe() {}
 
-  static FirstLook look(
+  static ProbeResult look(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
     Command command =
         Command.script(
@@ -158,9 +158,9 @@ final class DockerProbe {
     Engine engine = engine(host, docker, found);
     Docker there =
         new Docker(host, DockerCommand.of(before, docker), engine, compose(before, docker, found));
-    return new FirstLook(
+    return new ProbeResult(
         there,
-        ReleaseAnswer.parse(facts).survey(),
+        ReleaseAnswer.parse(facts).contents(),
         new ComposeAnswer(host.name(), directory, found.get("unwritable"), config(answers)));
   }
 

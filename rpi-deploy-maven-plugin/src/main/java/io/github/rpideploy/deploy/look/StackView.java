@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Looks at services as they are on the Pi; nothing is changed. */
-public final class Inspection {
+public final class StackView {
 
   private final Docker docker;
   private final ComposeDirectory directory;
@@ -22,7 +22,7 @@ public final class Inspection {
    * @param directoryName where the compose project lives
    * @param compose what compose makes of its file
    */
-  public Inspection(
+  public StackView(
       Docker docker, ComposeDirectory directory, String directoryName, ComposeAnswer compose) {
     this.docker = docker;
     this.directory = directory;
@@ -38,7 +38,7 @@ public final class Inspection {
    */
   public List<ServiceStatus> status(List<String> services) {
     Map<String, ComposeFile.Service> asked = chosen(services);
-    return new Status(docker.snapshot(directoryName)).of(asked);
+    return new Status(docker.projectStatus(directoryName)).of(asked);
   }
 
   /**

@@ -1,9 +1,9 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.history.Chronicle;
 import io.github.rpideploy.deploy.history.History;
-import io.github.rpideploy.deploy.history.Ledger;
+import io.github.rpideploy.deploy.history.HistoryRecorder;
+import io.github.rpideploy.deploy.history.HistoryWriter;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Policy;
@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
  * The time in which a deploy changes the Pi: it begins with the deploy lock, and ends when the
  * history has what was done.
  */
-final class Changes {
+final class LockedDeploy {
 
   private final RemoteHost host;
   private final String directory;
   private final LockRequest request;
-  private final Ledger ledger;
-  private final Chronicle chronicle;
+  private final HistoryWriter ledger;
+  private final HistoryRecorder chronicle;
   private final InstantSource clock;
   private @Nullable DeployLock lock;
 
@@ -33,12 +33,12 @@ final class Changes {
    * @param directory the remote compose directory
    * @param chronicle has what was done
    */
-  Changes(
+  LockedDeploy(
       RemoteHost host,
       String directory,
       LockRequest request,
-      Ledger ledger,
-      Chronicle chronicle,
+      HistoryWriter ledger,
+      HistoryRecorder chronicle,
       InstantSource clock) {
     this.host = host;
     this.directory = directory;

@@ -11,7 +11,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Folds what happens in a deploy into its entry of the {@link History}, and lets it go on. */
-public final class Chronicle implements Reporter {
+public final class HistoryRecorder implements Reporter {
 
   private static final String SHIPPED = "shipped";
   private static final String RECREATED = "recreated";
@@ -32,7 +32,7 @@ public final class Chronicle implements Reporter {
     private @Nullable String runs;
   }
 
-  public Chronicle(Reporter onwards) {
+  public HistoryRecorder(Reporter onwards) {
     this.onwards = onwards;
   }
 

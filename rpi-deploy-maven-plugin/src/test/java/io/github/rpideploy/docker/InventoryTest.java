@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script in this machine's own shell, with a docker that is a script too. */
-class BookTest {
+class InventoryTest {
 
   @TempDir private Path home;
   private Path docker;
@@ -23,7 +23,7 @@ class BookTest {
   @BeforeEach
   void a_Pi_with_one_image() throws IOException {
     docker = home.resolve("docker");
-    file = Files.createDirectories(home.resolve("rpi/my services")).resolve(Book.FILE);
+    file = Files.createDirectories(home.resolve("rpi/my services")).resolve(Inventory.FILE);
     docker(
         """
         case "$1 $2" in
@@ -39,25 +39,26 @@ class BookTest {
     assertThat(docker.toFile().setExecutable(true)).isTrue();
   }
 
-  private Book book(String directory, String line) throws Exception {
+  private Inventory inventory(String directory, String line) throws Exception {
     DockerCommand command = DockerCommand.of("", docker.toString());
     Process process =
-        new ProcessBuilder("/bin/sh", "-c", Book.command(command, directory, line).toShell())
+        new ProcessBuilder("/bin/sh", "-c", Inventory.command(command, directory, line).toShell())
             .directory(home.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     process.getOutputStream().close();
-    return Book.parse(new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+    return Inventory.parse(
+        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
   }
 
   @Test
   void a_line_is_added_and_all_is_told() throws Exception {
-    book("rpi/my services", "{\"a\":\"first \\n $(x)\"}");
-    Book book = book("rpi/my services", "{\"second\":'\\\\'}");
+    inventory("rpi/my services", "{\"a\":\"first \\n $(x)\"}");
+    Inventory inventory = inventory("rpi/my services", "{\"second\":'\\\\'}");
 
-    assertThat(book)
+    assertThat(inventory)
         .isEqualTo(
-            new Book(
+            new Inventory(
                 true,
                 List.of("{\"a\":\"first \\n $(x)\"}", "{\"second\":'\\\\'}"),
                 Map.of("a:latest", "sha256:1", "a:rpi-000000000001", "sha256:1"),
@@ -73,22 +74,23 @@ class BookTest {
     Files.createDirectories(file.getParent());
     Files.writeString(file, "{\"first\":1}\n{\"to");
 
-    assertThat(book("rpi/my services", "").history()).containsExactly("{\"first\":1}", "{\"to");
-    assertThat(book("rpi/my services", "{}").history())
+    assertThat(inventory("rpi/my services", "").history())
+        .containsExactly("{\"first\":1}", "{\"to");
+    assertThat(inventory("rpi/my services", "{}").history())
         .containsExactly("{\"first\":1}", "{\"to", "{}");
   }
 
   @Test
   void reading_changes_nothing_and_only_the_newest_lines_are_read() throws Exception {
-    assertThat(book("rpi/my services", "").history()).isEmpty();
+    assertThat(inventory("rpi/my services", "").history()).isEmpty();
     assertThat(file.getParent()).doesNotExist();
 
     Files.createDirectories(file.getParent());
     Files.writeString(file, "old\n".repeat(500) + "new\n".repeat(100));
-    Book book = book("rpi/my services", "");
+    Inventory inventory = inventory("rpi/my services", "");
 
-    assertThat(book.written()).isFalse();
-    assertThat(book.history()).hasSize(100).containsOnly("new");
+    assertThat(inventory.written()).isFalse();
+    assertThat(inventory.history()).hasSize(100).containsOnly("new");
   }
 
   @Test
@@ -106,43 +108,43 @@ class BookTest {
             .formatted(home.resolve("rpi/my services"), other));
     Files.createDirectories(other.resolve(".rpi"));
     Files.writeString(
-        other.resolve(Book.FILE), "{\"release\":\"a:rpi-0123456789ab\",\"b\":\"b:1\"}\n");
+        other.resolve(Inventory.FILE), "{\"release\":\"a:rpi-0123456789ab\",\"b\":\"b:1\"}\n");
     Files.createDirectories(file.getParent());
     Files.writeString(file.resolveSibling("lock"), "me");
 
-    Book book = book("rpi/my services", "{\"release\":\"a:rpi-000000000000\"}");
-    assertThat(book.others()).containsExactly("a:rpi-0123456789ab");
-    assertThat(book.used()).containsExactlyInAnyOrder("sha256:1", "sha256:2", "sha256:3");
-    assertThat(book.busy()).isFalse();
-    assertThat(book.complete()).isTrue();
+    Inventory inventory = inventory("rpi/my services", "{\"release\":\"a:rpi-000000000000\"}");
+    assertThat(inventory.others()).containsExactly("a:rpi-0123456789ab");
+    assertThat(inventory.used()).containsExactlyInAnyOrder("sha256:1", "sha256:2", "sha256:3");
+    assertThat(inventory.busy()).isFalse();
+    assertThat(inventory.complete()).isTrue();
 
     Files.writeString(other.resolve(".rpi/lock"), "somebody");
-    assertThat(book("rpi/my services", "").busy()).isTrue();
+    assertThat(inventory("rpi/my services", "").busy()).isTrue();
   }
 
   @Test
   void a_directory_that_is_not_there_has_no_history() throws Exception {
-    Book book = book("nowhere", "{}");
-    assertThat(book.written()).isFalse();
-    assertThat(book.history()).isEmpty();
-    assertThat(book.complete()).isTrue();
+    Inventory inventory = inventory("nowhere", "{}");
+    assertThat(inventory.written()).isFalse();
+    assertThat(inventory.history()).isEmpty();
+    assertThat(inventory.complete()).isTrue();
   }
 
   @Test
   void what_the_Engine_cannot_tell_makes_it_incomplete() throws Exception {
     for (String failing : List.of("image ls", "container ls", "container inspect")) {
       docker("[ \"$1 $2\" != '" + failing + "' ] || exit 1\necho \"used sha256:1\"\n");
-      Book book = book("rpi/my services", "{}");
-      assertThat(book.written()).as(failing).isTrue();
-      assertThat(book.complete()).as(failing).isFalse();
+      Inventory inventory = inventory("rpi/my services", "{}");
+      assertThat(inventory.written()).as(failing).isTrue();
+      assertThat(inventory.complete()).as(failing).isFalse();
     }
   }
 
   @Test
   void without_a_container_nothing_is_asked_of_them() throws Exception {
     docker("[ \"$1 $2\" != 'container inspect' ] || exit 1\n");
-    Book book = book("rpi/my services", "");
-    assertThat(book.complete()).isTrue();
-    assertThat(book.used()).isEmpty();
+    Inventory inventory = inventory("rpi/my services", "");
+    assertThat(inventory.complete()).isTrue();
+    assertThat(inventory.used()).isEmpty();
   }
 }

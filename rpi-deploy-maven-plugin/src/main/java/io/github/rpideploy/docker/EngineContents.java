@@ -10,7 +10,7 @@ import java.util.Set;
  * @param images what the Engine holds
  * @param space what is free where the Engine writes
  */
-public record Survey(List<Held> images, List<FreeSpace> space) {
+public record EngineContents(List<Held> images, List<FreeSpace> space) {
 
   /**
    * An image that the Engine holds. Digests are 64 hexadecimal digits.
@@ -20,7 +20,7 @@ public record Survey(List<Held> images, List<FreeSpace> space) {
    * @param layers its diffIDs, lowest first
    * @param note what was noted of it, if it is a release that was proved
    */
-  public record Held(String id, Set<String> tags, List<String> layers, Optional<Note> note) {
+  public record Held(String id, Set<String> tags, List<String> layers, Optional<SentLayers> note) {
 
     /** Keeps copies. A note about another number of layers than there are is none. */
     public Held {
@@ -40,7 +40,7 @@ public record Survey(List<Held> images, List<FreeSpace> space) {
   public record FreeSpace(String directory, long bytes) {}
 
   /** Keeps copies. */
-  public Survey {
+  public EngineContents {
     images = List.copyOf(images);
     space = List.copyOf(space);
   }

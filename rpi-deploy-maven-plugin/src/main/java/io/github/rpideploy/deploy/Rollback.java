@@ -6,7 +6,7 @@ import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
-import io.github.rpideploy.deploy.verify.Inquiry;
+import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.deploy.verify.Verifier;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
@@ -26,25 +26,25 @@ import java.util.Optional;
  * Brings services that this build has replaced back to the images that ran before, each verified in
  * turn, and says what runs then.
  */
-final class WayBack {
+final class Rollback {
 
   private final Docker docker;
   private final ComposeDirectory directory;
   private final Recreator recreator;
   private final Verifier verifier;
-  private final Inquiry inquiry;
+  private final Diagnosis inquiry;
   private final Reporter reporter;
   private final InstantSource clock;
 
   /** What this build has replaced, in that order. */
   private final Map<String, Replacement> replaced = new LinkedHashMap<>();
 
-  WayBack(
+  Rollback(
       Docker docker,
       ComposeDirectory directory,
       Recreator recreator,
       Verifier verifier,
-      Inquiry inquiry,
+      Diagnosis inquiry,
       Reporter reporter,
       InstantSource clock) {
     this.docker = docker;

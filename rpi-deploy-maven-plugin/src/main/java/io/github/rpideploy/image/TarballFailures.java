@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 
 /** The failures of one tarball, so that each names the file and the goal that makes it anew. */
-record Unusable(Path tarball) {
+record TarballFailures(Path tarball) {
 
   private static final String REBUILD = "Build it again: mvn clean package jib:buildTar";
 

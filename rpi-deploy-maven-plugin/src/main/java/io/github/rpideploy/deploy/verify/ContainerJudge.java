@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Follows one container from look to look. */
-final class Watch {
+final class ContainerJudge {
 
   /** How often in a row a container must be seen running when nothing else can be asked of it. */
   private static final int SEEN_RUNNING = 5;
@@ -39,7 +39,7 @@ final class Watch {
    * @param restartsBefore how many restarts do not count
    * @param waiting is told when what is being waited for has changed
    */
-  Watch(
+  ContainerJudge(
       SmokeRun smokeRun,
       String image,
       List<SmokeCheck> smoke,

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags the id of the image that each tag of the Engine names
  * @param complaint what compose said when it could not list them; empty otherwise
  */
-public record Snapshot(
+public record ProjectStatus(
     List<String> history,
     List<Member> members,
     Map<String, Image> images,
@@ -72,10 +72,10 @@ public record Snapshot(
       docker stats --no-stream --no-trunc --format 'memory {{.ID}} {{.MemUsage}}' $ids
       exit 0
       """
-              .formatted(Book.FILE, Book.LINES);
+              .formatted(Inventory.FILE, Inventory.LINES);
 
   /** Keeps copies. */
-  public Snapshot {
+  public ProjectStatus {
     history = List.copyOf(history);
     members = List.copyOf(members);
     images = Map.copyOf(images);
@@ -92,7 +92,7 @@ public record Snapshot(
         IMAGE);
   }
 
-  static Snapshot parse(String stdout) {
+  static ProjectStatus parse(String stdout) {
     List<String> history = new ArrayList<>();
     Map<Container, String> serviceOf = new LinkedHashMap<>();
     Map<String, Image> images = new HashMap<>();
@@ -132,6 +132,6 @@ public record Snapshot(
     serviceOf.forEach(
         (container, service) ->
             members.add(new Member(service, container, memory.getOrDefault(container.id(), ""))));
-    return new Snapshot(history, members, images, tags, complaint);
+    return new ProjectStatus(history, members, images, tags, complaint);
   }
 }

@@ -16,7 +16,7 @@ import java.util.zip.CRC32;
  *
  * @param layers lowest first; empty where the store does not care
  */
-public record Note(List<Sent> layers) {
+public record SentLayers(List<Sent> layers) {
 
   /**
    * A layer as it was sent.
@@ -31,12 +31,12 @@ public record Note(List<Sent> layers) {
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,15})([ngz])");
 
   /** Keeps a copy of the list. */
-  public Note {
+  public SentLayers {
     layers = List.copyOf(layers);
   }
 
   /** Reads it; empty when it is damaged. */
-  static Optional<Note> parse(List<String> words) {
+  static Optional<SentLayers> parse(List<String> words) {
     if (words.size() % 2 == 0) {
       return Optional.empty();
     }
@@ -48,7 +48,7 @@ public record Note(List<Sent> layers) {
       }
       layers.add(new Sent(words.get(i), Long.parseLong(size.group(1)), size.group(2).charAt(0)));
     }
-    Note note = new Note(layers);
+    SentLayers note = new SentLayers(layers);
     return note.text().equals(String.join(" ", words)) ? Optional.of(note) : Optional.empty();
   }
 

@@ -12,23 +12,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The script in this machine's own shell, with a docker that is a script too. */
-class SnapshotTest {
+class ProjectStatusTest {
 
   private static final String CONTAINER =
       "{\"id\":\"%s\",\"image\":\"sha256:1\",\"restarts\":0,\"state\":{\"Status\":\"running\",\"ExitCode\":0,\"OOMKilled\":false,\"Error\":\"\",\"StartedAt\":\"2026-11-25T10:00:00Z\"},\"configHash\":\"h\"}";
 
   @TempDir private Path home;
 
-  private Snapshot snapshot(String directory) throws Exception {
+  private ProjectStatus snapshot(String directory) throws Exception {
     DockerCommand docker = DockerCommand.of("", home.resolve("docker").toString());
     ComposeCommand compose = ComposeCommand.of(docker.with("compose"), "2.30.0");
     Process process =
-        new ProcessBuilder("/bin/sh", "-c", Snapshot.command(docker, compose, directory).toShell())
+        new ProcessBuilder(
+                "/bin/sh", "-c", ProjectStatus.command(docker, compose, directory).toShell())
             .directory(home.toFile())
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
     process.getOutputStream().close();
-    return Snapshot.parse(
+    return ProjectStatus.parse(
         new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
   }
 
@@ -58,18 +59,18 @@ class SnapshotTest {
         esac
         """
             .formatted(CONTAINER.formatted("c1"), CONTAINER.formatted("c2")));
-    Files.writeString(home.resolve("rpi/my services/" + Book.FILE), "{}\n");
+    Files.writeString(home.resolve("rpi/my services/" + Inventory.FILE), "{}\n");
 
-    Snapshot snapshot = snapshot("rpi/my services");
+    ProjectStatus snapshot = snapshot("rpi/my services");
 
     assertThat(snapshot.history()).containsExactly("{}");
     assertThat(snapshot.members())
-        .extracting(Snapshot.Member::service, Snapshot.Member::memory)
+        .extracting(ProjectStatus.Member::service, ProjectStatus.Member::memory)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple("auth-server", "12.5MiB"),
             org.assertj.core.groups.Tuple.tuple("db", ""));
     assertThat(snapshot.images())
-        .isEqualTo(Map.of("sha256:1", new Snapshot.Image(List.of("a:latest"), Map.of())));
+        .isEqualTo(Map.of("sha256:1", new ProjectStatus.Image(List.of("a:latest"), Map.of())));
     assertThat(snapshot.tags())
         .isEqualTo(Map.of("a:latest", "sha256:1", "<none>:<none>", "sha256:2"));
     assertThat(snapshot.complaint()).isEmpty();
@@ -78,7 +79,7 @@ class SnapshotTest {
   @Test
   void without_containers_none_is_inspected() throws Exception {
     docker("[ \"$1\" = compose ] || echo \"complaint asked for $1 $2\"\n");
-    Snapshot snapshot = snapshot("rpi/my services");
+    ProjectStatus snapshot = snapshot("rpi/my services");
     assertThat(snapshot.members()).isEmpty();
     assertThat(snapshot.complaint()).isEqualTo("asked for image ls");
   }

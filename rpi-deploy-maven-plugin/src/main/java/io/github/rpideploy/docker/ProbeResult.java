@@ -4,7 +4,7 @@ package io.github.rpideploy.docker;
  * What was found on the Pi in the first round trip.
  *
  * @param docker the command line there
- * @param survey what the Engine holds, and free space
+ * @param contents what the Engine holds, and free space
  * @param compose what compose makes of the compose file that is to be used
  */
-public record FirstLook(Docker docker, Survey survey, ComposeAnswer compose) {}
+public record ProbeResult(Docker docker, EngineContents contents, ComposeAnswer compose) {}

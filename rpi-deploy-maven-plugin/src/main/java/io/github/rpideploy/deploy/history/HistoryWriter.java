@@ -2,8 +2,8 @@ package io.github.rpideploy.deploy.history;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Policy;
-import io.github.rpideploy.docker.Book;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What is left to do on the Pi when a deploy has ended, well or not. */
-public final class Ledger {
+public final class HistoryWriter {
 
   private final Docker docker;
   private final String directory;
@@ -26,7 +26,7 @@ public final class Ledger {
 
   private record Entry(ImageReference live, int keep) {}
 
-  public Ledger(Docker docker, String directory, Reporter reporter) {
+  public HistoryWriter(Docker docker, String directory, Reporter reporter) {
     this.docker = docker;
     this.directory = directory;
     this.reporter = reporter;
@@ -40,7 +40,7 @@ public final class Ledger {
   /** How long a service takes to become good, by the history; empty when that is not known. */
   public Optional<Duration> longestStart(String service) {
     try {
-      return History.parse(docker.book(directory, "").history()).longestStart(service);
+      return History.parse(docker.inventory(directory, "").history()).longestStart(service);
     } catch (DeployException e) {
       reporter.report(new Event.Warning("The history on the Pi cannot be read: " + e.getMessage()));
       return Optional.empty();
@@ -53,14 +53,18 @@ public final class Ledger {
    */
   public void close(History.Deploy deploy) {
     try {
-      Book book = docker.book(directory, History.line(deploy));
-      if (!book.written()) {
+      Inventory inventory = docker.inventory(directory, History.line(deploy));
+      if (!inventory.written()) {
         reporter.report(
             new Event.Warning(
-                "This deploy could not be added to " + directory + "/" + Book.FILE + " on the Pi"));
+                "This deploy could not be added to "
+                    + directory
+                    + "/"
+                    + Inventory.FILE
+                    + " on the Pi"));
         return;
       }
-      Map<String, List<String>> obsolete = obsolete(book);
+      Map<String, List<String>> obsolete = obsolete(inventory);
       List<String> all = obsolete.values().stream().flatMap(List::stream).distinct().toList();
       if (!all.isEmpty()) {
         List<String> removed = docker.removeTags(all);
@@ -77,8 +81,8 @@ public final class Ledger {
     }
   }
 
-  private Map<String, List<String>> obsolete(Book book) {
-    Retention retention = new Retention(History.parse(book.history()), book);
+  private Map<String, List<String>> obsolete(Inventory inventory) {
+    Retention retention = new Retention(History.parse(inventory.history()), inventory);
     Map<String, List<String>> obsolete = new LinkedHashMap<>();
     entries.forEach(
         (service, entry) ->
