@@ -48,8 +48,12 @@ record DockerCommand(List<String> argv) {
     return String.join(" ", words);
   }
 
-  /** The same for a POSIX shell to evaluate. */
-  String line() {
-    return Command.of(argv).toShell();
+  /** What scripts take as their first two arguments, and then further ones. */
+  String[] forScript(String... arguments) {
+    List<String> all = new ArrayList<>();
+    all.add(String.join(" ", argv.subList(0, argv.size() - 1)));
+    all.add(argv.get(argv.size() - 1));
+    all.addAll(List.of(arguments));
+    return all.toArray(String[]::new);
   }
 }

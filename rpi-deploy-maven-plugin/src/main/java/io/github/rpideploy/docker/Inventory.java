@@ -1,6 +1,7 @@
 package io.github.rpideploy.docker;
 
 import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.Script;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,38 +39,7 @@ public record Inventory(
   /** What is read of the histories of other compose projects. */
   private static final int OTHERS_LINES = 10;
 
-  /**
-   * Containers may go while they are asked for: then the answer is not complete.
-   *
-   * <p>The line goes to the file in one write. One that a power cut has torn before gets its end
-   * first, so that it spoils no other.
-   */
-  private static final String SCRIPT =
-      ReleaseScripts.DOCKER
-          + """
-      f=%s
-      if CDPATH= cd -- "$2"; then
-        if [ -n "$3" ]; then
-          mkdir -p .rpi
-          { [ ! -s $f ] || [ -z "$(tail -c 1 $f)" ] || echo; printf '%%s\\n' "$3"; } >> $f && echo written
-        fi
-        [ ! -r $f ] || { tail -n %d $f | sed 's/^/line /'; echo; }
-      fi
-      docker image ls --no-trunc --format 'tag {{.ID}} {{.Repository}}:{{.Tag}}' || exit 1
-      containers=$(docker container ls --all --quiet --no-trunc) || exit 1
-      if [ -n "$containers" ]; then
-        facts=$(docker container inspect --format 'used {{.Image}}
-      place {{index .Config.Labels "com.docker.compose.project.working_dir"}}' $containers) || exit 1
-        printf '%%s\\n' "$facts"
-        printf '%%s\\n' "$facts" | sed -n 's/^ *place //p' | sort -u | while IFS= read -r place; do
-          [ -d "$place/.rpi" ] && ! [ "$place" -ef . ] || continue
-          [ ! -s "$place/.rpi/lock" ] || echo busy
-          [ ! -r "$place/$f" ] || tail -n %d "$place/$f" | grep -o '[A-Za-z0-9][A-Za-z0-9./:_-]*:rpi-[0-9a-f]*' | sed 's/^/other /'
-        done
-      fi
-      echo complete
-      """
-              .formatted(FILE, LINES, OTHERS_LINES);
+  private static final Script SCRIPT = Script.of(Inventory.class, "inventory.sh");
 
   /** Keeps copies. */
   public Inventory {
@@ -83,7 +53,14 @@ public record Inventory(
    * @param line what is to be added to the history; empty to read only
    */
   static Command command(DockerCommand docker, String directory, String line) {
-    return Command.script(SCRIPT, docker.line(), Command.asPath(directory), line);
+    return Command.script(
+        SCRIPT,
+        docker.forScript(
+            Command.asPath(directory),
+            FILE,
+            String.valueOf(LINES),
+            String.valueOf(OTHERS_LINES),
+            line));
   }
 
   static Inventory parse(String stdout) {

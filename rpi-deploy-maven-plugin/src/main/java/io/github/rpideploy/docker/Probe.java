@@ -6,6 +6,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Script;
 import io.github.rpideploy.remote.Stdin;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -26,92 +27,7 @@ final class Probe {
   /** What stands before Docker where the user may use it as root only. */
   static final String SUDO = "sudo -n";
 
-  /**
-   * Finds docker. The PATH of a non-interactive SSH session may lack the directories that docker is
-   * installed to, hence the additions. Nor does such a session have the {@code DOCKER_HOST} of a
-   * rootless Engine, whose socket is taken when the user cannot use the one of the system and has
-   * not chosen another. {@code $with} is what stands before each call. (Two slashes in a row would
-   * be a comment to the reader of our parameters, also here.)
-   */
-  static final String FIND =
-      """
-      with=$1; shift
-      PATH="$PATH:/usr/local/bin:/usr/bin:/bin:/snap/bin:$HOME/bin"
-      docker=$(command -v docker) || { echo 'missing docker'; exit 0; }
-      echo "docker $docker"
-      rootless=/run/user/$(id -u)/docker.sock
-      if [ -z "$with$DOCKER_HOST$DOCKER_CONTEXT" ] && [ ! -w /var/run/docker.sock ] && [ -S "$rootless" ] &&
-        ! grep -q currentContext "${DOCKER_CONFIG:-$HOME/.docker}/config.json" 2>/dev/null
-      then with="env DOCKER_HOST=unix:/""/$rootless"
-      fi
-      echo "with $with"
-      docker() { $with "$docker" "$@"; }
-      """;
-
-  /**
-   * Prints one "key value" line per finding. Everything is asked side by side: each docker command
-   * takes a Pi a tenth of a second or more. The compose file comes a round trip after the rest and
-   * is not waited for when the Pi has the same. What they say is kept in memory meanwhile, not on
-   * the SD card. Where the compose directory is not there yet, compose runs beside nothing that it
-   * could read, under a name of its own: it takes none from {@code /}.
-   */
-  private static final String ASK =
-      """
-      directory=$1 given=$2
-      same=$(sha256sum < "$directory/compose.yaml") 2>/dev/null
-      [ "${same%% *}" != "$given" ] || given=
-      for t in "$XDG_RUNTIME_DIR" /dev/shm "${TMPDIR:-/tmp}"; do
-        [ -n "$t" ] && t=$(mktemp -d "$t/rpi-deploy.XXXXXX" 2>/dev/null) && break
-        t=
-      done
-      [ -n "$t" ] || { echo 'error no temporary file can be made, not even in /tmp'; exit 0; }
-      trap 'rm -rf -- "$t"' EXIT
-      trap 'exit 1' HUP INT TERM
-      config() {
-        if [ -d "$directory" ]; then CDPATH= cd -- "$directory" || return
-        else cd / && set -- "$@" -p preview
-        fi
-        if [ -n "$given" ]; then "$@" -f - config < "$t/yaml"; else "$@" config; fi
-      }
-      docker version --format '{{.Server.Version}} {{.Server.Os}} {{.Server.Arch}}' > "$t/server" 2>&1 &
-      server=$!
-      docker info --format 'driver {{.Driver}}
-      status {{json .DriverStatus}}
-      root {{.DockerRootDir}}' > "$t/info" 2>/dev/null &
-      info=$!
-      docker compose version --short > "$t/compose" 2>/dev/null &
-      compose=$!
-      images > "$t/images" 2>/dev/null &
-      [ -z "$given" ] || cat > "$t/yaml"
-      (config docker compose) > "$t/config" 2> "$t/said"
-      status=$?
-      if ! wait $server; then echo "error $(tr '\n' ' ' < "$t/server")"; wait; exit 0; fi
-      echo "server $(cat "$t/server")"
-      wait $info
-      cat "$t/info"
-      if wait $compose; then echo "compose $(cat "$t/compose")"
-      elif c=$(command -v docker-compose); then
-        echo "standalone $c"
-        if v=$($with "$c" version --short 2> "$t/compose"); then
-          echo "compose $v"
-          (config $with "$c") > "$t/config" 2> "$t/said"
-          status=$?
-        else case $with in sudo*) echo "error $(tr '\n' ' ' < "$t/compose")"; wait; exit 0 ;; esac
-        fi
-      fi
-      for f in /proc/sys/fs/binfmt_misc/qemu-*; do
-        read -r state < "$f" 2>/dev/null && [ "$state" = enabled ] && echo "emulates-${f##*/qemu-} yes"
-      done
-      wait
-      cat "$t/images"
-      space "$(sed -n 's/^root //p' "$t/info")"
-      d=$directory
-      while [ ! -e "$d" ] && [ "$d" != "$(dirname -- "$d")" ]; do d=$(dirname -- "$d"); done
-      { [ -d "$d" ] && [ -w "$d" ]; } || echo "unwritable $d"
-      echo "config $status"
-      if [ $status -eq 0 ]; then cat "$t/config"; else cat "$t/said"; fi
-      exit 0
-      """;
+  private static final Script SCRIPT = Script.of(Probe.class, "probe.sh");
 
   /** Facts, then the exit status of compose, then what it said. */
   private static final Pattern ANSWERS =
@@ -127,8 +43,9 @@ final class Probe {
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
     Command command =
         Command.script(
-            FIND + ReleaseScripts.IMAGES + ReleaseScripts.SPACE + ASK,
+            SCRIPT,
             sudo ? SUDO : "",
+            ReleaseScripts.NOTES,
             Command.asPath(directory),
             composeYaml == null ? "" : sha256(composeYaml));
     ExecResult result =

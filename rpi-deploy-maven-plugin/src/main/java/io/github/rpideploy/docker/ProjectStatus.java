@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import com.google.gson.Gson;
 import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.Script;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -56,23 +57,7 @@ public record ProjectStatus(
   private static final String IMAGE =
       "image {\"id\":{{json .Id}},\"tags\":{{json .RepoTags}},\"labels\":{{json .Config.Labels}}}";
 
-  /** Memory is asked for last: Docker takes a second or two for it. */
-  private static final String SCRIPT =
-      ReleaseScripts.DOCKER
-          + """
-      compose=$2
-      CDPATH= cd -- "$3" || exit 1
-      f=%s
-      [ ! -r $f ] || { tail -n %d $f | sed 's/^/line /'; echo; }
-      docker image ls --no-trunc --format 'tag {{.ID}} {{.Repository}}:{{.Tag}}'
-      ids=$(eval "$compose" 2>&1) || { echo "complaint $(printf '%%s' "$ids" | tr '\\n' ' ')"; exit 0; }
-      [ -n "$ids" ] || exit 0
-      docker container inspect --format "$4" $ids
-      docker image inspect --format "$5" $(docker container inspect --format '{{.Image}}' $ids | sort -u)
-      docker stats --no-stream --no-trunc --format 'memory {{.ID}} {{.MemUsage}}' $ids
-      exit 0
-      """
-              .formatted(Inventory.FILE, Inventory.LINES);
+  private static final Script SCRIPT = Script.of(ProjectStatus.class, "project-status.sh");
 
   /** Keeps copies. */
   public ProjectStatus {
@@ -83,13 +68,16 @@ public record ProjectStatus(
   }
 
   static Command command(DockerCommand docker, ComposeCommand compose, String directory) {
-    return Command.script(
-        SCRIPT,
-        docker.line(),
-        Command.of(compose.containers()).toShell(),
-        Command.asPath(directory),
-        CONTAINER,
-        IMAGE);
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                Command.asPath(directory),
+                Inventory.FILE,
+                String.valueOf(Inventory.LINES),
+                CONTAINER,
+                IMAGE));
+    arguments.addAll(compose.containers());
+    return Command.script(SCRIPT, docker.forScript(arguments.toArray(String[]::new)));
   }
 
   static ProjectStatus parse(String stdout) {

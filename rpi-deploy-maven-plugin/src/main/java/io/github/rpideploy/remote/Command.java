@@ -51,11 +51,27 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
   }
 
   /**
-   * A POSIX shell script, for what should cost one round trip only.
+   * A script, for what should cost one round trip only.
    *
-   * @param script a constant; whatever varies is passed in {@code args} and used as {@code "$1"}, …
+   * @param args whatever varies: the script's {@code $1}, …
    */
-  public static Command script(String script, String... args) {
+  public static Command script(Script script, String... args) {
+    return shell(script.text(), args);
+  }
+
+  /**
+   * A line of POSIX shell. More than a line is a {@link Script}.
+   *
+   * @param line a constant; whatever varies is passed in {@code args} and used as {@code "$1"}, …
+   */
+  public static Command script(String line, String... args) {
+    if (line.contains("\n")) {
+      throw new IllegalArgumentException("a script of several lines is a resource: " + line);
+    }
+    return shell(line, args);
+  }
+
+  private static Command shell(String script, String... args) {
     List<String> argv = new ArrayList<>(List.of("sh", "-c", script, "sh"));
     argv.addAll(List.of(args));
     return of(argv);

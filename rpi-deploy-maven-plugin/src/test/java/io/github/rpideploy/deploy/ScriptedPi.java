@@ -268,16 +268,16 @@ public final class ScriptedPi implements RemoteHost {
     if (line.contains("command -v docker)")) {
       return firstLook(
           argv.get(argv.size() - 1).isEmpty(), new String(input, StandardCharsets.UTF_8));
-    } else if (line.contains("cat > \"$new\"")) {
+    } else if (line.contains("cat >\"$new\"")) {
       return upload(new String(input, StandardCharsets.UTF_8));
     } else if (line.contains("exec mv -f .compose.yaml.before")) {
       composeYaml = composeYamlBefore;
       changes.add("restore");
       return ok("");
     } else if (line.contains("load --quiet 2>&1")) {
-      return load(argv.subList(5, argv.size()), input);
+      return load(argv.subList(7, argv.size()), input);
     } else if (line.contains("unrecorded")) {
-      return ok(prove(argv.subList(5, argv.size()), true));
+      return ok(prove(argv.subList(7, argv.size()), true));
     } else if (line.contains("history.jsonl")) {
       return inventory(argv.get(argv.size() - 1));
     } else if (line.contains("images()")) {

@@ -133,7 +133,7 @@ class DockerTest {
     assertThat(commands.get(1))
         .containsSequence(
             "env", "DOCKER_HOST=unix:///run/user/1/docker.sock", "/usr/bin/docker", "compose");
-    assertThat(commands.get(2)).endsWith("sudo -n /usr/bin/docker");
+    assertThat(commands.get(2)).containsSequence("sh", "sudo -n", "/usr/bin/docker");
     assertThat(sudo.typed()).isEqualTo("sudo docker");
   }
 

@@ -7,6 +7,7 @@ import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Script;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
@@ -26,6 +27,9 @@ public final class ComposeDirectory {
 
   /** Where a command line of {@link #onThePi} calls docker. */
   private static final Pattern DOCKER = Pattern.compile("(?<=^|; |&& )docker ");
+
+  private static final Script UPLOAD = Script.of(ComposeDirectory.class, "upload.sh");
+  private static final Script RESTORE = Script.of(ComposeDirectory.class, "restore.sh");
 
   private final RemoteHost host;
   private final Stack stack;
@@ -93,24 +97,10 @@ public final class ComposeDirectory {
     if (wanted == null) {
       return;
     }
-    // A cut connection looks like the end of input to cat: only the whole file may be renamed.
-    String script =
-        """
-        mkdir -p -- "$1" && CDPATH= cd -- "$1" || exit 1
-        new=.compose.yaml.rpi
-        [ ! -e compose.yaml ] || cp -p compose.yaml "$new" || exit 1
-        cat > "$new" || exit 1
-        [ "$(wc -c < "$new")" -eq "$2" ] || { rm -f "$new"; echo 'incomplete' >&2; exit 1; }
-        if cmp -s "$new" compose.yaml; then rm "$new"; echo same; exit 0; fi
-        did=created
-        if [ -e compose.yaml ]; then
-          did=replaced; cp -p compose.yaml .compose.yaml.before || exit 1
-        fi
-        sync "$new" 2>/dev/null; mv "$new" compose.yaml && echo $did""";
     String length = String.valueOf(wanted.getBytes(StandardCharsets.UTF_8).length);
     ExecResult result =
         host.exec(
-            Command.script(script, Command.asPath(stack.directory()), length), Stdin.of(wanted));
+            Command.script(UPLOAD, Command.asPath(stack.directory()), length), Stdin.of(wanted));
     if (!result.ok()) {
       throw new DeployException(
           "The compose file cannot be written to "
@@ -145,13 +135,7 @@ public final class ComposeDirectory {
     if (change == Change.NONE) {
       return false;
     }
-    String script =
-        """
-        [ "$1" = CREATED ] || exec mv -f .compose.yaml.before compose.yaml
-        for other in compose.yml docker-compose.yaml docker-compose.yml; do
-          [ ! -e "$other" ] || exec rm -f compose.yaml
-        done""";
-    ExecResult result = host.exec(Command.script(script, change.name()).in(stack.directory()));
+    ExecResult result = host.exec(Command.script(RESTORE, change.name()).in(stack.directory()));
     if (!result.ok()) {
       throw new DeployException(
           "The compose file before this deploy cannot be put back in "

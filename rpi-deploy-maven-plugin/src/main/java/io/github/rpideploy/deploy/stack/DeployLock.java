@@ -5,6 +5,7 @@ import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Script;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.report.Units;
@@ -54,24 +55,7 @@ public final class DeployLock implements AutoCloseable {
   private static final String MINE = "rpi-lock mine";
   private static final String OTHERS = "rpi-lock held ";
 
-  /**
-   * Only the shell itself holds the lock: what it starts must not outlive it with the file open.
-   */
-  private static final String SCRIPT =
-      """
-      mkdir -p -- "$1/.rpi" && CDPATH= cd -- "$1" || exit %d
-      command -v flock >/dev/null && command -v timeout >/dev/null || exit %d
-      exec 9>>%s || exit %d
-      if ! flock -n 9; then
-        echo "%s$(head -n 1 %3$s)"
-        [ "$2" -gt 0 ] && flock -w "$2" 9 || exit %d
-      fi
-      printf '%%s\\n' "$3" > %3$s
-      echo "%s"
-      while sign=$(exec 9>&-; exec timeout "$4" head -c 1) && [ -n "$sign" ]; do :; done
-      : > %3$s
-      """
-          .formatted(NO_DIRECTORY, NO_FLOCK, FILE, NO_DIRECTORY, OTHERS, HELD, MINE);
+  private static final Script SCRIPT = Script.of(DeployLock.class, "lock.sh");
 
   private final RemoteHost host;
   private final String directory;
@@ -171,9 +155,13 @@ public final class DeployLock implements AutoCloseable {
         Command.script(
                 SCRIPT,
                 Command.asPath(directory),
-                String.valueOf(request.patience().toSeconds()),
+                FILE,
                 request.holder(),
-                String.valueOf(silence.toSeconds()))
+                String.valueOf(request.patience().toSeconds()),
+                String.valueOf(silence.toSeconds()),
+                String.valueOf(NO_FLOCK),
+                String.valueOf(NO_DIRECTORY),
+                String.valueOf(HELD))
             .within(GRACE)
             .untilInputEnds();
     try {

@@ -1,0 +1,63 @@
+package io.github.rpideploy.remote;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A POSIX shell script for the Pi: a file among the resources of the room that sends it.
+ *
+ * <p>A line {@code . ./name.sh} stands for the file of that name beside it, so that scripts share
+ * functions, shellcheck follows them, and one text arrives on the Pi. Comments, blank lines and
+ * indentation stay here: slow links count bytes. So a string over several lines must not begin one
+ * with {@code #} or a blank.
+ */
+public final class Script {
+
+  private static final String INCLUDE = ". ./";
+
+  private final String text;
+
+  private Script(String text) {
+    this.text = text;
+  }
+
+  /**
+   * Reads a script.
+   *
+   * @param room a class beside which the file lies
+   * @param name the file's name
+   */
+  public static Script of(Class<?> room, String name) {
+    StringBuilder text = new StringBuilder();
+    append(room, name, text);
+    return new Script(text.toString());
+  }
+
+  private static void append(Class<?> room, String name, StringBuilder text) {
+    try (InputStream in = room.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalArgumentException("no script " + name + " beside " + room.getName());
+      }
+      BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        String sent = line.stripLeading();
+        if (sent.startsWith(INCLUDE)) {
+          append(room, sent.substring(INCLUDE.length()), text);
+        } else if (!sent.isEmpty() && !sent.startsWith("#")) {
+          text.append(sent).append('\n');
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What a shell on the Pi gets to run. */
+  String text() {
+    return text;
+  }
+}

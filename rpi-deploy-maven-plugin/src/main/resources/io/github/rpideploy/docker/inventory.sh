@@ -1,0 +1,33 @@
+# Adds a line to the history of a compose directory, unless it is empty. Tells what the history holds, which tags and
+# used images the Engine has, and which releases other compose projects have deployed recently.
+#
+# The line is written at once. One that a power cut has torn before gets an end first, so that it spoils no other.
+# A container may disappear while it is asked for: then the answer is not complete.
+set -u
+with=$1 docker=$2 directory=$3 history=$4 lines=$5 others_lines=$6 line=$7
+. ./docker.sh
+. ./history.sh
+if CDPATH='' cd -- "$directory"; then
+  if [ -n "$line" ]; then
+    mkdir -p -- "${history%/*}"
+    last=$(tail -c 1 "$history" 2>/dev/null)
+    { [ -z "$last" ] || echo; printf '%s\n' "$line"; } >>"$history" && echo written
+  fi
+  history_lines "$history" "$lines"
+fi
+docker image ls --no-trunc --format 'tag {{.ID}} {{.Repository}}:{{.Tag}}' || exit 1
+containers=$(docker container ls --all --quiet --no-trunc) || exit 1
+if [ -n "$containers" ]; then
+  # shellcheck disable=SC2086  # $containers is words
+  facts=$(docker container inspect --format 'used {{.Image}}
+place {{index .Config.Labels "com.docker.compose.project.working_dir"}}' $containers) || exit 1
+  printf '%s\n' "$facts"
+  printf '%s\n' "$facts" | sed -n 's/^ *place //p' | sort -u | while IFS= read -r place; do
+    # shellcheck disable=SC3013  # -ef is not in POSIX, but in dash, bash and busybox
+    if [ ! -d "$place/.rpi" ] || [ "$place" -ef . ]; then continue; fi
+    [ ! -s "$place/.rpi/lock" ] || echo busy
+    [ ! -r "$place/$history" ] || tail -n "$others_lines" "$place/$history" |
+      grep -o '[A-Za-z0-9][A-Za-z0-9./:_-]*:rpi-[0-9a-f]*' | sed 's/^/other /'
+  done
+fi
+echo complete

@@ -1,0 +1,14 @@
+# emulated : prints the architectures that binfmt has an emulator for, as QEMU calls them.
+emulated() {
+  for f in /proc/sys/fs/binfmt_misc/qemu-*; do
+    read -r state 2>/dev/null <"$f" && [ "$state" = enabled ] && echo "emulates-${f##*/qemu-} yes"
+  done
+}
+
+# unwritable DIRECTORY : prints what the user must be able to write to but cannot: the directory, or the
+# nearest parent that exists.
+unwritable() {
+  d=$1
+  while [ ! -e "$d" ] && [ "$d" != "$(dirname -- "$d")" ]; do d=$(dirname -- "$d"); done
+  { [ -d "$d" ] && [ -w "$d" ]; } || echo "unwritable $d"
+}

@@ -1,0 +1,60 @@
+# Finds Docker and compose and asks for all that a deploy must know: a line "key value" for each fact, then
+# "config STATUS", and then the compose file as compose reads it or what compose complained about.
+#
+# $given is the SHA-256 of the compose file on standard input, or empty. When the Pi has the same file, standard input is
+# not read: it arrives a round trip after the rest.
+# Everything is asked at the same time: each docker command takes a Pi a tenth of a second or more. The answers are kept
+# in memory meanwhile, not on the SD card.
+set -u
+with=$1 notes=$HOME/$2 directory=$3 given=$4
+. ./find-docker.sh
+. ./images.sh
+. ./space.sh
+. ./machine.sh
+. ./compose-config.sh
+find_docker
+. ./docker.sh
+same=$({ sha256sum <"$directory/compose.yaml"; } 2>/dev/null)
+[ "${same%% *}" != "$given" ] || given=
+for t in "${XDG_RUNTIME_DIR-}" /dev/shm "${TMPDIR:-/tmp}"; do
+  [ -n "$t" ] && t=$(mktemp -d "$t/rpi-deploy.XXXXXX" 2>/dev/null) && break
+  t=
+done
+[ -n "$t" ] || { echo 'error no temporary file can be made, not even in /tmp'; exit 0; }
+trap 'rm -rf -- "$t"' EXIT
+trap 'exit 1' HUP INT TERM
+docker version --format '{{.Server.Version}} {{.Server.Os}} {{.Server.Arch}}' >"$t/server" 2>&1 &
+server=$!
+docker info --format 'driver {{.Driver}}
+status {{json .DriverStatus}}
+root {{.DockerRootDir}}' >"$t/info" 2>/dev/null &
+info=$!
+docker compose version --short >"$t/compose" 2>/dev/null &
+compose=$!
+images >"$t/images" 2>/dev/null &
+{ [ -z "$given" ] || cat; } >"$t/yaml"
+(compose_config docker compose) <"$t/yaml" >"$t/config" 2>"$t/said"
+status=$?
+if ! wait $server; then echo "error $(tr '\n' ' ' <"$t/server")"; wait; exit 0; fi
+echo "server $(cat "$t/server")"
+wait $info
+cat "$t/info"
+if wait $compose; then echo "compose $(cat "$t/compose")"
+elif c=$(command -v docker-compose); then
+  echo "standalone $c"
+  # shellcheck disable=SC2086  # $with is words
+  if v=$($with "$c" version --short 2>"$t/compose"); then
+    echo "compose $v"
+    (compose_config $with "$c") <"$t/yaml" >"$t/config" 2>"$t/said"
+    status=$?
+  else case $with in sudo*) echo "error $(tr '\n' ' ' <"$t/compose")"; wait; exit 0 ;; esac
+  fi
+fi
+emulated
+wait
+cat "$t/images"
+space "$(sed -n 's/^root //p' "$t/info")"
+unwritable "$directory"
+echo "config $status"
+if [ $status -eq 0 ]; then cat "$t/config"; else cat "$t/said"; fi
+exit 0
