@@ -55,7 +55,7 @@ registry() {
   die "the registry does not answer" "$(tail -n 5 "$BENCH/registry.log")"
 }
 
-# variant NAME : the sample services, really built by Jib: as they are, with one line changed, with one library more.
+# variant NAME : the sample services, really built by Jib: as they are, with one line changed, with one more library.
 variant() {
   local name=$1 dir=$BENCH/$1 service
   rm -rf "$dir"

@@ -61,16 +61,16 @@ public final class Downtime {
         facts.get("piEngine"));
     line(
         """
-        auth-server is replaced by a new release again and again, in turn by
+        auth-server is replaced by a new release again and again, alternately by
 
         * *plain*: `mvn package`, `ssh PI docker load < jib-image.tar`, and `docker compose up -d --force-recreate --no-deps auth-server` over `ssh`, and
         * *ours*: `mvn deploy -pl auth-server`, which builds, ships, recreates and verifies.
 
-        Meanwhile auth-server is asked 100 times a second, and extension-server 20 times, each time over a connection of its own.
-        *Away*: from auth-server's last good answer to the first good one. *Small*: busybox' `httpd`, which listens at once; 20 more requests
-        a second are those that extension-server answers by asking auth-server. *Spring Boot*: the sample services; extension-server
-        checks a token with the keys of auth-server. Both run on the processor's own architecture: emulated, Spring Boot takes a minute to start by
-        either way, and nothing else would be seen. Maven and the load have one processor, the Pi has the others for itself.
+        Meanwhile auth-server gets 100 requests a second and extension-server 20, each over its own connection.
+        *Away*: from auth-server's last good answer to the first good one. *Small*: busybox' `httpd`, which listens at once; for another 20 requests
+        a second extension-server asks auth-server. *Spring Boot*: the sample services; extension-server
+        checks a token with the keys of auth-server. Both run on the processor's own architecture: emulated, Spring Boot takes a minute to start
+        either way, which would hide everything else. Maven and the load have one processor, the Pi has the others.
 
         | | away: median, from the shortest to the longest | requests to extension-server | failed | requests that need auth-server | failed | failed while auth-server was there | runs |
         | --- | --- | --- | --- | --- | --- | --- | --- |""");

@@ -31,7 +31,7 @@ final class Links {
       case "cold-again" -> "empty Pi, layer cache warm";
       case "old-engine" -> "empty Pi with Engine 20.10";
       case "class" -> "one class changed";
-      case "dependency" -> "one library more";
+      case "dependency" -> "one more library";
       case "nothing" -> "nothing changed";
       case "two" -> "two services, empty Pi";
       default -> throw new IllegalArgumentException(scenario);

@@ -79,16 +79,16 @@ public final class Report {
         | | |
         | --- | --- |
         | (a) | `docker save IMAGE \\| ssh PI docker load`, OpenSSH |
-        | (b) | the same with `gzip -1` between |
+        | (b) | the same through `gzip -1` |
         | (c) | Jib's whole tarball: `ssh PI docker load < jib-image.tar` |
         | (d) | `ssh -R` to a registry on the build machine, `docker pull` and `docker tag` on the Pi; the push to the registry is not counted |
-        | (e) | `rpi:ship`: connect, look, load, prove; the start of Maven's JVM is not counted |
+        | (e) | `rpi:ship`: connect, probe, load, prove; the start of Maven's JVM is not counted |
         | floor | compressed bytes of the layers that the case changes ÷ rate of the link |
-        | seconds | median; for two services all that a tool needs for both |
-        | ↑ ↓ | bytes to the Pi and from it that crossed the link, everything included from the SSH banner on; median |
+        | seconds | median; for two services the time for both |
+        | ↑ ↓ | bytes that crossed the link to and from the Pi, everything from the SSH banner on; median |
         | written | what the processes of the Pi wrote to its file system (`write_bytes` of /proc); median |
-        | empty Pi | no image, no note; for (e) also nothing compressed before, unless *layer cache warm* |
-        | side by side | at 20 Mbit/s, (a), (b) and (c) run at the same time, each to a Pi and over a link of its own: they wait for the link. All else runs alone |""");
+        | empty Pi | no image, no record of sent layers; for (e) also nothing compressed before, unless *layer cache warm* |
+        | side by side | at 20 Mbit/s, (a), (b) and (c) run at the same time, each to its own Pi over its own link, because they wait for the link; everything else runs alone |""");
   }
 
   private void table(String link) throws IOException {
@@ -145,7 +145,7 @@ public final class Report {
         Both with `-B -ntp -DskipTests`: neither runs the module's tests. *Warm*: built and deployed before. *Cold*: an empty Pi; (a) without builder cache, \
         its base images there; (b) without Jib's caches, the layer cache and `target`, Maven's local repository there. \
         *Cold, nothing downloaded*: (b) also with an empty local repository, as (a) cold has it.
-        The application starts under emulation, which no Pi needs: that time is told apart.
+        The application starts under emulation, which no Pi needs, so that time has its own column.
 
         | | all | build | application's own start | the rest: ship, recreate, verify | all without the start | runs |
         | --- | --- | --- | --- | --- | --- | --- |""");
