@@ -121,15 +121,14 @@ public final class Deployer implements AutoCloseable {
     this.changes = new LockedDeploy(host, stack.directory(), lockRequest, ledger, reporter, clock);
     this.directory = new ComposeDirectory(host, docker, stack, wanted, reporter);
     this.shipper = new Shipper(host, docker, compression, reporter, clock);
-    Recreator recreator = new Recreator(host, docker, directory, reporter, clock);
-    Diagnosis inquiry =
-        new Diagnosis(docker, directory, compose::read, recreator::composeSaid, reporter, clock);
+    Diagnosis diagnosis = new Diagnosis(docker, directory, compose::read, reporter, clock);
+    Recreator recreator = new Recreator(host, docker, directory, diagnosis, reporter, clock);
     Verifier verifier =
         new Verifier(
             host,
             docker,
             directory,
-            inquiry,
+            diagnosis,
             ledger::longestStart,
             reporter,
             clock,
@@ -141,7 +140,7 @@ public final class Deployer implements AutoCloseable {
             unchanged,
             recreator,
             verifier,
-            new Rollback(docker, directory, recreator, verifier, inquiry, reporter, clock),
+            new Rollback(docker, directory, recreator, verifier, diagnosis, reporter, clock),
             reporter);
     this.preview = new Preview(host, docker, directory, unchanged, reporter);
     this.predecessorCheck = new PredecessorCheck(host.name(), docker, directory, reporter);

@@ -3,11 +3,9 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
-import io.github.rpideploy.deploy.verify.Cause;
-import io.github.rpideploy.deploy.verify.Evidence;
+import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.Exits;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
@@ -15,12 +13,8 @@ import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
 
 /** Points the live tag at a release and has compose replace exactly one service. */
 final class Recreator {
@@ -28,19 +22,21 @@ final class Recreator {
   private final RemoteHost host;
   private final Docker docker;
   private final ComposeDirectory directory;
+  private final Diagnosis diagnosis;
   private final Reporter reporter;
   private final InstantSource clock;
-  private final Map<String, String> composeSaid = new HashMap<>();
 
   Recreator(
       RemoteHost host,
       Docker docker,
       ComposeDirectory directory,
+      Diagnosis diagnosis,
       Reporter reporter,
       InstantSource clock) {
     this.host = host;
     this.docker = docker;
     this.directory = directory;
+    this.diagnosis = diagnosis;
     this.reporter = reporter;
     this.clock = clock;
   }
@@ -103,7 +99,7 @@ final class Recreator {
     docker.tag(image, release.live().familiar());
     ExecResult result = directory.compose().recreate(release.service());
     List<String> containers = directory.compose().containers(release.service());
-    composeSaid.put(release.service(), result.stderr() + "\n" + result.stdout());
+    diagnosis.composeSaid(release.service(), result.stderr() + "\n" + result.stdout());
     if (!result.ok() || containers.isEmpty()) {
       throw new DeployException(
           "Compose could not recreate "
@@ -111,41 +107,10 @@ final class Recreator {
               + " on "
               + host.name()
               + ": "
-              + cause(release).map(cause -> cause + "\n").orElse("")
+              + diagnosis.recreateFailure(release.spec()).map(cause -> cause + "\n").orElse("")
               + result.describe(),
           "Look at it: " + directory.onThePi("docker compose ps -a " + release.service()));
     }
     return containers.get(0);
-  }
-
-  /** What compose printed when it recreated the service; empty when this build has not done so. */
-  String composeSaid(String service) {
-    return composeSaid.getOrDefault(service, "");
-  }
-
-  private Optional<String> cause(ShippedRelease release) {
-    String said = composeSaid(release.service());
-    OptionalInt port = Cause.portTaken(said);
-    String holder =
-        port.isEmpty()
-            ? ""
-            : docker
-                .holder(port.getAsInt())
-                .map(name -> "container " + name)
-                .orElse(
-                    "a process outside of Docker (on the Pi: sudo ss -lptn 'sport = :"
-                        + port.getAsInt()
-                        + "')");
-    return Cause.of(
-        new Evidence(
-            release.service(),
-            release.spec().platform(),
-            null,
-            Exits.NONE,
-            said,
-            holder,
-            "",
-            "",
-            Set.of()));
   }
 }

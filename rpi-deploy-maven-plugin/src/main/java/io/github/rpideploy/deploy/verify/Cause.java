@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Why a service is not good, in one line, where the evidence allows to say so. */
-public final class Cause {
+final class Cause {
 
   private static final int SIGKILL = 137;
 
@@ -76,7 +76,7 @@ public final class Cause {
    * One line without a final stop, with what the smoke test was answered; empty when nothing of the
    * evidence is known to be a cause.
    */
-  public static Optional<String> of(Evidence evidence) {
+  static Optional<String> of(Evidence evidence) {
     Optional<String> cause =
         KNOWN.stream().map(known -> known.apply(evidence)).flatMap(Optional::stream).findFirst();
     List<String> said = Stream.of(cause, answer(evidence)).flatMap(Optional::stream).toList();
@@ -84,7 +84,7 @@ public final class Cause {
   }
 
   /** The port of the Pi that somebody else has; empty when that is not what was said. */
-  public static OptionalInt portTaken(String said) {
+  static OptionalInt portTaken(String said) {
     return last(PORT_TAKEN, said).stream().mapToInt(match -> number(match.group(1))).findFirst();
   }
 

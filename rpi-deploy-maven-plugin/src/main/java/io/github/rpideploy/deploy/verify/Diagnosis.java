@@ -14,15 +14,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out why a service is not good. Never fails: it is about a failure. */
@@ -31,32 +32,63 @@ public final class Diagnosis {
   private final Docker docker;
   private final ComposeDirectory directory;
   private final Supplier<ComposeFile> composeFile;
-  private final UnaryOperator<String> composeSaid;
   private final LogCollector logs;
   private final Reporter reporter;
   private final InstantSource clock;
   private final Instant began;
+  private final Map<String, String> composeSaid = new HashMap<>();
   private final Set<String> logged = new HashSet<>();
 
   /**
-   * @param composeSaid what compose printed when it recreated a service
    * @param clock says that the deploy begins now
    */
   public Diagnosis(
       Docker docker,
       ComposeDirectory directory,
       Supplier<ComposeFile> composeFile,
-      UnaryOperator<String> composeSaid,
       Reporter reporter,
       InstantSource clock) {
     this.docker = docker;
     this.directory = directory;
     this.composeFile = composeFile;
-    this.composeSaid = composeSaid;
     this.logs = new LogCollector(docker, reporter);
     this.reporter = reporter;
     this.clock = clock;
     this.began = clock.instant();
+  }
+
+  /** Remembers what compose printed when it recreated a service: it may explain a failure. */
+  public void composeSaid(String service, String printed) {
+    composeSaid.put(service, printed);
+  }
+
+  /**
+   * Names the cause when compose could not recreate a service.
+   *
+   * @return one line; empty when what compose printed does not tell
+   */
+  public Optional<String> recreateFailure(ServiceSpec spec) {
+    String printed = composeSaid.getOrDefault(spec.service(), "");
+    OptionalInt port = Cause.portTaken(printed);
+    String portHolder = port.isEmpty() ? "" : portHolder(port.getAsInt());
+    return Cause.of(
+        new Evidence(
+            spec.service(),
+            spec.platform(),
+            null,
+            Exits.NONE,
+            printed,
+            portHolder,
+            "",
+            "",
+            Set.of()));
+  }
+
+  private String portHolder(int port) {
+    return docker
+        .holder(port)
+        .map(name -> "container " + name)
+        .orElse("a process outside of Docker (on the Pi: sudo ss -lptn 'sport = :" + port + "')");
   }
 
   /**
@@ -108,7 +140,7 @@ public final class Diagnosis {
             ? null
             : container.withHealthSaid(redaction.without(container.healthSaid())),
         container == null ? Exits.NONE : docker.exits(container.id(), within),
-        redaction.without(composeSaid.apply(service)),
+        redaction.without(composeSaid.getOrDefault(service, "")),
         "",
         log,
         redaction.without(answer),

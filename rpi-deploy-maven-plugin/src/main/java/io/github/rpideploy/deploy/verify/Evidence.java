@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer what the smoke test that did not pass was answered
  * @param services all services of the compose file
  */
-public record Evidence(
+record Evidence(
     String service,
     String platform,
     @Nullable Container container,
@@ -33,7 +33,7 @@ public record Evidence(
   /** What colours a log. */
   private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;]*m");
 
-  public Evidence {
+  Evidence {
     services = Set.copyOf(services);
     log = ESCAPES.matcher(log).replaceAll("");
   }
