@@ -5,7 +5,6 @@ import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
-import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.maven.console.ConsoleReporter;
 import io.github.rpideploy.maven.console.Progress;
@@ -17,18 +16,15 @@ import io.github.rpideploy.ssh.SshConnection;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.apache.maven.execution.ExecutionEvent;
-import org.apache.maven.execution.ExecutionListener;
-import org.apache.maven.execution.MavenExecutionRequest;
+import java.util.function.Supplier;
 import org.apache.maven.execution.MavenExecutionResult;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.logging.Log;
@@ -42,32 +38,36 @@ import org.jspecify.annotations.Nullable;
  */
 final class BuildSession implements AutoCloseable {
 
+  private record Opened(Deployer deployer, DeploySettings settings) {}
+
   private final Reporter reporter;
   private final DeployJson deployJson;
-  private final Path root;
-
-  /** Found while the Pi is connected to: git takes a moment, and many goals never ask. */
-  private final CompletableFuture<Origin> origin;
-
+  private final Path reports;
+  private final Supplier<Origin> origin;
   private final SecretPrompt prompt;
-  private final Map<SshRequest, SshConnection> connections = new HashMap<>();
+  private final Map<SshRequest, SshConnection> connections = new LinkedHashMap<>();
+  private final Map<Path, LayerCompression> compressions = new LinkedHashMap<>();
+  private final Map<Target, Opened> deployers = new LinkedHashMap<>();
+  private final Set<String> warned = new HashSet<>();
   private boolean expected;
   private @Nullable Deferrals deferrals;
-  private final Map<Path, LayerCompression> compressions = new HashMap<>();
-  private final Map<Map.Entry<SshRequest, Stack>, Deployer> deployers = new HashMap<>();
 
-  private BuildSession(MavenSession session, Log log) {
-    this.root = reports(Reactor.root(session));
-    MavenProject project = Reactor.root(session);
-    this.origin = CompletableFuture.supplyAsync(() -> Caller.origin(System.getenv(), project));
-    this.prompt = Terminal.prompt(session.getRequest());
+  /**
+   * @param console shows what happens
+   * @param reports where {@code deploy.json} goes
+   * @param origin where this build comes from; asked when the history is written
+   * @param prompt asks for passphrases
+   */
+  BuildSession(Reporter console, Path reports, Supplier<Origin> origin, SecretPrompt prompt) {
     this.deployJson = new DeployJson(InstantSource.system());
-    Reporter console = new ConsoleReporter(log, Progress.of(session.getRequest(), log));
     this.reporter =
         event -> {
           console.report(event);
           deployJson.report(event);
         };
+    this.reports = reports;
+    this.origin = origin;
+    this.prompt = prompt;
   }
 
   /** The session of this build; the first goal that asks makes it. */
@@ -77,17 +77,24 @@ final class BuildSession implements AutoCloseable {
     if (existing != null) {
       return existing;
     }
-    BuildSession made = new BuildSession(session, log);
+    BuildSession made = in(session, log);
     if (data.set(BuildSession.class, null, made)) {
-      made.closeWhenEnded(session.getRequest());
+      BuildEnd.of(session.getRequest(), made::end);
       return made;
     }
     return of(session, log);
   }
 
-  /** Where reports and collected logs go. */
-  static Path reports(MavenProject root) {
-    return Path.of(root.getBuild().getDirectory()).resolve("rpi");
+  private static BuildSession in(MavenSession session, Log log) {
+    MavenProject root = Reactor.root(session);
+    // Asked for while the Pi is connected to: git takes a moment, and many goals never need it.
+    CompletableFuture<Origin> origin =
+        CompletableFuture.supplyAsync(() -> Caller.origin(System.getenv(), root));
+    return new BuildSession(
+        new ConsoleReporter(log, Progress.of(session.getRequest(), log)),
+        Reactor.reports(root),
+        origin::join,
+        Terminal.prompt(session.getRequest()));
   }
 
   Reporter reporter() {
@@ -97,33 +104,38 @@ final class BuildSession implements AutoCloseable {
   /**
    * The deployer for one compose project on one Pi; connects when it is first asked for.
    *
+   * @param settings the first module's are used; a later one that has others is told
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
-  synchronized Deployer deployer(
-      SshRequest request, Stack stack, Duration lockTimeout, Path layerCache) {
-    Map.Entry<SshRequest, Stack> key = Map.entry(request, stack);
-    Deployer deployer = deployers.get(key);
-    if (deployer == null) {
-      deployer =
+  synchronized Deployer deployer(Target target, DeploySettings settings) {
+    Opened opened = deployers.get(target);
+    if (opened == null) {
+      Deployer deployer =
           new Deployer(
-              connection(request, reporter),
-              stack,
-              new LockRequest(Caller.of(System.getenv(), Instant.now()), lockTimeout),
-              origin::join,
-              compression(layerCache),
+              connection(target.ssh(), reporter),
+              target.stack(),
+              new LockRequest(Caller.of(System.getenv(), Instant.now()), settings.lockTimeout()),
+              origin,
+              compression(settings.layerCache()),
               reporter,
               InstantSource.system(),
               Pause.SLEEP);
-      deployers.put(key, deployer);
+      opened = new Opened(deployer, settings);
+      deployers.put(target, opened);
     }
-    return deployer;
+    for (String ignored : settings.ignoredFor(opened.settings())) {
+      if (warned.add(ignored)) {
+        reporter.report(new Event.Warning(ignored));
+      }
+    }
+    return opened.deployer();
   }
 
   /** What keeps the goals of the build in order; the first goal that asks makes it. */
-  synchronized Deferrals deferrals(RpiMojo mojo) {
+  synchronized Deferrals deferrals(Supplier<ReactorOrder> order) {
     Deferrals known = deferrals;
     if (known == null) {
-      known = new Deferrals(new ReactorOrder(mojo), reporter);
+      known = new Deferrals(order.get(), reporter);
       deferrals = known;
     }
     return known;
@@ -172,7 +184,7 @@ final class BuildSession implements AutoCloseable {
       return;
     }
     try {
-      deployJson.write(root.resolve("deploy.json"));
+      deployJson.write(reports.resolve("deploy.json"));
     } catch (IOException e) {
       reporter.report(new Event.Warning("deploy.json could not be written: " + e.getMessage()));
     }
@@ -180,43 +192,36 @@ final class BuildSession implements AutoCloseable {
 
   /** The report is written again when there is more to say. */
   private synchronized void end(MavenExecutionResult result) {
-    if (deferrals != null) {
-      deferrals.end(result);
-      writeReport();
+    try {
+      if (deferrals != null) {
+        deferrals.end(result);
+        writeReport();
+      }
+    } finally {
+      close();
     }
   }
 
+  /** Each is closed whatever becomes of the others; what fails is a warning. */
   @Override
   public synchronized void close() {
-    deployers.values().forEach(Deployer::close);
-    connections.values().forEach(SshConnection::close);
-    connections.clear();
-    compressions.values().forEach(LayerCompression::close);
-    compressions.clear();
+    deployers.values().forEach(opened -> close(opened.deployer()::close));
+    connections.values().forEach(connection -> close(connection::close));
+    compressions.values().forEach(compression -> close(compression::close));
     deployers.clear();
+    connections.clear();
+    compressions.clear();
   }
 
-  /**
-   * A plugin that is no build extension is not told that the build has ended, so it listens in:
-   * every call goes on to the listener that was there.
-   */
-  private void closeWhenEnded(MavenExecutionRequest request) {
-    ExecutionListener listener = request.getExecutionListener();
-    request.setExecutionListener(
-        (ExecutionListener)
-            Proxy.newProxyInstance(
-                getClass().getClassLoader(),
-                new Class<?>[] {ExecutionListener.class},
-                (proxy, method, arguments) -> {
-                  if (method.getName().equals("sessionEnded")) {
-                    end(((ExecutionEvent) arguments[0]).getSession().getResult());
-                    close();
-                  }
-                  try {
-                    return listener == null ? null : method.invoke(listener, arguments);
-                  } catch (InvocationTargetException e) {
-                    throw e.getCause();
-                  }
-                }));
+  private void close(Runnable closing) {
+    try {
+      closing.run();
+    } catch (RuntimeException e) {
+      reporter.report(
+          new Event.Warning(
+              "The services are deployed, but the end of this build may be missing in the history"
+                  + " on the Pi: "
+                  + (e instanceof DeployException ? e.getMessage() : e)));
+    }
   }
 }

@@ -21,7 +21,8 @@ import org.apache.maven.project.MavenProject;
  */
 final class Deferrals {
 
-  private record Goal(MavenProject project, MojoExecution execution, String service) {}
+  /** A goal that runs for a module's service. */
+  record Goal(MavenProject project, MojoExecution execution, String service) {}
 
   private final ReactorOrder reactor;
   private final Order order;
@@ -43,14 +44,14 @@ final class Deferrals {
    *
    * @throws DeployException of this module's service
    */
-  void take(RpiMojo mojo, Runnable step) {
-    String name = reactor.name(mojo.project).orElse("");
+  void take(Goal goal, Runnable step) {
+    String name = reactor.name(goal.project()).orElse("");
     if (name.isEmpty()) {
       step.run();
       return;
     }
-    String service = mojo.serviceName();
-    goals.put(name, new Goal(mojo.project, mojo.execution, service));
+    String service = goal.service();
+    goals.put(name, goal);
     order
         .failedBefore(name)
         .map(culprit -> new Event.NotDeployed(service, culprit + " failed before it"))

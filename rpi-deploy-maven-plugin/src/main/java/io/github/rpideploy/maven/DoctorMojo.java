@@ -42,20 +42,20 @@ public final class DoctorMojo extends RpiMojo {
 
   @Override
   void run(BuildSession build) {
-    List<Parameters> modules = Participants.of(this, event -> {});
+    List<Parameters> modules = Participants.of(modules(), event -> {});
     boolean everyService = modules.isEmpty() && service == null;
-    Map<Target, List<Parameters>> targets = new LinkedHashMap<>();
+    Map<Examined, List<Parameters>> examineds = new LinkedHashMap<>();
     for (Parameters module : modules.isEmpty() ? List.of(this) : modules) {
-      Target target = new Target(module.ssh(root(), servers()), stack(module));
-      targets.computeIfAbsent(target, first -> new ArrayList<>()).add(module);
+      Examined examined = new Examined(module.ssh(root(), modules().servers()), stack(module));
+      examineds.computeIfAbsent(examined, first -> new ArrayList<>()).add(module);
     }
-    targets.forEach(
-        (target, there) ->
+    examineds.forEach(
+        (examined, there) ->
             new Doctor(build.reporter(), InstantSource.system())
                 .examine(
                     String.valueOf(there.get(0).host),
-                    reporter -> build.connection(target.ssh, reporter),
-                    target.stack,
+                    reporter -> build.connection(examined.ssh, reporter),
+                    examined.stack,
                     there.get(0).sudo,
                     everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),
                     new TreeSet<>(there.stream().map(m -> m.platform).toList())));
@@ -66,7 +66,7 @@ public final class DoctorMojo extends RpiMojo {
     return 0;
   }
 
-  private record Target(SshRequest ssh, Optional<Stack> stack) {}
+  private record Examined(SshRequest ssh, Optional<Stack> stack) {}
 
   /** Where there is neither a project nor a directory named, the Pi alone is looked at. */
   private Optional<Stack> stack(Parameters module) {

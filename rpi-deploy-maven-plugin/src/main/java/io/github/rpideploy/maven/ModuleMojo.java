@@ -7,6 +7,7 @@ import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.lifecycle.LifecycleExecutor;
@@ -34,12 +35,12 @@ abstract class ModuleMojo extends RpiMojo {
 
   @Override
   final void run(BuildSession build) {
-    Optional<String> skipped = Reactor.skipped(this);
+    Optional<String> skipped = Participants.skipped(this);
     if (skipped.isPresent()) {
       build.reporter().report(new Event.Skipped(project.getArtifactId(), skipped.get()));
       return;
     }
-    Deferrals deferrals = build.deferrals(this);
+    Deferrals deferrals = build.deferrals(() -> new ReactorOrder(modules(), this::steps));
     try {
       prepare(build, deferrals).run();
     } catch (DeployException e) {
@@ -54,14 +55,14 @@ abstract class ModuleMojo extends RpiMojo {
   private Runnable prepare(BuildSession build, Deferrals deferrals) {
     try {
       Candidate candidate = candidate(this, build);
-      Deployer deployer = deployer(this, build);
+      Deployer deployer = deployer(this, UnaryOperator.identity(), build);
       Runnable step = () -> step(deployer, candidate);
       return () -> {
         if (changesTheService()) {
           deployer.check(candidate, deferrals.reactor().predecessors(project));
         }
         if (isInOrder()) {
-          deferrals.take(this, step);
+          deferrals.take(new Deferrals.Goal(project, execution, serviceName()), step);
         } else {
           step.run();
         }
@@ -77,7 +78,7 @@ abstract class ModuleMojo extends RpiMojo {
     return modules.subList(modules.indexOf(project) + 1, modules.size()).stream()
         .filter(later -> !deferrals.isTouched(later))
         .flatMap(this::readable)
-        .filter(later -> Reactor.skipped(later).isEmpty())
+        .filter(later -> Participants.skipped(later).isEmpty())
         .map(Parameters::serviceName);
   }
 
@@ -135,7 +136,7 @@ abstract class ModuleMojo extends RpiMojo {
   /** None when they cannot be read: it is not the failure that is being told of. */
   private Stream<Parameters> readable(MavenProject module) {
     try {
-      return Stream.of(parametersOf(module));
+      return Stream.of(modules().parametersOf(module));
     } catch (DeployException e) {
       return Stream.empty();
     }

@@ -11,7 +11,6 @@ import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginManagement;
-import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.apache.maven.project.MavenProject;
@@ -75,7 +74,7 @@ final class ModuleParameters extends Parameters {
     PlexusConfiguration whole = new DefaultPlexusConfiguration("configuration");
     Set<String> shared =
         Stream.<Class<?>>iterate(
-                Parameters.class, room -> room != AbstractMojo.class, Class::getSuperclass)
+                Parameters.class, room -> room != Object.class, Class::getSuperclass)
             .flatMap(room -> Arrays.stream(room.getDeclaredFields()))
             .map(Field::getName)
             .collect(Collectors.toSet());
@@ -115,10 +114,5 @@ final class ModuleParameters extends Parameters {
                 plugin.getGroupId().equals(execution.getGroupId())
                     && plugin.getArtifactId().equals(execution.getArtifactId()))
         .findFirst();
-  }
-
-  @Override
-  public void execute() {
-    throw new UnsupportedOperationException("holds parameters only");
   }
 }

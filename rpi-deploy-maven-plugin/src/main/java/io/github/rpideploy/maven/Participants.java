@@ -8,19 +8,52 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.maven.model.Plugin;
 import org.apache.maven.project.MavenProject;
+import org.codehaus.plexus.util.xml.Xpp3Dom;
 
 /** The modules of a reactor whose services a goal is about that runs once for all of them. */
 final class Participants {
 
+  private static final String JIB = "com.google.cloud.tools:jib-maven-plugin";
+
   private Participants() {}
 
+  /** Why a module takes no part, empty when it does. */
+  static Optional<String> skipped(Parameters parameters) {
+    MavenProject module = parameters.project;
+    if (parameters.skip) {
+      return Optional.of("rpi.skip");
+    }
+    if (module.getPackaging().equals("pom")) {
+      return Optional.of("packaging pom");
+    }
+    if (parameters.service != null) {
+      return Optional.empty();
+    }
+    List<Plugin> plugins = module.getBuildPlugins();
+    Optional<Plugin> jib = plugins.stream().filter(p -> p.getKey().equals(JIB)).findFirst();
+    if (jib.isEmpty()) {
+      return Optional.of("no jib-maven-plugin in its build and no rpi.service configured");
+    }
+    return skipsJib(module, jib.get()) ? Optional.of("jib.skip") : Optional.empty();
+  }
+
+  private static boolean skipsJib(MavenProject module, Plugin jib) {
+    Xpp3Dom skip =
+        jib.getConfiguration() instanceof Xpp3Dom configuration
+            ? configuration.getChild("skip")
+            : null;
+    String said = skip == null ? module.getProperties().getProperty("jib.skip") : skip.getValue();
+    return Boolean.parseBoolean(said);
+  }
+
   /** All that take part, in the reactor's order; the others are reported. */
-  static List<Parameters> of(RpiMojo mojo, Reporter reporter) {
+  static List<Parameters> of(Modules modules, Reporter reporter) {
     List<Parameters> participants = new ArrayList<>();
-    for (MavenProject module : mojo.session.getProjects()) {
-      Parameters parameters = mojo.parametersOf(module);
-      Optional<String> skipped = Reactor.skipped(parameters);
+    for (MavenProject module : modules.built()) {
+      Parameters parameters = modules.parametersOf(module);
+      Optional<String> skipped = skipped(parameters);
       if (skipped.isPresent()) {
         reporter.report(new Event.Skipped(module.getArtifactId(), skipped.get()));
       } else {
@@ -34,9 +67,9 @@ final class Participants {
    * The same for a goal that needs no tarball: where {@code -Drpi.service} names a service it is
    * about that one, as the module has it that deploys it.
    */
-  static List<Parameters> chosen(RpiMojo mojo) {
-    List<Parameters> all = of(mojo, event -> {});
-    String asked = mojo.session.getUserProperties().getProperty("rpi.service");
+  static List<Parameters> chosen(Modules modules) {
+    List<Parameters> all = of(modules, event -> {});
+    String asked = modules.chosenService();
     if (asked == null || all.isEmpty()) {
       return all;
     }
@@ -53,14 +86,14 @@ final class Participants {
   /**
    * @throws DeployException when two modules deploy one service, or they go to several Pis
    */
-  static void requireOneStack(RpiMojo mojo, List<Parameters> modules) {
-    requireDistinctServices(modules);
-    requireOneTarget(mojo, modules);
+  static void requireOneStack(Modules modules, List<Parameters> participants) {
+    requireDistinctServices(participants);
+    requireOneTarget(modules, participants);
   }
 
-  private static void requireDistinctServices(List<Parameters> modules) {
+  private static void requireDistinctServices(List<Parameters> participants) {
     Map<String, String> moduleOf = new HashMap<>();
-    for (Parameters module : modules) {
+    for (Parameters module : participants) {
       String other = moduleOf.put(module.serviceName(), module.project.getArtifactId());
       if (other != null) {
         throw new DeployException(
@@ -77,17 +110,18 @@ final class Participants {
     }
   }
 
-  private static void requireOneTarget(RpiMojo mojo, List<Parameters> modules) {
-    Parameters first = modules.get(0);
-    for (Parameters module : modules) {
-      if (!mojo.haveOneTarget(first, module)) {
+  private static void requireOneTarget(Modules modules, List<Parameters> participants) {
+    Parameters first = participants.get(0);
+    Target target = modules.target(first);
+    for (Parameters module : participants) {
+      if (!modules.target(module).equals(target)) {
         throw new DeployException(
             "Modules "
                 + first.project.getArtifactId()
                 + " and "
                 + module.project.getArtifactId()
                 + " go to different Pis or directories; one "
-                + mojo.execution.getMojoDescriptor().getFullGoalName()
+                + modules.goal()
                 + " goes to one",
             "Call it for each target apart: -pl " + module.project.getArtifactId());
       }

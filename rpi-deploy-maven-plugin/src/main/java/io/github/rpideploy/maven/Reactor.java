@@ -4,17 +4,12 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
-import org.apache.maven.model.Plugin;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.project.ProjectSorter;
-import org.codehaus.plexus.util.xml.Xpp3Dom;
 
-/** Which modules take part, and where the reactor's root is. */
+/** Where the reactor's root is, and the order of its modules. */
 final class Reactor {
-
-  private static final String JIB = "com.google.cloud.tools:jib-maven-plugin";
 
   private Reactor() {}
 
@@ -68,32 +63,8 @@ final class Reactor {
     return root.getBasedir() == null ? Path.of("").toAbsolutePath() : root.getBasedir().toPath();
   }
 
-  /** Why a module takes no part, empty when it does. */
-  static Optional<String> skipped(Parameters parameters) {
-    MavenProject module = parameters.project;
-    if (parameters.skip) {
-      return Optional.of("rpi.skip");
-    }
-    if (module.getPackaging().equals("pom")) {
-      return Optional.of("packaging pom");
-    }
-    if (parameters.service != null) {
-      return Optional.empty();
-    }
-    List<Plugin> plugins = module.getBuildPlugins();
-    Optional<Plugin> jib = plugins.stream().filter(p -> p.getKey().equals(JIB)).findFirst();
-    if (jib.isEmpty()) {
-      return Optional.of("no jib-maven-plugin in its build and no rpi.service configured");
-    }
-    return skipsJib(module, jib.get()) ? Optional.of("jib.skip") : Optional.empty();
-  }
-
-  private static boolean skipsJib(MavenProject module, Plugin jib) {
-    Xpp3Dom skip =
-        jib.getConfiguration() instanceof Xpp3Dom configuration
-            ? configuration.getChild("skip")
-            : null;
-    String said = skip == null ? module.getProperties().getProperty("jib.skip") : skip.getValue();
-    return Boolean.parseBoolean(said);
+  /** Where reports and collected logs go. */
+  static Path reports(MavenProject root) {
+    return Path.of(root.getBuild().getDirectory()).resolve("rpi");
   }
 }

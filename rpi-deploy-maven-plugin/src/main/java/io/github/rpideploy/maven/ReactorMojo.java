@@ -25,15 +25,15 @@ abstract class ReactorMojo extends RpiMojo {
           "A module of this build has failed, so nothing is deployed",
           "Mend it first; the Pi was not contacted");
     }
-    List<Parameters> modules = Participants.of(this, build.reporter());
+    List<Parameters> modules = Participants.of(modules(), build.reporter());
     if (modules.isEmpty()) {
       build
           .reporter()
           .report(new Event.Warning("No module of this build is a service; nothing to do"));
       return;
     }
-    Participants.requireOneStack(this, modules);
-    ReactorOrder order = new ReactorOrder(this);
+    Participants.requireOneStack(modules(), modules);
+    ReactorOrder order = new ReactorOrder(modules(), this::steps);
     List<Parameters> sorted = order.sorted(modules);
     List<Candidate> candidates = candidates(sorted, build);
     Deployer deployer = deployer(sorted, UnaryOperator.identity(), build);

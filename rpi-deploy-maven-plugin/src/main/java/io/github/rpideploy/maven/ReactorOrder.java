@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import org.apache.maven.project.MavenProject;
 
@@ -35,26 +36,27 @@ final class ReactorOrder {
     }
   }
 
-  private final RpiMojo mojo;
+  private final Modules modules;
   private final Map<MavenProject, Member> members = new LinkedHashMap<>();
   private final List<Order.Turn> turns;
 
   /**
-   * @param mojo a goal of the build
+   * @param steps how many steps of this build it takes until a module's service is good; 0 when it
+   *     takes no part
    * @throws DeployException when services would wait for each other
    */
-  ReactorOrder(RpiMojo mojo) {
-    this.mojo = mojo;
+  ReactorOrder(Modules modules, ToIntFunction<MavenProject> steps) {
+    this.modules = modules;
     Set<String> taken = new HashSet<>();
-    for (MavenProject module : Reactor.sorted(mojo.session)) {
-      Parameters parameters = mojo.parametersOf(module);
-      int steps = Reactor.skipped(parameters).isPresent() ? 0 : mojo.steps(module);
-      if (steps > 0) {
+    for (MavenProject module : modules.all()) {
+      Parameters parameters = modules.parametersOf(module);
+      int own = Participants.skipped(parameters).isPresent() ? 0 : steps.applyAsInt(module);
+      if (own > 0) {
         String service = parameters.serviceName();
         // Two Pis may have services of the same name.
         String name = taken.add(service) ? service : service + " of " + module.getArtifactId();
-        boolean built = mojo.session.getProjects().contains(module);
-        members.put(module, new Member(name, parameters, built, steps));
+        boolean built = modules.built().contains(module);
+        members.put(module, new Member(name, parameters, built, own));
       }
     }
     this.turns =
@@ -106,7 +108,7 @@ final class ReactorOrder {
 
   private boolean isBeside(Member own, Member other) {
     try {
-      return mojo.haveOneTarget(own.parameters(), other.parameters());
+      return modules.target(own.parameters()).equals(modules.target(other.parameters()));
     } catch (DeployException e) {
       // A module that this build does not deploy may say too little.
       return false;

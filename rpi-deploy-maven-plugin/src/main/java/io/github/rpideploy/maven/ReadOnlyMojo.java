@@ -2,7 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
-import java.time.Duration;
+import io.github.rpideploy.deploy.spec.Stack;
 import java.util.List;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
@@ -18,9 +18,9 @@ abstract class ReadOnlyMojo extends RpiMojo {
   @Override
   final void run(BuildSession build) {
     validate();
-    List<Parameters> modules = Participants.chosen(this);
+    List<Parameters> modules = Participants.chosen(modules());
     if (modules.size() > 1) {
-      Participants.requireOneStack(this, modules);
+      Participants.requireOneStack(modules(), modules);
     }
     Parameters first = modules.isEmpty() ? this : modules.get(0);
     if (namesNoStack(first)) {
@@ -28,13 +28,8 @@ abstract class ReadOnlyMojo extends RpiMojo {
           "Without a project it has to be said which compose project of the Pi is meant",
           "Name its directory there: -Drpi.directory=rpi/my-services");
     }
-    Deployer deployer =
-        build.deployer(
-            first.ssh(root(), servers()),
-            first.stack(root()).asItIs(),
-            Duration.ZERO,
-            first.layerCache(root()));
-    String asked = session.getUserProperties().getProperty("rpi.service");
+    Deployer deployer = deployer(first, Stack::asItIs, build);
+    String asked = modules().chosenService();
     look(deployer, asked == null ? List.of() : List.of(asked));
   }
 

@@ -45,15 +45,15 @@ public final class RollbackMojo extends RpiMojo {
 
   @Override
   void run(BuildSession build) {
-    List<Parameters> modules = Participants.chosen(this);
+    List<Parameters> modules = Participants.chosen(modules());
     if (modules.isEmpty()) {
       throw new DeployException(
           "No module of this build is a service; nothing can go back",
           "Run it at the root of the reactor; the Pi was not contacted");
     }
-    Participants.requireOneStack(this, modules);
+    Participants.requireOneStack(modules(), modules);
     List<Parameters> sorted =
-        modules.size() == 1 ? modules : new ReactorOrder(this).sorted(modules);
+        modules.size() == 1 ? modules : new ReactorOrder(modules(), this::steps).sorted(modules);
     deployer(sorted, Stack::asItIs, build)
         .rollBack(sorted.stream().map(m -> m.spec(root())).toList(), to);
   }

@@ -6,17 +6,21 @@ import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.report.Event;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.Mojo;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugin.logging.Log;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+import org.jspecify.annotations.Nullable;
 
 /** What every deploying goal has: the session, and the one place that translates failures. */
-abstract class RpiMojo extends Parameters {
+abstract class RpiMojo extends Parameters implements Mojo {
 
   /** The running build. */
   @Parameter(defaultValue = "${session}", readonly = true, required = true)
@@ -28,6 +32,7 @@ abstract class RpiMojo extends Parameters {
 
   private final ComponentConfigurator configurator;
   private final SettingsDecrypter decrypter;
+  private @Nullable Log log;
 
   /**
    * @param configurator Maven's own, to read the parameters of other modules
@@ -36,6 +41,16 @@ abstract class RpiMojo extends Parameters {
   RpiMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
     this.configurator = configurator;
     this.decrypter = decrypter;
+  }
+
+  @Override
+  public final void setLog(Log log) {
+    this.log = log;
+  }
+
+  @Override
+  public final Log getLog() {
+    return Objects.requireNonNull(log, "Maven sets it before it runs a goal");
   }
 
   @Override
@@ -66,28 +81,13 @@ abstract class RpiMojo extends Parameters {
   abstract int steps(MavenProject module);
 
   /** The reactor's root. */
-  MavenProject root() {
+  final MavenProject root() {
     return Reactor.root(session);
   }
 
-  /** What settings.xml says. */
-  Servers servers() {
-    return new Servers(session, decrypter);
-  }
-
-  /** The parameters of any module of the reactor. */
-  Parameters parametersOf(MavenProject module) {
-    return ModuleParameters.of(session, module, execution, configurator);
-  }
-
-  /**
-   * Whether two modules go to the same directory of the same Pi.
-   *
-   * @throws DeployException when one of them says too little
-   */
-  boolean haveOneTarget(Parameters one, Parameters other) {
-    return one.ssh(root(), servers()).equals(other.ssh(root(), servers()))
-        && one.stack(root()).equals(other.stack(root()));
+  /** The modules of the reactor. */
+  final Modules modules() {
+    return new Modules(session, execution, configurator, decrypter);
   }
 
   /** Reads a module's tarball and says so when it looks stale; asks nothing of the Pi. */
@@ -100,29 +100,27 @@ abstract class RpiMojo extends Parameters {
     return candidate;
   }
 
-  /** The deployer for a module's Pi. */
-  Deployer deployer(Parameters parameters, BuildSession build) {
-    return deployer(parameters, UnaryOperator.identity(), build);
-  }
-
-  private Deployer deployer(
-      Parameters parameters, UnaryOperator<Stack> wanted, BuildSession build) {
+  /**
+   * The deployer for a module's Pi.
+   *
+   * @param wanted what is wanted of the stack that it names
+   */
+  Deployer deployer(Parameters module, UnaryOperator<Stack> wanted, BuildSession build) {
+    Target target = modules().target(module);
     return build.deployer(
-        parameters.ssh(root(), servers()),
-        wanted.apply(parameters.stack(root())),
-        DurationParameter.parseOrZero("lockTimeout", parameters.lockTimeout),
-        parameters.layerCache(root()));
+        new Target(target.ssh(), wanted.apply(target.stack())), module.deploySettings(root()));
   }
 
   /**
-   * The deployer for the Pi of several modules.
+   * The deployer for the one Pi of several modules.
    *
    * @param wanted what is wanted of the stack that they name
    * @throws DeployException when there is none; each module has failed then
    */
   Deployer deployer(List<Parameters> modules, UnaryOperator<Stack> wanted, BuildSession build) {
     try {
-      return deployer(modules.get(0), wanted, build);
+      // Each is asked for, so that settings of the others that are ignored are told.
+      return modules.stream().map(module -> deployer(module, wanted, build)).toList().get(0);
     } catch (DeployException e) {
       modules.forEach(
           module ->

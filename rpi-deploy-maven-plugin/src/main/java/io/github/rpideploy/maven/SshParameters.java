@@ -4,13 +4,12 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of the way to the Pi; their Javadoc is the manual. */
-abstract class SshParameters extends AbstractMojo {
+abstract class SshParameters {
 
   /** The module that is being deployed. */
   @Parameter(defaultValue = "${project}", readonly = true, required = true)

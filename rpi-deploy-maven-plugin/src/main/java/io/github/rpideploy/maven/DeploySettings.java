@@ -1,0 +1,46 @@
+package io.github.rpideploy.maven;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a module configures that a build has only once for each compose project on a Pi: it takes
+ * the deploy lock once, and sends all layers from one cache. So the first module that is deployed
+ * decides, and the others are told.
+ *
+ * @param module its artifactId
+ */
+record DeploySettings(String module, Duration lockTimeout, Path layerCache) {
+
+  /** What is to be said when these settings are ignored for those of the first module. */
+  List<String> ignoredFor(DeploySettings first) {
+    List<String> ignored = new ArrayList<>();
+    if (!lockTimeout.equals(first.lockTimeout)) {
+      ignored.add(
+          ignored(
+              "rpi.lockTimeout",
+              lockTimeout.toSeconds() + "s",
+              first.lockTimeout.toSeconds() + "s",
+              first,
+              "takes the deploy lock once"));
+    }
+    if (!layerCache.equals(first.layerCache)) {
+      ignored.add(
+          ignored(
+              "rpi.layerCache",
+              layerCache.toString(),
+              first.layerCache.toString(),
+              first,
+              "sends all layers from one cache"));
+    }
+    return ignored;
+  }
+
+  private String ignored(
+      String parameter, String own, String used, DeploySettings first, String why) {
+    return "%s=%s of module %s is ignored, %s of module %s is used: a build %s for each directory on the Pi. Set %s in the parent POM or with -D."
+        .formatted(parameter, own, module, used, first.module, why, parameter);
+  }
+}

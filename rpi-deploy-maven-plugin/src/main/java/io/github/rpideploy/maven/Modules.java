@@ -1,0 +1,79 @@
+package io.github.rpideploy.maven;
+
+import io.github.rpideploy.DeployException;
+import java.util.List;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+import org.jspecify.annotations.Nullable;
+
+/** The modules of a reactor and what each of them configures, as one goal of the build sees it. */
+final class Modules {
+
+  private final MavenSession session;
+  private final MojoExecution execution;
+  private final ComponentConfigurator configurator;
+  private final SettingsDecrypter decrypter;
+
+  /**
+   * @param execution the run of the goal
+   * @param configurator Maven's own, to read the parameters of other modules
+   * @param decrypter Maven's own, for the servers of settings.xml
+   */
+  Modules(
+      MavenSession session,
+      MojoExecution execution,
+      ComponentConfigurator configurator,
+      SettingsDecrypter decrypter) {
+    this.session = session;
+    this.execution = execution;
+    this.configurator = configurator;
+    this.decrypter = decrypter;
+  }
+
+  /** The reactor's root. */
+  MavenProject root() {
+    return Reactor.root(session);
+  }
+
+  /** Those that this build builds, in the reactor's order. */
+  List<MavenProject> built() {
+    return session.getProjects();
+  }
+
+  /** All of the reactor in its order, also those that this build leaves out. */
+  List<MavenProject> all() {
+    return Reactor.sorted(session);
+  }
+
+  /** The parameters of any module of the reactor. */
+  Parameters parametersOf(MavenProject module) {
+    return ModuleParameters.of(session, module, execution, configurator);
+  }
+
+  /** What settings.xml says. */
+  Servers servers() {
+    return new Servers(session, decrypter);
+  }
+
+  /**
+   * Where a module goes.
+   *
+   * @throws DeployException when its host or directory is missing or wrong
+   */
+  Target target(Parameters module) {
+    return new Target(module.ssh(root(), servers()), module.stack(root()));
+  }
+
+  /** The value of {@code -Drpi.service}, which names one service for the whole build. */
+  @Nullable String chosenService() {
+    return session.getUserProperties().getProperty("rpi.service");
+  }
+
+  /** The goal as it is called on the command line. */
+  String goal() {
+    return execution.getMojoDescriptor().getFullGoalName();
+  }
+}
