@@ -26,6 +26,7 @@ import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.EngineContents;
 import io.github.rpideploy.docker.Inventory;
+import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
@@ -113,7 +114,7 @@ public final class Deployer implements AutoCloseable {
     this.origin = origin;
     this.reporter = new HistoryRecorder(onwards);
     String wanted = ComposeDirectory.wanted(stack);
-    ProbeResult look = Docker.on(host, stack.directory(), wanted, stack.sudo());
+    ProbeResult look = Probe.of(host, stack.directory(), wanted, stack.sudo());
     this.docker = look.docker();
     this.contents = look.contents();
     this.compose = look.compose();
@@ -332,7 +333,7 @@ public final class Deployer implements AutoCloseable {
   }
 
   private Holdings holdings() {
-    EngineContents found = contents == null ? docker.contents() : contents;
+    EngineContents found = contents == null ? docker.images().contents() : contents;
     contents = null;
     return Holdings.of(docker.engine(), found);
   }

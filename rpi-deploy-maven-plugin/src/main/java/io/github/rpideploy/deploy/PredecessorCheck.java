@@ -60,7 +60,7 @@ final class PredecessorCheck {
     Optional<Container> container =
         directory.compose().containersIfAny(service).stream()
             .findFirst()
-            .flatMap(docker::container);
+            .flatMap(docker.containers()::inspect);
     if (container.isEmpty()) {
       return Optional.of(service + " has no container there");
     }

@@ -89,7 +89,7 @@ final class Preview {
     Optional<Container> container =
         directory.compose().containersIfAny(release.service()).stream()
             .findFirst()
-            .flatMap(docker::container);
+            .flatMap(docker.containers()::inspect);
     if (container.isEmpty()) {
       return new Fate(true, "it has no container yet");
     }

@@ -51,7 +51,8 @@ final class Recreator {
     String tag = release.tag().familiar();
     String image =
         docker
-            .imageId(tag)
+            .images()
+            .id(tag)
             .orElseThrow(
                 () ->
                     new DeployException(
@@ -61,10 +62,10 @@ final class Recreator {
     Optional<Container> before =
         directory.compose().containersIfAny(release.service()).stream()
             .findFirst()
-            .flatMap(docker::container);
+            .flatMap(docker.containers()::inspect);
     String named =
         before
-            .map(container -> docker.nameOf(container.image(), release.live().familiar()))
+            .map(container -> docker.images().nameOf(container.image(), release.live().familiar()))
             .orElse("");
     return new Replacement(release, image, before.orElse(null), named);
   }
@@ -85,7 +86,7 @@ final class Recreator {
 
   /** Lets the live tag name a release that runs already. */
   void name(ShippedRelease release) {
-    docker.tag(release.tag().familiar(), release.live().familiar());
+    docker.images().tag(release.tag().familiar(), release.live().familiar());
   }
 
   /**
@@ -96,7 +97,7 @@ final class Recreator {
    * @throws DeployException when that fails
    */
   String replace(ShippedRelease release, String image) {
-    docker.tag(image, release.live().familiar());
+    docker.images().tag(image, release.live().familiar());
     ExecResult result = directory.compose().recreate(release.service());
     List<String> containers = directory.compose().containers(release.service());
     diagnosis.composeSaid(release.service(), result.stderr() + "\n" + result.stdout());

@@ -234,7 +234,7 @@ final class Rollback {
       String service = replacement.service();
       directory.compose().containersIfAny(service).stream()
           .findFirst()
-          .flatMap(docker::container)
+          .flatMap(docker.containers()::inspect)
           .filter(now -> !hashes.getOrDefault(service, now.configHash()).equals(now.configHash()))
           .ifPresent(
               now ->

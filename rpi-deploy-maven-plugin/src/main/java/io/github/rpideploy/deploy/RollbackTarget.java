@@ -42,7 +42,7 @@ record RollbackTarget(History history, Inventory inventory, String host) {
     String running =
         directory.compose().containersIfAny(service).stream()
             .findFirst()
-            .flatMap(docker::container)
+            .flatMap(docker.containers()::inspect)
             .map(Container::image)
             .orElse(null);
     ImageReference tag = of(service, live, running, to);

@@ -1,6 +1,9 @@
 package io.github.rpideploy.docker;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,5 +58,16 @@ record DockerCommand(List<String> argv) {
     all.add(argv.get(argv.size() - 1));
     all.addAll(List.of(arguments));
     return all.toArray(String[]::new);
+  }
+
+  /**
+   * A call that failed.
+   *
+   * @param what was called, in words
+   */
+  DeployException failure(RemoteHost host, String what, ExecResult result) {
+    return new DeployException(
+        what + " failed on " + host.name() + ": " + result.describe(),
+        "Run it on the Pi to see more; nothing was changed by it");
   }
 }

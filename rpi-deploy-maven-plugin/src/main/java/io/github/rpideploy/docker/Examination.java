@@ -17,13 +17,22 @@ import org.jspecify.annotations.Nullable;
  * {@code =end}. None of these is a line of YAML that compose prints. Of files and command lines
  * that may hold secrets it only tells whether a word is in them.
  */
-final class Examination {
+public final class Examination {
 
   private static final Script SCRIPT = Script.of(Examination.class, "examination.sh");
 
   private Examination() {}
 
-  static ExaminationResult of(
+  /**
+   * Examines a Pi for the doctor, in one round trip. It changes nothing there.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home; it need not
+   *     exist yet
+   * @param composeYaml the compose file that will be uploaded, or null to use the one on the Pi
+   * @param sudo whether docker and compose are called with {@code sudo -n}
+   * @throws DeployException when no shell works there; all other faults are part of the result
+   */
+  public static ExaminationResult of(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
     Command command =
         Command.script(
@@ -36,7 +45,8 @@ final class Examination {
     if (!result.ok()) {
       throw new DeployException(
           "No shell works on " + host.name() + ": " + result.describe(),
-          "Log in there by ssh and see what it says; the login shell must be able to run: sh -c true");
+          "Log in there by ssh and see what it says; the login shell must be able to run: sh -c"
+              + " true");
     }
     return new ExaminationAnswer(host.name(), directory, result.stdout()).findings();
   }

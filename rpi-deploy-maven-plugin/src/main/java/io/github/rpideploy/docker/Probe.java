@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds {@code docker} and compose on the Pi and asks what they are, in one round trip. */
-final class Probe {
+/** Asks the Pi what a deploy must know, in one round trip. */
+public final class Probe {
 
   /** What stands before Docker where the user may use it as root only. */
   static final String SUDO = "sudo -n";
@@ -39,7 +39,17 @@ final class Probe {
 
   private Probe() {}
 
-  static ProbeResult look(
+  /**
+   * Finds Docker on the Pi, even where the PATH of a non-interactive session lacks it, and asks
+   * what a deploy must know. It changes nothing there.
+   *
+   * @param directory the compose directory, absolute or relative to the user's home; it need not
+   *     exist yet
+   * @param composeYaml the compose file that will be uploaded, or null to use the one on the Pi
+   * @param sudo whether docker and compose are called with {@code sudo -n}
+   * @throws DeployException when there is no Docker, or its Engine does not answer this user
+   */
+  public static ProbeResult of(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
     Command command =
         Command.script(
@@ -69,7 +79,8 @@ final class Probe {
           "Docker was not found on "
               + host.name()
               + " (looked in PATH, /usr/local/bin, /usr/bin, /bin, /snap/bin and ~/bin)",
-          "Install Docker Engine and the compose plugin there, then: sudo usermod -aG docker <user>");
+          "Install Docker Engine and the compose plugin there, then: sudo usermod -aG docker"
+              + " <user>");
     }
     String before = found.getOrDefault("with", "");
     Engine engine = engine(host, docker, found);

@@ -11,6 +11,7 @@ import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.Platform;
 import io.github.rpideploy.remote.LocalShell;
@@ -60,7 +61,7 @@ class InjectionTest {
     for (String directory : List.of(name, below)) {
       // Its parent, so that ".." leaves no trace outside.
       Path user = Files.createDirectories(home.resolve("home/user"));
-      Docker docker = Docker.on(new ScriptedPi(OLD), directory, null, false).docker();
+      Docker docker = Probe.of(new ScriptedPi(OLD), directory, null, false).docker();
       ComposeDirectory written =
           new ComposeDirectory(
               new LocalShell(user), docker, new Stack(directory, null), NEW, event -> {});

@@ -124,9 +124,9 @@ class DockerTest {
                 command -> ok(PROBE + "with env DOCKER_HOST=unix:///run/user/1/docker.sock\n")));
     commands.clear();
 
-    sudo.tag("a", "b");
+    sudo.images().tag("a", "b");
     rootless.compose("/srv/x").recreate("auth-server");
-    sudo.prove(List.of());
+    sudo.images().prove(List.of());
 
     assertThat(commands.get(0))
         .containsExactly("sudo", "-n", "/usr/bin/docker", "image", "tag", "a", "b");
@@ -189,11 +189,13 @@ class DockerTest {
     Docker docker = on(answering(command -> ok(command.contains("logs") ? longLog : PROBE)));
 
     assertThat(longLog).hasSize(2 << 20);
-    assertThat(new String(docker.logs("1f", Duration.ofSeconds(61)), StandardCharsets.UTF_8))
+    assertThat(
+            new String(
+                docker.containers().logs("1f", Duration.ofSeconds(61)), StandardCharsets.UTF_8))
         .isEqualTo("last line\n");
     assertThat(commands.get(1))
         .endsWith("2097152", "/usr/bin/docker", "logs", "--tail", "20000", "--since", "61s", "1f");
-    docker.logs("1f", null);
+    docker.containers().logs("1f", null);
     assertThat(commands.get(2)).doesNotContain("--since");
   }
 
@@ -202,7 +204,7 @@ class DockerTest {
     Docker docker =
         on(answering(command -> ok(command.contains("logs") ? "x".repeat(2 << 20) : PROBE)));
 
-    assertThat(docker.logs("1f", null)).isEmpty();
+    assertThat(docker.containers().logs("1f", null)).isEmpty();
   }
 
   @Test
@@ -210,7 +212,7 @@ class DockerTest {
     Docker docker =
         on(answering(command -> ok(command.contains("events") ? "oom \ndie 137\ndie 1\n" : PROBE)));
 
-    assertThat(docker.exits("1f", Duration.ofSeconds(61)))
+    assertThat(docker.containers().exits("1f", Duration.ofSeconds(61)))
         .isEqualTo(new Exits(List.of(137, 1), true));
     assertThat(commands.get(1))
         .containsSequence("events", "--since", "61s", "--until", "-1s")
@@ -248,8 +250,8 @@ class DockerTest {
                         ? new ExecResult(1, null, "", "input/output error")
                         : ok(PROBE)));
 
-    assertThat(missing.imageId("x:1")).isEmpty();
-    assertThatThrownBy(() -> failing.imageId("x:1"))
+    assertThat(missing.images().id("x:1")).isEmpty();
+    assertThatThrownBy(() -> failing.images().id("x:1"))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining("input/output error");
   }
@@ -263,7 +265,7 @@ class DockerTest {
                 .formatted("b".repeat(64), layer)
             + "space 1000 /var/lib/docker\nconfig 0\nservices:\n  a:\n    image: config 1\n";
 
-    ProbeResult look = Docker.on(answering(command -> ok(answer)), "rpi/x", "services: {}", false);
+    ProbeResult look = Probe.of(answering(command -> ok(answer)), "rpi/x", "services: {}", false);
 
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
@@ -278,14 +280,14 @@ class DockerTest {
   @Test
   void a_directory_that_cannot_be_made_is_told_from_a_compose_file_that_is_refused() {
     ComposeAnswer unwritable =
-        Docker.on(
+        Probe.of(
                 answering(command -> ok(PROBE + "unwritable /srv\nconfig 0\nservices: {}\n")),
                 "/srv/x",
                 null,
                 false)
             .compose();
     ComposeAnswer refused =
-        Docker.on(
+        Probe.of(
                 answering(command -> ok(PROBE + "config 15\nno such file\n")),
                 "/srv/x",
                 null,
@@ -311,12 +313,14 @@ class DockerTest {
             """
             {"id":"c1","image":"sha256:1","restarts":2,"state":{"Status":"running","ExitCode":0,
             "OOMKilled":false,"Error":"","StartedAt":"2026-11-01T00:00:00Z",
-            "Health":{"Status":"healthy","FailingStreak":0,"Log":[]}}}""");
+            "Health":{"Status":"healthy","FailingStreak":0,"Log":[]}}}\
+            """);
     Container plain =
         Container.parse(
             """
             {"id":"c2","image":"sha256:1","restarts":0,"state":{"Status":"exited","ExitCode":137,
-            "OOMKilled":true,"Error":"","StartedAt":"2026-11-01T00:00:00Z"}}""");
+            "OOMKilled":true,"Error":"","StartedAt":"2026-11-01T00:00:00Z"}}\
+            """);
 
     assertThat(healthy.running()).isTrue();
     assertThat(healthy.health()).isEqualTo("healthy");
@@ -376,7 +380,7 @@ class DockerTest {
   }
 
   private static Docker on(RemoteHost host) {
-    return Docker.on(host, "rpi/x", null, false).docker();
+    return Probe.of(host, "rpi/x", null, false).docker();
   }
 
   private static ExecResult ok(String stdout) {

@@ -132,7 +132,7 @@ class ExaminationTest {
   }
 
   private ExaminationResult examine(String directory, @Nullable String yaml) {
-    return Docker.examine(new Here(), directory, yaml, false);
+    return Examination.of(new Here(), directory, yaml, false);
   }
 
   /** This machine, with the test's docker and home. */

@@ -4,7 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
-import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Examination;
 import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Check;
@@ -134,7 +134,7 @@ public final class Doctor {
               }
             });
     Instant asked = clock.instant();
-    ExaminationResult findings = Docker.examine(host, directory, composeYaml, sudo);
+    ExaminationResult findings = Examination.of(host, directory, composeYaml, sudo);
     Duration took = Duration.between(asked, clock.instant());
     String how = connected.isEmpty() ? host.name() : connected.get(0);
     return new Look(host, how, asked, took, findings);
@@ -148,7 +148,8 @@ public final class Doctor {
           examined.host()
               + " is not fit for a deploy: "
               + failed.stream().map(Doctor::inShort).collect(Collectors.joining("; ")),
-          "Mend what is said above and run it again: mvn rpi:doctor. Nothing was changed on the Pi");
+          "Mend what is said above and run it again: mvn rpi:doctor. Nothing was changed on the"
+              + " Pi");
     }
   }
 

@@ -67,7 +67,7 @@ public final class HistoryWriter {
       Map<String, List<String>> obsolete = obsolete(inventory);
       List<String> all = obsolete.values().stream().flatMap(List::stream).distinct().toList();
       if (!all.isEmpty()) {
-        List<String> removed = docker.removeTags(all);
+        List<String> removed = docker.images().removeTags(all);
         obsolete.forEach((service, tags) -> report(service, tags, removed));
       }
     } catch (RuntimeException e) {

@@ -86,8 +86,8 @@ final class Logs {
   private void show(String name, String id, LogQuery query) {
     Lines lines = new Lines(name);
     // When the environment cannot be had, no more can the log: it may be full of secrets.
-    Redaction.Redacted redacted = Redaction.of(docker.environment(id)).before(lines);
-    docker.logs(id, query.arguments(), query.follow(), redacted);
+    Redaction.Redacted redacted = Redaction.of(docker.containers().environment(id)).before(lines);
+    docker.containers().logs(id, query.arguments(), query.follow(), redacted);
     try {
       redacted.finish();
     } catch (IOException e) {

@@ -92,7 +92,7 @@ public final class Shipper {
     if (!unproved.isEmpty()) {
       // If they were sent as they lie in their tarballs, that can be noted now.
       Shipment asTheyLie = Shipment.of(unproved, holdings.store(), any -> true, Recompressor.off());
-      Proof proof = docker.prove(asTheyLie.checks());
+      Proof proof = docker.images().prove(asTheyLie.checks());
       proof.unrecorded().forEach(this::warnUnrecorded);
       unproved.forEach(release -> states.put(release, stateOf(release, proof)));
     }
@@ -146,8 +146,9 @@ public final class Shipper {
     }
     recompressor.problem().map(Event.Warning::new).ifPresent(reporter::report);
     if (!problems.isEmpty()) {
-      docker.removeTags(
-          problems.keySet().stream().map(release -> release.tag().familiar()).toList());
+      docker
+          .images()
+          .removeTags(problems.keySet().stream().map(release -> release.tag().familiar()).toList());
       throw notUsable(problems.entrySet().iterator().next());
     }
     return sent;
@@ -157,7 +158,7 @@ public final class Shipper {
   private void giveUp(Map<Release, String> problems) {
     problems.forEach(
         (release, problem) -> {
-          docker.removeTags(List.of(release.tag().familiar()));
+          docker.images().removeTags(List.of(release.tag().familiar()));
           reporter.report(
               new Event.Warning(
                   release.service()
@@ -184,16 +185,21 @@ public final class Shipper {
         new Event.SendStarted(releases.stream().map(Release::service).toList(), archive.bytes()));
     boolean settled = archive.isSettled();
     Loaded loaded =
-        docker.load(
-            out ->
-                archive.writeTo(
-                    new CountingOutputStream(
-                        out,
-                        count -> reporter.report(new Event.SendProgress(count, archive.bytes())))),
-            shipment.checks());
+        docker
+            .images()
+            .load(
+                out ->
+                    archive.writeTo(
+                        new CountingOutputStream(
+                            out,
+                            count ->
+                                reporter.report(new Event.SendProgress(count, archive.bytes())))),
+                shipment.checks());
     // As what a layer is sent may have been decided meanwhile: then it is noted now.
     Proof proof =
-        settled || !loaded.result().ok() ? loaded.proof() : docker.prove(shipment.checks());
+        settled || !loaded.result().ok()
+            ? loaded.proof()
+            : docker.images().prove(shipment.checks());
     proof.unrecorded().forEach(this::warnUnrecorded);
     List<Shipment.Share> shares = shipment.shares();
     Map<Release, String> problems = new LinkedHashMap<>();

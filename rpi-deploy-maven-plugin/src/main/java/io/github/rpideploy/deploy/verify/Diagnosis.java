@@ -86,6 +86,7 @@ public final class Diagnosis {
 
   private String portHolder(int port) {
     return docker
+        .containers()
         .holder(port)
         .map(name -> "container " + name)
         .orElse("a process outside of Docker (on the Pi: sudo ss -lptn 'sport = :" + port + "')");
@@ -139,7 +140,7 @@ public final class Diagnosis {
         container == null
             ? null
             : container.withHealthSaid(redaction.without(container.healthSaid())),
-        container == null ? Exits.NONE : docker.exits(container.id(), within),
+        container == null ? Exits.NONE : docker.containers().exits(container.id(), within),
         redaction.without(composeSaid.getOrDefault(service, "")),
         "",
         log,
@@ -155,10 +156,10 @@ public final class Diagnosis {
 
   private Redaction redaction(List<String> own, Map<String, List<String>> needed) {
     List<String> environment = new ArrayList<>();
-    own.forEach(id -> environment.addAll(docker.environment(id)));
+    own.forEach(id -> environment.addAll(docker.containers().environment(id)));
     needed.values().stream()
         .flatMap(List::stream)
-        .forEach(id -> environment.addAll(docker.environment(id)));
+        .forEach(id -> environment.addAll(docker.containers().environment(id)));
     return Redaction.of(environment);
   }
 

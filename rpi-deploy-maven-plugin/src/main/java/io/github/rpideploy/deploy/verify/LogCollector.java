@@ -64,7 +64,7 @@ final class LogCollector {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (String id : containers) {
       Redaction.Redacted redacted = redaction.before(all);
-      redacted.write(docker.logs(id, within));
+      redacted.write(docker.containers().logs(id, within));
       redacted.finish();
     }
     return all.toString(StandardCharsets.UTF_8);

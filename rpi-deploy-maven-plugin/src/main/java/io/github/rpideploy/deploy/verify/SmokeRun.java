@@ -49,7 +49,7 @@ final class SmokeRun {
           .orElse(new Outcome(true, check.shown() + " accepts", ""));
     }
     String command = ((SmokeCheck.InContainer) check).command();
-    ExecResult result = docker.execute(container, command, TestSpec.REQUEST_TIMEOUT);
+    ExecResult result = docker.containers().execute(container, command, TestSpec.REQUEST_TIMEOUT);
     String said = result.stdout() + result.stderr();
     if (result.ok()) {
       return new Outcome(true, check.shown() + " exits with 0", said);

@@ -78,7 +78,8 @@ public final class Verifier {
    *     has been collected then
    */
   public void verify(ShippedRelease release, boolean recreated) {
-    String image = docker.imageId(release.tag().familiar()).orElseThrow(() -> notShipped(release));
+    String image =
+        docker.images().id(release.tag().familiar()).orElseThrow(() -> notShipped(release));
     Verdict verdict = prove(release.spec(), image, release.smoke(), recreated);
     if (verdict instanceof Verdict.Good good) {
       reporter.report(new Event.Verified(release.service(), good.evidence(), good.elapsed()));
@@ -102,7 +103,7 @@ public final class Verifier {
     Deadline deadline = deadline(spec, start);
     reporter.report(new Event.Verifying(spec.service(), checks(smoke), deadline.limit()));
     String id = onlyContainer(spec.service());
-    Optional<Container> container = docker.container(id);
+    Optional<Container> container = docker.containers().inspect(id);
     int restartsBefore = recreated ? 0 : container.map(Container::restarts).orElse(0);
     ContainerJudge watch =
         new ContainerJudge(
@@ -115,7 +116,7 @@ public final class Verifier {
     Judgement judgement = settled(judge(watch, container), watch, id, settle);
     while (judgement instanceof Judgement.NotYet && !deadline.isPassed(since(start))) {
       pause.of(INTERVAL);
-      container = docker.container(id);
+      container = docker.containers().inspect(id);
       judgement = settled(judge(watch, container), watch, id, settle);
     }
     if (judgement instanceof Judgement.Good good) {
@@ -127,7 +128,9 @@ public final class Verifier {
             : ((Judgement.Bad) judgement).reason();
     // What has ended tells most of its end; what runs may be running again.
     Optional<Container> last =
-        container.filter(Container::running).isEmpty() ? container : docker.container(id);
+        container.filter(Container::running).isEmpty()
+            ? container
+            : docker.containers().inspect(id);
     return new Verdict.Bad(
         inquiry
             .cause(spec, last.orElse(null), watch.answer())
@@ -183,7 +186,7 @@ public final class Verifier {
         pause.of(step);
       }
       left = left.minus(step);
-      now = watch.stillGood((Judgement.Good) now, docker.container(id));
+      now = watch.stillGood((Judgement.Good) now, docker.containers().inspect(id));
     } while (now instanceof Judgement.Good && !left.isZero());
     return now;
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rpideploy.deploy.ScriptedPi;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.report.Event;
 import java.io.IOException;
@@ -100,7 +101,7 @@ class ComposeDirectoryTest {
   }
 
   private ComposeDirectory directory(ScriptedPi pi) {
-    Docker docker = Docker.on(pi, "stack", null, false).docker();
+    Docker docker = Probe.of(pi, "stack", null, false).docker();
     return new ComposeDirectory(
         new LocalShell(home), docker, new Stack("stack", null, false), NEW, events::add);
   }

@@ -1,0 +1,177 @@
+package io.github.rpideploy.docker;
+
+import com.google.gson.Gson;
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The containers of the Engine on the Pi. */
+public final class Containers {
+
+  private static final int LOG_LIMIT = 2 << 20;
+
+  /** How soon it is seen that a followed log has ended. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+  private final RemoteHost host;
+  private final DockerCommand docker;
+
+  Containers(RemoteHost host, DockerCommand docker) {
+    this.host = host;
+    this.docker = docker;
+  }
+
+  /** A container's present state, empty when it is gone. */
+  public Optional<Container> inspect(String id) {
+    ExecResult result =
+        host.exec(docker.call("container", "inspect", "--format", Container.FORMAT, "--", id));
+    if (result.ok()) {
+      return Optional.of(Container.parse(result.stdout()));
+    }
+    if (result.stderr().toLowerCase(Locale.ROOT).contains("no such container")) {
+      return Optional.empty();
+    }
+    throw docker.failure(host, "docker container inspect " + id, result);
+  }
+
+  /**
+   * The environment that a container was given, {@code NAME=value} each. Most secrets are there, so
+   * it is for nobody's eyes.
+   */
+  public List<String> environment(String containerId) {
+    ExecResult result =
+        host.exec(
+            docker.call(
+                "container", "inspect", "--format", "{{json .Config.Env}}", "--", containerId));
+    if (!result.ok()) {
+      throw docker.failure(host, "docker container inspect " + containerId, result);
+    }
+    String[] variables = new Gson().fromJson(result.stdout(), String[].class);
+    return variables == null ? List.of() : List.of(variables);
+  }
+
+  /**
+   * How earlier runs of a container have ended within that time; none when nobody can say.
+   *
+   * <p>Docker cuts times down to whole seconds, so that what has just happened lies after "now";
+   * one second more than that it waits for.
+   */
+  public Exits exits(String containerId, Duration within) {
+    ExecResult result =
+        host.exec(
+            docker.call(
+                "events",
+                "--since",
+                within.toSeconds() + "s",
+                "--until",
+                "-1s",
+                "--filter",
+                "event=die",
+                "--filter",
+                "event=oom",
+                "--filter",
+                "container=" + containerId,
+                "--format",
+                Exits.FORMAT));
+    return result.ok() ? Exits.parse(result.stdout()) : Exits.NONE;
+  }
+
+  /** The name of the running container that has published a port; empty when none has. */
+  public Optional<String> holder(int port) {
+    ExecResult result =
+        host.exec(docker.call("ps", "--filter", "publish=" + port, "--format", "{{.Names}}"));
+    return result.ok()
+        ? result.stdout().lines().map(String::strip).filter(name -> !name.isEmpty()).findFirst()
+        : Optional.empty();
+  }
+
+  /**
+   * Runs a command line in a container, by the container's own shell.
+   *
+   * @param limit how long it may take; the status is 124 when it takes longer
+   */
+  public ExecResult execute(String containerId, String commandLine, Duration limit) {
+    List<String> call = docker.with("exec", containerId, "sh", "-c", commandLine);
+    call.addAll(0, List.of("timeout", String.valueOf(limit.toSeconds())));
+    return host.exec(Command.of(call));
+  }
+
+  /**
+   * What a container has logged, standard output and error together: whole lines, at most the last
+   * 20000 of them and the last 2 MiB.
+   *
+   * @param within how long ago, by the Pi's own clock; null for no limit
+   */
+  public byte[] logs(String containerId, @Nullable Duration within) {
+    List<String> call = docker.with("logs", "--tail", "20000");
+    if (within != null) {
+      call.addAll(List.of("--since", within.toSeconds() + "s"));
+    }
+    call.add(containerId);
+    call.add(0, String.valueOf(LOG_LIMIT));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    host.exec(
+        Command.script(
+            "limit=$1; shift; \"$@\" 2>&1 | tail -c \"$limit\"", call.toArray(String[]::new)),
+        Stdin.EMPTY,
+        out);
+    byte[] log = out.toByteArray();
+    if (log.length < LOG_LIMIT) {
+      return log;
+    }
+    // It begins somewhere in a line, and perhaps within a secret that would not be known then.
+    int start = 0;
+    while (start < log.length && log[start] != '\n') {
+      start++;
+    }
+    return Arrays.copyOfRange(log, Math.min(start + 1, log.length), log.length);
+  }
+
+  /**
+   * The same for a part of the log.
+   *
+   * @param arguments of {@code docker logs}
+   * @param follow whether they ask for what is logged from now on too: then it returns when the
+   *     container has ended
+   */
+  public void logs(String containerId, List<String> arguments, boolean follow, OutputStream out) {
+    List<String> call = new ArrayList<>(List.of("logs"));
+    call.addAll(arguments);
+    call.add(containerId);
+    String[] whole = call.toArray(String[]::new);
+    if (follow) {
+      host.exec(FollowedLog.command(docker, whole), Containers::signsOfLife, out);
+    } else {
+      host.exec(
+          Command.script("exec \"$@\" 2>&1", docker.with(whole).toArray(String[]::new)),
+          Stdin.EMPTY,
+          out);
+    }
+  }
+
+  /** Written until the other side reads no more. */
+  private static void signsOfLife(OutputStream out) throws IOException {
+    try {
+      while (true) {
+        out.write('.');
+        out.flush();
+        Thread.sleep(HEARTBEAT.toMillis());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("interrupted");
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.rpideploy.docker;
+
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The images of the Engine on the Pi. */
+public final class Images {
+
+  private final RemoteHost host;
+  private final DockerCommand docker;
+  private final Engine engine;
+
+  Images(RemoteHost host, DockerCommand docker, Engine engine) {
+    this.host = host;
+    this.docker = docker;
+    this.engine = engine;
+  }
+
+  /**
+   * Asks in one round trip which images the Engine holds, what is noted of them, and free space.
+   */
+  public EngineContents contents() {
+    ExecResult result = host.exec(ReleaseScripts.survey(engine, docker));
+    if (!result.ok()) {
+      throw docker.failure(host, "Asking for the images", result);
+    }
+    return ReleaseAnswer.parse(result.stdout()).contents();
+  }
+
+  /**
+   * Streams an archive into {@code docker load} and shows in the same round trip that containers
+   * can be made of its releases; those that are good are noted.
+   *
+   * @param releases what is in it
+   */
+  public Loaded load(Stdin archive, List<ReleaseCheck> releases) {
+    ExecResult result = host.exec(ReleaseScripts.load(docker, releases), archive);
+    ReleaseAnswer answer = ReleaseAnswer.parse(result.stdout());
+    ExecResult load =
+        answer.loaded().orElseThrow(() -> docker.failure(host, "Loading the images", result));
+    return new Loaded(load, answer.proof());
+  }
+
+  /**
+   * Shows in one round trip that containers can be made of releases, and notes those that are good.
+   */
+  public Proof prove(List<ReleaseCheck> releases) {
+    ExecResult result = host.exec(ReleaseScripts.prove(docker, releases));
+    if (!result.ok()) {
+      throw docker.failure(host, "Proving the releases", result);
+    }
+    return ReleaseAnswer.parse(result.stdout()).proof();
+  }
+
+  /**
+   * The id of the image under a name, empty when the Pi has none: on a classic store the config
+   * digest, on the containerd store the manifest digest.
+   */
+  public Optional<String> id(String reference) {
+    ExecResult result =
+        host.exec(docker.call("image", "inspect", "--format", "{{.Id}}", reference));
+    if (result.ok()) {
+      return Optional.of(result.stdout().strip());
+    }
+    if (result.stderr().toLowerCase(Locale.ROOT).contains("no such image")) {
+      return Optional.empty();
+    }
+    throw docker.failure(host, "docker image inspect " + reference, result);
+  }
+
+  /**
+   * How messages name an image, as {@link ImageNames} has it.
+   *
+   * @param id the image's id
+   * @param except a tag that does not count: it is about to name another image
+   */
+  public String nameOf(String id, String except) {
+    ExecResult result =
+        host.exec(
+            docker.call("image", "inspect", "--format", "{{range .RepoTags}}{{.}} {{end}}", id));
+    List<String> tags =
+        result.ok()
+            ? List.of(result.stdout().strip().split(" +", -1)).stream()
+                .filter(tag -> !tag.isEmpty() && !tag.equals(except))
+                .toList()
+            : List.of();
+    return ImageNames.of(id, tags);
+  }
+
+  /** Lets {@code target} name the image that {@code source} names. */
+  public void tag(String source, String target) {
+    ExecResult result = host.exec(docker.call("image", "tag", source, target));
+    if (!result.ok()) {
+      throw docker.failure(host, "docker image tag " + source + " " + target, result);
+    }
+  }
+
+  /**
+   * Removes tags in one round trip, and images that have no other; never one that a container is
+   * made of. Does nothing with one that it cannot remove.
+   *
+   * @return those that the Engine has removed
+   */
+  public List<String> removeTags(List<String> tags) {
+    List<String> call = new ArrayList<>(List.of("image", "rm"));
+    call.addAll(tags);
+    String said = host.exec(docker.call(call.toArray(String[]::new))).stdout();
+    return tags.stream()
+        .filter(tag -> said.lines().anyMatch(("Untagged: " + tag)::equals))
+        .toList();
+  }
+}
