@@ -4,7 +4,6 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
-import io.github.rpideploy.ssh.settings.SshConfig;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import io.github.rpideploy.ssh.settings.SshResolution;
 import io.github.rpideploy.ssh.settings.SshSettings;
@@ -28,8 +27,7 @@ record Routes(List<SshSettings> settings, Reporter reporter) {
    */
   static Routes of(SshRequest request, Reporter reporter) {
     List<String> warnings = new ArrayList<>();
-    SshResolution resolution =
-        new SshResolution(request, System.getenv(), question -> SshConfig.read(question, warnings));
+    SshResolution resolution = SshResolution.of(request, warnings);
     List<SshSettings> settings = resolution.routes();
     warnings.forEach(text -> reporter.report(new Event.Warning(text)));
     resolution.origins().forEach(text -> reporter.report(new Event.Detail("SSH: " + text)));

@@ -1,30 +1,19 @@
 package io.github.rpideploy.ssh.settings;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.remote.Command;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the SSH configuration says of one host. OpenSSH itself is asked ({@code ssh -G}), so that
- * Include, Match and everything else mean what they mean to {@code ssh}; where it is not installed,
- * {@link MinaSshConfig} reads the user's file.
+ * What the SSH configuration says about one host. {@link OpenSshConfig} reads it; where OpenSSH's
+ * client is not installed, {@link MinaSshConfig} does.
  */
-public final class SshConfig {
+final class SshConfig {
 
   /** The configuration file that is none. */
   static final String NO_FILE = "none";
-
-  private static final String SSH = "ssh";
-  private static final int SECONDS = 30;
 
   private final Map<String, List<String>> values;
   private final Map<String, List<String>> defaults;
@@ -42,13 +31,13 @@ public final class SshConfig {
   }
 
   /** Whom to ask about a host. */
-  public record Question(
+  record Question(
       String host, @Nullable Integer port, @Nullable String user, @Nullable String file) {
 
     /**
      * @throws DeployException when nothing is called so: it would be a word of a command line
      */
-    public Question {
+    Question {
       host = SshNames.host(host);
       user = user == null ? null : SshNames.user(user, host);
     }
@@ -56,88 +45,8 @@ public final class SshConfig {
 
   /** Answers such questions. */
   @FunctionalInterface
-  public interface Reader {
+  interface Reader {
     SshConfig read(Question question);
-  }
-
-  /**
-   * Asks OpenSSH where it is installed.
-   *
-   * @param warnings takes what cannot be honoured
-   */
-  public static SshConfig read(Question question, List<String> warnings) {
-    return openSsh(SSH, question).orElseGet(() -> MinaSshConfig.read(question, warnings));
-  }
-
-  /** What that program says; empty when it is not installed. */
-  static Optional<SshConfig> openSsh(String program, Question question) {
-    try {
-      Map<String, List<String>> defaults = ask(program, question, NO_FILE);
-      Map<String, List<String>> values =
-          NO_FILE.equals(question.file()) ? defaults : ask(program, question, question.file());
-      return Optional.of(
-          new SshConfig(
-              values,
-              defaults,
-              question.file() == null ? "the SSH configuration" : question.file()));
-    } catch (IOException notInstalled) {
-      return Optional.empty();
-    }
-  }
-
-  private static Map<String, List<String>> ask(
-      String program, Question question, @Nullable String file) throws IOException {
-    List<String> argv = new ArrayList<>(List.of(program));
-    if (file != null) {
-      argv.addAll(List.of("-F", file));
-    }
-    argv.add("-G");
-    if (question.port() != null) {
-      argv.addAll(List.of("-p", question.port().toString()));
-    }
-    if (question.user() != null) {
-      argv.addAll(List.of("-l", question.user()));
-    }
-    argv.addAll(List.of("--", question.host()));
-    Process process = SshRequest.withoutSecrets(new ProcessBuilder(argv)).start();
-    try {
-      process.getOutputStream().close();
-      // ssh -G writes a few lines only in case of an error, far less than a pipe holds.
-      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      String complaint =
-          new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-      if (!process.waitFor(SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new DeployException(
-            "OpenSSH cannot say what its configuration means for "
-                + question.host()
-                + ": "
-                + complaint,
-            "See it for yourself: " + Command.of(argv).toShell());
-      }
-      return parse(said);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new DeployException("Reading the SSH configuration was interrupted", "Run it again", e);
-    } finally {
-      process.destroyForcibly();
-    }
-  }
-
-  private static Map<String, List<String>> parse(String said) {
-    Map<String, List<String>> values = new HashMap<>();
-    said.lines()
-        .forEach(
-            line -> {
-              int blank = line.indexOf(' ');
-              if (blank > 0) {
-                values
-                    .computeIfAbsent(
-                        line.substring(0, blank).toLowerCase(Locale.ROOT),
-                        ignored -> new ArrayList<>())
-                    .add(line.substring(blank + 1));
-              }
-            });
-    return values;
   }
 
   /** For messages: where its values are from. */

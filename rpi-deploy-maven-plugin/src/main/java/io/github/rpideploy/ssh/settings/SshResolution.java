@@ -32,11 +32,23 @@ public final class SshResolution {
   private final SshConfig.Reader reader;
   private final List<String> origins = new ArrayList<>();
 
-  public SshResolution(
-      SshRequest request, Map<String, String> environment, SshConfig.Reader reader) {
+  SshResolution(SshRequest request, Map<String, String> environment, SshConfig.Reader reader) {
     this.request = request;
     this.environment = Map.copyOf(environment);
     this.reader = reader;
+  }
+
+  /**
+   * Reads the user's SSH configuration: by OpenSSH where it is installed.
+   *
+   * @param warnings receives what cannot be honoured
+   */
+  public static SshResolution of(SshRequest request, List<String> warnings) {
+    OpenSshConfig openSsh = OpenSshConfig.installed();
+    return new SshResolution(
+        request,
+        System.getenv(),
+        question -> openSsh.read(question).orElseGet(() -> MinaSshConfig.read(question, warnings)));
   }
 
   /** Where each value came from, a line each; no secrets. */

@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -186,12 +185,6 @@ class SshResolutionTest {
     assertThat(request.passphrase()).isNull();
     assertThat(request.knownHostsText()).isEqualTo(new Secret("x", "RPI_KNOWN_HOSTS"));
     assertThat(request.toString()).doesNotContain("key,").contains("a secret from RPI_SSH_KEY");
-  }
-
-  @Test
-  void no_openssh_is_no_failure() {
-    assertThat(SshConfig.openSsh("no-such-program", new SshConfig.Question("pi", null, null, null)))
-        .isEqualTo(Optional.empty());
   }
 
   private static SshRequest request(String hosts) {
