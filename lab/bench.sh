@@ -139,6 +139,7 @@ writes() {
 
 # empty PI : no image, no note, as new.
 empty() {
+  # shellcheck disable=SC2016  # the Pi's shell expands it
   on "$1" 'ids=$(docker ps -aq); [ -z "$ids" ] || docker rm -f $ids; docker image prune -af; rm -rf ~/.cache/rpi-deploy' >/dev/null
   [[ -z $(on "$1" docker image ls -aq) ]] || die "the Pi $1 could not be emptied"
 }

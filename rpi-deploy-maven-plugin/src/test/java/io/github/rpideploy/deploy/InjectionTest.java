@@ -15,6 +15,7 @@ import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.Platform;
 import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.remote.PosixShell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,14 +58,21 @@ class InjectionTest {
   @ParameterizedTest
   @MethodSource("directories")
   void a_directory_is_taken_as_it_is_called(String name) throws Exception {
+    for (PosixShell shell : PosixShell.here()) {
+      a_directory_is_taken_as_it_is_called(shell, name);
+    }
+  }
+
+  private void a_directory_is_taken_as_it_is_called(PosixShell shell, String name)
+      throws Exception {
     String below = "rpi/" + name;
     for (String directory : List.of(name, below)) {
       // Its parent, so that ".." leaves no trace outside.
-      Path user = Files.createDirectories(home.resolve("home/user"));
+      Path user = Files.createDirectories(home.resolve(shell + "/user"));
       Docker docker = Probe.of(new ScriptedPi(OLD), directory, null, false).docker();
       ComposeDirectory written =
           new ComposeDirectory(
-              new LocalShell(user), docker, new Stack(directory, null), NEW, event -> {});
+              new LocalShell(shell, user), docker, new Stack(directory, null), NEW, event -> {});
 
       written.upload();
 

@@ -2,17 +2,11 @@ package io.github.rpideploy.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.rpideploy.remote.Command;
-import io.github.rpideploy.remote.ExecResult;
-import io.github.rpideploy.remote.RemoteHost;
-import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.remote.PosixShell;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -27,8 +21,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The script runs in this machine's shell, with a docker that says what real ones were seen to. */
+/** The script runs in each shell, with a docker that says what real ones were seen to. */
+@ParameterizedClass
+@MethodSource("io.github.rpideploy.remote.PosixShell#here")
 class ExaminationTest {
 
   private static final String DOCKER =
@@ -45,7 +43,13 @@ class ExaminationTest {
       esac
       """;
 
+  private final PosixShell shell;
+
   @TempDir Path home;
+
+  ExaminationTest(PosixShell shell) {
+    this.shell = shell;
+  }
 
   @BeforeEach
   void setUp() throws IOException {
@@ -132,49 +136,7 @@ class ExaminationTest {
   }
 
   private ExaminationResult examine(String directory, @Nullable String yaml) {
-    return Examination.of(new Here(), directory, yaml, false);
-  }
-
-  /** This machine, with the test's docker and home. */
-  private final class Here implements RemoteHost {
-
-    @Override
-    public String name() {
-      return "pi@here:22";
-    }
-
-    @Override
-    public ExecResult exec(Command command, Stdin stdin) {
-      try {
-        ProcessBuilder builder =
-            new ProcessBuilder(command.argv())
-                .directory(home.toFile())
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().put("HOME", home.toString());
-        builder.environment().merge("PATH", home.resolve("bin").toString(), (p, b) -> b + ":" + p);
-        Process process = builder.start();
-        try (OutputStream input = process.getOutputStream()) {
-          stdin.writeTo(input);
-        } catch (IOException e) {
-          // It has ended before it has read everything.
-        }
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        return new ExecResult(process.waitFor(), null, said, "");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      } catch (InterruptedException e) {
-        throw new IllegalStateException(e);
-      }
-    }
-
-    @Override
-    public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public Socket socket() {
-      throw new UnsupportedOperationException();
-    }
+    return Examination.of(
+        new LocalShell(shell, home).withPrograms(home.resolve("bin")), directory, yaml, false);
   }
 }

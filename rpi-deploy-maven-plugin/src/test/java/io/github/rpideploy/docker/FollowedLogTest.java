@@ -3,6 +3,7 @@ package io.github.rpideploy.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.remote.PosixShell;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,11 +12,21 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
+@ParameterizedClass
+@MethodSource("io.github.rpideploy.remote.PosixShell#here")
 class FollowedLogTest {
 
+  private final PosixShell shell;
+
   @TempDir private Path home;
+
+  FollowedLogTest(PosixShell shell) {
+    this.shell = shell;
+  }
 
   private Process follow(String script) throws IOException {
     Path docker = home.resolve("docker");
@@ -24,7 +35,7 @@ class FollowedLogTest {
     String line =
         FollowedLog.command(DockerCommand.of("", docker.toString()), "logs", "--follow", "c 1")
             .toShell();
-    return new ProcessBuilder("/bin/sh", "-c", line).start();
+    return shell.process("-c", line).start();
   }
 
   @Test

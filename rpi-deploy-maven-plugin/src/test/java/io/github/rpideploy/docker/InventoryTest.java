@@ -2,8 +2,9 @@ package io.github.rpideploy.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.remote.PosixShell;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,13 +13,23 @@ import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The script in this machine's own shell, with a docker that is a script too. */
+/** The script in each shell, with a docker that is a script too. */
+@ParameterizedClass
+@MethodSource("io.github.rpideploy.remote.PosixShell#here")
 class InventoryTest {
+
+  private final PosixShell shell;
 
   @TempDir private Path home;
   private Path docker;
   private Path file;
+
+  InventoryTest(PosixShell shell) {
+    this.shell = shell;
+  }
 
   @BeforeEach
   void a_Pi_with_one_image() throws IOException {
@@ -39,16 +50,10 @@ class InventoryTest {
     assertThat(docker.toFile().setExecutable(true)).isTrue();
   }
 
-  private Inventory inventory(String directory, String line) throws Exception {
+  private Inventory inventory(String directory, String line) {
     DockerCommand command = DockerCommand.of("", docker.toString());
-    Process process =
-        new ProcessBuilder("/bin/sh", "-c", Inventory.command(command, directory, line).toShell())
-            .directory(home.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.getOutputStream().close();
     return Inventory.parse(
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        new LocalShell(shell, home).exec(Inventory.command(command, directory, line)).stdout());
   }
 
   @Test

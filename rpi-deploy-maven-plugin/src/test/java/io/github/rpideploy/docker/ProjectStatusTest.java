@@ -2,35 +2,41 @@ package io.github.rpideploy.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.remote.PosixShell;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The script in this machine's own shell, with a docker that is a script too. */
+/** The script in each shell, with a docker that is a script too. */
+@ParameterizedClass
+@MethodSource("io.github.rpideploy.remote.PosixShell#here")
 class ProjectStatusTest {
 
   private static final String CONTAINER =
       "{\"id\":\"%s\",\"image\":\"sha256:1\",\"restarts\":0,\"state\":{\"Status\":\"running\",\"ExitCode\":0,\"OOMKilled\":false,\"Error\":\"\",\"StartedAt\":\"2026-11-25T10:00:00Z\"},\"configHash\":\"h\"}";
 
+  private final PosixShell shell;
+
   @TempDir private Path home;
+
+  ProjectStatusTest(PosixShell shell) {
+    this.shell = shell;
+  }
 
   private ProjectStatus snapshot(String directory) throws Exception {
     DockerCommand docker = DockerCommand.of("", home.resolve("docker").toString());
     ComposeCommand compose = ComposeCommand.of(docker.with("compose"), "2.30.0");
-    Process process =
-        new ProcessBuilder(
-                "/bin/sh", "-c", ProjectStatus.command(docker, compose, directory).toShell())
-            .directory(home.toFile())
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
-    process.getOutputStream().close();
     return ProjectStatus.parse(
-        new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+        new LocalShell(shell, home)
+            .exec(ProjectStatus.command(docker, compose, directory))
+            .stdout());
   }
 
   private void docker(String script) throws IOException {

@@ -3,9 +3,11 @@ package io.github.rpideploy.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.remote.PosixShell;
+import io.github.rpideploy.remote.Stdin;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,8 +19,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The scripts run in this machine's shell, with a docker that says what real ones were seen to. */
+/** The scripts run in each shell, with a docker that says what real ones were seen to. */
+@ParameterizedClass
+@MethodSource("io.github.rpideploy.remote.PosixShell#here")
 class ReleaseScriptsTest {
 
   private static final String BASE = "a".repeat(64);
@@ -63,9 +69,15 @@ class ReleaseScriptsTest {
   private static final Engine ENGINE =
       new Engine("28.5", Engine.CONTAINERD, "linux", "arm64", Set.of(), "/");
 
+  private final PosixShell shell;
+
   @TempDir Path home;
   private Path docker;
   private Path notes;
+
+  ReleaseScriptsTest(PosixShell shell) {
+    this.shell = shell;
+  }
 
   @BeforeEach
   void setUp() throws IOException {
@@ -240,17 +252,9 @@ class ReleaseScriptsTest {
     return ReleaseAnswer.parse(said);
   }
 
-  private String run(Command command) throws IOException, InterruptedException {
-    ProcessBuilder builder = new ProcessBuilder(command.argv());
-    builder.environment().put("HOME", home.toString());
-    Process process = builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    try (OutputStream stdin = process.getOutputStream()) {
-      stdin.write("archive".getBytes(StandardCharsets.UTF_8));
-    } catch (IOException notRead) {
-      // A script that reads nothing may have ended already.
-    }
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(process.waitFor()).isZero();
-    return said;
+  private String run(Command command) {
+    ExecResult result = new LocalShell(shell, home).exec(command, Stdin.of("archive"));
+    assertThat(result.exitStatus()).isZero();
+    return result.stdout();
   }
 }

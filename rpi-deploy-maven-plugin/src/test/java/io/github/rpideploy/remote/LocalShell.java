@@ -10,17 +10,26 @@ import java.nio.file.Path;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** This machine's own shell in place of the Pi's, with a directory as the user's home. */
+/** A shell of this machine in place of the Pi's, with a directory as the user's home. */
 public final class LocalShell implements RemoteHost {
 
   /** What runs now. */
   public final CopyOnWriteArrayList<Process> running = new CopyOnWriteArrayList<>();
 
+  private final PosixShell shell;
   private final Path home;
   private @Nullable Path path;
+  private @Nullable Path programs;
 
-  public LocalShell(Path home) {
+  public LocalShell(PosixShell shell, Path home) {
+    this.shell = shell;
     this.home = home;
+  }
+
+  /** The same with the programs of this directory before all others. */
+  public LocalShell withPrograms(Path directory) {
+    programs = directory;
+    return this;
   }
 
   /** The same with nothing but what is in this directory to call. */
@@ -38,9 +47,14 @@ public final class LocalShell implements RemoteHost {
   public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
     try {
       ProcessBuilder builder =
-          new ProcessBuilder("/bin/sh", "-c", "exec " + command.toShell())
+          shell
+              .process("-c", "exec " + command.toShell())
               .directory(home.toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD);
+      builder.environment().put("HOME", home.toString());
+      if (programs != null) {
+        PosixShell.prepend(builder, programs);
+      }
       if (path != null) {
         builder.environment().put("PATH", path.toString());
       }

@@ -7,6 +7,7 @@ import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.remote.PosixShell;
 import io.github.rpideploy.report.Event;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,16 +16,26 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is done to the compose file, with a real shell. */
+@ParameterizedClass
+@MethodSource("io.github.rpideploy.remote.PosixShell#here")
 class ComposeDirectoryTest {
 
   private static final String OLD = "services: {a: {image: a}}\n";
   private static final String NEW = "services: {a: {image: a}, b: {image: b}}\n";
 
+  private final PosixShell shell;
+
   @TempDir Path home;
 
   private final List<Event> events = new ArrayList<>();
+
+  ComposeDirectoryTest(PosixShell shell) {
+    this.shell = shell;
+  }
 
   @Test
   void a_replaced_file_comes_back_as_it_was() throws IOException {
@@ -103,7 +114,7 @@ class ComposeDirectoryTest {
   private ComposeDirectory directory(ScriptedPi pi) {
     Docker docker = Probe.of(pi, "stack", null, false).docker();
     return new ComposeDirectory(
-        new LocalShell(home), docker, new Stack("stack", null, false), NEW, events::add);
+        new LocalShell(shell, home), docker, new Stack("stack", null, false), NEW, events::add);
   }
 
   private Path put(String name, String content) throws IOException {

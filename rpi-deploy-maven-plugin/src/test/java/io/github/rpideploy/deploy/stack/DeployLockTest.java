@@ -7,26 +7,36 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.remote.PosixShell;
 import io.github.rpideploy.report.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The lock with a real shell and a real flock. */
+@ParameterizedClass
+@MethodSource("io.github.rpideploy.remote.PosixShell#here")
 class DeployLockTest {
 
   private static final Duration PATIENT = Duration.ofMinutes(2);
   private static final LockRequest ANN = new LockRequest("ann@laptop,\nprocess 1", Duration.ZERO);
   private static final LockRequest BOB = new LockRequest("bob@ci, process 2", Duration.ZERO);
 
+  private final PosixShell shell;
+
   @TempDir Path home;
+
+  DeployLockTest(PosixShell shell) {
+    this.shell = shell;
+  }
 
   @Test
   void a_second_deploy_fails_at_once_and_says_who_has_the_lock() {
@@ -48,7 +58,7 @@ class DeployLockTest {
         CompletableFuture.supplyAsync(
             () ->
                 DeployLock.take(
-                    new LocalShell(home),
+                    new LocalShell(shell, home),
                     "rpi/x",
                     new LockRequest("bob", PATIENT),
                     event -> {
@@ -79,9 +89,9 @@ class DeployLockTest {
 
   @Test
   void a_lock_whose_shell_was_killed_is_free_and_its_holder_knows() throws Exception {
-    LocalShell shell = new LocalShell(home);
-    DeployLock ann = DeployLock.take(shell, "rpi/x", ANN, event -> {});
-    Process held = shell.running.get(0);
+    LocalShell pi = new LocalShell(shell, home);
+    DeployLock ann = DeployLock.take(pi, "rpi/x", ANN, event -> {});
+    Process held = pi.running.get(0);
 
     assertThat(held.destroyForcibly().waitFor()).isNotZero();
 
@@ -98,7 +108,7 @@ class DeployLockTest {
   void a_holder_that_gives_no_sign_of_life_loses_it() throws Exception {
     DeployLock silent =
         DeployLock.take(
-            new LocalShell(home),
+            new LocalShell(shell, home),
             "rpi/x",
             ANN,
             event -> {},
@@ -114,20 +124,21 @@ class DeployLockTest {
   @Test
   void a_Pi_without_flock_is_told_what_to_install() throws IOException {
     Path empty = Files.createDirectories(home.resolve("bin"));
-    for (String needed : List.of("sh", "mkdir")) {
-      Files.createSymbolicLink(empty.resolve(needed), Path.of("/bin").resolve(needed));
-    }
+    shell.in(empty);
+    Files.createSymbolicLink(empty.resolve("mkdir"), Path.of("/bin/mkdir"));
 
     DeployException failure =
         catchThrowableOfType(
             DeployException.class,
-            () -> DeployLock.take(new LocalShell(home).withPath(empty), "rpi/x", ANN, event -> {}));
+            () ->
+                DeployLock.take(
+                    new LocalShell(shell, home).withPath(empty), "rpi/x", ANN, event -> {}));
 
     assertThat(failure).hasMessageContaining("flock or timeout is missing");
     assertThat(failure.hint()).contains("util-linux");
   }
 
   private DeployLock take(LockRequest request) {
-    return DeployLock.take(new LocalShell(home), "rpi/x", request, event -> {});
+    return DeployLock.take(new LocalShell(shell, home), "rpi/x", request, event -> {});
   }
 }

@@ -1,0 +1,101 @@
+package io.github.rpideploy.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.remote.PosixShell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The script runs in each shell, with a docker that says what real ones were seen to. */
+@ParameterizedClass
+@MethodSource("io.github.rpideploy.remote.PosixShell#here")
+class ProbeTest {
+
+  private static final String DOCKER =
+      """
+      #!/bin/sh
+      case "$1 $2" in
+        "version --format") echo '26.1.5 linux arm64' ;;
+        "info --format") printf 'driver overlay2\\nstatus []\\nroot /\\n' ;;
+        "image ls") echo sha256:ID ;;
+        "image inspect") echo 'image sha256:ID a:latest' ;;
+        "compose version") echo 2.26.1 ;;
+        "compose config") cat compose.yaml ;;
+        "compose -p") echo 'no configuration file provided: not found' >&2; exit 14 ;;
+        "compose -f") echo 'given:'; cat ;;
+        *) exit 9 ;;
+      esac
+      """
+          .replace("ID", "1".repeat(64));
+
+  private final PosixShell shell;
+
+  @TempDir private Path home;
+
+  ProbeTest(PosixShell shell) {
+    this.shell = shell;
+  }
+
+  @BeforeEach
+  void setUp() throws IOException {
+    docker(DOCKER);
+    Files.createDirectories(home.resolve("rpi/a b"));
+    Files.writeString(home.resolve("rpi/a b/compose.yaml"), "services: {}\n");
+  }
+
+  private void docker(String script) throws IOException {
+    Path docker = Files.createDirectories(home.resolve("bin")).resolve("docker");
+    Files.writeString(docker, script);
+    assertThat(docker.toFile().setExecutable(true)).isTrue();
+  }
+
+  private ProbeResult probe(String directory, @Nullable String yaml) {
+    return Probe.of(
+        new LocalShell(shell, home).withPrograms(home.resolve("bin")), directory, yaml, false);
+  }
+
+  @Test
+  void one_round_trip_tells_engine_compose_images_space_and_the_compose_file() {
+    ProbeResult result = probe("rpi/a b", null);
+
+    assertThat(result.docker().engine().version()).isEqualTo("26.1.5");
+    assertThat(result.docker().engine().platform()).isEqualTo("linux/arm64");
+    assertThat(result.docker().composeVersion()).isEqualTo("2.26.1");
+    assertThat(result.contents().named("a:latest")).isPresent();
+    assertThat(result.contents().space()).isNotEmpty();
+    assertThat(result.compose().config().stdout()).isEqualTo("services: {}\n");
+  }
+
+  @Test
+  void a_compose_file_that_is_sent_is_read_unless_the_Pi_has_the_same() {
+    assertThat(probe("rpi/a b", "services: {a: {}}\n").compose().config().stdout())
+        .isEqualTo("given:\nservices: {a: {}}\n");
+    assertThat(probe("rpi/a b", "services: {}\n").compose().config().stdout())
+        .isEqualTo("services: {}\n");
+  }
+
+  @Test
+  void what_compose_complains_about_is_told() {
+    assertThat(probe("rpi/none", null).compose().config().stderr())
+        .isEqualTo("no configuration file provided: not found\n");
+  }
+
+  @Test
+  void an_Engine_that_says_no_is_quoted() throws IOException {
+    docker("#!/bin/sh\necho 'permission denied' >&2; echo x >&2; exit 1\n");
+
+    assertThatThrownBy(() -> probe("rpi/a b", null))
+        .isInstanceOf(DeployException.class)
+        .hasMessageEndingWith("does not answer: permission denied x");
+  }
+}

@@ -1,0 +1,82 @@
+package io.github.rpideploy.remote;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The shells that {@code sh} may be on a Pi: Debian's, others', and the one of small systems. */
+public enum PosixShell {
+  DASH,
+  BASH,
+  BUSYBOX;
+
+  private final Optional<Path> program = find(name().toLowerCase(Locale.ROOT));
+
+  /** A directory in which {@code sh} is this shell. */
+  private @Nullable Path directory;
+
+  /** Those that this machine has; {@code ShellFilesTest} sees to it that none is missing. */
+  public static List<PosixShell> here() {
+    return Stream.of(values()).filter(shell -> shell.program.isPresent()).toList();
+  }
+
+  boolean isHere() {
+    return program.isPresent();
+  }
+
+  /** This shell with these arguments, in a process for which {@code sh} is this shell, too. */
+  public ProcessBuilder process(String... arguments) {
+    List<String> argv = new ArrayList<>(List.of(directory().resolve("sh").toString()));
+    argv.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(argv);
+    prepend(builder, directory());
+    return builder;
+  }
+
+  /** Puts a directory before all others of a process's PATH. */
+  public static void prepend(ProcessBuilder builder, Path directory) {
+    builder
+        .environment()
+        .merge("PATH", directory.toString(), (path, first) -> first + File.pathSeparator + path);
+  }
+
+  /** Makes this shell the one that is called {@code sh} in a directory. */
+  public Path in(Path directory) throws IOException {
+    return Files.createSymbolicLink(directory.resolve("sh"), program.orElseThrow());
+  }
+
+  private synchronized Path directory() {
+    Path made = directory;
+    if (made == null) {
+      try {
+        made = Files.createTempDirectory("rpi-deploy-" + this);
+        made.toFile().deleteOnExit();
+        in(made).toFile().deleteOnExit();
+        directory = made;
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    return made;
+  }
+
+  private static Optional<Path> find(String name) {
+    return Stream.of(System.getenv("PATH").split(File.pathSeparator))
+        .map(directory -> Path.of(directory, name))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

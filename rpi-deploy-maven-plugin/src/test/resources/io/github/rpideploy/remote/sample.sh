@@ -1,0 +1,8 @@
+#!/bin/sh
+# Greets.
+set -u
+word=$1
+
+. ./sample-greet.sh
+  # Indented.
+greet "$word"
