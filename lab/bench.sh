@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# What lab/bench and lab/pipeline share: images, registry, Pis, the five tools, the records. Sourced after lib.sh.
+# What lab/bench, lab/pipeline and lab/downtime share: images, registry, Pis, the five tools, the records.
+# Sourced after lib.sh.
 
 ROOT=$(dirname "$LAB")
 BENCH=$LAB/target/bench
@@ -9,16 +10,16 @@ LAYERS=$BENCH/layers        # the plugin's cache of compressed layers
 REGISTRY=127.0.0.1:5055
 VARIANTS=(base class dependency)
 
-# maven ARGUMENTS... : with a local repository of its own, so that the plugin that is measured is this checkout's.
+# maven ARGUMENTS... : with its own local repository, so that it measures the plugin of this checkout.
 maven() { mvn -B -ntp -q "-Dmaven.repo.local=$REPO" "$@"; }
 
-# plugin : this checkout's plugin, in that repository.
+# plugin : builds this checkout's plugin into that repository.
 plugin() {
   "$LAB/engine" --quiet
   if [[ ! -d $REPO ]]; then
     mkdir -p "$BENCH" "$HOME/.m2/repository"
     cp -al "$HOME/.m2/repository" "$REPO" 2>/dev/null || { rm -rf "$REPO" && cp -a "$HOME/.m2/repository" "$REPO"; }
-    # What Maven writes to in place would otherwise change in the user's repository too.
+    # The copy shares its files with the user's repository: those that Maven changes in place must be real copies.
     rm -rf "$REPO/io/github/rpideploy"
     find "$REPO" -type f \( -name '*.properties' -o -name '*.repositories' -o -name 'maven-metadata*' \) -exec sed -i -e '' {} +
   fi
@@ -26,7 +27,7 @@ plugin() {
   git -C "$ROOT" describe --always --dirty=+ >>"$BENCH/commits"
 }
 
-# prepare PI... : whatever is missing of what a run on those needs. Can be called again at any time.
+# prepare PI... : makes whatever a run on these Pis needs and is missing. Can be called again at any time.
 prepare() {
   local name
   plugin
@@ -111,8 +112,8 @@ tool() {
   esac
 }
 
-# What the processes of a Pi write to its disk, in bytes. A kernel with cgroup v1 does not say that of a container, so
-# each process is looked at 20 times a second: watch_writes PI ... writes PI.
+# How many bytes the processes of a Pi write to its disk: watch_writes PI ... writes PI.
+# A kernel with cgroup v1 does not tell that of a container, so each process is read 20 times a second.
 watch_writes() {
   docker exec "rpi-lab-$1" rm -f /run/writes
   docker exec --detach "rpi-lab-$1" perl -e '
@@ -144,7 +145,7 @@ empty() {
   [[ -z $(on "$1" docker image ls -aq) ]] || die "the Pi $1 could not be emptied"
 }
 
-# sequence ROUND LINK TOOL PI CASE... : the cases one after the other, on what the ones before have left there.
+# sequence ROUND LINK TOOL PI CASE... : the cases one after the other, each on what the previous ones left on the Pi.
 sequence() {
   local round=$1 link=$2 tool=$3 pi=$4 case missing=false
   shift 4
@@ -174,14 +175,14 @@ measure() {
   end=$(date +%s%N)
   bytes=$("$LAB/pi" bytes "$pi")
   seconds=$(awk "BEGIN { printf \"%.3f\", ($end - $start) / 1e9 }")
-  # Of ours the start of Maven's JVM does not count: the report says how long the goal took.
+  # For rpi:ship the start of Maven's JVM does not count: the report tells how long the goal took.
   [[ $tool != e ]] || seconds=$(sed -n 's/^  "seconds": \([0-9.]*\),$/\1/p' "$BENCH/$variant/target/rpi/deploy.json")
   record "$round" "$link" "$tool" "$case" "$seconds" "${bytes#up=}" "$(writes "$pi")"
 }
 
 # record ROUND LINK TOOL CASE SECONDS "UP down=DOWN" WRITTEN [SECONDS_OF_START SECONDS_OF_BUILD]
 record() {
-  # One write a line: lanes record side by side.
+  # Each line is one write, because lanes record side by side.
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" "${8:--}" "${9:--}" >>"$RUNS"
   printf '    %s %-8s %s %-11s %9.2f s  %11d up %9d down %11s written %s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" \
     "${8:+($8 s to start, $9 s to build)}"
@@ -191,7 +192,7 @@ recorded() { awk -F '\t' -v r="$1" -v l="$2" -v t="$3" -v c="$4" '$1 == r && $2 
 
 next_round() { awk -F '\t' -v l="$1" '$2 == l && $1 > max { max = $1 } END { print max + 1 }' "$RUNS" 2>/dev/null || echo 1; }
 
-# facts PI FILE : about the machine and what was measured, FILE, as properties.
+# facts PI FILE : the machine and when FILE was measured, as properties.
 facts() {
   echo "date=$(date -u -r "$2" +%F)"
   echo "processors=$(nproc --all)"
@@ -205,7 +206,7 @@ facts() {
   echo "piEngine=$(on "$1" docker version -f '{{.Server.Version}}') $(on "$1" docker info -f '{{.Driver}}')"
 }
 
-# report_classes : where the compiled report is.
+# report_classes : prints where the compiled report is; compiles it once per version.
 report_classes() {
   local classes
   classes=$CACHE/bench-report-$(recipe "$LAB"/report/*.java)
@@ -213,7 +214,7 @@ report_classes() {
   echo "$classes"
 }
 
-# report : lab/target/bench.json and docs/performance.md.
+# report : writes lab/target/bench.json and docs/performance.md.
 report() {
   {
     facts bench-1 "$RUNS"
@@ -222,7 +223,7 @@ report() {
   java -cp "$(report_classes)" Report "$BENCH" "$LAB/target/bench.json" "$ROOT/docs/performance.md"
 }
 
-# clean : nothing of it is left on this machine but what was reported.
+# clean : removes everything from this machine except the report.
 clean() {
   local name
   end "$(cat "$BENCH/registry.pid" 2>/dev/null || true)" registry

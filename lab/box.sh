@@ -12,7 +12,7 @@ box_state() { docker inspect -f '{{.State.Status}}' "$(container "$1")" 2>/dev/n
 box_address() { docker inspect -f "{{(index .NetworkSettings.Networks \"$NETWORK\").IPAddress}}" "$(container "$1")"; }
 
 # daemon_json SUITE STORE
-# Containers on the Pi find each other and nobody else: without "dns", dockerd would send what it cannot answer to a public server.
+# Containers on the Pi resolve each other's names and no others: without "dns", dockerd would ask a public server for the rest.
 daemon_json() {
   case $1/$2 in
     bookworm/overlay2) echo '{"dns":["127.0.0.1"],"storage-driver":"overlay2"}' ;;
@@ -30,7 +30,7 @@ create_box() {
   [[ $name == pi ]] || host=raspberrypi-$name
   docker volume create "${OURS[@]}" "$box-docker" >/dev/null
   docker volume create "${OURS[@]}" "$box-containerd" >/dev/null
-  # All that --privileged gives except CAP_SYS_RESOURCE, which some hosts do not have to give.
+  # All that --privileged gives, except CAP_SYS_RESOURCE: some hosts do not have it.
   # container=docker keeps the inner Engine from loading AppArmor profiles into the host's kernel.
   docker create "${OURS[@]}" --label "$LABEL.recipe=$recipe" --label "$LABEL.suite=$suite" --label "$LABEL.store=$store" \
     --name "$box" --hostname "$host" --network "$NETWORK" \
@@ -40,7 +40,7 @@ create_box() {
     --env container=docker --env "PI_AUTHORIZED_KEY=$key" --env "PI_DAEMON_JSON=$json" "$image" >/dev/null
 }
 
-# boot NAME : waits until sshd and the inner Engine answer; on failure, says what they said last.
+# boot NAME : starts it and waits until sshd and the inner Engine answer; on failure, shows the end of their logs.
 boot() {
   local box
   box=$(container "$1")

@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# The image of the Pi: from Docker Hub's Debian, or from a debootstrap where the Hub cannot be reached.
+# The image of the Pi: from Docker Hub's Debian, or from debootstrap where Docker Hub cannot be reached.
 # Sourced by lab/pi, after lib.sh.
 
 NETWORK=rpi-lab-net
 OURS=(--label "$LABEL")
 
-# pi_packages SUITE : what makes a Pi of it. Engine 20.10 + compose v1, 26.1 + v2, 28.x + v2.
+# pi_packages SUITE : the packages of a Pi. They bring Engine 20.10 and compose v1, 26.1 and v2, 28.x and v2.
 pi_packages() {
   case $1 in
     bookworm) echo "docker.io docker-compose containerd runc" ;;
@@ -14,7 +14,7 @@ pi_packages() {
   esac
 }
 
-# pi_image SUITE : the tag, which names the recipe; the image may or may not exist.
+# pi_image SUITE : the tag, which contains the recipe; the image may not exist yet.
 pi_image() { echo "rpi-lab-pi:$1-$(recipe "$LAB/raspberry/Dockerfile" "$LAB/raspberry/init" "$(pi_packages "$1")")"; }
 
 have_image() { docker image inspect -f ok "$1" >/dev/null 2>&1; }
@@ -25,7 +25,7 @@ base_image() {
   ! have_image "$base" || return 0
   if [[ ! -f $rootfs ]] && timeout 60 docker pull -q "debian:$suite-slim" >/dev/null 2>&1; then
     docker tag "debian:$suite-slim" "$base"
-    say "Pi rootfs: debian:$suite-slim of Docker Hub"
+    say "Pi rootfs: debian:$suite-slim from Docker Hub"
     return
   fi
   if [[ ! -f $rootfs ]]; then
@@ -34,7 +34,7 @@ base_image() {
         "Either let the Engine pull debian:$suite-slim, or run this as root on Debian."
     fi
     have debootstrap || step "packages: debootstrap" install_packages debootstrap
-    HINT="Can the apt mirror of this machine be reached, and has it the suite $suite?" \
+    HINT="Can the apt mirror of this machine be reached, and does it have the suite $suite?" \
       step "Pi rootfs: debootstrap $suite" bootstrap "$suite" "$rootfs"
   fi
   step "Pi rootfs: import" import_rootfs "$rootfs" "$base"
@@ -47,7 +47,8 @@ bootstrap() {
   http_proxy=$(apt_proxy)
   export http_proxy
   dir=$(mktemp -d "$CACHE/rootfs.XXXXXX")
-  # shellcheck disable=SC2064  # the folder of now; one file system: a half-done bootstrap can leave /proc mounted
+  # One file system: a bootstrap that was interrupted may have left /proc mounted.
+  # shellcheck disable=SC2064  # $dir is gone when the trap runs
   trap "as_root rm -rf --one-file-system '$dir'" EXIT
   as_root debootstrap --variant=minbase --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
     --include=ca-certificates "$suite" "$dir/root" "$mirror"
@@ -61,7 +62,7 @@ import_rootfs() { docker import -c 'CMD ["bash"]' -c "LABEL $LABEL=" "$1" "$2"; 
 build_image() {
   local suite=$1 image=$2 proxy
   proxy=$(apt_proxy)
-  # The Engine's own builder, which sees our base image; without buildx, the one before it.
+  # The Engine's own builder, because it sees our base image; without buildx, the classic builder.
   export BUILDX_BUILDER=default
   docker buildx version >/dev/null 2>&1 || export DOCKER_BUILDKIT=0
   docker build --network host "${OURS[@]}" --tag "$image" ${proxy:+--build-arg "http_proxy=$proxy"} \

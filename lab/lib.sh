@@ -6,7 +6,7 @@ LAB=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 CACHE=${RPI_LAB_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/rpi-lab}
 LABEL=io.github.rpideploy.lab
 
-# Everything that is talk goes to stderr: stdout belongs to results.
+# Messages go to stderr: stdout is for results.
 say() { printf '==> %s\n' "$*" >&2; }
 
 # die WHAT [WHAT TO DO...]
@@ -17,15 +17,15 @@ die() {
   exit 1
 }
 
-# step TITLE COMMAND... : runs it with its output in a log, and says how long it took.
-# On failure: the end of the log, and where the rest is. $HINT, if set, says what to do.
+# step TITLE COMMAND... : runs it with its output in a log, and tells how long it took.
+# On failure, shows the end of the log, where the whole is, and $HINT if set: what to do.
 step() {
   local title=$1 log start=$SECONDS
   shift
   mkdir -p "$CACHE/log"
   log=$CACHE/log/$(tr -cs 'a-zA-Z0-9\n' '-' <<<"$title").log
   printf '==> %s' "$title" >&2
-  # A plain `if "$@"` would switch off `set -e` inside functions: hence the subshell with its own.
+  # A plain `if "$@"` would switch off `set -e` in the function, hence the subshell.
   set +e
   (set -e; "$@") >"$log" 2>&1 </dev/null
   local status=$?
@@ -38,17 +38,17 @@ step() {
   printf ' (%d s)\n' $((SECONDS - start)) >&2
 }
 
-# One setup at a time on this machine, however many checkouts there are.
-# Whatever is left running in the background must close fd 9, or it would hold the lock.
+# lock : one setup at a time on this machine, however many checkouts there are.
+# Whatever keeps running in the background must close fd 9, or it would hold the lock.
 lock() {
   mkdir -p "$CACHE"
   exec 9>"$CACHE/lock"
-  flock -w 900 9 || die "another lab command has been holding $CACHE/lock for 15 minutes" "Is one still running? Look with: ps -ef"
+  flock -w 900 9 || die "another lab command has been holding $CACHE/lock for 15 minutes" "Is one still running? Check with: ps -ef"
 }
 
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# as_root COMMAND... : directly, or through sudo where that asks nothing.
+# as_root COMMAND... : directly, or through sudo where that needs no password.
 as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
 can_be_root() { ((EUID == 0)) || sudo -n true 2>/dev/null; }
 
@@ -61,10 +61,10 @@ recipe() {
   for part; do if [[ -f $part ]]; then cat "$part"; else echo "$part"; fi; done | sha256sum | cut -c1-12
 }
 
-# alive PID WORD : does the process live, and is it the one we mean (and not a later one with its number)?
+# alive PID WORD : whether the process runs and is the one we mean, and not a later one with the same number.
 alive() { [[ -n $1 && -r /proc/$1/cmdline ]] && tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$2"; }
 
-# end PID WORD : ask it to stop, wait, insist.
+# end PID WORD : asks it to stop, waits, and then kills it.
 end() {
   local try
   alive "$1" "$2" || return 0
@@ -76,7 +76,7 @@ end() {
   as_root kill -9 "$1" 2>/dev/null || true
 }
 
-# The Debian mirror that this machine's own apt uses (deb822 .sources or classic .list): the first one named.
+# apt_mirror : the first Debian mirror that this machine's own apt is configured with (deb822 .sources or classic .list).
 apt_mirror() {
   { cat /etc/apt/sources.list.d/*.sources /etc/apt/sources.list /etc/apt/sources.list.d/*.list 2>/dev/null || true; } |
     awk '/^URIs:/ && !found { found = $2 }
@@ -84,7 +84,7 @@ apt_mirror() {
          END { print found }'
 }
 
-# A proxy that apt is told to use must also be known to debootstrap and to the image build.
+# apt_proxy : the proxy that apt is configured with, for debootstrap and the image build.
 apt_proxy() {
   local http_proxy=${http_proxy:-}
   [[ -n $http_proxy ]] || eval "$(apt-config shell http_proxy Acquire::http::Proxy 2>/dev/null)"

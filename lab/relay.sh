@@ -1,10 +1,10 @@
 # shellcheck shell=bash
 # The relay in front of a Pi's sshd: start it, talk to it. Sourced by lab/pi, after lib.sh.
-# State of Pi NAME, in $CACHE/pi/NAME: relay (its ports), relay.pid, relay.log, link (rate and delay to come back to).
+# State of Pi NAME, in $CACHE/pi/NAME: relay (its ports), relay.pid, relay.log, link (the rate and delay that were set).
 
 pi_state() { echo "$CACHE/pi/$1"; }
 
-# relay_classes : where the compiled relay is; compiles it once per version.
+# relay_classes : prints where the compiled relay is; compiles it once per version.
 relay_classes() {
   local classes
   classes=$CACHE/relay-$(recipe "$LAB/Relay.java")
@@ -39,7 +39,7 @@ relay_ask() {
 # relay_field FIELD ANSWER : one value of "up=1 down=2 ...".
 relay_field() { sed -n "s/.*\b$1=\([^ ]*\).*/\1/p" <<<"$2"; }
 
-# ensure_relay NAME HOST PORT : runs, is of this version, leads to HOST:PORT.
+# ensure_relay NAME HOST PORT : makes sure that a relay of this version runs and leads to HOST:PORT.
 ensure_relay() {
   local name=$1 host=$2 port=$3 state classes pid try
   state=$(pi_state "$name")
@@ -54,7 +54,7 @@ ensure_relay() {
   before=$(relay_value "$name" port)
   mkdir -p "$state"
   rm -f "$state/relay"
-  # shellcheck disable=SC2086  # no port of before: no argument
+  # shellcheck disable=SC2086  # without an earlier port, no argument
   setsid nohup java -Xmx256m -XX:+UseSerialGC -cp "$classes" Relay "$state/relay" "$host" "$port" $before \
     >"$state/relay.log" 2>&1 </dev/null 9>&- &
   echo $! >"$state/relay.pid"
