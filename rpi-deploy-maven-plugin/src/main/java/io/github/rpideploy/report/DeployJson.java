@@ -3,7 +3,6 @@ package io.github.rpideploy.report;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
-import com.google.gson.JsonNull;
 import com.google.gson.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,24 +11,19 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Folds the events of a build into {@code deploy.json}, the report for CI and scripts. Its names
  * are a contract: they are added to, never changed.
  *
- * <p>A service that has not been verified yet, and has not failed, counts as {@code not-deployed};
- * one that ran what it is to run already as {@code unchanged}; one that was verified and went back
- * because a later one failed as {@code rolled-back}.
+ * <p>A service counts as {@code not-deployed} until it is verified, found unchanged, or fails. One
+ * that was verified and then taken back because a later one failed counts as {@code rolled-back}.
  */
 public final class DeployJson implements Reporter {
 
-  private static final String NOT_DEPLOYED = "not-deployed";
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeNulls().create();
 
@@ -37,11 +31,12 @@ public final class DeployJson implements Reporter {
   private final Instant startedAt;
   private final JsonObject target = new JsonObject();
   private final JsonObject engine = new JsonObject();
-  private final Map<String, JsonObject> services = new LinkedHashMap<>();
+  private final Map<String, Service> services = new LinkedHashMap<>();
   private @Nullable String compose;
 
   /**
-   * @param clock says that the first goal begins now, and later how long all took
+   * @param clock tells when the build's first goal begins, which is now, and how long all of it
+   *     took
    */
   public DeployJson(InstantSource clock) {
     this.clock = clock;
@@ -58,45 +53,31 @@ public final class DeployJson implements Reporter {
       engine.addProperty("architecture", found.architecture());
       compose = found.compose();
     } else if (event instanceof Event.Shipped shipped) {
-      JsonObject service = service(shipped.service());
-      service.addProperty("image", shipped.image());
-      service.addProperty("imageId", shipped.imageId());
-      service.addProperty("release", shipped.release());
-      service.addProperty("bytesSent", shipped.bytesSent());
-      service.addProperty("layersTotal", shipped.layersTotal());
-      service.addProperty("layersSent", shipped.layersSent());
-      seconds(shipped.service(), "ship", shipped.elapsed());
+      service(shipped.service()).shipped(shipped);
     } else if (event instanceof Event.Recreated recreated) {
-      seconds(recreated.service(), "recreate", recreated.elapsed());
+      service(recreated.service()).took("recreate", recreated.elapsed());
     } else if (event instanceof Event.Verified verified) {
-      seconds(verified.service(), "verify", verified.elapsed());
-      outcome(verified.service(), "verified", verified.evidence());
+      service(verified.service()).took("verify", verified.elapsed());
+      service(verified.service()).ended(Outcome.VERIFIED, verified.evidence());
     } else if (event instanceof Event.Failed failed) {
-      outcome(failed.service(), "failed", failed.reason());
+      service(failed.service()).ended(Outcome.FAILED, failed.reason());
     } else if (event instanceof Event.Unchanged same) {
-      outcome(same.service(), "unchanged", same.evidence());
+      service(same.service()).ended(Outcome.UNCHANGED, same.evidence());
     } else if (event instanceof Event.RolledBack back) {
-      service(back.service()).addProperty("rolledBackTo", back.to());
-      seconds(back.service(), "rollback", back.elapsed());
-      if (service(back.service()).get("outcome").getAsString().equals("verified")) {
-        outcome(back.service(), "rolled-back", back.evidence());
-      }
+      service(back.service()).rolledBack(back);
     } else if (event instanceof Event.RollbackFailed back) {
-      String why = "could not go back to " + back.to() + ": " + back.reason();
-      String before = service(back.service()).get("outcome").getAsString();
-      String reason = service(back.service()).get("reason").getAsString();
-      outcome(back.service(), "failed", before.equals("failed") ? reason + "; " + why : why);
+      service(back.service()).rollbackFailed(back);
     } else if (event instanceof Event.NotDeployed notDeployed) {
-      outcome(notDeployed.service(), NOT_DEPLOYED, notDeployed.reason());
+      service(notDeployed.service()).ended(Outcome.NOT_DEPLOYED, notDeployed.reason());
     }
   }
 
-  /** Whether anything has happened that is worth a report. */
+  /** Whether nothing has happened that is worth a report. */
   public synchronized boolean isEmpty() {
     return compose == null && services.isEmpty();
   }
 
-  /** Writes the report as it stands; the file appears as a whole. */
+  /** Writes the report as it stands. A reader finds the old file or the new one, never a part. */
   public synchronized void write(Path file) throws IOException {
     JsonObject document = new JsonObject();
     document.add("target", target);
@@ -104,53 +85,93 @@ public final class DeployJson implements Reporter {
     document.addProperty("compose", compose);
     document.addProperty("startedAt", startedAt.toString());
     document.addProperty("seconds", seconds(Duration.between(startedAt, clock.instant())));
-    document.addProperty("outcome", outcome());
+    Outcome whole =
+        Outcome.ofAll(services.values().stream().map(service -> service.outcome).toList());
+    document.addProperty("outcome", whole.jsonName());
     JsonArray all = new JsonArray();
-    services.values().forEach(all::add);
+    services.values().forEach(service -> all.add(service.json()));
     document.add("services", all);
     Path directory = file.toAbsolutePath().getParent();
-    Path whole = Files.createDirectories(directory).resolve(file.getFileName() + ".tmp");
-    Files.writeString(whole, GSON.toJson(document) + "\n");
-    Files.move(whole, file, StandardCopyOption.REPLACE_EXISTING);
+    Path temporary = Files.createDirectories(directory).resolve(file.getFileName() + ".tmp");
+    Files.writeString(temporary, GSON.toJson(document) + "\n");
+    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
   }
 
-  private String outcome() {
-    Set<String> outcomes = new HashSet<>();
-    services.values().forEach(service -> outcomes.add(service.get("outcome").getAsString()));
-    return outcomes.contains("failed")
-        ? "failed"
-        : outcomes.contains(NOT_DEPLOYED) ? NOT_DEPLOYED : "verified";
-  }
-
-  private JsonObject service(String name) {
-    return services.computeIfAbsent(name, DeployJson::empty);
-  }
-
-  private static JsonObject empty(String name) {
-    JsonObject service = new JsonObject();
-    service.addProperty("service", name);
-    for (String text : List.of("image", "imageId", "release")) {
-      service.add(text, JsonNull.INSTANCE);
-    }
-    for (String count : List.of("bytesSent", "layersTotal", "layersSent")) {
-      service.addProperty(count, 0);
-    }
-    service.add("seconds", new JsonObject());
-    service.addProperty("outcome", NOT_DEPLOYED);
-    service.add("reason", JsonNull.INSTANCE);
-    return service;
-  }
-
-  private void outcome(String name, String outcome, String reason) {
-    service(name).addProperty("outcome", outcome);
-    service(name).addProperty("reason", reason);
-  }
-
-  private void seconds(String name, String step, Duration elapsed) {
-    service(name).getAsJsonObject("seconds").addProperty(step, seconds(elapsed));
+  private Service service(String name) {
+    return services.computeIfAbsent(name, Service::new);
   }
 
   private static double seconds(Duration elapsed) {
     return elapsed.toMillis() / 1000.0;
+  }
+
+  /** What is known of a service so far. */
+  private static final class Service {
+
+    private final String name;
+    private final JsonObject seconds = new JsonObject();
+    private @Nullable String image;
+    private @Nullable String imageId;
+    private @Nullable String release;
+    private long bytesSent;
+    private int layersTotal;
+    private int layersSent;
+    private Outcome outcome = Outcome.NOT_DEPLOYED;
+    private @Nullable String reason;
+    private @Nullable String rolledBackTo;
+
+    private Service(String name) {
+      this.name = name;
+    }
+
+    private void shipped(Event.Shipped shipped) {
+      image = shipped.image();
+      imageId = shipped.imageId();
+      release = shipped.release();
+      bytesSent = shipped.bytesSent();
+      layersTotal = shipped.layersTotal();
+      layersSent = shipped.layersSent();
+      took("ship", shipped.elapsed());
+    }
+
+    private void took(String step, Duration elapsed) {
+      seconds.addProperty(step, DeployJson.seconds(elapsed));
+    }
+
+    private void ended(Outcome how, String why) {
+      outcome = how;
+      reason = why;
+    }
+
+    private void rolledBack(Event.RolledBack back) {
+      rolledBackTo = back.to();
+      took("rollback", back.elapsed());
+      if (outcome == Outcome.VERIFIED) {
+        ended(Outcome.ROLLED_BACK, back.evidence());
+      }
+    }
+
+    private void rollbackFailed(Event.RollbackFailed back) {
+      String why = "could not go back to " + back.to() + ": " + back.reason();
+      ended(Outcome.FAILED, outcome == Outcome.FAILED ? reason + "; " + why : why);
+    }
+
+    private JsonObject json() {
+      JsonObject json = new JsonObject();
+      json.addProperty("service", name);
+      json.addProperty("image", image);
+      json.addProperty("imageId", imageId);
+      json.addProperty("release", release);
+      json.addProperty("bytesSent", bytesSent);
+      json.addProperty("layersTotal", layersTotal);
+      json.addProperty("layersSent", layersSent);
+      json.add("seconds", seconds);
+      json.addProperty("outcome", outcome.jsonName());
+      json.addProperty("reason", reason);
+      if (rolledBackTo != null) {
+        json.addProperty("rolledBackTo", rolledBackTo);
+      }
+      return json;
+    }
   }
 }

@@ -8,6 +8,7 @@ import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Outcome;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -43,7 +44,7 @@ class HistoryWriterTest {
     List<History.Deploy> deploys = History.parse(pi.history).deploys();
 
     assertThat(deploys).hasSize(2);
-    assertThat(deploys).extracting(History.Deploy::outcome).containsOnly("verified");
+    assertThat(deploys).extracting(History.Deploy::outcome).containsOnly(Outcome.VERIFIED);
     assertThat(deploys.get(1).origin()).isEqualTo(Origin.UNKNOWN);
     assertThat(deploys.get(1).when()).isEqualTo(now.get());
     assertThat(deploys.get(1).services())
@@ -52,7 +53,7 @@ class HistoryWriterTest {
                 "auth-server",
                 tag("auth-server", 2),
                 id("auth-server", 2),
-                "verified",
+                Outcome.VERIFIED,
                 4.0,
                 tag("auth-server", 1),
                 tag("auth-server", 2)),
@@ -60,7 +61,7 @@ class HistoryWriterTest {
                 "extension-server",
                 tag("extension-server", 1),
                 id("extension-server", 1),
-                "unchanged",
+                Outcome.UNCHANGED,
                 null,
                 tag("extension-server", 1),
                 tag("extension-server", 1)));
@@ -77,14 +78,14 @@ class HistoryWriterTest {
         .isNotNull();
 
     History.Deploy failed = History.parse(pi.history).deploys().get(1);
-    assertThat(failed.outcome()).isEqualTo("failed");
+    assertThat(failed.outcome()).isEqualTo(Outcome.FAILED);
     assertThat(failed.services())
         .containsExactly(
             new History.Service(
                 "auth-server",
                 tag("auth-server", 2),
                 id("auth-server", 2),
-                "failed",
+                Outcome.FAILED,
                 null,
                 tag("auth-server", 1),
                 tag("auth-server", 1)),
@@ -92,7 +93,7 @@ class HistoryWriterTest {
                 "extension-server",
                 tag("extension-server", 2),
                 null,
-                "not-deployed",
+                Outcome.NOT_DEPLOYED,
                 null,
                 null,
                 null));
@@ -104,8 +105,8 @@ class HistoryWriterTest {
       deployer.ship(List.of(candidate("auth-server", 1)));
     }
     History.Deploy shipped = History.parse(pi.history).deploys().get(0);
-    assertThat(shipped.outcome()).isEqualTo("shipped");
-    assertThat(shipped.services()).extracting(History.Service::outcome).containsExactly("shipped");
+    assertThat(shipped.outcome()).isEqualTo(Outcome.SHIPPED);
+    assertThat(shipped.services()).extracting(History.Service::outcome).containsExactly(Outcome.SHIPPED);
   }
 
   @Test
@@ -122,10 +123,10 @@ class HistoryWriterTest {
     List<History.Deploy> deploys = History.parse(pi.history).deploys();
     assertThat(deploys)
         .extracting(History.Deploy::outcome)
-        .containsExactly("recreated", "verified");
+        .containsExactly(Outcome.RECREATED, Outcome.VERIFIED);
     assertThat(deploys.get(0).services())
         .extracting(History.Service::outcome, History.Service::runs)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("recreated", tag("auth-server", 1)));
+        .containsExactly(org.assertj.core.groups.Tuple.tuple(Outcome.RECREATED, tag("auth-server", 1)));
   }
 
   @Test

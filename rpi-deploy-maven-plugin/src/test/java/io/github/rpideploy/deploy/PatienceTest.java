@@ -13,6 +13,7 @@ import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,7 +46,7 @@ class PatienceTest {
 
   @Test
   void a_start_of_a_hundred_seconds_gives_the_next_one_three_hundred() {
-    history("verified", 100.0);
+    history(Outcome.VERIFIED, 100.0);
     starting(200);
 
     deploy(Patience.DEFAULT);
@@ -62,14 +63,14 @@ class PatienceTest {
 
   @Test
   void and_not_more() {
-    history("verified", 100.0);
+    history(Outcome.VERIFIED, 100.0);
     starting(1000);
     assertThat(failure(Patience.DEFAULT)).hasMessageContaining("still after 300 s");
   }
 
   @Test
   void a_quick_one_takes_no_time_away() {
-    history("verified", 1.0);
+    history(Outcome.VERIFIED, 1.0);
     starting(100);
     deploy(Patience.DEFAULT);
     assertThat(events).last().isInstanceOf(Event.Verified.class);
@@ -77,7 +78,7 @@ class PatienceTest {
 
   @Test
   void what_the_user_says_is_not_extended() {
-    history("verified", 100.0);
+    history(Outcome.VERIFIED, 100.0);
     starting(1000);
     assertThat(failure(Patience.of(Duration.ofSeconds(130))))
         .hasMessageContaining("still after 130 s");
@@ -85,22 +86,22 @@ class PatienceTest {
 
   @Test
   void a_start_that_was_not_good_teaches_nothing() {
-    history("failed", 1000.0);
+    history(Outcome.FAILED, 1000.0);
     starting(1000);
     assertThat(failure(Patience.DEFAULT)).hasMessageContaining("still after 120 s");
   }
 
   @Test
   void the_longest_of_the_last_five_counts() {
-    history("verified", 1000.0);
+    history(Outcome.VERIFIED, 1000.0);
     for (double seconds : new double[] {50, 90, 60, 70, 80}) {
-      history("verified", seconds);
+      history(Outcome.VERIFIED, seconds);
     }
     starting(1000);
     assertThat(failure(Patience.DEFAULT)).hasMessageContaining("still after 270 s");
   }
 
-  private void history(String outcome, double seconds) {
+  private void history(Outcome outcome, double seconds) {
     History.Service service =
         new History.Service(SERVICE, "auth-server:rpi-1", null, outcome, seconds, null, null);
     pi.history.add(

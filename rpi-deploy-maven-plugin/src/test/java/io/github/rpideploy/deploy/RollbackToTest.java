@@ -13,6 +13,7 @@ import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Outcome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,10 +56,10 @@ class RollbackToTest {
     assertThat(pi.runs("auth-server")).isEqualTo(id(1));
     assertThat(events).last().isInstanceOf(Event.Verified.class);
     History.Deploy last = History.parse(pi.history).deploys().get(2);
-    assertThat(last.outcome()).isEqualTo("verified");
+    assertThat(last.outcome()).isEqualTo(Outcome.VERIFIED);
     assertThat(last.services())
         .containsExactly(
-            new History.Service("auth-server", tag(1), id(1), "verified", 4.0, tag(2), tag(1)));
+            new History.Service("auth-server", tag(1), id(1), Outcome.VERIFIED, 4.0, tag(2), tag(1)));
   }
 
   @Test

@@ -78,6 +78,18 @@ class DeployJsonTest {
   }
 
   @Test
+  void a_service_that_is_still_awaited_and_cannot_go_back_says_why() throws IOException {
+    deployJson.report(new Event.Recreated("auth-server", "c1", Duration.ofMillis(1200)));
+    deployJson.report(new Event.RollbackFailed("auth-server", "a:rpi-0", "still starting"));
+
+    JsonObject service = written().getAsJsonArray("services").get(0).getAsJsonObject();
+
+    assertThat(service.get("outcome").getAsString()).isEqualTo("failed");
+    assertThat(service.get("reason").getAsString())
+        .isEqualTo("could not go back to a:rpi-0: still starting");
+  }
+
+  @Test
   void one_failed_service_fails_the_whole_and_later_ones_are_not_deployed() throws IOException {
     deployJson.report(shipped("auth-server"));
     deployJson.report(shipped("extension-server"));

@@ -2,14 +2,15 @@ package io.github.rpideploy.deploy.history;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
-import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
-import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
-import com.google.gson.JsonParser;
+import com.google.gson.TypeAdapter;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonWriter;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ReleaseTag;
+import io.github.rpideploy.report.Outcome;
+import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,22 +33,22 @@ import org.jspecify.annotations.Nullable;
  */
 public record History(List<Deploy> deploys) {
 
-  private static final Gson GSON = new GsonBuilder().disableHtmlEscaping().create();
+  private static final Gson GSON =
+      new GsonBuilder()
+          .disableHtmlEscaping()
+          .registerTypeAdapter(Outcome.class, new OutcomeAdapter().nullSafe())
+          .create();
 
   private static final int LATEST_STARTS = 5;
-
-  /** What a release has to have been once, to be worth going back to. */
-  private static final Set<String> GOOD = Set.of("verified", "unchanged", "rolled-back");
 
   /**
    * One deploy that has ended, well or not.
    *
    * @param when it has ended
    * @param origin where it came from
-   * @param outcome of the whole: {@code verified}, {@code recreated}, {@code shipped}, {@code
-   *     not-deployed} or {@code failed}
+   * @param outcome of the whole: that of its worst service
    */
-  public record Deploy(Instant when, Origin origin, String outcome, List<Service> services) {
+  public record Deploy(Instant when, Origin origin, Outcome outcome, List<Service> services) {
 
     public Deploy {
       services = List.copyOf(services);
@@ -70,7 +71,7 @@ public record History(List<Deploy> deploys) {
       String service,
       @Nullable String release,
       @Nullable String image,
-      String outcome,
+      Outcome outcome,
       @Nullable Double seconds,
       @Nullable String before,
       @Nullable String runs) {}
@@ -79,89 +80,72 @@ public record History(List<Deploy> deploys) {
     deploys = List.copyOf(deploys);
   }
 
-  /** Reads lines of the file. What is no such line, as one that was torn, is passed over. */
+  /** Reads lines of the file, and skips what is no such line, for example one that is torn. */
   public static History parse(List<String> lines) {
     return new History(lines.stream().map(History::deploy).flatMap(Optional::stream).toList());
   }
 
   /** A deploy as a line of the file, without the line's end. */
   public static String line(Deploy deploy) {
-    JsonObject line = new JsonObject();
-    line.addProperty("when", deploy.when().toString());
-    line.addProperty("who", deploy.origin().who());
-    add(line, "run", deploy.origin().run());
-    add(line, "commit", deploy.origin().commit());
-    add(line, "version", deploy.origin().version());
-    line.addProperty("outcome", deploy.outcome());
-    JsonArray services = new JsonArray();
-    for (Service service : deploy.services()) {
-      JsonObject one = new JsonObject();
-      one.addProperty("service", service.service());
-      add(one, "release", service.release());
-      add(one, "image", service.image());
-      one.addProperty("outcome", service.outcome());
-      if (service.seconds() != null) {
-        one.addProperty("seconds", service.seconds());
-      }
-      add(one, "before", service.before());
-      add(one, "runs", service.runs());
-      services.add(one);
-    }
-    line.add("services", services);
-    return GSON.toJson(line);
+    Origin origin = deploy.origin();
+    return GSON.toJson(
+        new Line(
+            deploy.when().toString(),
+            origin.who(),
+            origin.run(),
+            origin.commit(),
+            origin.version(),
+            deploy.outcome(),
+            deploy.services()));
   }
 
-  private static void add(JsonObject object, String name, @Nullable String value) {
-    if (value != null) {
-      object.addProperty(name, value);
-    }
-  }
-
-  private static Optional<Deploy> deploy(String line) {
+  private static Optional<Deploy> deploy(String text) {
     try {
-      JsonObject object = JsonParser.parseString(line).getAsJsonObject();
-      List<Service> services = new ArrayList<>();
-      for (JsonElement element : object.getAsJsonArray("services")) {
-        services.add(service(element.getAsJsonObject()));
-      }
-      Origin origin =
-          new Origin(
-              required(object, "who"),
-              text(object, "run"),
-              text(object, "commit"),
-              text(object, "version"));
-      Instant when = Instant.parse(required(object, "when"));
-      return Optional.of(new Deploy(when, origin, required(object, "outcome"), services));
-    } catch (JsonParseException
-        | IllegalStateException
-        | UnsupportedOperationException
-        | NumberFormatException
-        | NullPointerException
-        | ClassCastException
-        | DateTimeException e) {
+      Line line = GSON.fromJson(text, Line.class);
+      return line == null ? Optional.empty() : line.deploy();
+    } catch (JsonParseException | NumberFormatException | DateTimeException e) {
       return Optional.empty();
     }
   }
 
-  private static Service service(JsonObject object) {
-    JsonElement seconds = object.get("seconds");
-    return new Service(
-        required(object, "service"),
-        text(object, "release"),
-        text(object, "image"),
-        required(object, "outcome"),
-        seconds == null ? null : seconds.getAsDouble(),
-        text(object, "before"),
-        text(object, "runs"));
+  /** A line as it may stand in the file: anything may be missing. */
+  private record Line(
+      @Nullable String when,
+      @Nullable String who,
+      @Nullable String run,
+      @Nullable String commit,
+      @Nullable String version,
+      @Nullable Outcome outcome,
+      @Nullable List<Service> services) {
+
+    private Optional<Deploy> deploy() {
+      boolean whole =
+          when != null && who != null && outcome != null && services != null && areWhole(services);
+      return whole
+          ? Optional.of(
+              new Deploy(
+                  Instant.parse(when), new Origin(who, run, commit, version), outcome, services))
+          : Optional.empty();
+    }
+
+    private static boolean areWhole(List<@Nullable Service> services) {
+      return services.stream()
+          .allMatch(one -> one != null && one.service() != null && one.outcome() != null);
+    }
   }
 
-  private static String required(JsonObject object, String name) {
-    return Objects.requireNonNull(text(object, name), name);
-  }
+  /** A name that this version does not know must not cost the line. */
+  private static final class OutcomeAdapter extends TypeAdapter<Outcome> {
 
-  private static @Nullable String text(JsonObject object, String name) {
-    JsonElement value = object.get(name);
-    return value == null || value.isJsonNull() ? null : value.getAsString();
+    @Override
+    public void write(JsonWriter out, Outcome outcome) throws IOException {
+      out.value(outcome.jsonName());
+    }
+
+    @Override
+    public Outcome read(JsonReader in) throws IOException {
+      return Outcome.ofJsonName(in.nextString());
+    }
   }
 
   /** What a service has had to do with, newest first, each once; not all are releases. */
@@ -177,7 +161,7 @@ public record History(List<Deploy> deploys) {
   /** The releases of a service that were proved good once, newest first, each once. */
   List<String> verified(String service) {
     return newest(service)
-        .filter(one -> GOOD.contains(one.outcome()))
+        .filter(one -> one.outcome().isGood())
         .map(Service::release)
         .filter(Objects::nonNull)
         .distinct()
@@ -233,7 +217,7 @@ public record History(List<Deploy> deploys) {
   /** The longest time of a service's latest good starts: from its recreation until verified. */
   Optional<Duration> longestStart(String service) {
     return newest(service)
-        .filter(one -> GOOD.contains(one.outcome()))
+        .filter(one -> one.outcome().isGood())
         .map(Service::seconds)
         .filter(Objects::nonNull)
         .limit(LATEST_STARTS)

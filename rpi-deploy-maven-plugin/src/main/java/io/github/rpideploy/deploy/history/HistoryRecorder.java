@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy.history;
 
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Outcome;
 import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.Instant;
@@ -10,109 +11,104 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Folds what happens in a deploy into its entry of the {@link History}, and lets it go on. */
+/** Folds the events of a deploy into its entry of the {@link History}, and passes them on. */
 public final class HistoryRecorder implements Reporter {
 
-  private static final String SHIPPED = "shipped";
-  private static final String RECREATED = "recreated";
-  private static final String NOT_DEPLOYED = "not-deployed";
-  private static final String VERIFIED = "verified";
-  private static final String FAILED = "failed";
+  private final Reporter next;
+  private final Map<String, ServiceRecord> services = new LinkedHashMap<>();
 
-  private final Reporter onwards;
-  private final Map<String, Page> pages = new LinkedHashMap<>();
-
-  /** What is known of a service. */
-  private static final class Page {
+  /** What is known of a service so far. */
+  private static final class ServiceRecord {
     private @Nullable String release;
     private @Nullable String image;
-    private @Nullable String outcome;
+    private @Nullable Outcome outcome;
     private @Nullable Duration elapsed;
     private @Nullable String before;
     private @Nullable String runs;
   }
 
-  public HistoryRecorder(Reporter onwards) {
-    this.onwards = onwards;
+  /**
+   * @param next gets every event after it was recorded
+   */
+  public HistoryRecorder(Reporter next) {
+    this.next = next;
   }
 
   @Override
   public void report(Event event) {
-    note(event);
-    onwards.report(event);
+    record(event);
+    next.report(event);
   }
 
-  private synchronized void note(Event event) {
+  private synchronized void record(Event event) {
     if (event instanceof Event.Shipped shipped) {
-      Page page = page(shipped.service());
-      page.release = shipped.release();
-      page.outcome = SHIPPED;
+      ServiceRecord service = service(shipped.service());
+      service.release = shipped.release();
+      service.outcome = Outcome.SHIPPED;
     } else if (event instanceof Event.ReleaseChosen chosen) {
-      Page page = page(chosen.service());
-      page.release = chosen.release();
-      page.image = chosen.imageId();
-      page.before = chosen.before().isEmpty() ? null : chosen.before();
+      ServiceRecord service = service(chosen.service());
+      service.release = chosen.release();
+      service.image = chosen.imageId();
+      service.before = chosen.before().isEmpty() ? null : chosen.before();
     } else if (event instanceof Event.Recreating recreating) {
-      page(recreating.service()).runs = recreating.release();
+      service(recreating.service()).runs = recreating.release();
     } else if (event instanceof Event.Recreated recreated) {
-      Page page = page(recreated.service());
-      // The way back recreates too; what was to be deployed has failed then.
-      page.outcome =
-          page.outcome == null || page.outcome.equals(SHIPPED) ? RECREATED : page.outcome;
+      ServiceRecord service = service(recreated.service());
+      // A rollback recreates too. By then the outcome of the deploy is known, and stays.
+      if (service.outcome == null || service.outcome == Outcome.SHIPPED) {
+        service.outcome = Outcome.RECREATED;
+      }
     } else if (event instanceof Event.Verified verified) {
-      Page page = page(verified.service());
-      page.outcome = VERIFIED;
-      page.elapsed = verified.elapsed();
+      ServiceRecord service = service(verified.service());
+      service.outcome = Outcome.VERIFIED;
+      service.elapsed = verified.elapsed();
     } else if (event instanceof Event.Unchanged unchanged) {
-      Page page = page(unchanged.service());
-      page.outcome = "unchanged";
-      page.runs = page.release;
+      ServiceRecord service = service(unchanged.service());
+      service.outcome = Outcome.UNCHANGED;
+      service.runs = service.release;
     } else if (event instanceof Event.Failed failed) {
-      page(failed.service()).outcome = FAILED;
+      service(failed.service()).outcome = Outcome.FAILED;
     } else if (event instanceof Event.RolledBack back) {
-      Page page = page(back.service());
-      page.runs = back.to();
-      page.outcome = VERIFIED.equals(page.outcome) ? "rolled-back" : page.outcome;
+      ServiceRecord service = service(back.service());
+      service.runs = back.to();
+      if (service.outcome == Outcome.VERIFIED) {
+        service.outcome = Outcome.ROLLED_BACK;
+      }
     } else if (event instanceof Event.RollbackFailed back) {
-      Page page = page(back.service());
-      page.runs = null;
-      page.outcome = FAILED;
-    } else if (event instanceof Event.NotDeployed not) {
-      page(not.service()).outcome = NOT_DEPLOYED;
+      ServiceRecord service = service(back.service());
+      service.runs = null;
+      service.outcome = Outcome.FAILED;
+    } else if (event instanceof Event.NotDeployed notDeployed) {
+      service(notDeployed.service()).outcome = Outcome.NOT_DEPLOYED;
     }
   }
 
-  private Page page(String service) {
-    return pages.computeIfAbsent(service, name -> new Page());
+  private ServiceRecord service(String name) {
+    return services.computeIfAbsent(name, any -> new ServiceRecord());
   }
 
-  /** Whether nothing has happened yet. */
+  /** Whether nothing has happened since the last {@link #take}. */
   public synchronized boolean isEmpty() {
-    return pages.isEmpty();
+    return services.isEmpty();
   }
 
-  /** The deploy that has ended now; what comes is another one. */
+  /** The deploy that ends now; later events belong to the next one. */
   public synchronized History.Deploy take(Instant now, Origin origin) {
-    List<History.Service> services =
-        pages.entrySet().stream().map(page -> service(page.getKey(), page.getValue())).toList();
-    pages.clear();
-    List<String> outcomes = services.stream().map(History.Service::outcome).toList();
-    String whole =
-        List.of(FAILED, NOT_DEPLOYED, SHIPPED, RECREATED).stream()
-            .filter(outcomes::contains)
-            .findFirst()
-            .orElse(VERIFIED);
-    return new History.Deploy(now, origin, whole, services);
+    List<History.Service> ended =
+        services.entrySet().stream().map(one -> ended(one.getKey(), one.getValue())).toList();
+    services.clear();
+    Outcome whole = Outcome.ofAll(ended.stream().map(History.Service::outcome).toList());
+    return new History.Deploy(now, origin, whole, ended);
   }
 
-  private static History.Service service(String name, Page page) {
+  private static History.Service ended(String name, ServiceRecord service) {
     return new History.Service(
         name,
-        page.release,
-        page.image,
-        page.outcome == null ? NOT_DEPLOYED : page.outcome,
-        page.elapsed == null ? null : page.elapsed.toMillis() / 1000.0,
-        page.before,
-        page.runs);
+        service.release,
+        service.image,
+        service.outcome == null ? Outcome.NOT_DEPLOYED : service.outcome,
+        service.elapsed == null ? null : service.elapsed.toMillis() / 1000.0,
+        service.before,
+        service.runs);
   }
 }

@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy.look;
 import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.ImageNames;
 import io.github.rpideploy.docker.ProjectStatus;
 import io.github.rpideploy.image.ImageReference;
@@ -22,6 +23,9 @@ record Status(ProjectStatus snapshot, History history) {
 
   private static final String VERSION = "org.opencontainers.image.version";
   private static final String REVISION = "org.opencontainers.image.revision";
+
+  /** What Docker says for the start of a container that never ran: Go's zero time. */
+  private static final String NEVER = "0001-01-01T";
 
   Status(ProjectStatus snapshot) {
     this(snapshot, History.parse(snapshot.history()));
@@ -77,11 +81,15 @@ record Status(ProjectStatus snapshot, History history) {
         release,
         made.labels().getOrDefault(VERSION, origin.map(Origin::version).orElse(null)),
         made.labels().getOrDefault(REVISION, origin.map(Origin::commit).orElse(null)),
-        member.container().startedAt(),
+        started(member.container()),
         member.container().restarts(),
         member.memory().isEmpty() ? null : member.memory(),
         drift(member.service(), made, release, image),
         earlier(member.service(), image, id));
+  }
+
+  private static @Nullable String started(Container container) {
+    return container.startedAt().startsWith(NEVER) ? null : container.startedAt();
   }
 
   private List<ServiceStatus.Earlier> earlier(

@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.report.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,13 +14,13 @@ class HistoryTest {
   private static final Origin ORIGIN =
       new Origin("me@laptop", "https://git.example/runs/1", "c0ffee", "1.2.0");
 
-  private static History.Service service(String name, String release, String outcome) {
+  private static History.Service service(String name, String release, Outcome outcome) {
     return new History.Service(name, release, "sha256:1", outcome, 4.25, null, release);
   }
 
   private static History.Deploy deploy(History.Service... services) {
     return new History.Deploy(
-        Instant.parse("2026-11-25T10:00:00Z"), ORIGIN, "verified", List.of(services));
+        Instant.parse("2026-11-25T10:00:00Z"), ORIGIN, Outcome.VERIFIED, List.of(services));
   }
 
   @Test
@@ -31,7 +32,7 @@ class HistoryTest {
                         "auth-server",
                         "auth-server:rpi-1",
                         "sha256:1",
-                        "verified",
+                        Outcome.VERIFIED,
                         4.25,
                         "auth-server:rpi-0",
                         "auth-server:rpi-1"))))
@@ -46,13 +47,13 @@ class HistoryTest {
 
   @Test
   void what_was_written_is_read_again() {
-    History.Deploy full = deploy(service("a", "a:rpi-1", "verified"));
+    History.Deploy full = deploy(service("a", "a:rpi-1", Outcome.VERIFIED));
     History.Deploy sparse =
         new History.Deploy(
             Instant.EPOCH,
             new Origin("line\nbreak \u00e4 \"quoted\" \u2028", null, null, null),
-            "failed",
-            List.of(new History.Service("b", null, null, "failed", null, null, null)));
+            Outcome.FAILED,
+            List.of(new History.Service("b", null, null, Outcome.FAILED, null, null, null)));
 
     List<String> lines = List.of(History.line(full), History.line(sparse));
 
@@ -62,7 +63,7 @@ class HistoryTest {
 
   @Test
   void whatever_a_line_is_torn_to_the_others_are_read() {
-    History.Deploy whole = deploy(service("a", "a:rpi-1", "verified"));
+    History.Deploy whole = deploy(service("a", "a:rpi-1", Outcome.VERIFIED));
     String line = History.line(whole);
     for (int length = 0; length < line.length(); length++) {
       assertThat(History.parse(List.of(line, line.substring(0, length))).deploys())
@@ -72,8 +73,8 @@ class HistoryTest {
   }
 
   @Test
-  void what_is_no_line_of_ours_is_passed_over_and_what_later_versions_add_too() {
-    String line = History.line(deploy(service("a", "a:rpi-1", "verified")));
+  void what_is_no_line_of_ours_is_skipped_and_so_is_what_later_versions_add() {
+    String line = History.line(deploy(service("a", "a:rpi-1", Outcome.VERIFIED)));
     assertThat(
             History.parse(
                     List.of(
@@ -85,6 +86,11 @@ class HistoryTest {
                         line.replace("2026-11-25T10:00:00Z", "yesterday"),
                         line.replace("4.25", "\"soon\""),
                         line.replace("[{", "[7,{"),
+                        line.replace("[{", "[null,{"),
+                        line.replace("\"service\":\"a\",", ""),
+                        line.replace("\"outcome\":\"verified\",\"services", "\"services"),
+                        line.replace("\"outcome\":\"verified\",\"seconds", "\"seconds"),
+                        line.replace("\"who\":\"me@laptop\"", "\"who\":null"),
                         line.replace("\"who\":\"me@laptop\"", "\"who\":[]")))
                 .deploys())
         .isEmpty();
@@ -93,10 +99,20 @@ class HistoryTest {
   }
 
   @Test
+  void an_outcome_of_a_later_version_does_not_cost_the_line_and_is_not_good() {
+    String line = History.line(deploy(service("a", "a:rpi-1", Outcome.VERIFIED)));
+    History history = History.parse(List.of(line.replace("verified", "half-verified")));
+
+    assertThat(history.deploys()).extracting(History.Deploy::outcome).containsOnly(Outcome.UNKNOWN);
+    assertThat(history.runs("a")).contains("a:rpi-1");
+    assertThat(history.verified("a")).isEmpty();
+  }
+
+  @Test
   void releases_are_known_from_the_newest_to_the_oldest_each_once() {
     List<History.Deploy> deploys = new ArrayList<>();
     for (String release : List.of("a:rpi-1", "a:rpi-2", "a:rpi-3", "a:rpi-1")) {
-      deploys.add(deploy(service("a", release, "verified"), service("b", "b:rpi-9", "failed")));
+      deploys.add(deploy(service("a", release, Outcome.VERIFIED), service("b", "b:rpi-9", Outcome.FAILED)));
     }
     History history = new History(deploys);
 
@@ -111,10 +127,10 @@ class HistoryTest {
     History history =
         new History(
             List.of(
-                deploy(service("a", "a:rpi-1", "verified")),
+                deploy(service("a", "a:rpi-1", Outcome.VERIFIED)),
                 deploy(
-                    new History.Service("a", "a:rpi-2", "2", "failed", null, "a:rpi-1", "a:rpi-1")),
-                deploy(new History.Service("a", "a:rpi-3", null, "shipped", null, null, null))));
+                    new History.Service("a", "a:rpi-2", "2", Outcome.FAILED, null, "a:rpi-1", "a:rpi-1")),
+                deploy(new History.Service("a", "a:rpi-3", null, Outcome.SHIPPED, null, null, null))));
 
     assertThat(history.runs("a")).contains("a:rpi-1");
     assertThat(history.verified("a")).containsExactly("a:rpi-1");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.report.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,11 +34,11 @@ class RetentionTest {
   /** Deployed in this order, and on the Pi. */
   private void deployed(String service, int... numbers) {
     for (int number : numbers) {
-      ended(service, number, "verified", tag(number));
+      ended(service, number, Outcome.VERIFIED, tag(number));
     }
   }
 
-  private void ended(String service, int number, String outcome, String runs) {
+  private void ended(String service, int number, Outcome outcome, String runs) {
     tags.put(tag(number), "sha256:" + number);
     deploys.add(
         new History.Deploy(
@@ -83,9 +84,9 @@ class RetentionTest {
   @Test
   void one_that_was_never_good_takes_no_place_and_only_the_newest_of_these_stays() {
     deployed("auth-server", 1, 2, 3, 4);
-    ended("auth-server", 5, "failed", tag(4));
-    ended("auth-server", 6, "not-deployed", tag(4));
-    ended("auth-server", 7, "failed", tag(4));
+    ended("auth-server", 5, Outcome.FAILED, tag(4));
+    ended("auth-server", 6, Outcome.NOT_DEPLOYED, tag(4));
+    ended("auth-server", 7, Outcome.FAILED, tag(4));
     assertThat(obsolete(3)).containsExactly(tag(6), tag(5), tag(1));
     deployed("auth-server", 8);
     assertThat(obsolete(3)).containsExactly(tag(7), tag(6), tag(5), tag(2), tag(1));
@@ -94,9 +95,9 @@ class RetentionTest {
   @Test
   void one_that_has_failed_and_was_good_at_another_time_takes_its_place() {
     deployed("auth-server", 1, 2, 3);
-    ended("auth-server", 1, "failed", tag(3));
+    ended("auth-server", 1, Outcome.FAILED, tag(3));
     assertThat(obsolete(2)).containsExactly(tag(2));
-    ended("auth-server", 4, "failed", tag(3));
+    ended("auth-server", 4, Outcome.FAILED, tag(3));
     deployed("auth-server", 4);
     assertThat(obsolete(3)).containsExactly(tag(2));
   }
@@ -104,9 +105,9 @@ class RetentionTest {
   @Test
   void what_is_only_shipped_stays_until_something_else_is() {
     deployed("auth-server", 1, 2);
-    ended("auth-server", 3, "shipped", tag(2));
+    ended("auth-server", 3, Outcome.SHIPPED, tag(2));
     assertThat(obsolete(2)).isEmpty();
-    ended("auth-server", 4, "shipped", tag(2));
+    ended("auth-server", 4, Outcome.SHIPPED, tag(2));
     assertThat(obsolete(2)).containsExactly(tag(3));
   }
 
@@ -206,7 +207,7 @@ class RetentionTest {
       LinkedHashSet<String> order = new LinkedHashSet<>();
       for (int i = random.nextInt(12); i > 0; i--) {
         int number = random.nextInt(8);
-        ended("auth-server", number, random.nextInt(3) == 0 ? "failed" : "verified", tag(number));
+        ended("auth-server", number, random.nextInt(3) == 0 ? Outcome.FAILED : Outcome.VERIFIED, tag(number));
         order.remove(tag(number));
         order.add(tag(number));
       }

@@ -7,6 +7,7 @@ import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.ProjectStatus;
+import io.github.rpideploy.report.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -26,28 +27,38 @@ class StatusTest {
         "c1", image, "running", "healthy", 0, false, "", 2, "2026-11-25T10:00:00Z", "hash", "", 0);
   }
 
+  private static Container neverStarted(String image) {
+    return new Container(
+        "c1", image, "created", "none", 0, false, "", 0, "0001-01-01T00:00:00Z", "hash", "", 0);
+  }
+
   private static String deployed(String release, String commit) {
     return History.line(
         new History.Deploy(
             Instant.EPOCH,
             new Origin("me@laptop", null, commit, "1.0"),
-            "verified",
+            Outcome.VERIFIED,
             List.of(
                 new History.Service(
-                    "auth-server", release, null, "verified", 1.0, null, release))));
+                    "auth-server", release, null, Outcome.VERIFIED, 1.0, null, release))));
   }
 
   private static ServiceStatus status(ProjectStatus.@Nullable Image image, String... history) {
-    ProjectStatus snapshot =
+    return status(container("sha256:1"), image, history);
+  }
+
+  private static ServiceStatus status(
+      Container container, ProjectStatus.@Nullable Image image, String... history) {
+    ProjectStatus project =
         new ProjectStatus(
             List.of(history),
             image == null
                 ? List.of()
-                : List.of(new ProjectStatus.Member("auth-server", container("sha256:1"), "12MiB")),
+                : List.of(new ProjectStatus.Member("auth-server", container, "12MiB")),
             image == null ? Map.of() : Map.of("sha256:1", image),
             Map.of(ONE, "sha256:1", TWO, "sha256:2", "my/" + ONE, "sha256:3"),
             "");
-    return new Status(snapshot).of(SERVICES).get(0);
+    return new Status(project).of(SERVICES).get(0);
   }
 
   private static ProjectStatus.Image image(String... tags) {
@@ -88,6 +99,13 @@ class StatusTest {
     assertThat(status(null, history.toArray(String[]::new)).earlier())
         .extracting(ServiceStatus.Earlier::release)
         .containsExactly(ONE, TWO);
+  }
+
+  @Test
+  void a_container_that_never_ran_runs_since_no_time() {
+    assertThat(status(neverStarted("sha256:1"), image("auth-server:latest", ONE)))
+        .extracting(ServiceStatus::state, ServiceStatus::since)
+        .containsExactly("created", null);
   }
 
   @Test
