@@ -1,7 +1,5 @@
 package io.github.rpideploy.deploy;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.github.rpideploy.deploy.RandomReactor.Failure;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Stack;
@@ -14,26 +12,27 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Real builds of real Mavens with the plugin as it is installed, over SSH, on a Pi in memory: what
- * a build does to the Pi is in order, whatever is random in it. One of them alone: {@code
- * -Dit.test=OrderIT -Dorder.seed=17}.
+ * a build does to the Pi is in order, whatever is random in it. Each run makes a sample of the
+ * builds ({@link OrderSample}) and prints its seed.
+ *
+ * <ul>
+ *   <li>{@code -Dit.test=OrderIT -Dorder.reactors=200}: all builds
+ *   <li>{@code -Dit.test=OrderIT -Dorder.sample=1767225600000}: the sample of that seed again
+ *   <li>{@code -Dit.test=OrderIT -Dorder.seed=17}: one build alone
+ * </ul>
  */
 class OrderIT {
-
-  private static final int BUILDS = 200;
 
   /** Only a build that hangs takes that long. */
   private static final Duration LIMIT = Duration.ofMinutes(3);
@@ -50,8 +49,7 @@ class OrderIT {
   @Test
   void no_service_is_touched_before_its_turn_or_twice_and_the_build_ends_as_it_should()
       throws Exception {
-    Long one = Long.getLong("order.seed");
-    long[] seeds = one == null ? LongStream.range(0, BUILDS).toArray() : new long[] {one};
+    List<Long> seeds = seeds();
     ExecutorService mavens = Executors.newFixedThreadPool(2);
     try {
       CompletionService<Void> ends = new ExecutorCompletionService<>(mavens);
@@ -64,26 +62,20 @@ class OrderIT {
     }
   }
 
-  /** Whatever is random comes in each combination. */
-  @Test
-  void the_builds_are_of_all_kinds() {
-    Map<String, Long> kinds =
-        LongStream.range(0, BUILDS)
-            .mapToObj(RandomBuild::of)
-            .collect(
-                Collectors.groupingBy(
-                    build ->
-                        build.way()
-                            + " "
-                            + build.reactor().mode()
-                            + (build.hasToFail() ? " fails" : " succeeds"),
-                    Collectors.counting()));
-    assertThat(kinds)
-        .hasSize(2 * 3 * 2)
-        .allSatisfy((kind, builds) -> assertThat(builds).isGreaterThan(5));
+  private static List<Long> seeds() {
+    Long one = Long.getLong("order.seed");
+    if (one != null) {
+      return List.of(one);
+    }
+    long sample = Long.getLong("order.sample", System.currentTimeMillis());
+    List<Long> seeds =
+        OrderSample.of(Integer.getInteger("order.reactors", OrderSample.SMALLEST), sample);
+    System.out.printf(
+        "%d of %d builds: -Dorder.sample=%d%n", seeds.size(), OrderSample.ALL, sample);
+    return seeds;
   }
 
-  private Void builds(String maven, long[] seeds) throws Exception {
+  private Void builds(String maven, List<Long> seeds) throws Exception {
     String version = System.getProperty(maven);
     Path own = directory.resolve(version);
     try (ResidentMaven resident = ResidentMaven.start(version, own)) {
