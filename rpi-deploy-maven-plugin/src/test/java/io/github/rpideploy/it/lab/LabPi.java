@@ -8,15 +8,25 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** The Pi in a box as the scripts of the invoker projects see it: past the plugin, by plain ssh. */
+/**
+ * The Pi in a box as the scripts of the invoker projects see it: past the plugin, by plain ssh. Two
+ * stories run at the same time, each on a Pi of its own.
+ */
 public final class LabPi {
 
-  /** As src/it/prepare calls it. */
-  private static final String NAME = System.getenv().getOrDefault("RPI_IT_PI", "it");
+  /** As src/it/prepare calls the first. */
+  private static final String FIRST = System.getenv().getOrDefault("RPI_IT_PI", "it");
+
+  /** What a thread of the invoker is called: it makes a story from its first script to its last. */
+  private static final Pattern THREAD = Pattern.compile("pool-\\d+-thread-(\\d+)");
 
   private final String labPi;
+  private final String name;
   private int ownLogins;
 
   /**
@@ -24,20 +34,51 @@ public final class LabPi {
    */
   public LabPi(Object labPi) {
     this.labPi = labPi.toString();
+    Matcher thread = THREAD.matcher(Thread.currentThread().getName());
+    this.name =
+        thread.matches() && !thread.group(1).equals("1") ? FIRST + "-" + thread.group(1) : FIRST;
+  }
+
+  /**
+   * Makes this Pi ready for a story: it is there, nothing runs on it, and Maven is told of it.
+   *
+   * @param forMaven takes the options, without {@code -D}
+   */
+  public void ready(Map<Object, Object> forMaven) throws IOException, InterruptedException {
+    if (!Files.exists(file())) {
+      lab("up", name);
+    }
+    stopEverything();
+    forMaven.putAll(properties());
+  }
+
+  private Path file() {
+    return Path.of(labPi).resolveSibling("target/" + name + ".properties");
+  }
+
+  private Properties properties() throws IOException {
+    Properties properties = new Properties();
+    try (Reader in = Files.newBufferedReader(file())) {
+      properties.load(in);
+    }
+    return properties;
   }
 
   /** Runs a shell command line on the Pi and returns what it printed; fails when it failed. */
   public String ssh(String commandLine) throws IOException, InterruptedException {
     ownLogins++;
-    Process process =
-        new ProcessBuilder(List.of("bash", labPi, "ssh", NAME, commandLine))
-            .redirectErrorStream(true)
-            .start();
+    return lab("ssh", name, commandLine);
+  }
+
+  private String lab(String... words) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("bash", labPi));
+    line.addAll(List.of(words));
+    Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int status = process.waitFor();
     if (status != 0) {
-      throw new IOException(commandLine + " failed with " + status + ":\n" + output);
+      throw new IOException(String.join(" ", words) + " failed with " + status + ":\n" + output);
     }
     return output.strip();
   }
@@ -118,12 +159,7 @@ public final class LabPi {
   public List<String> flawsOf(String log) throws IOException {
     List<String> flaws = new ArrayList<>();
     log.lines().filter(line -> line.matches("\\s+at [\\w.$/]+\\(.*\\)")).forEach(flaws::add);
-    Properties properties = new Properties();
-    try (Reader file =
-        Files.newBufferedReader(Path.of(labPi).resolveSibling("target/" + NAME + ".properties"))) {
-      properties.load(file);
-    }
-    Files.readAllLines(Path.of(properties.getProperty("rpi.identityFile"))).stream()
+    Files.readAllLines(Path.of(properties().getProperty("rpi.identityFile"))).stream()
         .filter(log::contains)
         .forEach(flaws::add);
     return flaws;
