@@ -4,7 +4,6 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.deploy.verify.Verifier;
@@ -12,6 +11,7 @@ import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.smoke.SmokeTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -212,7 +212,7 @@ final class Rollback {
   }
 
   /** The compose file that is back may publish another port. */
-  private List<SmokeCheck> smoke(ShippedRelease release) {
+  private List<SmokeTest> smoke(ShippedRelease release) {
     return directory
         .compose()
         .present()

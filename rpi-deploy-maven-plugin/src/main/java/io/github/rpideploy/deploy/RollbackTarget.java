@@ -5,7 +5,6 @@ import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
@@ -13,6 +12,7 @@ import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ReleaseTag;
+import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ record RollbackTarget(History history, Inventory inventory, String host) {
             .map(Container::image)
             .orElse(null);
     ImageReference tag = of(service, live, running, to);
-    List<SmokeCheck> smoke =
+    List<SmokeTest> smoke =
         file.service(service)
             .map(there -> spec.smoke().resolve(service, there, directory.hostName()))
             .orElse(List.of());

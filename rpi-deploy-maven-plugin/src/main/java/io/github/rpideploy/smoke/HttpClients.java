@@ -40,8 +40,8 @@ final class HttpClients {
 
   private HttpClients() {}
 
-  static CloseableHttpClient once(SmokeTest test, RemoteHost host) {
-    Timeout timeout = Timeout.of(test.requestTimeout());
+  static CloseableHttpClient once(SmokeTest.Http test, RemoteHost host) {
+    Timeout timeout = Timeout.of(test.timeout());
     BasicHttpClientConnectionManager connections = connections(test.tunnelled(), host);
     connections.setConnectionConfig(
         ConnectionConfig.custom().setConnectTimeout(timeout).setSocketTimeout(timeout).build());

@@ -1,7 +1,6 @@
 package io.github.rpideploy.smoke;
 
 import io.github.rpideploy.remote.RemoteHost;
-import io.github.rpideploy.smoke.SmokeOutcome.NoAnswer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
@@ -9,7 +8,6 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
-import java.util.Optional;
 
 /** Makes TCP connections and hangs up. */
 public final class TcpTester {
@@ -32,8 +30,8 @@ public final class TcpTester {
     this.kept = kept;
   }
 
-  /** Why the test does not pass; empty when it does. */
-  public Optional<NoAnswer> attempt(TcpTest test) {
+  /** Connects, and waits for a moment whether the connection stays open. */
+  public SmokeOutcome attempt(SmokeTest.Tcp test) {
     try (Socket socket = test.tunnelled() ? host.socket() : new Socket()) {
       socket.connect(
           test.tunnelled()
@@ -41,17 +39,21 @@ public final class TcpTester {
               : new InetSocketAddress(test.host(), test.port()),
           Math.toIntExact(test.timeout().toMillis()));
       return isKept(socket)
-          ? Optional.empty()
-          : Optional.of(new NoAnswer("the connection was closed at once"));
+          ? SmokeOutcome.passed(test.shown() + " accepts")
+          : failed(test, "the connection was closed at once");
     } catch (UnknownHostException e) {
-      return Optional.of(new NoAnswer("no address is known for the host " + test.host()));
+      return failed(test, "no address is known for the host " + test.host());
     } catch (SocketTimeoutException e) {
-      return Optional.of(new NoAnswer("no connection within " + test.timeout().toSeconds() + " s"));
+      return failed(test, "no connection within " + test.timeout().toSeconds() + " s");
     } catch (ConnectException e) {
-      return Optional.of(new NoAnswer(String.valueOf(e.getMessage())));
+      return failed(test, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return Optional.of(new NoAnswer("the connection broke: " + e.getMessage()));
+      return failed(test, "the connection broke: " + e.getMessage());
     }
+  }
+
+  private static SmokeOutcome failed(SmokeTest.Tcp test, String reason) {
+    return SmokeOutcome.failed(test.shown() + ": " + reason, "");
   }
 
   private boolean isKept(Socket socket) throws IOException {

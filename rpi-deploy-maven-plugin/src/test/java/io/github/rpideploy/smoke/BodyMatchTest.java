@@ -87,7 +87,7 @@ class BodyMatchTest {
   @CsvSource({"'a b',x", "'',x", "'X:',x", "X,'a\nSet-Cookie: b'"})
   void headers_that_would_be_others_are_refused_and_their_values_not_shown(
       String name, String value) {
-    SmokeTest test = SmokeTest.of("http://pi/", 200, true, Duration.ofSeconds(1));
+    SmokeTest.Http test = SmokeTest.http("http://pi/", 200, true, Duration.ofSeconds(1));
     assertThatThrownBy(() -> test.withHeaders(Map.of(name, value)))
         .isInstanceOf(DeployException.class)
         .hasMessageStartingWith("Not a header that a smoke test could send: ")

@@ -2,10 +2,8 @@ package io.github.rpideploy.smoke;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.smoke.SmokeOutcome.NoAnswer;
 import io.github.rpideploy.ssh.Pi;
 import io.github.rpideploy.ssh.SshConnection;
 import java.io.IOException;
@@ -44,7 +42,7 @@ class NoAnswerTest {
 
   private ScheduledExecutorService threads;
   private Service service;
-  private SmokeTester tester;
+  private HttpTester tester;
 
   @BeforeAll
   static void connect(@TempDir Path home) {
@@ -61,7 +59,7 @@ class NoAnswerTest {
   @BeforeEach
   void serve() throws IOException {
     service = Service.start();
-    tester = new SmokeTester(connection);
+    tester = new HttpTester(connection);
     threads = Executors.newScheduledThreadPool(2);
   }
 
@@ -76,7 +74,8 @@ class NoAnswerTest {
     service.close();
     assertThat(tester.attempt(service.test(true, PATIENT)))
         .isEqualTo(
-            new NoAnswer(
+            noAnswer(
+                service.test(true, PATIENT),
                 "connection refused at localhost:%d (as seen from %s)"
                     .formatted(service.port(), connection.name())));
   }
@@ -85,14 +84,16 @@ class NoAnswerTest {
   void a_closed_port_is_named_when_asked_directly() {
     service.close();
     assertThat(tester.attempt(service.test(false, PATIENT)))
-        .isEqualTo(new NoAnswer("connection refused at localhost:" + service.port()));
+        .isEqualTo(
+            noAnswer(
+                service.test(false, PATIENT), "connection refused at localhost:" + service.port()));
   }
 
   @Test
   void a_host_that_nobody_knows_is_named() {
-    SmokeTest test = SmokeTest.of("http://no-such-host.invalid/", 200, false, PATIENT);
+    SmokeTest.Http test = SmokeTest.http("http://no-such-host.invalid/", 200, false, PATIENT);
     assertThat(tester.attempt(test))
-        .isEqualTo(new NoAnswer("no address is known for the host no-such-host.invalid"));
+        .isEqualTo(noAnswer(test, "no address is known for the host no-such-host.invalid"));
   }
 
   @ParameterizedTest
@@ -101,7 +102,7 @@ class NoAnswerTest {
     CountDownLatch never = new CountDownLatch(1);
     service.handle(exchange -> Service.await(never));
     assertThat(tester.attempt(service.test(tunnelled, HALF_A_SECOND)))
-        .isEqualTo(new NoAnswer("no answer within 500 ms"));
+        .isEqualTo(noAnswer(service.test(tunnelled, HALF_A_SECOND), "no answer within 500 ms"));
     never.countDown();
   }
 
@@ -111,10 +112,10 @@ class NoAnswerTest {
   void a_service_that_trickles_bytes_is_given_up_in_time(boolean tunnelled) throws IOException {
     try (ServerSocket trickling = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       threads.execute(() -> trickle(trickling));
-      SmokeTest test =
-          SmokeTest.of(
+      SmokeTest.Http test =
+          SmokeTest.http(
               "http://localhost:" + trickling.getLocalPort(), 200, tunnelled, HALF_A_SECOND);
-      assertThat(tester.attempt(test)).isEqualTo(new NoAnswer("no answer within 500 ms"));
+      assertThat(tester.attempt(test)).isEqualTo(noAnswer(test, "no answer within 500 ms"));
     }
   }
 
@@ -122,10 +123,10 @@ class NoAnswerTest {
   void a_service_that_closes_the_connection_gives_no_answer() throws IOException {
     try (ServerSocket closing = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
       threads.execute(() -> acceptAndClose(closing));
-      SmokeTest test =
-          SmokeTest.of("http://localhost:" + closing.getLocalPort(), 200, true, PATIENT);
+      SmokeTest.Http test =
+          SmokeTest.http("http://localhost:" + closing.getLocalPort(), 200, true, PATIENT);
       assertThat(tester.attempt(test))
-          .isEqualTo(new NoAnswer("the connection was closed without an answer"));
+          .isEqualTo(noAnswer(test, "the connection was closed without an answer"));
     }
   }
 
@@ -133,11 +134,14 @@ class NoAnswerTest {
   void forbidden_forwarding_is_named(@TempDir Path home) {
     try (Pi strict = Pi.running().withoutForwarding();
         SshConnection other = strict.connect(home)) {
-      assertThat(new SmokeTester(other).attempt(service.test(true, PATIENT)))
-          .asInstanceOf(type(NoAnswer.class))
-          .extracting(NoAnswer::reason)
+      assertThat(new HttpTester(other).attempt(service.test(true, PATIENT)))
+          .matches(outcome -> !outcome.passed() && outcome.answer().isEmpty())
+          .extracting(SmokeOutcome::state)
           .asString()
-          .startsWith("TCP forwarding is administratively prohibited on " + other.name());
+          .startsWith(
+              service.test(true, PATIENT).shown()
+                  + ": TCP forwarding is administratively prohibited on "
+                  + other.name());
     }
   }
 
@@ -166,6 +170,10 @@ class NoAnswerTest {
     thread.interrupt();
     assertThat(flag.get()).isTrue();
     never.countDown();
+  }
+
+  private static SmokeOutcome noAnswer(SmokeTest.Http test, String reason) {
+    return SmokeOutcome.failed("GET " + test.url() + ": " + reason, "");
   }
 
   /** Sends the head of an answer byte by byte, and then a header that never ends. */

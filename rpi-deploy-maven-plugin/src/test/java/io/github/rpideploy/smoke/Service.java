@@ -38,8 +38,8 @@ final class Service implements AutoCloseable {
   }
 
   /** A test of this service that expects 200. */
-  SmokeTest test(boolean tunnelled, Duration timeout) {
-    return SmokeTest.of("http://localhost:" + port() + "/health", 200, tunnelled, timeout);
+  SmokeTest.Http test(boolean tunnelled, Duration timeout) {
+    return SmokeTest.http("http://localhost:" + port() + "/health", 200, tunnelled, timeout);
   }
 
   void answer(int status, String body) {

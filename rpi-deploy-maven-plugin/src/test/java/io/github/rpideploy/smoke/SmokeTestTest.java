@@ -17,7 +17,8 @@ class SmokeTestTest {
 
   @Test
   void a_url_is_taken_as_it_is() {
-    SmokeTest test = SmokeTest.of(" https://pi.example/health?x=1 ", 200, false, FIVE_SECONDS);
+    SmokeTest.Http test =
+        SmokeTest.http(" https://pi.example/health?x=1 ", 200, false, FIVE_SECONDS);
     assertThat(test.url()).isEqualTo(URI.create("https://pi.example/health?x=1"));
   }
 
@@ -36,7 +37,7 @@ class SmokeTestTest {
   void what_is_no_http_url_is_refused_with_the_name_of_the_parameter(String url) {
     DeployException failure =
         catchThrowableOfType(
-            DeployException.class, () -> SmokeTest.of(url, 200, true, FIVE_SECONDS));
+            DeployException.class, () -> SmokeTest.http(url, 200, true, FIVE_SECONDS));
     assertThat(failure).hasMessageStartingWith("Not a URL for a smoke test: " + url);
     assertThat(failure.hint()).contains("smokeUrl", "smokePort", "smokePath");
   }
@@ -44,7 +45,7 @@ class SmokeTestTest {
   @ParameterizedTest
   @ValueSource(strings = {"http://me:secret@pi/health", "http://me:secret@pi/a b"})
   void a_password_in_a_url_is_refused_and_not_repeated(String url) {
-    assertThatThrownBy(() -> SmokeTest.of(url, 200, true, FIVE_SECONDS))
+    assertThatThrownBy(() -> SmokeTest.http(url, 200, true, FIVE_SECONDS))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining("http://…@pi/")
         .hasMessageNotContaining("secret");
@@ -53,14 +54,14 @@ class SmokeTestTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 100, 600})
   void what_is_no_final_status_is_refused(int status) {
-    assertThatThrownBy(() -> SmokeTest.of("http://pi/", status, true, FIVE_SECONDS))
+    assertThatThrownBy(() -> SmokeTest.http("http://pi/", status, true, FIVE_SECONDS))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining(String.valueOf(status));
   }
 
   @Test
   void no_time_is_refused() {
-    assertThatThrownBy(() -> SmokeTest.of("http://pi/", 200, true, Duration.ZERO))
+    assertThatThrownBy(() -> SmokeTest.http("http://pi/", 200, true, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
   }
 }

@@ -48,7 +48,8 @@ class TcpTesterTest {
   void a_connection_that_is_kept_passes(boolean tunnelled) throws IOException {
     try (ServerSocket server = listen()) {
       TcpTester tester = new TcpTester(connection, Duration.ofMillis(100));
-      assertThat(tester.attempt(test(server, tunnelled))).isEmpty();
+      assertThat(tester.attempt(test(server, tunnelled)))
+          .isEqualTo(SmokeOutcome.passed(shown(server) + " accepts"));
     }
   }
 
@@ -59,7 +60,8 @@ class TcpTesterTest {
       CompletableFuture<Socket> greeted = accept(server, true);
       // It would wait for an hour.
       TcpTester tester = new TcpTester(connection, Duration.ofHours(1));
-      assertThat(tester.attempt(test(server, tunnelled))).isEmpty();
+      assertThat(tester.attempt(test(server, tunnelled)))
+          .isEqualTo(SmokeOutcome.passed(shown(server) + " accepts"));
       greeted.get().close();
     }
   }
@@ -70,8 +72,8 @@ class TcpTesterTest {
     try (ServerSocket server = listen()) {
       CompletableFuture<Void> closed = accept(server, false).thenAccept(TcpTesterTest::close);
       assertThat(new TcpTester(connection, Duration.ofHours(1)).attempt(test(server, tunnelled)))
-          .hasValueSatisfying(
-              none -> assertThat(none.reason()).isEqualTo("the connection was closed at once"));
+          .isEqualTo(
+              SmokeOutcome.failed(shown(server) + ": the connection was closed at once", ""));
       closed.get();
     }
   }
@@ -81,14 +83,16 @@ class TcpTesterTest {
   void a_closed_port_does_not_pass(boolean tunnelled) throws IOException {
     ServerSocket server = listen();
     server.close();
-    assertThat(new TcpTester(connection).attempt(test(server, tunnelled)))
-        .hasValueSatisfying(
-            none -> assertThat(none.reason()).containsIgnoringCase("connection refused"));
+    SmokeOutcome outcome = new TcpTester(connection).attempt(test(server, tunnelled));
+    assertThat(outcome.passed()).isFalse();
+    assertThat(outcome.state())
+        .startsWith(shown(server) + ": ")
+        .containsIgnoringCase("connection refused");
   }
 
   @Test
   void a_port_that_cannot_be_is_refused() {
-    assertThatThrownBy(() -> new TcpTest("localhost", 70000, true, PATIENT))
+    assertThatThrownBy(() -> new SmokeTest.Tcp("localhost", 70000, true, PATIENT))
         .isInstanceOf(DeployException.class)
         .hasMessage("Not a TCP port: 70000");
   }
@@ -97,8 +101,12 @@ class TcpTesterTest {
     return new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
   }
 
-  private static TcpTest test(ServerSocket server, boolean tunnelled) {
-    return new TcpTest("localhost", server.getLocalPort(), tunnelled, PATIENT);
+  private static SmokeTest.Tcp test(ServerSocket server, boolean tunnelled) {
+    return new SmokeTest.Tcp("localhost", server.getLocalPort(), tunnelled, PATIENT);
+  }
+
+  private static String shown(ServerSocket server) {
+    return "TCP localhost:" + server.getLocalPort();
   }
 
   private static CompletableFuture<Socket> accept(ServerSocket server, boolean greet) {

@@ -1,12 +1,9 @@
 package io.github.rpideploy.smoke;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import io.github.rpideploy.smoke.SmokeOutcome.NoAnswer;
-import io.github.rpideploy.smoke.SmokeOutcome.Passed;
 import io.github.rpideploy.ssh.Pi;
 import io.github.rpideploy.ssh.SshConnection;
 import java.io.OutputStream;
@@ -97,13 +94,14 @@ class TlsSmokeTest {
   @ValueSource(booleans = {true, false})
   void a_trusted_certificate_passes(boolean tunnelled) {
     System.setProperty(TRUST_STORE, trusted.toString());
-    assertThat(attempt("localhost", tunnelled)).isInstanceOf(Passed.class);
+    assertThat(attempt("localhost", tunnelled))
+        .isEqualTo(SmokeOutcome.passed("GET " + url("localhost") + " answered 200"));
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
   void a_certificate_that_nobody_vouches_for_is_a_tls_problem(boolean tunnelled) {
-    assertThat(reason(attempt("localhost", tunnelled)))
+    assertThat(reason("localhost", tunnelled))
         .startsWith("TLS problem: ")
         .contains("unable to find valid certification path");
   }
@@ -111,9 +109,7 @@ class TlsSmokeTest {
   @Test
   void a_certificate_of_another_host_is_a_tls_problem() {
     System.setProperty(TRUST_STORE, trusted.toString());
-    assertThat(reason(attempt("127.0.0.1", true)))
-        .startsWith("TLS problem: ")
-        .contains("127.0.0.1");
+    assertThat(reason("127.0.0.1", true)).startsWith("TLS problem: ").contains("127.0.0.1");
   }
 
   private static void writeTrusted(Certificate certificate) throws Exception {
@@ -126,13 +122,19 @@ class TlsSmokeTest {
   }
 
   private static SmokeOutcome attempt(String host, boolean tunnelled) {
-    String url = "https://" + host + ":" + service.getAddress().getPort() + "/";
-    return new SmokeTester(connection)
-        .attempt(SmokeTest.of(url, 200, tunnelled, Duration.ofSeconds(10)));
+    return new HttpTester(connection)
+        .attempt(SmokeTest.http(url(host), 200, tunnelled, Duration.ofSeconds(10)));
   }
 
-  private static String reason(SmokeOutcome outcome) {
-    assertThat(outcome).asInstanceOf(type(NoAnswer.class)).isNotNull();
-    return ((NoAnswer) outcome).reason();
+  private static String reason(String host, boolean tunnelled) {
+    SmokeOutcome outcome = attempt(host, tunnelled);
+    assertThat(outcome.passed()).isFalse();
+    assertThat(outcome.answer()).isEmpty();
+    assertThat(outcome.state()).startsWith("GET " + url(host) + ": ");
+    return outcome.state().substring(("GET " + url(host) + ": ").length());
+  }
+
+  private static String url(String host) {
+    return "https://" + host + ":" + service.getAddress().getPort() + "/";
   }
 }

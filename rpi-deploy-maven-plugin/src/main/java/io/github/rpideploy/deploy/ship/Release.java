@@ -1,7 +1,6 @@
 package io.github.rpideploy.deploy.ship;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.ReleaseCheck;
 import io.github.rpideploy.docker.ReleaseState;
@@ -9,6 +8,7 @@ import io.github.rpideploy.docker.SentLayers;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ImageTarball;
+import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  * @param smoke what proves it good, beyond its container's state and health
  */
 public record Release(
-    Candidate candidate, ImageReference live, ImageReference tag, List<SmokeCheck> smoke) {
+    Candidate candidate, ImageReference live, ImageReference tag, List<SmokeTest> smoke) {
 
   /**
    * Finds a candidate's place in the compose file.
@@ -95,8 +95,9 @@ public record Release(
                         + where
                         + "); it has "
                         + String.join(", ", composeFile.services().keySet()),
-                    "Name the service in the module's POM: <properties><rpi.service>name"
-                        + "</rpi.service></properties>, or skip the module: <rpi.skip>true</rpi.skip>"));
+                    "Name the service in the module's POM:"
+                        + " <properties><rpi.service>name</rpi.service></properties>, or skip the"
+                        + " module: <rpi.skip>true</rpi.skip>"));
   }
 
   public String service() {

@@ -1,8 +1,8 @@
 package io.github.rpideploy.deploy.ship;
 
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
 
 /**
@@ -14,7 +14,7 @@ import java.util.List;
  * @param smoke what proves it good, beyond its container's state and health
  */
 public record ShippedRelease(
-    ServiceSpec spec, ImageReference live, ImageReference tag, List<SmokeCheck> smoke) {
+    ServiceSpec spec, ImageReference live, ImageReference tag, List<SmokeTest> smoke) {
 
   public String service() {
     return spec.service();

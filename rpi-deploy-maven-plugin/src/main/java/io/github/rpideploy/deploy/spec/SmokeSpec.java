@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.spec;
 
 import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.smoke.SmokeTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +32,7 @@ public record SmokeSpec(List<TestSpec> tests, Duration settle) {
    * @throws io.github.rpideploy.DeployException when the port is neither given nor to be had from
    *     the compose file, or a test makes no sense
    */
-  public List<SmokeCheck> resolve(String service, ComposeFile.Service inComposeFile, String pi) {
+  public List<SmokeTest> resolve(String service, ComposeFile.Service inComposeFile, String pi) {
     return tests.stream().map(test -> test.resolve(service, inComposeFile, pi)).toList();
   }
 

@@ -4,7 +4,6 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.smoke.BodyMatch;
 import io.github.rpideploy.smoke.SmokeTest;
-import io.github.rpideploy.smoke.TcpTest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ public sealed interface TestSpec {
   Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
 
   /** The test itself, as {@link SmokeSpec#resolve} has it. */
-  SmokeCheck resolve(String service, ComposeFile.Service inComposeFile, String pi);
+  SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi);
 
   /** Whether it goes through the SSH connection. */
   boolean isTunnelled();
@@ -53,12 +52,11 @@ public sealed interface TestSpec {
     }
 
     @Override
-    public SmokeCheck resolve(String service, ComposeFile.Service inComposeFile, String pi) {
+    public SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi) {
       String whole = url == null ? ofPath(service, inComposeFile, pi) : url;
-      return new SmokeCheck.Http(
-          SmokeTest.of(whole, status, !direct, REQUEST_TIMEOUT)
-              .withHeaders(headers)
-              .withBody(body));
+      return SmokeTest.http(whole, status, !direct, REQUEST_TIMEOUT)
+          .withHeaders(headers)
+          .withBody(body);
     }
 
     private String ofPath(String service, ComposeFile.Service inComposeFile, String pi) {
@@ -84,8 +82,9 @@ public sealed interface TestSpec {
               + " needs a port: the compose file publishes "
               + (ports.isEmpty() ? "none" : "several: " + ports)
               + " for it",
-          "Name it in the module's POM: <properties><rpi.smokePort>8080</rpi.smokePort></properties>;"
-              + " to publish one to the Pi only, in the compose file: ports: [\"127.0.0.1:8080:8080\"]");
+          "Name it in the module's POM:"
+              + " <properties><rpi.smokePort>8080</rpi.smokePort></properties>; to publish one to"
+              + " the Pi only, in the compose file: ports: [\"127.0.0.1:8080:8080\"]");
     }
   }
 
@@ -99,9 +98,9 @@ public sealed interface TestSpec {
   record Tcp(@Nullable String host, Integer port, boolean direct) implements TestSpec {
 
     @Override
-    public SmokeCheck resolve(String service, ComposeFile.Service inComposeFile, String pi) {
+    public SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi) {
       String there = host == null ? (direct ? pi : "localhost") : host;
-      return new SmokeCheck.Tcp(new TcpTest(there, port, !direct, REQUEST_TIMEOUT));
+      return new SmokeTest.Tcp(there, port, !direct, REQUEST_TIMEOUT);
     }
 
     @Override
@@ -118,8 +117,8 @@ public sealed interface TestSpec {
   record InContainer(String command) implements TestSpec {
 
     @Override
-    public SmokeCheck resolve(String service, ComposeFile.Service inComposeFile, String pi) {
-      return new SmokeCheck.InContainer(command);
+    public SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi) {
+      return new SmokeTest.InContainer(command, REQUEST_TIMEOUT);
     }
 
     @Override

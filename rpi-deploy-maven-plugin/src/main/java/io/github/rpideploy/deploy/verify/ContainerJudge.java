@@ -1,7 +1,8 @@
 package io.github.rpideploy.deploy.verify;
 
-import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.smoke.SmokeOutcome;
+import io.github.rpideploy.smoke.SmokeTest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,9 +26,9 @@ final class ContainerJudge {
   /** What is said of a container that is not there any more. */
   static final Judgement GONE = new Judgement.Bad("its container was removed meanwhile");
 
-  private final SmokeRun smokeRun;
+  private final SmokeTester smokeTester;
   private final String image;
-  private final List<SmokeCheck> smoke;
+  private final List<SmokeTest> smoke;
   private final int restartsBefore;
   private final Consumer<String> waiting;
   private String lastState = "";
@@ -40,12 +41,12 @@ final class ContainerJudge {
    * @param waiting is told when what is being waited for has changed
    */
   ContainerJudge(
-      SmokeRun smokeRun,
+      SmokeTester smokeTester,
       String image,
-      List<SmokeCheck> smoke,
+      List<SmokeTest> smoke,
       int restartsBefore,
       Consumer<String> waiting) {
-    this.smokeRun = smokeRun;
+    this.smokeTester = smokeTester;
     this.image = image;
     this.smoke = smoke;
     this.restartsBefore = restartsBefore;
@@ -91,10 +92,10 @@ final class ContainerJudge {
   private Judgement smoke(String containerId, boolean healthCheck) {
     List<String> evidence = new ArrayList<>(healthCheck ? List.of("healthy") : List.of());
     answer = "";
-    for (SmokeCheck check : smoke) {
-      SmokeRun.Outcome outcome = smokeRun.of(check, containerId);
+    for (SmokeTest test : smoke) {
+      SmokeOutcome outcome = smokeTester.attempt(test, containerId);
       if (!outcome.passed()) {
-        answer = outcome.said();
+        answer = outcome.answer();
         return notYet(outcome.state());
       }
       evidence.add(outcome.state());

@@ -3,7 +3,6 @@ package io.github.rpideploy.deploy.verify;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.deploy.spec.SmokeCheck;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.verify.ContainerJudge.Judgement;
 import io.github.rpideploy.docker.Container;
@@ -12,6 +11,7 @@ import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.report.Units;
+import io.github.rpideploy.smoke.SmokeTest;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -32,7 +32,7 @@ public final class Verifier {
   private final RemoteHost host;
   private final Docker docker;
   private final ComposeDirectory directory;
-  private final SmokeRun smokeRun;
+  private final SmokeTester smokeTester;
   private final Diagnosis inquiry;
   private final Function<String, Optional<Duration>> longestStart;
   private final Reporter reporter;
@@ -53,7 +53,7 @@ public final class Verifier {
     this.directory = directory;
     this.inquiry = inquiry;
     this.longestStart = longestStart;
-    this.smokeRun = new SmokeRun(host, docker);
+    this.smokeTester = new SmokeTester(host, docker);
     this.reporter = reporter;
     this.clock = clock;
     this.pause = pause;
@@ -98,7 +98,7 @@ public final class Verifier {
    * @param image the id of the image
    * @param recreated as for {@link #verify}
    */
-  public Verdict prove(ServiceSpec spec, String image, List<SmokeCheck> smoke, boolean recreated) {
+  public Verdict prove(ServiceSpec spec, String image, List<SmokeTest> smoke, boolean recreated) {
     Instant start = clock.instant();
     Deadline deadline = deadline(spec, start);
     reporter.report(new Event.Verifying(spec.service(), checks(smoke), deadline.limit()));
@@ -107,7 +107,7 @@ public final class Verifier {
     int restartsBefore = recreated ? 0 : container.map(Container::restarts).orElse(0);
     ContainerJudge watch =
         new ContainerJudge(
-            smokeRun,
+            smokeTester,
             image,
             smoke,
             restartsBefore,
@@ -156,7 +156,7 @@ public final class Verifier {
    * One look at a container that nobody has touched: why it is good; empty when it is not, or when
    * that would take longer to tell.
    */
-  public Optional<String> checkOnce(Container container, String image, List<SmokeCheck> smoke) {
+  public Optional<String> checkOnce(Container container, String image, List<SmokeTest> smoke) {
     boolean nothingToAsk = smoke.isEmpty() && container.health().equals(Container.NO_HEALTH_CHECK);
     if (nothingToAsk) {
       // It may be seen running between two crashes.
@@ -165,7 +165,7 @@ public final class Verifier {
           : Optional.empty();
     }
     ContainerJudge watch =
-        new ContainerJudge(smokeRun, image, smoke, container.restarts(), state -> {});
+        new ContainerJudge(smokeTester, image, smoke, container.restarts(), state -> {});
     Judgement judgement = settled(watch.judge(container), watch, container.id(), Duration.ZERO);
     return judgement instanceof Judgement.Good good
         ? Optional.of(good.evidence())
@@ -199,7 +199,7 @@ public final class Verifier {
     return Duration.between(start, clock.instant());
   }
 
-  private static String checks(List<SmokeCheck> smoke) {
+  private static String checks(List<SmokeTest> smoke) {
     return "container and health"
         + smoke.stream().map(check -> ", " + check.shown()).collect(Collectors.joining());
   }

@@ -1,6 +1,5 @@
 package io.github.rpideploy.smoke;
 
-import io.github.rpideploy.smoke.SmokeOutcome.NoAnswer;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -11,21 +10,21 @@ import javax.net.ssl.SSLException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 import org.jspecify.annotations.Nullable;
 
-/** From exceptions to short reasons that a person understands. */
-final class NoAnswers {
+/** Why a request got no answer, in a few words. */
+final class NoAnswer {
 
   /** HttpClient puts this before the message of the socket. */
   private static final String FAILED = " failed: ";
 
-  private NoAnswers() {}
+  private NoAnswer() {}
 
-  static NoAnswer timeout(SmokeTest test) {
-    long millis = test.requestTimeout().toMillis();
+  static String timeout(SmokeTest.Http test) {
+    long millis = test.timeout().toMillis();
     String limit = millis % 1000 == 0 ? millis / 1000 + " s" : millis + " ms";
-    return new NoAnswer("no answer within " + limit);
+    return "no answer within " + limit;
   }
 
-  static String reason(SmokeTest test, @Nullable Throwable failure) {
+  static String reason(SmokeTest.Http test, @Nullable Throwable failure) {
     if (failure instanceof RuntimeException e) {
       throw e;
     }
@@ -33,7 +32,7 @@ final class NoAnswers {
       throw e;
     }
     if (failure instanceof SocketTimeoutException) {
-      return timeout(test).reason();
+      return timeout(test);
     }
     if (failure instanceof ConnectException || failure instanceof NoRouteToHostException) {
       return notConnected(test, String.valueOf(failure.getMessage()));
@@ -52,7 +51,7 @@ final class NoAnswers {
         : String.valueOf(failure);
   }
 
-  private static String notConnected(SmokeTest test, String message) {
+  private static String notConnected(SmokeTest.Http test, String message) {
     int start = message.indexOf(FAILED);
     String reason = start < 0 ? message : message.substring(start + FAILED.length());
     // The tunnel's own message says already where and as seen from whom.

@@ -2,24 +2,19 @@ package io.github.rpideploy.smoke;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.RemoteHost;
-import io.github.rpideploy.smoke.SmokeOutcome.Answered;
-import io.github.rpideploy.smoke.SmokeOutcome.Mismatched;
-import io.github.rpideploy.smoke.SmokeOutcome.NoAnswer;
-import io.github.rpideploy.smoke.SmokeOutcome.Passed;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.Charset;
 import java.nio.charset.IllegalCharsetNameException;
 import java.nio.charset.StandardCharsets;
 import java.nio.charset.UnsupportedCharsetException;
-import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import org.apache.hc.client5.http.classic.methods.HttpGet;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -32,24 +27,18 @@ import org.jspecify.annotations.Nullable;
  * Sends smoke tests. Every attempt is one request on a connection of its own: nothing is repeated,
  * followed or remembered, so that an outcome is about this moment and this URL only.
  */
-public final class SmokeTester {
+public final class HttpTester {
 
   private static final int KEPT_BODY = 4096;
   private static final int MATCHED_BODY = 1 << 20;
 
   private final RemoteHost host;
-  private final LongSupplier nanoTime;
 
   /**
    * @param host through which tunnelled tests go
    */
-  public SmokeTester(RemoteHost host) {
-    this(host, System::nanoTime);
-  }
-
-  SmokeTester(RemoteHost host, LongSupplier nanoTime) {
+  public HttpTester(RemoteHost host) {
     this.host = host;
-    this.nanoTime = nanoTime;
   }
 
   /**
@@ -57,7 +46,7 @@ public final class SmokeTester {
    *
    * @throws DeployException when the waiting thread is interrupted; its flag stays set
    */
-  public SmokeOutcome attempt(SmokeTest test) {
+  public SmokeOutcome attempt(SmokeTest.Http test) {
     HttpGet request = new HttpGet(test.url());
     test.headers().forEach(request::setHeader);
     AtomicReference<@Nullable SmokeOutcome> known = new AtomicReference<>();
@@ -67,12 +56,12 @@ public final class SmokeTester {
     thread.setDaemon(true);
     thread.start();
     try {
-      return exchange.get(test.requestTimeout().toMillis(), TimeUnit.MILLISECONDS);
+      return exchange.get(test.timeout().toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       SmokeOutcome answered = known.get();
-      return answered == null ? NoAnswers.timeout(test) : answered;
+      return answered == null ? noAnswer(test, NoAnswer.timeout(test)) : answered;
     } catch (ExecutionException e) {
-      return new NoAnswer(NoAnswers.reason(test, e.getCause()));
+      return noAnswer(test, NoAnswer.reason(test, e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeployException(
@@ -84,33 +73,59 @@ public final class SmokeTester {
   }
 
   private SmokeOutcome exchange(
-      SmokeTest test, HttpGet request, AtomicReference<@Nullable SmokeOutcome> known)
+      SmokeTest.Http test, HttpGet request, AtomicReference<@Nullable SmokeOutcome> known)
       throws IOException {
-    long started = nanoTime.getAsLong();
     CloseableHttpClient client = HttpClients.once(test, host);
     try {
       ClassicHttpResponse response = client.executeOpen(null, request, null);
       int status = response.getCode();
       if (status != test.expectedStatus()) {
-        known.set(new Answered(status, ""));
-        return new Answered(status, bodyStart(response.getEntity(), KEPT_BODY));
+        known.set(otherStatus(test, status, ""));
+        return otherStatus(test, status, bodyStart(response.getEntity(), KEPT_BODY));
       }
       if (!test.body().isEmpty()) {
-        known.set(new Mismatched(status, "has not come as a whole", ""));
+        known.set(otherBody(test, "has not come as a whole", ""));
         String body = bodyStart(response.getEntity(), MATCHED_BODY);
         String start = body.substring(0, Math.min(body.length(), KEPT_BODY));
         for (BodyMatch match : test.body()) {
           Optional<String> mismatch = match.mismatch(body);
           if (mismatch.isPresent()) {
-            return new Mismatched(status, mismatch.get(), start);
+            return otherBody(test, mismatch.get(), start);
           }
         }
       }
-      return new Passed(status, Duration.ofNanos(nanoTime.getAsLong() - started));
+      return SmokeOutcome.passed(test.shown() + " answered " + status);
     } finally {
       // Ends the connection; closing the response would first read the rest of its body.
       client.close(CloseMode.IMMEDIATE);
     }
+  }
+
+  private static SmokeOutcome otherStatus(SmokeTest.Http test, int status, String bodyStart) {
+    return SmokeOutcome.failed(
+        test.shown() + " answers " + status + ", not " + test.expectedStatus(),
+        withoutHeaders(bodyStart, test));
+  }
+
+  private static SmokeOutcome otherBody(SmokeTest.Http test, String mismatch, String bodyStart) {
+    return SmokeOutcome.failed(
+        test.shown() + " answers " + test.expectedStatus() + ", but its body " + mismatch,
+        withoutHeaders(bodyStart, test));
+  }
+
+  private static SmokeOutcome noAnswer(SmokeTest.Http test, String reason) {
+    return SmokeOutcome.failed(test.shown() + ": " + reason, "");
+  }
+
+  /** A service may say which token it has refused. */
+  private static String withoutHeaders(String body, SmokeTest.Http test) {
+    String text = body;
+    for (Map.Entry<String, String> header : test.headers().entrySet()) {
+      for (String word : header.getValue().split("\\s+", -1)) {
+        text = word.length() > 3 ? text.replace(word, "[" + header.getKey() + "]") : text;
+      }
+    }
+    return text;
   }
 
   private static String bodyStart(@Nullable HttpEntity entity, int limit) throws IOException {
