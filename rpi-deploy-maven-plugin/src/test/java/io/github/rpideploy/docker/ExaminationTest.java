@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
 import java.io.IOException;
@@ -21,12 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The script runs in each shell, with a docker that says what real ones were seen to. */
-@ParameterizedClass
-@MethodSource("io.github.rpideploy.remote.PosixShell#here")
+@InEveryShell
 class ExaminationTest {
 
   private static final String DOCKER =

@@ -3,6 +3,7 @@ package io.github.rpideploy.docker;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.PosixShell;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,12 +13,9 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
-@ParameterizedClass
-@MethodSource("io.github.rpideploy.remote.PosixShell#here")
+@InEveryShell
 class FollowedLogTest {
 
   private final PosixShell shell;

@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
 import java.io.IOException;
@@ -11,12 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The script in each shell, with a docker that is a script too. */
-@ParameterizedClass
-@MethodSource("io.github.rpideploy.remote.PosixShell#here")
+@InEveryShell
 class ProjectStatusTest {
 
   private static final String CONTAINER =

@@ -6,6 +6,7 @@ import io.github.rpideploy.deploy.ScriptedPi;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Probe;
+import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
 import io.github.rpideploy.report.Event;
@@ -16,12 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is done to the compose file, with a real shell. */
-@ParameterizedClass
-@MethodSource("io.github.rpideploy.remote.PosixShell#here")
+@InEveryShell
 class ComposeDirectoryTest {
 
   private static final String OLD = "services: {a: {image: a}}\n";

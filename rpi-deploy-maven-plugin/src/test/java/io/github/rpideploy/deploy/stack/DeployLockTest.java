@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
 import io.github.rpideploy.report.Event;
@@ -18,12 +19,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /** The lock with a real shell and a real flock. */
-@ParameterizedClass
-@MethodSource("io.github.rpideploy.remote.PosixShell#here")
+@InEveryShell
 class DeployLockTest {
 
   private static final Duration PATIENT = Duration.ofMinutes(2);
