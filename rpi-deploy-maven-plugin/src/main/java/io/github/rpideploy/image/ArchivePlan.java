@@ -22,28 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ArchivePlan {
 
-  /**
-   * An image to load.
-   *
-   * @param tarball where it is
-   * @param tag the only name under which it is loaded
-   * @param leftOut layers that the Pi has and that this image does not need sent: their diffIDs,
-   *     and the blobs by which the Pi has them
-   */
-  public record Image(ImageTarball tarball, ImageReference tag, Map<Digest, Blob> leftOut) {
-
-    /** Keeps a copy of the map. */
-    public Image {
-      leftOut = Map.copyOf(leftOut);
-    }
-
-    /** An image that is sent whole. */
-    public static Image whole(ImageTarball tarball, ImageReference tag) {
-      return new Image(tarball, tag, Map.of());
-    }
-  }
-
-  private final List<Image> images;
+  private final List<PlannedImage> images;
 
   /** What is sent, by diffID, as it lies in a tarball. */
   private final Map<Digest, TarballLayer> sent;
@@ -51,7 +30,7 @@ public final class ArchivePlan {
   private final Map<Digest, Blob> leftOut;
 
   private ArchivePlan(
-      List<Image> images, Map<Digest, TarballLayer> sent, Map<Digest, Blob> leftOut) {
+      List<PlannedImage> images, Map<Digest, TarballLayer> sent, Map<Digest, Blob> leftOut) {
     this.images = images;
     this.sent = sent;
     this.leftOut = leftOut;
@@ -64,14 +43,14 @@ public final class ArchivePlan {
    * @param images one or more
    * @throws DeployException when two tarballs disagree about a layer
    */
-  public static ArchivePlan of(List<Image> images) {
+  public static ArchivePlan of(List<PlannedImage> images) {
     if (images.isEmpty()) {
       throw new IllegalArgumentException("an archive needs an image");
     }
     Map<Digest, TarballLayer> sent = new LinkedHashMap<>();
     Map<Digest, Layer> blobs = new HashMap<>();
     Map<Digest, Blob> leftOut = new HashMap<>();
-    for (Image image : images) {
+    for (PlannedImage image : images) {
       leftOut.putAll(image.leftOut());
       for (Layer layer : image.tarball().layers()) {
         requireAgreement(image.tarball(), layer, blobs.putIfAbsent(layer.blobDigest(), layer));
@@ -84,7 +63,7 @@ public final class ArchivePlan {
   }
 
   /** The images, in the order given. */
-  public List<Image> images() {
+  public List<PlannedImage> images() {
     return images;
   }
 
@@ -141,7 +120,7 @@ public final class ArchivePlan {
    */
   List<ArchiveEntry> documents(Function<Layer, Blob> blobs) {
     Map<String, ArchiveEntry> entries = new LinkedHashMap<>();
-    for (Image image : images) {
+    for (PlannedImage image : images) {
       byte[] config = image.tarball().configBytes();
       byte[] manifest = OciDocuments.manifest(image.tarball(), blobs);
       for (byte[] document : List.of(config, manifest)) {

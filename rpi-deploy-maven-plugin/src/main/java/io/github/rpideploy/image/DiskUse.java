@@ -46,7 +46,7 @@ public final class DiskUse {
   static long of(ArchivePlan plan, long archiveBytes, ImageStore store, long enough) {
     long written = archiveBytes;
     Set<List<Digest>> chains = new HashSet<>();
-    for (ArchivePlan.Image image : plan.images()) {
+    for (PlannedImage image : plan.images()) {
       List<Layer> layers = image.tarball().layers();
       List<Digest> diffIds = layers.stream().map(Layer::diffId).toList();
       int unpacked = layers.size() - store.notUnpacked(image.tarball()).size();

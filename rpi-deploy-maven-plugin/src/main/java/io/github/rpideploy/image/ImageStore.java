@@ -56,8 +56,8 @@ public record ImageStore(Kind kind, List<Held> images) {
   }
 
   /** The image with every layer left out that this store has. */
-  public ArchivePlan.Image thin(ImageTarball tarball, ImageReference tag) {
-    return new ArchivePlan.Image(
+  public PlannedImage thin(ImageTarball tarball, ImageReference tag) {
+    return new PlannedImage(
         tarball,
         tag,
         switch (kind) {

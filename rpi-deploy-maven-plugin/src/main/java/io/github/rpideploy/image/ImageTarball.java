@@ -34,20 +34,6 @@ public record ImageTarball(
   }
 
   /**
-   * Reads what the tarball says about its image; layers are passed over, not read. Takes one pass
-   * over the entry headers and no more memory than its JSON documents, of at most 8 MiB each.
-   *
-   * <p>In its OCI format Jib records only one of several tags. The others are taken from {@code
-   * jib-image.json} beside the tarball, if that speaks of the same image.
-   *
-   * @throws DeployException when the tarball is missing, damaged, or not one image; no other
-   *     exception, whatever the file holds
-   */
-  public static ImageTarball read(Path file) {
-    return TarballReader.read(file);
-  }
-
-  /**
    * The name that Jib was told to give the image: the live tag, unless another is configured.
    *
    * @throws DeployException when the tarball carries no name
@@ -91,7 +77,8 @@ public record ImageTarball(
         """
         Jib builds for amd64 unless told otherwise. In the configuration of jib-maven-plugin:
         <from><platforms><platform><architecture>%s</architecture><os>%s</os></platform></platforms></from>
-        then: mvn clean package jib:buildTar"""
+        then: mvn clean package jib:buildTar\
+        """
             .formatted(wanted.architecture(), wanted.os()));
   }
 

@@ -28,8 +28,8 @@ final class JibMetadata {
       if (!Files.isRegularFile(file) || Files.size(file) > SIZE_LIMIT) {
         return List.of();
       }
-      TarballFailures unusable = new TarballFailures(file);
-      Json json = Json.parse(Files.readString(file), NAME, unusable);
+      TarballFailures failures = new TarballFailures(file);
+      Json json = Json.parse(Files.readString(file), NAME, failures);
       if (!json.get("imageId").digest().equals(configDigest)) {
         return List.of();
       }

@@ -26,9 +26,9 @@ import java.util.OptionalLong;
  *
  * @param value never null; JSON's null is a value of its own
  * @param where for messages, for example {@code manifest.json, [0].Layers}
- * @param unusable the failures of the tarball
+ * @param failures the failures of the tarball
  */
-record Json(JsonElement value, String where, TarballFailures unusable) {
+record Json(JsonElement value, String where, TarballFailures failures) {
 
   /** A document of the largest image has a few thousand; more would take too much memory. */
   private static final int VALUE_LIMIT = 100_000;
@@ -40,34 +40,34 @@ record Json(JsonElement value, String where, TarballFailures unusable) {
    *
    * @throws DeployException when it is not UTF-8 (RFC 8259, 8.1)
    */
-  static String text(byte[] content, String name, TarballFailures unusable) {
+  static String text(byte[] content, String name, TarballFailures failures) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
-      throw unusable.because(Text.shorten(name) + " in it is not JSON: it is not UTF-8");
+      throw failures.unusable(Text.shorten(name) + " in it is not JSON: it is not UTF-8");
     }
   }
 
   /**
    * @throws DeployException when the text is not exactly one JSON value (RFC 8259)
    */
-  static Json parse(String text, String name, TarballFailures unusable) {
+  static Json parse(String text, String name, TarballFailures failures) {
     String shown = Text.shorten(name);
     try {
       if (countValues(text) > VALUE_LIMIT) {
-        throw unusable.because(shown + " in it has more than " + VALUE_LIMIT + " values");
+        throw failures.unusable(shown + " in it has more than " + VALUE_LIMIT + " values");
       }
-      return new Json(JsonParser.parseReader(reader(text)), shown, unusable);
+      return new Json(JsonParser.parseReader(reader(text)), shown, failures);
     } catch (MalformedJsonException | EOFException | JsonParseException e) {
-      throw unusable.because(shown + " in it is not JSON: " + reason(e));
+      throw failures.unusable(shown + " in it is not JSON: " + reason(e));
     } catch (IOException e) {
-      throw unusable.unreadable(e);
+      throw failures.unreadable(e);
     }
   }
 
   /** A member of this object. */
   Json get(String key) {
-    return find(key).orElseThrow(() -> unusable.because(at(key) + " is missing"));
+    return find(key).orElseThrow(() -> failures.unusable(at(key) + " is missing"));
   }
 
   /** A member of this object; empty when it is missing or null. */
@@ -77,7 +77,7 @@ record Json(JsonElement value, String where, TarballFailures unusable) {
     }
     return Optional.ofNullable(value.getAsJsonObject().get(key))
         .filter(member -> !member.isJsonNull())
-        .map(member -> new Json(member, at(key), unusable));
+        .map(member -> new Json(member, at(key), failures));
   }
 
   /** The elements of this list. */
@@ -88,7 +88,7 @@ record Json(JsonElement value, String where, TarballFailures unusable) {
     JsonArray array = value.getAsJsonArray();
     List<Json> elements = new ArrayList<>(array.size());
     for (int i = 0; i < array.size(); i++) {
-      elements.add(new Json(array.get(i), where + "[" + i + "]", unusable));
+      elements.add(new Json(array.get(i), where + "[" + i + "]", failures));
     }
     return elements;
   }
@@ -119,7 +119,7 @@ record Json(JsonElement value, String where, TarballFailures unusable) {
 
   /** The failure that this value is not what it has to be. */
   DeployException wrong(String expected) {
-    return unusable.because(where + " is not " + expected);
+    return failures.unusable(where + " is not " + expected);
   }
 
   private String at(String key) {

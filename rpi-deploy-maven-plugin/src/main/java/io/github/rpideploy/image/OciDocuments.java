@@ -62,9 +62,9 @@ final class OciDocuments {
   }
 
   /** The layout's index. */
-  static byte[] index(List<ArchivePlan.Image> images, Function<Layer, Blob> blobs) {
+  static byte[] index(List<PlannedImage> images, Function<Layer, Blob> blobs) {
     JsonArray manifests = new JsonArray();
-    for (ArchivePlan.Image image : images) {
+    for (PlannedImage image : images) {
       byte[] manifest = manifest(image.tarball(), blobs);
       JsonObject descriptor = descriptor(MANIFEST_TYPE, Digest.of(manifest), manifest.length);
       descriptor.add("platform", platform(image.tarball().platform()));
@@ -80,9 +80,9 @@ final class OciDocuments {
   }
 
   /** Docker's own list of images, which the classic store reads instead of the index. */
-  static byte[] dockerManifest(List<ArchivePlan.Image> images, Function<Layer, Blob> blobs) {
+  static byte[] dockerManifest(List<PlannedImage> images, Function<Layer, Blob> blobs) {
     JsonArray entries = new JsonArray();
-    for (ArchivePlan.Image image : images) {
+    for (PlannedImage image : images) {
       JsonArray repoTags = new JsonArray();
       repoTags.add(image.tag().familiar());
       JsonArray layers = new JsonArray();

@@ -34,7 +34,7 @@ public final class Recompressor implements AutoCloseable {
 
   private final @Nullable LayerCache cache;
   private final LongSupplier nanoTime;
-  private final Map<Digest, Compressing> tasks = new HashMap<>();
+  private final Map<Digest, CompressionTask> tasks = new HashMap<>();
   private @Nullable ExecutorService thread;
   private @Nullable String problem;
   private boolean closed;
@@ -84,7 +84,7 @@ public final class Recompressor implements AutoCloseable {
   @Override
   public synchronized void close() {
     closed = true;
-    tasks.values().forEach(Compressing::cancel);
+    tasks.values().forEach(CompressionTask::cancel);
     tasks.clear();
     if (thread != null) {
       thread.shutdown();
@@ -94,7 +94,7 @@ public final class Recompressor implements AutoCloseable {
   /** Whether the layer is still being compressed. */
   synchronized boolean isPending(TarballLayer own) {
     start(own);
-    Compressing task = tasks.get(own.diffId());
+    CompressionTask task = tasks.get(own.diffId());
     return task != null && !task.isDone();
   }
 
@@ -131,7 +131,7 @@ public final class Recompressor implements AutoCloseable {
   private StoredBlob awaitWhile(TarballLayer own, DoublePredicate worthIt) {
     try {
       while (isPending(own)) {
-        Compressing task = task(own);
+        CompressionTask task = task(own);
         if (task == null || !worthIt.test(task.remainingSeconds(nanoTime.getAsLong()))) {
           return own.stored();
         }
@@ -147,12 +147,12 @@ public final class Recompressor implements AutoCloseable {
     }
   }
 
-  private synchronized @Nullable Compressing task(TarballLayer own) {
+  private synchronized @Nullable CompressionTask task(TarballLayer own) {
     return tasks.get(own.diffId());
   }
 
   private synchronized Optional<StoredBlob> result(TarballLayer own) {
-    Compressing task = tasks.get(own.diffId());
+    CompressionTask task = tasks.get(own.diffId());
     if (task != null) {
       try {
         return task.result();
@@ -188,7 +188,7 @@ public final class Recompressor implements AutoCloseable {
                 return made;
               });
     }
-    Compressing task = new Compressing(own, cache, nanoTime);
+    CompressionTask task = new CompressionTask(own, cache, nanoTime);
     tasks.put(diffId, task);
     thread.execute(task);
   }

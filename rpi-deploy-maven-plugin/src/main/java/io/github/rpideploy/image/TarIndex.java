@@ -67,9 +67,15 @@ final class TarIndex {
   Optional<Entry> find(String name) {
     String plain = plain(name);
     if (others.containsKey(plain)) {
-      throw file.unusable().because(Text.shorten(plain) + " in it is a link or a directory");
+      throw file.failures().unusable(Text.shorten(plain) + " in it is a link or a directory");
     }
     return Optional.ofNullable(files.get(plain));
+  }
+
+  /** The file of that name, which the image needs. */
+  Entry require(String name) {
+    return find(name)
+        .orElseThrow(() -> file.failures().unusable(Text.shorten(name) + " is missing in it"));
   }
 
   private void readHeaders() throws IOException {
@@ -232,6 +238,6 @@ final class TarIndex {
   }
 
   private DeployException broken(String what) {
-    return file.unusable().because(what);
+    return file.failures().unusable(what);
   }
 }

@@ -11,7 +11,7 @@ record TarballFailures(Path tarball) {
   private static final String REBUILD = "Build it again: mvn clean package jib:buildTar";
 
   /** What is wrong with it; continues "… cannot be used: ". */
-  DeployException because(String what) {
+  DeployException unusable(String what) {
     return new DeployException(
         "The image tarball " + tarball + " cannot be used: " + what, REBUILD);
   }
@@ -30,7 +30,7 @@ record TarballFailures(Path tarball) {
     try {
       return value.get();
     } catch (DeployException e) {
-      throw because(String.valueOf(e.getMessage()));
+      throw unusable(String.valueOf(e.getMessage()));
     }
   }
 

@@ -15,12 +15,12 @@ import java.nio.file.StandardOpenOption;
 final class TarballFile implements Closeable {
 
   private final FileChannel channel;
-  private final TarballFailures unusable;
+  private final TarballFailures failures;
   private final long size;
 
-  private TarballFile(FileChannel channel, TarballFailures unusable, long size) {
+  private TarballFile(FileChannel channel, TarballFailures failures, long size) {
     this.channel = channel;
-    this.unusable = unusable;
+    this.failures = failures;
     this.size = size;
   }
 
@@ -28,24 +28,24 @@ final class TarballFile implements Closeable {
    * @throws DeployException when it is missing, empty or not a plain file
    */
   static TarballFile open(Path path) throws IOException {
-    TarballFailures unusable = new TarballFailures(path);
+    TarballFailures failures = new TarballFailures(path);
     if (Files.isDirectory(path)) {
-      throw unusable.because("it is a directory");
+      throw failures.unusable("it is a directory");
     }
     // A pipe or a device would be waited for without end.
     if (Files.exists(path) && !Files.isRegularFile(path)) {
-      throw unusable.because("it is not a plain file");
+      throw failures.unusable("it is not a plain file");
     }
     FileChannel channel;
     try {
       channel = FileChannel.open(path, StandardOpenOption.READ);
     } catch (NoSuchFileException e) {
-      throw unusable.missing();
+      throw failures.missing();
     }
     try {
-      TarballFile file = new TarballFile(channel, unusable, channel.size());
+      TarballFile file = new TarballFile(channel, failures, channel.size());
       if (file.size == 0) {
-        throw unusable.because("it is empty");
+        throw failures.unusable("it is empty");
       }
       return file;
     } catch (IOException | DeployException e) {
@@ -54,8 +54,8 @@ final class TarballFile implements Closeable {
     }
   }
 
-  TarballFailures unusable() {
-    return unusable;
+  TarballFailures failures() {
+    return failures;
   }
 
   /** How many bytes it had when it was opened. */
@@ -70,7 +70,7 @@ final class TarballFile implements Closeable {
    */
   byte[] block(long offset) throws IOException {
     if (offset + TarHeader.BLOCK > size) {
-      throw unusable.because(
+      throw failures.unusable(
           offset == 0
               ? "it is not a tar archive: it has " + size + " bytes"
               : "it is cut short: the end of the archive is missing");

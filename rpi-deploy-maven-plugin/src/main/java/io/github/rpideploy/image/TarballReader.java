@@ -16,10 +16,7 @@ import java.util.Set;
  * Reads a tarball in either format. Docker's is tried first: {@code docker save} writes both into
  * one file, and there its {@code manifest.json} is the simpler truth.
  */
-final class TarballReader {
-
-  /** The largest JSON document that is taken into memory, in bytes: 8 MiB. */
-  private static final int DOCUMENT_LIMIT = 8 * 1024 * 1024;
+public final class TarballReader {
 
   /** Far above what any Engine can stack: Docker's classic store takes 125 layers. */
   private static final int LAYER_LIMIT = 500;
@@ -28,7 +25,7 @@ final class TarballReader {
 
   private final TarballFile file;
   private final TarIndex index;
-  private final TarballFailures unusable;
+  private final TarballFailures failures;
 
   /** Computed once, however many layers name the same entry. */
   private final Map<TarIndex.Entry, Digest> computed = new HashMap<>();
@@ -36,56 +33,65 @@ final class TarballReader {
   private TarballReader(TarballFile file, TarIndex index) {
     this.file = file;
     this.index = index;
-    this.unusable = file.unusable();
+    this.failures = file.failures();
   }
 
-  /** See {@link ImageTarball#read}. */
-  static ImageTarball read(Path path) {
+  /**
+   * Reads what a tarball says about its image. Layers are skipped, not read: it takes one pass over
+   * the entry headers, and no more memory than the JSON documents, of at most 8 MiB each.
+   *
+   * <p>In its OCI format Jib records only one of several tags. The others come from {@code
+   * jib-image.json} beside the tarball, if that file describes the same image.
+   *
+   * @throws DeployException when the tarball is missing, damaged, or not exactly one image; no
+   *     other exception, whatever the file holds
+   */
+  public static ImageTarball read(Path path) {
     try (TarballFile file = TarballFile.open(path)) {
       TarballReader reader = new TarballReader(file, TarIndex.of(file));
-      return reader.image(path, reader.contents());
+      return reader.image(path, reader.manifest());
     } catch (IOException e) {
       throw new TarballFailures(path).unreadable(e);
     }
   }
 
-  private Contents contents() throws IOException {
+  private TarballManifest manifest() throws IOException {
     if (index.find(OciDocuments.DOCKER_MANIFEST_NAME).isPresent()) {
-      return Contents.ofDocker(this);
+      return TarballManifest.ofDocker(file, index);
     }
     if (index.find(OciDocuments.INDEX_NAME).isPresent()
         && index.find(OciDocuments.LAYOUT_NAME).isPresent()) {
-      return Contents.ofOci(this);
+      return TarballManifest.ofOci(file, index);
     }
-    throw unusable.because(
+    throw failures.unusable(
         "it has neither a manifest.json (Docker format) nor an index.json and oci-layout"
             + " (OCI format)");
   }
 
-  private ImageTarball image(Path path, Contents contents) throws IOException {
-    Digest configDigest = Digest.of(contents.config().bytes());
-    if (contents.config().digest().filter(stated -> !stated.equals(configDigest)).isPresent()) {
-      throw unusable.because(
-          "its config " + Text.shorten(contents.config().name()) + " has been altered");
+  private ImageTarball image(Path path, TarballManifest manifest) throws IOException {
+    Digest configDigest = Digest.of(manifest.config().bytes());
+    if (manifest.config().digest().filter(stated -> !stated.equals(configDigest)).isPresent()) {
+      throw failures.unusable(
+          "its config " + Text.shorten(manifest.config().name()) + " has been altered");
     }
-    String text = contents.config().text(unusable);
-    Json config = Json.parse(text, contents.config().name(), unusable);
+    String text = manifest.config().text(failures);
+    Json config = Json.parse(text, manifest.config().name(), failures);
     Platform platform = platform(config);
     List<Json> diffIds = config.get("rootfs").get("diff_ids").list();
-    if (diffIds.size() != contents.layers().size()) {
-      throw unusable.because(
+    if (diffIds.size() != manifest.layers().size()) {
+      throw failures.unusable(
           "it lists %d layers, and its config %d diffIDs"
-              .formatted(contents.layers().size(), diffIds.size()));
+              .formatted(manifest.layers().size(), diffIds.size()));
     }
     if (diffIds.size() > LAYER_LIMIT) {
-      throw unusable.because(
+      throw failures.unusable(
           "it lists %d layers; no Engine takes that many".formatted(diffIds.size()));
     }
     List<Layer> layers = new ArrayList<>();
     for (int i = 0; i < diffIds.size(); i++) {
-      layers.add(layer(contents.layers().get(i), diffIds.get(i).digest()));
+      layers.add(layer(manifest.layers().get(i), diffIds.get(i).digest()));
     }
-    Set<ImageReference> tags = new LinkedHashSet<>(contents.tags());
+    Set<ImageReference> tags = new LinkedHashSet<>(manifest.tags());
     tags.addAll(JibMetadata.tagsBeside(path, configDigest));
     return new ImageTarball(path, text, configDigest, platform, layers, List.copyOf(tags));
   }
@@ -94,13 +100,13 @@ final class TarballReader {
     String os = config.get("os").string();
     String architecture = config.get("architecture").string();
     Optional<String> variant = config.find("variant").map(Json::string);
-    return unusable.read(() -> new Platform(os, architecture, variant.orElse(null)));
+    return failures.read(() -> new Platform(os, architecture, variant.orElse(null)));
   }
 
-  private Layer layer(Contents.LayerFile stated, Digest diffId) throws IOException {
-    TarIndex.Entry entry = require(stated.name());
+  private Layer layer(TarballManifest.LayerFile stated, Digest diffId) throws IOException {
+    TarIndex.Entry entry = index.require(stated.name());
     if (stated.size().isPresent() && stated.size().getAsLong() != entry.size()) {
-      throw unusable.damaged(
+      throw failures.damaged(
           stated.name(),
           "has %d bytes instead of %d".formatted(entry.size(), stated.size().getAsLong()));
     }
@@ -116,11 +122,14 @@ final class TarballReader {
   }
 
   private Digest blobDigest(
-      Contents.LayerFile stated, Digest diffId, Compression compression, TarIndex.Entry entry)
+      TarballManifest.LayerFile stated,
+      Digest diffId,
+      Compression compression,
+      TarIndex.Entry entry)
       throws IOException {
     if (compression == Compression.NONE) {
       if (stated.digest().filter(digest -> !digest.equals(diffId)).isPresent()) {
-        throw unusable.damaged(stated.name(), "is neither gzip nor zstd nor the plain layer");
+        throw failures.damaged(stated.name(), "is neither gzip nor zstd nor the plain layer");
       }
       return diffId;
     }
@@ -144,32 +153,11 @@ final class TarballReader {
       buffer.clear().limit((int) Math.min(BUFFER_SIZE, entry.size() - done));
       int count = file.read(buffer, entry.offset() + done);
       if (count < 0) {
-        throw unusable.damaged(entry.name(), "is not whole");
+        throw failures.damaged(entry.name(), "is not whole");
       }
       computation.update(buffer.flip());
       done += count;
     }
     return Digest.finish(computation);
-  }
-
-  private TarIndex.Entry require(String name) {
-    return index
-        .find(name)
-        .orElseThrow(() -> unusable.because(Text.shorten(name) + " is missing in it"));
-  }
-
-  TarballFailures unusable() {
-    return unusable;
-  }
-
-  /** The document of that name, all of it. */
-  Contents.Document document(String name, Optional<Digest> stated) throws IOException {
-    TarIndex.Entry entry = require(name);
-    if (entry.size() > DOCUMENT_LIMIT) {
-      throw unusable.because(
-          "%s in it has %d bytes; that is no document of an image"
-              .formatted(Text.shorten(name), entry.size()));
-    }
-    return new Contents.Document(name, file.bytes(entry.offset(), (int) entry.size()), stated);
   }
 }

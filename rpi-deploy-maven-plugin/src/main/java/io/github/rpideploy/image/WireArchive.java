@@ -88,7 +88,7 @@ public final class WireArchive {
   }
 
   /** What these images of the plan would take in an archive of their own, by the same blobs. */
-  public long plainBytes(List<ArchivePlan.Image> images) {
+  public long plainBytes(List<PlannedImage> images) {
     return ArchivePlan.of(images).bytes(blobs());
   }
 

@@ -35,13 +35,13 @@ class ArchivePlanTest {
         List.of(
             made.writeDocker(directory.resolve("docker.tar")),
             made.writeOci(directory.resolve("oci.tar")))) {
-      ImageTarball image = ImageTarball.read(source);
+      ImageTarball image = TarballReader.read(source);
       byte[] archive = write(ArchivePlan.of(List.of(whole(image))));
 
       Path asDocker = Files.write(directory.resolve("hybrid.tar"), archive);
       Path asOci = Files.write(directory.resolve("layout.tar"), without(archive, "manifest.json"));
-      assertIsWhole(ImageTarball.read(asDocker), image);
-      assertIsWhole(ImageTarball.read(asOci), image);
+      assertIsWhole(TarballReader.read(asDocker), image);
+      assertIsWhole(TarballReader.read(asOci), image);
     }
   }
 
@@ -57,8 +57,8 @@ class ArchivePlanTest {
   @Test
   void theSameImageGivesTheSameBytesWhicheverItsFormat() throws IOException {
     TestImages made = TestImages.typical("x");
-    ImageTarball docker = ImageTarball.read(made.writeDocker(directory.resolve("docker.tar")));
-    ImageTarball oci = ImageTarball.read(made.writeOci(directory.resolve("oci.tar")));
+    ImageTarball docker = TarballReader.read(made.writeDocker(directory.resolve("docker.tar")));
+    ImageTarball oci = TarballReader.read(made.writeOci(directory.resolve("oci.tar")));
 
     assertThat(write(ArchivePlan.of(List.of(whole(docker)))))
         .isEqualTo(write(ArchivePlan.of(List.of(whole(docker)))))
@@ -137,7 +137,7 @@ class ArchivePlanTest {
   void theSameImageTwiceIsOneSetOfBlobs() throws IOException {
     ImageTarball image = docker("a", TestImages.typical("x"));
     ImageReference other = ImageReference.parse("y").withTag("rpi-0123456789ab");
-    ArchivePlan plan = ArchivePlan.of(List.of(whole(image), ArchivePlan.Image.whole(image, other)));
+    ArchivePlan plan = ArchivePlan.of(List.of(whole(image), PlannedImage.whole(image, other)));
 
     assertThat(entries(write(plan))).hasSize(3 + 1 + 1 + 3);
   }
@@ -149,7 +149,7 @@ class ArchivePlanTest {
     ArchivePlan plan =
         ArchivePlan.of(
             List.of(
-                new ArchivePlan.Image(
+                new PlannedImage(
                     image, image.releaseTag(image.tag()), Map.of(base.diffId(), base.blob()))));
     Map<String, byte[]> entries = entries(write(plan));
 
@@ -168,7 +168,7 @@ class ArchivePlanTest {
     ArchivePlan plan =
         ArchivePlan.of(
             List.of(
-                new ArchivePlan.Image(first, first.tag(), Map.of(base.diffId(), base.blob())),
+                new PlannedImage(first, first.tag(), Map.of(base.diffId(), base.blob())),
                 whole(second)));
 
     assertThat(plan.sends(base)).isTrue();
@@ -180,7 +180,7 @@ class ArchivePlanTest {
     for (int size : new int[] {100, 300_000}) {
       TestImages made = TestImages.named("x").layer("libs", size).layer("classes", 100);
       Path tarball = made.writeDocker(directory.resolve("damaged.tar"));
-      ImageTarball image = ImageTarball.read(tarball);
+      ImageTarball image = TarballReader.read(tarball);
       Layer libs = image.layers().get(0);
       byte[] content = Files.readAllBytes(tarball);
       content[(int) (libs.offset() + libs.size() / 2)] ^= 0x10;
@@ -200,7 +200,7 @@ class ArchivePlanTest {
   @Test
   void aTarballThatHasBecomeShorterOrIsGoneStopsTheArchive() throws IOException {
     Path tarball = TestImages.typical("x").writeDocker(directory.resolve("x.tar"));
-    ArchivePlan plan = ArchivePlan.of(List.of(whole(ImageTarball.read(tarball))));
+    ArchivePlan plan = ArchivePlan.of(List.of(whole(TarballReader.read(tarball))));
 
     Files.write(tarball, Arrays.copyOf(Files.readAllBytes(tarball), 900));
     assertThatThrownBy(() -> new PlainArchive(plan).writeTo(OutputStream.nullOutputStream()))
@@ -300,11 +300,11 @@ class ArchivePlanTest {
   }
 
   private ImageTarball docker(String name, TestImages image) {
-    return ImageTarball.read(image.writeDocker(directory.resolve(name + ".tar")));
+    return TarballReader.read(image.writeDocker(directory.resolve(name + ".tar")));
   }
 
-  private static ArchivePlan.Image whole(ImageTarball image) {
-    return ArchivePlan.Image.whole(image, image.releaseTag(image.tag()));
+  private static PlannedImage whole(ImageTarball image) {
+    return PlannedImage.whole(image, image.releaseTag(image.tag()));
   }
 
   private static byte[] write(ArchivePlan plan) throws IOException {

@@ -122,6 +122,6 @@ class DiskUseTest {
 
   private ImageTarball write(TestImages image) {
     Path file = directory.resolve(image.configDigest().shortHex() + ".tar");
-    return ImageTarball.read(image.writeDocker(file));
+    return TarballReader.read(image.writeDocker(file));
   }
 }

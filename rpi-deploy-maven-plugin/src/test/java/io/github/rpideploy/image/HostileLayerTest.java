@@ -109,7 +109,7 @@ class HostileLayerTest {
     // 131 GB from 4 MB. Without the limit it is still counted some seconds later.
     TarballLayer own = layer(LayerMutations.zstdBomb(1_000_000), new byte[0]);
     ImageTarball image = image(own);
-    ArchivePlan plan = ArchivePlan.of(List.of(ArchivePlan.Image.whole(image, image.tag())));
+    ArchivePlan plan = ArchivePlan.of(List.of(PlannedImage.whole(image, image.tag())));
     ImageStore empty = new ImageStore(ImageStore.Kind.CLASSIC, List.of());
 
     assertThat(DiskUse.of(plan, 1_000, empty, 50_000_000)).isBetween(50_000_000L, 50_100_000L);
@@ -138,7 +138,7 @@ class HostileLayerTest {
   }
 
   private static void compress(TarballLayer own, String name, LayerCache cache) throws IOException {
-    Compressing compressing = new Compressing(own, cache, System::nanoTime);
+    CompressionTask compressing = new CompressionTask(own, cache, System::nanoTime);
     compressing.run();
     assertThat(compressing.isDone()).as(name).isTrue();
     Optional<StoredBlob> compressed = compressing.result();

@@ -87,7 +87,8 @@ class HostileTarballTest {
   private byte[] writeMetadata(byte[] tarball, Random random) throws IOException {
     String json =
         """
-        {"image":"auth-server:1","imageId":"%s","imageDigest":"sha256:1","tags":["1","latest"]}"""
+        {"image":"auth-server:1","imageId":"%s","imageDigest":"sha256:1","tags":["1","latest"]}\
+        """
             .formatted(typical().configDigest());
     byte[] document = TestTar.write(Map.of("jib-image.json", TestTar.file(json.getBytes(UTF_8))));
     byte[] broken =
@@ -108,10 +109,9 @@ class HostileTarballTest {
   private List<byte[]> sources() throws IOException {
     TestImages image = typical();
     Path tarball = image.writeDocker(directory.resolve("source.tar"));
-    ImageTarball read = ImageTarball.read(tarball);
+    ImageTarball read = TarballReader.read(tarball);
     ByteArrayOutputStream hybrid = new ByteArrayOutputStream();
-    new PlainArchive(ArchivePlan.of(List.of(ArchivePlan.Image.whole(read, read.tag()))))
-        .writeTo(hybrid);
+    new PlainArchive(ArchivePlan.of(List.of(PlannedImage.whole(read, read.tag())))).writeTo(hybrid);
     TestImages others =
         TestImages.named("auth-server:1")
             .layer(TestImages.layerTar("app/zstd", "z".repeat(2_000)), Compression.ZSTD)
@@ -130,7 +130,7 @@ class HostileTarballTest {
     long memory = thread.getCurrentThreadAllocatedBytes();
     boolean read = false;
     try {
-      ImageTarball image = ImageTarball.read(file);
+      ImageTarball image = TarballReader.read(file);
       read = true;
       write(image);
     } catch (DeployException e) {
@@ -145,8 +145,7 @@ class HostileTarballTest {
 
   private static void write(ImageTarball image) throws IOException {
     ImageReference tag = ImageReference.parse("x:rpi-0123456789ab");
-    PlainArchive plan =
-        new PlainArchive(ArchivePlan.of(List.of(ArchivePlan.Image.whole(image, tag))));
+    PlainArchive plan = new PlainArchive(ArchivePlan.of(List.of(PlannedImage.whole(image, tag))));
     long[] written = new long[1];
     plan.writeTo(
         new OutputStream() {

@@ -196,7 +196,7 @@ class ImageStoreTest {
 
   private static void assertNothingIsSentInVain(
       ArchivePlan plan, ImageStore known, Set<List<String>> chainsBefore) {
-    for (ArchivePlan.Image image : plan.images()) {
+    for (PlannedImage image : plan.images()) {
       List<Layer> layers = image.tarball().layers();
       for (Layer layer : layers) {
         if (plan.sends(layer)) {
@@ -214,7 +214,7 @@ class ImageStoreTest {
 
   private static boolean isNeededByAChain(
       ArchivePlan plan, Layer layer, Set<List<String>> chainsBefore) {
-    for (ArchivePlan.Image image : plan.images()) {
+    for (PlannedImage image : plan.images()) {
       List<String> diffIds = diffIds(image.tarball()).stream().map(Digest::hex).toList();
       for (int i = 0; i < diffIds.size(); i++) {
         if (image.tarball().layers().get(i).diffId().equals(layer.diffId())
@@ -271,7 +271,7 @@ class ImageStoreTest {
   }
 
   private ImageTarball write(String name, TestImages image) {
-    return ImageTarball.read(image.writeDocker(directory.resolve(name + ".tar")));
+    return TarballReader.read(image.writeDocker(directory.resolve(name + ".tar")));
   }
 
   private static List<String> sent(ImageStore store, ImageTarball image) {
@@ -291,7 +291,7 @@ class ImageStoreTest {
   }
 
   private static ArchivePlan plan(ImageStore store, ImageTarball... images) {
-    List<ArchivePlan.Image> thin = new ArrayList<>();
+    List<PlannedImage> thin = new ArrayList<>();
     for (ImageTarball image : images) {
       thin.add(store.thin(image, image.releaseTag(image.tag())));
     }

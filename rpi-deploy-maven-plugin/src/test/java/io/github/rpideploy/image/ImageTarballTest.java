@@ -32,7 +32,7 @@ class ImageTarballTest {
   void readsDockersFormat() {
     TestImages made = TestImages.typical("auth-server:latest").tag("auth-server:1.2");
 
-    ImageTarball read = ImageTarball.read(made.writeDocker(file));
+    ImageTarball read = TarballReader.read(made.writeDocker(file));
 
     assertIsTheImage(read, made);
     assertThat(read.tags())
@@ -45,7 +45,7 @@ class ImageTarballTest {
   void readsTheOciFormat() {
     TestImages made = TestImages.typical("localhost:5000/auth-server:1.2");
 
-    ImageTarball read = ImageTarball.read(made.writeOci(file));
+    ImageTarball read = TarballReader.read(made.writeOci(file));
 
     assertIsTheImage(read, made);
     assertThat(read.tag().familiar()).isEqualTo("localhost:5000/auth-server:1.2");
@@ -56,8 +56,8 @@ class ImageTarballTest {
   void bothFormatsAreTheSameImage() {
     TestImages made = TestImages.typical("auth-server");
 
-    ImageTarball docker = ImageTarball.read(made.writeDocker(file));
-    ImageTarball oci = ImageTarball.read(made.writeOci(directory.resolve("oci.tar")));
+    ImageTarball docker = TarballReader.read(made.writeDocker(file));
+    ImageTarball oci = TarballReader.read(made.writeOci(directory.resolve("oci.tar")));
 
     assertThat(docker.configDigest()).isEqualTo(oci.configDigest());
     assertThat(PlainArchive.manifestDigest(docker)).isEqualTo(PlainArchive.manifestDigest(oci));
@@ -71,7 +71,7 @@ class ImageTarballTest {
 
     for (Path tarball :
         List.of(made.writeDocker(file), made.writeOci(directory.resolve("oci.tar")))) {
-      ImageTarball read = ImageTarball.read(tarball);
+      ImageTarball read = TarballReader.read(tarball);
 
       assertIsTheImage(read, made);
       assertThat(read.layers().get(0)).isEqualTo(read.layers().get(2));
@@ -83,7 +83,7 @@ class ImageTarballTest {
 
   @Test
   void anImageWithoutLayersIsAnImage() {
-    ImageTarball read = ImageTarball.read(TestImages.named("x").writeDocker(file));
+    ImageTarball read = TarballReader.read(TestImages.named("x").writeDocker(file));
 
     assertThat(read.layers()).isEmpty();
     assertThat(read.layerBytes()).isZero();
@@ -98,7 +98,7 @@ class ImageTarballTest {
             .layer(TestImages.layerTar("b", "B"), Compression.GZIP)
             .layer(TestImages.layerTar("c", "C"), Compression.ZSTD);
 
-    ImageTarball read = ImageTarball.read(made.writeOci(file));
+    ImageTarball read = TarballReader.read(made.writeOci(file));
 
     assertThat(read.layers())
         .map(Layer::compression)
@@ -113,7 +113,7 @@ class ImageTarballTest {
     made.manifest(manifest -> layersOf(manifest.getAsJsonArray()).set(0, json("0123/layer.tar")))
         .with("0123/layer.tar", made.blobs().get(0));
 
-    assertIsTheImage(ImageTarball.read(made.writeDocker(file)), made);
+    assertIsTheImage(TarballReader.read(made.writeDocker(file)), made);
   }
 
   @Test
@@ -123,7 +123,7 @@ class ImageTarballTest {
     made.manifest(manifest -> layersOf(manifest.getAsJsonArray()).set(0, json("./0123/layer.tar")))
         .with("0123/layer.tar", tar);
 
-    assertIsTheImage(ImageTarball.read(made.writeDocker(file)), made);
+    assertIsTheImage(TarballReader.read(made.writeDocker(file)), made);
   }
 
   @Test
@@ -133,7 +133,7 @@ class ImageTarballTest {
     made.manifest(manifest -> layersOf(manifest.getAsJsonArray()).set(0, json(name)))
         .with(name, made.blobs().get(0));
 
-    assertIsTheImage(ImageTarball.read(made.writeDocker(file)), made);
+    assertIsTheImage(TarballReader.read(made.writeDocker(file)), made);
   }
 
   @Test
@@ -142,7 +142,7 @@ class ImageTarballTest {
         TestImages.typical("x")
             .config(config -> config.addProperty("author", "Ünïcode ☕ \ud83e\udd67"));
 
-    ImageTarball read = ImageTarball.read(made.writeDocker(file));
+    ImageTarball read = TarballReader.read(made.writeDocker(file));
 
     assertThat(read.config().getBytes(StandardCharsets.UTF_8)).isEqualTo(made.configBytes());
   }
@@ -153,7 +153,7 @@ class ImageTarballTest {
         List.of(
             TestImages.nameless().layer("a", 9).writeDocker(file),
             TestImages.nameless().layer("a", 9).writeOci(directory.resolve("oci.tar")))) {
-      ImageTarball read = ImageTarball.read(tarball);
+      ImageTarball read = TarballReader.read(tarball);
 
       assertThat(read.tags()).isEmpty();
       assertThatThrownBy(read::tag)
@@ -170,7 +170,7 @@ class ImageTarballTest {
     TestImages made = TestImages.nameless().layer("a", 9);
     made.manifest(index -> annotate(index.getAsJsonObject().getAsJsonArray("manifests"), "latest"));
 
-    assertThat(ImageTarball.read(made.writeOci(file)).tags()).isEmpty();
+    assertThat(TarballReader.read(made.writeOci(file)).tags()).isEmpty();
   }
 
   @Test
@@ -179,7 +179,7 @@ class ImageTarballTest {
         TestImages.typical("auth-server:latest").tag("auth-server:1.2").tag("auth-server:blue");
     made.withJibMetadata();
 
-    assertThat(ImageTarball.read(made.writeOci(file)).tags())
+    assertThat(TarballReader.read(made.writeOci(file)).tags())
         .map(ImageReference::familiar)
         .containsExactly("auth-server:latest", "auth-server:1.2", "auth-server:blue");
   }
@@ -190,10 +190,11 @@ class ImageTarballTest {
     Files.writeString(
         directory.resolve("jib-image.json"),
         """
-        {"image":"team/x:2","imageId":"%s","tags":["1","2"]}"""
+        {"image":"team/x:2","imageId":"%s","tags":["1","2"]}\
+        """
             .formatted(made.configDigest()));
 
-    assertThat(ImageTarball.read(made.writeOci(file)).tags())
+    assertThat(TarballReader.read(made.writeOci(file)).tags())
         .map(ImageReference::familiar)
         .containsExactly("team/x:2", "team/x:1");
   }
@@ -215,7 +216,7 @@ class ImageTarballTest {
             "",
             "[]")) {
       Files.writeString(directory.resolve("jib-image.json"), stale);
-      assertThat(ImageTarball.read(file).tags())
+      assertThat(TarballReader.read(file).tags())
           .map(ImageReference::familiar)
           .containsExactly("x:1");
     }
@@ -223,7 +224,7 @@ class ImageTarballTest {
 
   @Test
   void theReleaseTagHoldsTwelveDigitsOfTheConfigDigest() {
-    ImageTarball read = ImageTarball.read(TestImages.typical("auth-server").writeDocker(file));
+    ImageTarball read = TarballReader.read(TestImages.typical("auth-server").writeDocker(file));
 
     assertThat(read.releaseTag(read.tag()).familiar())
         .isEqualTo("auth-server:rpi-" + read.configDigest().hex().substring(0, 12));
@@ -232,7 +233,7 @@ class ImageTarballTest {
   @Test
   void anImageOfTheRightPlatformPasses() {
     ImageTarball read =
-        ImageTarball.read(TestImages.typical("x").platform("linux/arm64/v8").writeDocker(file));
+        TarballReader.read(TestImages.typical("x").platform("linux/arm64/v8").writeDocker(file));
 
     assertThatCode(() -> read.requirePlatform(Platform.parse("linux/arm64")))
         .doesNotThrowAnyException();
@@ -241,7 +242,7 @@ class ImageTarballTest {
   @Test
   void anImageOfAnotherPlatformIsRefusedWithTheXmlToPaste() {
     ImageTarball read =
-        ImageTarball.read(TestImages.typical("x").platform("linux/amd64").writeDocker(file));
+        TarballReader.read(TestImages.typical("x").platform("linux/amd64").writeDocker(file));
 
     assertThatThrownBy(() -> read.requirePlatform(Platform.parse("linux/arm64")))
         .isInstanceOf(DeployException.class)

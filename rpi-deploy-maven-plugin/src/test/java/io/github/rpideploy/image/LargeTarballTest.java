@@ -55,7 +55,7 @@ class LargeTarballTest {
         LargeTarball.write(directory.resolve("jib-image.tar"), size, Digest.of(new byte[0]));
     long start = System.nanoTime();
 
-    ImageTarball image = ImageTarball.read(tarball);
+    ImageTarball image = TarballReader.read(tarball);
 
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(1));
     assertThat(image.layers()).map(Layer::size).containsExactly(size);
@@ -72,7 +72,7 @@ class LargeTarballTest {
     Path tarball = LargeTarball.writeShared(directory.resolve("jib-image.tar"), 1L << 30, diffIds);
 
     ImageTarball image =
-        assertTimeoutPreemptively(Duration.ofMinutes(2), () -> ImageTarball.read(tarball));
+        assertTimeoutPreemptively(Duration.ofMinutes(2), () -> TarballReader.read(tarball));
 
     assertThat(image.layers()).hasSize(500);
     assertThat(image.layers().stream().map(Layer::blobDigest).distinct()).hasSize(1);
@@ -84,9 +84,9 @@ class LargeTarballTest {
     private ReadAndWrite() {}
 
     public static void main(String[] args) throws IOException {
-      ImageTarball image = ImageTarball.read(Path.of(args[0]));
+      ImageTarball image = TarballReader.read(Path.of(args[0]));
       ArchivePlan plan =
-          ArchivePlan.of(List.of(ArchivePlan.Image.whole(image, image.releaseTag(image.tag()))));
+          ArchivePlan.of(List.of(PlannedImage.whole(image, image.releaseTag(image.tag()))));
       WireArchive.of(plan, Recompressor.off()).writeTo(OutputStream.nullOutputStream());
       System.out.println("done " + (image.layerBytes() + 5 * TarHeader.BLOCK));
     }

@@ -105,7 +105,7 @@ class RecompressorTest {
   void aTarballWhoseLayerIsNotWhatItsDiffIdSaysIsFoundBeforeItIsSent() throws IOException {
     Path file = directory.resolve("wrong.tar");
     ImageTarball right =
-        ImageTarball.read(
+        TarballReader.read(
             TestImages.named("x")
                 .layer(text("base", 3_000_000), Compression.GZIP)
                 .writeDocker(file));
@@ -207,7 +207,7 @@ class RecompressorTest {
     for (byte[] layer : layers) {
       image.layer(layer, Compression.GZIP);
     }
-    return ImageTarball.read(image.writeDocker(directory.resolve(name + ".tar")));
+    return TarballReader.read(image.writeDocker(directory.resolve(name + ".tar")));
   }
 
   private static WireArchive archive(Recompressor recompressor, ImageTarball image) {

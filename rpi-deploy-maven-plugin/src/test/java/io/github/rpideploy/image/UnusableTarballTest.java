@@ -35,7 +35,7 @@ class UnusableTarballTest {
 
   @Test
   void aMissingTarballNamesTheGoalThatMakesIt() {
-    assertThatThrownBy(() -> ImageTarball.read(file))
+    assertThatThrownBy(() -> TarballReader.read(file))
         .isInstanceOf(DeployException.class)
         .hasMessage("There is no image tarball " + file)
         .extracting(e -> ((DeployException) e).hint())
@@ -247,7 +247,7 @@ class UnusableTarballTest {
   }
 
   private void assertRefused(String message) {
-    assertThatThrownBy(() -> ImageTarball.read(file))
+    assertThatThrownBy(() -> TarballReader.read(file))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining(file.toString())
         .hasMessageContaining(message)

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rpideploy.image.ArchivePlan;
 import io.github.rpideploy.image.ImageTarball;
 import io.github.rpideploy.image.LargeTarball;
+import io.github.rpideploy.image.PlannedImage;
 import io.github.rpideploy.image.Recompressor;
+import io.github.rpideploy.image.TarballReader;
 import io.github.rpideploy.image.WireArchive;
 import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.remote.Command;
@@ -75,11 +77,10 @@ class SmallHeapIT {
               .withIdentityFile(Path.of(args[3]))
               .withKnownHosts(Path.of(args[4]))
               .withConfig("none");
-      ImageTarball image = ImageTarball.read(Path.of(args[0]));
+      ImageTarball image = TarballReader.read(Path.of(args[0]));
       WireArchive archive =
           WireArchive.of(
-              ArchivePlan.of(
-                  List.of(ArchivePlan.Image.whole(image, image.releaseTag(image.tag())))),
+              ArchivePlan.of(List.of(PlannedImage.whole(image, image.releaseTag(image.tag())))),
               Recompressor.off());
       try (SshConnection pi = SshConnection.open(settings, event -> {})) {
         ExecResult counted =

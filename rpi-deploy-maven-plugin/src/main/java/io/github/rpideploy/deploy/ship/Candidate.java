@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.image.ImageTarball;
 import io.github.rpideploy.image.Platform;
+import io.github.rpideploy.image.TarballReader;
 
 /**
  * A service with its image tarball, read and checked as far as that goes without the Pi.
@@ -19,7 +20,7 @@ public record Candidate(ServiceSpec spec, ImageTarball tarball) {
    * @throws DeployException when it is missing, damaged or built for another platform
    */
   public static Candidate read(ServiceSpec spec) {
-    ImageTarball tarball = ImageTarball.read(spec.imageTar());
+    ImageTarball tarball = TarballReader.read(spec.imageTar());
     tarball.requirePlatform(Platform.parse(spec.platform()));
     return new Candidate(spec, tarball);
   }

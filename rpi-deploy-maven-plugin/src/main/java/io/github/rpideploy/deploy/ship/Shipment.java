@@ -8,6 +8,7 @@ import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.DiskUse;
 import io.github.rpideploy.image.ImageStore;
 import io.github.rpideploy.image.Layer;
+import io.github.rpideploy.image.PlannedImage;
 import io.github.rpideploy.image.Recompressor;
 import io.github.rpideploy.image.WireArchive;
 import java.util.ArrayList;
@@ -58,7 +59,7 @@ public record Shipment(
                 .map(
                     release ->
                         whole.test(release)
-                            ? ArchivePlan.Image.whole(release.tarball(), release.tag())
+                            ? PlannedImage.whole(release.tarball(), release.tag())
                             : store.thin(release.tarball(), release.tag()))
                 .toList());
     recompressor.retain(plan::sends);
@@ -101,7 +102,7 @@ public record Shipment(
     long wireBefore = 0;
     long writtenBefore = 0;
     for (int i = 0; i < releases.size(); i++) {
-      List<ArchivePlan.Image> images = plan.images().subList(0, i + 1);
+      List<PlannedImage> images = plan.images().subList(0, i + 1);
       long plain = i == releases.size() - 1 ? plainTotal : archive.plainBytes(images);
       // A compressed stream cannot be taken apart: it is shared out as the plain one would be.
       long wire =

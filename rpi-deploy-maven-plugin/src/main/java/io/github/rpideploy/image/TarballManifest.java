@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What a tarball's manifest lists, in either format. */
-record Contents(Document config, List<LayerFile> layers, List<ImageReference> tags) {
+record TarballManifest(Document config, List<LayerFile> layers, List<ImageReference> tags) {
 
   private static final String GZIP_ENDING = ".tar.gz";
 
@@ -17,15 +17,31 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Document(String name, byte[] bytes, Optional<Digest> digest) {
 
-    String text(TarballFailures unusable) {
-      return Json.text(bytes, name, unusable);
+    /** The largest JSON document that is read into memory, in bytes: 8 MiB. */
+    private static final int LIMIT = 8 * 1024 * 1024;
+
+    /** All of the document. */
+    static Document read(TarballFile file, TarIndex index, String name, Optional<Digest> stated)
+        throws IOException {
+      TarIndex.Entry entry = index.require(name);
+      if (entry.size() > LIMIT) {
+        throw file.failures()
+            .unusable(
+                "%s in it has %d bytes, too many for a document of an image"
+                    .formatted(Text.shorten(name), entry.size()));
+      }
+      return new Document(name, file.bytes(entry.offset(), (int) entry.size()), stated);
     }
 
-    Json json(TarballFailures unusable) {
+    String text(TarballFailures failures) {
+      return Json.text(bytes, name, failures);
+    }
+
+    Json json(TarballFailures failures) {
       if (digest.isPresent() && !digest.get().equals(Digest.of(bytes))) {
-        throw unusable.because(Text.shorten(name) + " in it has been altered");
+        throw failures.unusable(Text.shorten(name) + " in it has been altered");
       }
-      return Json.parse(text(unusable), name, unusable);
+      return Json.parse(text(failures), name, failures);
     }
   }
 
@@ -36,11 +52,12 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
    * Docker's format (moby, {@code image/tarexport}): {@code manifest.json} is a list of {@code
    * Config}, {@code RepoTags} and {@code Layers}. Jib names a layer {@code <blob digest>.tar.gz}.
    */
-  static Contents ofDocker(TarballReader reader) throws IOException {
-    TarballFailures unusable = reader.unusable();
+  static TarballManifest ofDocker(TarballFile file, TarIndex index) throws IOException {
+    TarballFailures failures = file.failures();
     Json manifest =
-        reader.document(OciDocuments.DOCKER_MANIFEST_NAME, Optional.empty()).json(unusable);
-    Json image = onlyOne(manifest.list(), unusable);
+        Document.read(file, index, OciDocuments.DOCKER_MANIFEST_NAME, Optional.empty())
+            .json(failures);
+    Json image = onlyOne(manifest.list(), failures);
     String configName = image.get("Config").string();
     List<LayerFile> layers = new ArrayList<>();
     for (Json layer : image.get("Layers").list()) {
@@ -49,29 +66,30 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
     }
     List<ImageReference> tags = new ArrayList<>();
     for (Json tag : image.find("RepoTags").map(Json::list).orElse(List.of())) {
-      tags.add(unusable.read(() -> ImageReference.parse(tag.string())));
+      tags.add(failures.read(() -> ImageReference.parse(tag.string())));
     }
-    Document config = reader.document(configName, digestInName(configName, ".json"));
-    return new Contents(config, layers, tags);
+    Document config = Document.read(file, index, configName, digestInName(configName, ".json"));
+    return new TarballManifest(config, layers, tags);
   }
 
   /** An OCI image layout (OCI image specification, image-layout.md) of exactly one image. */
-  static Contents ofOci(TarballReader reader) throws IOException {
-    TarballFailures unusable = reader.unusable();
-    Json index = reader.document(OciDocuments.INDEX_NAME, Optional.empty()).json(unusable);
+  static TarballManifest ofOci(TarballFile file, TarIndex index) throws IOException {
+    TarballFailures failures = file.failures();
+    Json ociIndex =
+        Document.read(file, index, OciDocuments.INDEX_NAME, Optional.empty()).json(failures);
     List<ImageReference> tags = new ArrayList<>();
     // An image with several tags is listed once for each.
     Map<Digest, Json> images = new LinkedHashMap<>();
-    for (Json descriptor : index.get("manifests").list()) {
+    for (Json descriptor : ociIndex.get("manifests").list()) {
       images.put(descriptor.get("digest").digest(), descriptor);
       name(descriptor)
-          .map(name -> unusable.read(() -> ImageReference.parse(name)))
+          .map(name -> failures.read(() -> ImageReference.parse(name)))
           .ifPresent(tags::add);
     }
-    Json descriptor = onlyOne(List.copyOf(images.values()), unusable);
-    Json manifest = blob(reader, descriptor).json(unusable);
+    Json descriptor = onlyOne(List.copyOf(images.values()), failures);
+    Json manifest = blob(file, index, descriptor).json(failures);
     if (manifest.find("manifests").isPresent()) {
-      throw unusable.because("it holds images for several platforms; one image is expected");
+      throw failures.unusable("it holds images for several platforms; one image is expected");
     }
     List<LayerFile> layers = new ArrayList<>();
     for (Json layer : manifest.get("layers").list()) {
@@ -80,17 +98,18 @@ record Contents(Document config, List<LayerFile> layers, List<ImageReference> ta
           new LayerFile(
               OciDocuments.blobName(digest), Optional.of(digest), layer.get("size").size()));
     }
-    return new Contents(blob(reader, manifest.get("config")), layers, tags);
+    return new TarballManifest(blob(file, index, manifest.get("config")), layers, tags);
   }
 
-  private static Document blob(TarballReader reader, Json descriptor) throws IOException {
+  private static Document blob(TarballFile file, TarIndex index, Json descriptor)
+      throws IOException {
     Digest digest = descriptor.get("digest").digest();
-    return reader.document(OciDocuments.blobName(digest), Optional.of(digest));
+    return Document.read(file, index, OciDocuments.blobName(digest), Optional.of(digest));
   }
 
-  private static Json onlyOne(List<Json> images, TarballFailures unusable) {
+  private static Json onlyOne(List<Json> images, TarballFailures failures) {
     if (images.size() != 1) {
-      throw unusable.because("it holds " + images.size() + " images; one image is expected");
+      throw failures.unusable("it holds " + images.size() + " images; one image is expected");
     }
     return images.get(0);
   }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * One layer on its way into the layer cache. It is held against its diffID meanwhile, so a damaged
  * tarball is found before any of it is sent.
  */
-final class Compressing implements Runnable {
+final class CompressionTask implements Runnable {
 
   /**
    * Measured on the layer of a Java base image, 66.5 MB as gzip: level 3 gives 58.9 MB in 0.7 s, 9
@@ -54,7 +54,7 @@ final class Compressing implements Runnable {
   private @Nullable IOException failure;
   private @Nullable DeployException damage;
 
-  Compressing(TarballLayer own, LayerCache cache, LongSupplier nanoTime) {
+  CompressionTask(TarballLayer own, LayerCache cache, LongSupplier nanoTime) {
     this.own = own;
     this.cache = cache;
     this.nanoTime = nanoTime;
