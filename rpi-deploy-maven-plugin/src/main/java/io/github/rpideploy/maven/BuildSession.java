@@ -219,8 +219,8 @@ final class BuildSession implements AutoCloseable {
     } catch (RuntimeException e) {
       reporter.report(
           new Event.Warning(
-              "The services are deployed, but the end of this build may be missing in the history"
-                  + " on the Pi: "
+              "This build could not end its work on the Pi, so the history there may lack it;"
+                  + " see what runs with mvn rpi:status. The reason: "
                   + (e instanceof DeployException ? e.getMessage() : e)));
     }
   }

@@ -3,6 +3,7 @@ package io.github.rpideploy.ssh;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.key.SshKey;
+import io.github.rpideploy.ssh.settings.SshRequest;
 import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -152,6 +153,17 @@ public final class Pi implements AutoCloseable {
         "-Drpi.identityFile=" + home.resolve("id_test"),
         "-Drpi.knownHosts=" + home.resolve("known_hosts"),
         "-Drpi.sshConfig=none");
+  }
+
+  /** The same as a build asks for it. */
+  public SshRequest request(Path home) {
+    settings(home);
+    return SshRequest.to("127.0.0.1")
+        .withPort(port())
+        .withUser("pi")
+        .withIdentityFile(home.resolve("id_test"))
+        .withKnownHosts(home.resolve("known_hosts"))
+        .withConfig("none");
   }
 
   public SshConnection connect(Path home) {

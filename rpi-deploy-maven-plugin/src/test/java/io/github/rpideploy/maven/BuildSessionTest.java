@@ -1,0 +1,177 @@
+package io.github.rpideploy.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.ScriptedPi;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.spec.Patience;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.ssh.Pi;
+import io.github.rpideploy.ssh.SshConnection;
+import io.github.rpideploy.ssh.settings.SecretPrompt;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BuildSessionTest {
+
+  private static final String COMPOSE =
+      """
+      services:
+        auth-server:
+          image: auth-server
+      """;
+
+  @TempDir Path home;
+
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+  private final List<Pi> pis = new CopyOnWriteArrayList<>();
+
+  @AfterEach
+  void stop() {
+    pis.forEach(Pi::close);
+  }
+
+  @Test
+  void modules_of_one_directory_share_one_deployer_and_one_connection() {
+    try (BuildSession build = build(() -> Origin.UNKNOWN)) {
+      Target target = target("one");
+
+      Deployer first = build.deployer(target, settings("auth-server", 0, "layers"));
+
+      assertThat(build.deployer(target, settings("extension-server", 0, "layers"))).isSameAs(first);
+      assertThat(events).filteredOn(Event.Connected.class::isInstance).hasSize(1);
+      assertThat(warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_module_whose_lock_timeout_is_ignored_is_told_once() {
+    try (BuildSession build = build(() -> Origin.UNKNOWN)) {
+      Target target = target("one");
+      build.deployer(target, settings("auth-server", 0, "layers"));
+
+      // Ship, recreate and verify ask for it each.
+      build.deployer(target, settings("extension-server", 300, "layers"));
+      build.deployer(target, settings("extension-server", 300, "layers"));
+
+      assertThat(warnings())
+          .containsExactly(
+              "rpi.lockTimeout=300s of module extension-server is ignored, 0s of module auth-server"
+                  + " is used: a build takes the deploy lock once for each directory on the Pi. Set"
+                  + " rpi.lockTimeout in the parent POM or with -D.");
+    }
+  }
+
+  @Test
+  void a_module_whose_layer_cache_is_ignored_is_told() {
+    try (BuildSession build = build(() -> Origin.UNKNOWN)) {
+      Target target = target("one");
+      build.deployer(target, settings("auth-server", 0, "layers"));
+
+      build.deployer(target, settings("extension-server", 0, "elsewhere"));
+
+      assertThat(warnings())
+          .singleElement()
+          .asString()
+          .contains("rpi.layerCache=", "elsewhere of module extension-server is ignored");
+    }
+  }
+
+  @Test
+  void each_directory_has_its_own_settings() {
+    try (BuildSession build = build(() -> Origin.UNKNOWN)) {
+      Target one = target("one");
+      Deployer first = build.deployer(one, settings("auth-server", 0, "layers"));
+
+      Target other = new Target(one.ssh(), new Stack("rpi/other", null, false));
+      Deployer second = build.deployer(other, settings("extension-server", 300, "elsewhere"));
+
+      assertThat(second).isNotSameAs(first);
+      assertThat(events).filteredOn(Event.Connected.class::isInstance).hasSize(1);
+      assertThat(warnings()).isEmpty();
+    }
+  }
+
+  @Test
+  void every_connection_is_closed_when_a_deployer_cannot_end() {
+    BuildSession build =
+        build(
+            () -> {
+              throw new IllegalStateException("git has crashed");
+            });
+    Target one = target("one");
+    Target other = target("other");
+    for (Target target : List.of(one, other)) {
+      build.deployer(target, settings("auth-server", 0, "layers")).ship(List.of(candidate()));
+    }
+    SshConnection toOne = build.connection(one.ssh(), events::add);
+    SshConnection toOther = build.connection(other.ssh(), events::add);
+
+    build.close();
+
+    for (SshConnection connection : List.of(toOne, toOther)) {
+      assertThatThrownBy(() -> connection.exec(Command.of("true")))
+          .isInstanceOf(DeployException.class);
+    }
+    assertThat(warnings()).hasSize(2).allMatch(text -> text.contains("git has crashed"));
+  }
+
+  private BuildSession build(Supplier<Origin> origin) {
+    return new BuildSession(events::add, home.resolve("target/rpi"), origin, SecretPrompt.NOBODY);
+  }
+
+  private Target target(String name) {
+    Pi pi = Pi.of(new ScriptedPi(COMPOSE));
+    pis.add(pi);
+    try {
+      Path files = Files.createDirectories(home.resolve(name));
+      return new Target(pi.request(files), new Stack("rpi/services", null, false));
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private DeploySettings settings(String module, int lockTimeout, String layerCache) {
+    return new DeploySettings(
+        module, Duration.ofSeconds(lockTimeout), home.resolve("cache").resolve(layerCache));
+  }
+
+  private Candidate candidate() {
+    Path tarball = home.resolve("jib-image.tar");
+    TestImages.typical("auth-server:latest").writeDocker(tarball);
+    return Candidate.read(
+        new ServiceSpec(
+            "auth-server",
+            tarball,
+            "linux/arm64",
+            SmokeSpec.NONE,
+            Patience.of(Duration.ofSeconds(30)),
+            home.resolve("auth-server.log"),
+            Policy.DEFAULT));
+  }
+
+  private List<String> warnings() {
+    return events.stream()
+        .filter(Event.Warning.class::isInstance)
+        .map(event -> ((Event.Warning) event).text())
+        .toList();
+  }
+}
