@@ -11,11 +11,15 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
  * Deploys all services of the reactor: ships their images in one stream, then recreates and
- * verifies one after the other in reactor order, and stops at the first that is not good.
+ * verifies one service after the other in the reactor's order. It stops at the first service that
+ * fails.
  *
- * <p>Run it from the command line, after the phase that builds the images: {@code mvn verify
- * rpi:deploy}. It is not made for a lifecycle phase: it would run before the other modules are
- * built.
+ * <p>Run it from the command line, after the phase that builds the images. Do not bind it to a
+ * lifecycle phase: it would run before the other modules are built.
+ *
+ * <ul>
+ *   <li>Example: {@code mvn verify rpi:deploy}
+ * </ul>
  *
  * @since 0.1.0
  */

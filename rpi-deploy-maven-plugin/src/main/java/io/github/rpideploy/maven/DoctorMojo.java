@@ -18,15 +18,19 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
- * Looks at the Pi and says whether it is fit for a deploy: SSH, Docker and compose, architecture,
- * memory, disk, clock, power, logs, the compose file, and whether the ports of its services are
- * free. Each line is {@code ok}, {@code warn} or {@code fail}, and says what mends it. The build
- * fails when a check has failed. Nothing is changed on the Pi, and no image tarball is needed.
+ * Checks whether the Pi is ready for a deploy: SSH, Docker and compose, architecture, memory, disk,
+ * clock, power, logs, the compose file, and whether the ports of its services are free. Each line
+ * is {@code ok}, {@code warn} or {@code fail}, and says how to fix what is wrong. The build fails
+ * when a check fails. Nothing is changed on the Pi, and no image tarball is needed.
  *
- * <p>In a project, the services of its modules are checked. It runs without one too: {@code mvn
- * io.github.rpideploy:rpi-deploy-maven-plugin:doctor -Drpi.host=raspberrypi.local} looks at the Pi
- * alone; with {@code -Drpi.directory=rpi/my-services} also at every service of the compose file
- * there, or only at the one that {@code -Drpi.service} names.
+ * <p>In a project, it checks the services of the modules. Without a project, it checks the Pi
+ * alone; with {@code rpi.directory} also every service of the compose file there, or only the one
+ * that {@code rpi.service} names.
+ *
+ * <ul>
+ *   <li>Example: {@code mvn rpi:doctor}, or without a project {@code mvn
+ *       io.github.rpideploy:rpi-deploy-maven-plugin:doctor -Drpi.host=raspberrypi.local}
+ * </ul>
  *
  * @since 0.1.0
  */

@@ -13,13 +13,18 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows the logs of the services on the Pi, each line with its service before it, as compose does.
- * The values of variables of the containers' environment that look like secrets are not shown, but
- * the variable's name instead: {@code [DATABASE_PASSWORD]}.
+ * Shows the logs of the services on the Pi. Each line begins with its service, as in compose.
+ * Values of environment variables that look like secrets are replaced by the name of the variable:
+ * {@code [DATABASE_PASSWORD]}. With {@code mvn -q} nothing but logs is printed.
  *
- * <p>{@code -Drpi.service=auth-server} shows that one only. It runs without a project too: {@code
- * mvn io.github.rpideploy:rpi-deploy-maven-plugin:logs -Drpi.host=raspberrypi.local
- * -Drpi.directory=rpi/my-services}. With {@code mvn -q} nothing but logs is printed.
+ * <p>{@code rpi.service} shows one service only. Without a project, name the directory on the Pi
+ * with {@code rpi.directory}.
+ *
+ * <ul>
+ *   <li>Example: {@code mvn rpi:logs -Drpi.follow}, or without a project {@code mvn
+ *       io.github.rpideploy:rpi-deploy-maven-plugin:logs -Drpi.host=raspberrypi.local
+ *       -Drpi.directory=rpi/my-services}
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -27,7 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class LogsMojo extends ReadOnlyMojo {
 
   /**
-   * Goes on with what is logged from now on, until it is interrupted or all containers have ended.
+   * Keeps printing new log lines until it is interrupted or all containers have ended.
+   *
+   * <ul>
+   *   <li>Example: {@code mvn rpi:logs -Drpi.follow}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -35,7 +44,12 @@ public final class LogsMojo extends ReadOnlyMojo {
   boolean follow;
 
   /**
-   * How many of the last lines of each log are shown, or {@code all}.
+   * How many of the last lines of each log are shown.
+   *
+   * <ul>
+   *   <li>Value: a number of lines, or {@code all}
+   *   <li>Example: {@code mvn rpi:logs -Drpi.tail=all}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -43,8 +57,14 @@ public final class LogsMojo extends ReadOnlyMojo {
   String tail;
 
   /**
-   * Shows what was logged since then only: a duration before now ({@code 10m}, {@code 2h}) or a
-   * time ({@code 2026-11-25T10:00:00Z}). By default from the beginning.
+   * Shows only what was logged since then.
+   *
+   * <ul>
+   *   <li>Value: a duration before now ({@code 10m}, {@code 2h}) or a time ({@code
+   *       2026-11-25T10:00:00Z})
+   *   <li>Default: none: the whole log
+   *   <li>Example: {@code mvn rpi:logs -Drpi.since=10m}
+   * </ul>
    *
    * @since 0.1.0
    */

@@ -15,7 +15,14 @@ import org.jspecify.annotations.Nullable;
 abstract class Parameters extends SmokeParameters {
 
   /**
-   * The module's service in the compose file. By default the artifactId.
+   * The name of the module's service in the compose file. With {@code -D} it chooses one service of
+   * the build.
+   *
+   * <ul>
+   *   <li>Value: a service name
+   *   <li>Default: the artifactId
+   *   <li>Example: {@code -Drpi.service=auth-server}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -23,7 +30,12 @@ abstract class Parameters extends SmokeParameters {
   @Nullable String service;
 
   /**
-   * The image tarball that Jib's {@code buildTar} made.
+   * The image tarball that Jib's {@code buildTar} has made.
+   *
+   * <ul>
+   *   <li>Value: a file
+   *   <li>Example: {@code -Drpi.imageTar=target/image.tar}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -34,8 +46,13 @@ abstract class Parameters extends SmokeParameters {
   File imageTar;
 
   /**
-   * What images must be built for. Jib builds for {@code linux/amd64} unless told otherwise, so a
-   * tarball for something else is refused before anything is sent.
+   * The platform that images must be built for. Jib builds for {@code linux/amd64} by default, so a
+   * tarball for another platform is refused before anything is sent.
+   *
+   * <ul>
+   *   <li>Value: {@code os/architecture}, with a variant if needed
+   *   <li>Example: {@code -Drpi.platform=linux/arm/v7}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -43,9 +60,14 @@ abstract class Parameters extends SmokeParameters {
   String platform;
 
   /**
-   * How long a recreated service may take to become good: {@code 90s}, {@code 2m}, or a number of
-   * seconds. When nothing is said, two minutes, or three times the longest of the service's last
-   * five good starts on this Pi, if that is more.
+   * How long a recreated service may take to become good.
+   *
+   * <ul>
+   *   <li>Value: a duration: {@code 90s}, {@code 2m}, or a number of seconds
+   *   <li>Default: 2 minutes, or three times the longest of the service's last five good starts on
+   *       this Pi if that is more
+   *   <li>Example: {@code -Drpi.timeout=5m}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -53,10 +75,15 @@ abstract class Parameters extends SmokeParameters {
   @Nullable String timeout;
 
   /**
-   * What goes back to the image that ran before when the service is not proved good after it was
-   * recreated: {@code service} (it does), {@code all} (every service that this build has replaced
-   * does, the last one first) or {@code none} (it is left for inspection). What goes back is
-   * verified too; the build fails all the same.
+   * What goes back to the release that ran before when a recreated service is not good. With {@code
+   * service}, that service goes back. With {@code all}, every service that this build has replaced
+   * goes back, the last one first. With {@code none}, the failed service stays for inspection.
+   * Whatever goes back is verified too. The build fails in any case.
+   *
+   * <ul>
+   *   <li>Value: {@code service}, {@code all} or {@code none}
+   *   <li>Example: {@code -Drpi.rollback=all}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -64,8 +91,12 @@ abstract class Parameters extends SmokeParameters {
   String rollback;
 
   /**
-   * Recreates the service also when it runs this image and compose configuration already and is
+   * Recreates the service even if it already runs this image with this compose configuration and is
    * good.
+   *
+   * <ul>
+   *   <li>Example: {@code -Drpi.force=true}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -74,10 +105,15 @@ abstract class Parameters extends SmokeParameters {
 
   /**
    * How many of the service's newest good releases stay on the Pi, so that {@code rpi:rollback} can
-   * go back to them and layers need not be sent again; older ones are removed after every deploy,
-   * also a failed one. Those that have failed or were only shipped do not count: only the last
-   * deployed of them stays, for the next try. What a container runs, or what has a tag beside its
-   * release tag, stays besides.
+   * go back to them and their layers need not be sent again. Older ones are removed after every
+   * deploy, even a failed one. A release that failed or was only shipped does not count: of those,
+   * only the last one stays, for the next try. An image also stays while a container runs it, or
+   * while it has a tag besides its release tag.
+   *
+   * <ul>
+   *   <li>Value: a number of releases
+   *   <li>Example: {@code -Drpi.keep=5}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -85,11 +121,16 @@ abstract class Parameters extends SmokeParameters {
   int keep;
 
   /**
-   * The services that must be verified before this one is recreated, instead of every earlier one
-   * of the reactor. An empty {@code <after/>} means none: it may be recreated as soon as it is
-   * shipped. In the POM a list ({@code <after><service>auth-server</service></after>}) or names
-   * with commas between them; as a property with commas. Services that no module deploys must run
-   * on the Pi.
+   * The services that must be verified before this one is recreated. An empty {@code <after/>}
+   * means none: this service may be recreated as soon as it is shipped. A named service that no
+   * module deploys must be running on the Pi.
+   *
+   * <ul>
+   *   <li>Value: a list of services in the POM, or names with commas
+   *   <li>Default: every service whose module comes earlier in the reactor
+   *   <li>Example: {@code -Drpi.after=auth-server}, or {@code
+   *       <after><service>auth-server</service></after>}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -97,9 +138,13 @@ abstract class Parameters extends SmokeParameters {
   @Nullable List<String> after;
 
   /**
-   * Whether services that go before this one, and that this build does not deploy ({@code -pl},
-   * {@code -rf}), must be running and healthy on the Pi; otherwise nothing is changed and the build
-   * fails. With {@code false} it warns only.
+   * Whether services that come before this one, and that this build does not deploy ({@code -pl},
+   * {@code -rf}), must be running and healthy on the Pi. With {@code true} the build fails
+   * otherwise, before anything is changed. With {@code false} it only warns.
+   *
+   * <ul>
+   *   <li>Example: {@code -Drpi.requirePredecessors=false}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -107,7 +152,11 @@ abstract class Parameters extends SmokeParameters {
   boolean requirePredecessors;
 
   /**
-   * Passes this module over.
+   * Skips this module.
+   *
+   * <ul>
+   *   <li>Example: {@code -Drpi.skip=true}
+   * </ul>
    *
    * @since 0.1.0
    */

@@ -10,12 +10,16 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
- * Says what {@code rpi:deploy} would do now, and changes nothing on the Pi: which layers of each
- * service would be sent, how many bytes that is on the wire and about how many on the Pi's disk,
+ * Shows what {@code rpi:deploy} would do now, and changes nothing on the Pi: which layers of each
+ * service would be sent, how many bytes go over the wire and about how many onto the Pi's disk,
  * what would be recreated, in which order and why.
  *
- * <p>Run it as you would run the deploy: {@code mvn verify rpi:plan}, or {@code mvn rpi:plan} for
- * the image tarballs that are there already.
+ * <p>Run it as you would run the deploy, or without a phase for the image tarballs that are already
+ * there.
+ *
+ * <ul>
+ *   <li>Example: {@code mvn verify rpi:plan}
+ * </ul>
  *
  * @since 0.1.0
  */

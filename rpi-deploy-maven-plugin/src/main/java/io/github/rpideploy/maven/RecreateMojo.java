@@ -11,8 +11,14 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
- * Lets the module's service run the release that was shipped: points the live tag at it and has
- * compose replace the container of this one service.
+ * Makes the module's service run the release that was shipped: points the live tag at it, and has
+ * compose replace the container of this one service. A service that already runs it and is good
+ * stays unchanged.
+ *
+ * <ul>
+ *   <li>Example: {@code mvn deploy -pl auth-server}, with the goals {@code ship}, {@code recreate}
+ *       and {@code verify} in the POM
+ * </ul>
  *
  * @since 0.1.0
  */

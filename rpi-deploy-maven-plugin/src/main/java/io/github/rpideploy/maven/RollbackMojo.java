@@ -12,14 +12,19 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
- * Lets services run an earlier release again that is still on the Pi, and verifies each as after a
+ * Makes services run an earlier release that is still on the Pi, and verifies each one as after a
  * deploy. Nothing is built or sent, and the compose file on the Pi stays as it is.
  *
- * <p>{@code mvn rpi:rollback} takes every service of the reactor back to the release before, the
- * last one first; {@code -Drpi.service=auth-server} only that one, {@code -Drpi.to} to an older or
- * to a certain release. What is there is shown by {@code mvn rpi:status}; {@code rpi.keep} says how
- * many releases stay. Called again without {@code -Drpi.to} it goes forth again, to the release
- * that ran before the rollback, if that was verified.
+ * <p>By default every service of the reactor goes back to the release before, the last service
+ * first. {@code rpi.service} chooses one service, {@code rpi.to} an older or a certain release.
+ * {@code mvn rpi:status} shows the releases that are there; {@code rpi.keep} sets how many stay.
+ *
+ * <p>Run it again without {@code rpi.to} and it goes forward again, to the release that ran before
+ * the rollback, if that one was verified.
+ *
+ * <ul>
+ *   <li>Example: {@code mvn rpi:rollback -Drpi.service=auth-server}
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -27,9 +32,14 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 public final class RollbackMojo extends RpiMojo {
 
   /**
-   * Where to go back to: how many verified releases by the history on the Pi ({@code 1} is the one
-   * before), or a release tag ({@code rpi-3f9c2a1b77d0}, with or without the image's name), which
-   * need not have been verified.
+   * The release to go back to. A number counts verified releases in the history on the Pi: {@code
+   * 1} is the one before the current one. A release tag names a certain release, with or without
+   * the image's name. It need not have been verified.
+   *
+   * <ul>
+   *   <li>Value: a number of releases, or a release tag
+   *   <li>Example: {@code mvn rpi:rollback -Drpi.to=rpi-3f9c2a1b77d0}
+   * </ul>
    *
    * @since 0.1.0
    */

@@ -12,9 +12,12 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
- * Brings the module's image to the Pi under its release tag and proves that it is usable there.
+ * Sends the module's image to the Pi under its release tag, and proves that it is usable there.
+ * Nothing live is touched: the running service and its tag stay as they are.
  *
- * <p>Nothing live is touched: the running service and its tag stay as they are.
+ * <ul>
+ *   <li>Example: {@code mvn package rpi:ship}
+ * </ul>
  *
  * @since 0.1.0
  */

@@ -11,8 +11,14 @@ import org.jspecify.annotations.Nullable;
 abstract class SmokeParameters extends StackParameters {
 
   /**
-   * The path of the HTTP smoke test, for example {@code /actuator/health/readiness}. Without it and
-   * without {@code smokeUrl} the container's state and its health check decide.
+   * The path of the HTTP smoke test. Without it and without {@code smokeUrl}, the container's state
+   * and its health check decide.
+   *
+   * <ul>
+   *   <li>Value: a path, with its query if it has one
+   *   <li>Default: none: no HTTP request
+   *   <li>Example: {@code -Drpi.smokePath=/actuator/health/readiness}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -20,8 +26,13 @@ abstract class SmokeParameters extends StackParameters {
   @Nullable String smokePath;
 
   /**
-   * The port of the smoke test on the Pi. By default the one port that the compose file publishes
-   * for the service.
+   * The port of the smoke test on the Pi.
+   *
+   * <ul>
+   *   <li>Value: a TCP port
+   *   <li>Default: the one port that the compose file publishes for the service
+   *   <li>Example: {@code -Drpi.smokePort=8081}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -29,8 +40,14 @@ abstract class SmokeParameters extends StackParameters {
   @Nullable Integer smokePort;
 
   /**
-   * The whole URL of the smoke test, instead of path and port. {@code localhost} is the Pi, unless
-   * {@code smokeVia} is {@code direct}.
+   * The whole URL of the HTTP smoke test, instead of a path and a port. {@code localhost} is the
+   * Pi, unless {@code smokeVia} is {@code direct}.
+   *
+   * <ul>
+   *   <li>Value: an {@code http} or {@code https} URL
+   *   <li>Default: none: {@code smokePath} counts
+   *   <li>Example: {@code -Drpi.smokeUrl=https://localhost:8443/health}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -40,14 +57,24 @@ abstract class SmokeParameters extends StackParameters {
   /**
    * The HTTP status that the smoke test expects.
    *
+   * <ul>
+   *   <li>Value: an HTTP status code
+   *   <li>Example: {@code -Drpi.smokeStatus=204}
+   * </ul>
+   *
    * @since 0.1.0
    */
   @Parameter(property = "rpi.smokeStatus", defaultValue = "200")
   int smokeStatus;
 
   /**
-   * How the smoke test reaches the service: {@code tunnel} (through the SSH connection, so that no
-   * port of the Pi need be open) or {@code direct} (from this machine).
+   * How the smoke test reaches the service: {@code tunnel} goes through the SSH connection, so no
+   * other port of the Pi must be open. {@code direct} connects from this machine.
+   *
+   * <ul>
+   *   <li>Value: {@code tunnel} or {@code direct}
+   *   <li>Example: {@code -Drpi.smokeVia=direct}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -55,9 +82,14 @@ abstract class SmokeParameters extends StackParameters {
   String smokeVia;
 
   /**
-   * Headers that the smoke test sends, {@code Name: value}, one on a line; for example {@code
-   * Authorization: Bearer ${env.SMOKE_TOKEN}}. They are in no message, but {@code mvn -X} shows all
-   * parameters.
+   * Headers that the HTTP smoke test sends. They appear in no message, but {@code mvn -X} prints
+   * all parameters.
+   *
+   * <ul>
+   *   <li>Value: {@code Name: value}, one per line
+   *   <li>Default: none
+   *   <li>Example: {@code <smokeHeaders>Authorization: Bearer ${env.SMOKE_TOKEN}</smokeHeaders>}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -65,7 +97,13 @@ abstract class SmokeParameters extends StackParameters {
   @Nullable String smokeHeaders;
 
   /**
-   * A text that the body of the smoke test's answer must contain, to the letter.
+   * A text that the body of the smoke test's answer must contain, exactly as written.
+   *
+   * <ul>
+   *   <li>Value: a text
+   *   <li>Default: none: any body is good
+   *   <li>Example: {@code -Drpi.smokeBody=UP}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -73,8 +111,13 @@ abstract class SmokeParameters extends StackParameters {
   @Nullable String smokeBody;
 
   /**
-   * A regular expression (of Java) that must match a part of the body of the smoke test's answer;
-   * {@code (?s)} and {@code ^}, {@code $} as usual.
+   * A regular expression that must match a part of the body of the smoke test's answer.
+   *
+   * <ul>
+   *   <li>Value: a Java regular expression
+   *   <li>Default: none: any body is good
+   *   <li>Example: {@code -Drpi.smokeBodyRegex=version.*2\.[0-9]+}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -82,8 +125,13 @@ abstract class SmokeParameters extends StackParameters {
   @Nullable String smokeBodyRegex;
 
   /**
-   * What the body of the smoke test's answer must have as JSON: a JSON pointer (RFC 6901) and its
-   * value, {@code /status=UP}; several on a line each.
+   * What the body of the smoke test's answer must contain as JSON.
+   *
+   * <ul>
+   *   <li>Value: a JSON pointer (RFC 6901), {@code =} and a value; several, one per line
+   *   <li>Default: none: any body is good
+   *   <li>Example: {@code -Drpi.smokeJson=/status=UP}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -91,9 +139,14 @@ abstract class SmokeParameters extends StackParameters {
   @Nullable String smokeJson;
 
   /**
-   * A TCP port that must accept a connection and keep it for a second, {@code 1883} or {@code
-   * localhost:1883}, on the Pi unless {@code smokeVia} is {@code direct}: for services that do not
-   * speak HTTP. Without a host it is the Pi's own.
+   * A TCP port that must accept a connection and keep it open for a second, for services that do
+   * not speak HTTP. It is a port of the Pi, unless {@code smokeVia} is {@code direct}.
+   *
+   * <ul>
+   *   <li>Value: a TCP port, or {@code host:port} as seen from the Pi
+   *   <li>Default: none: no TCP connection
+   *   <li>Example: {@code -Drpi.smokeTcp=1883}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -101,8 +154,14 @@ abstract class SmokeParameters extends StackParameters {
   @Nullable String smokeTcp;
 
   /**
-   * A command line that must exit with 0 within 10 seconds in the service's container, for example
-   * {@code pg_isready -U app}. The image must have a shell ({@code sh}), which reads it.
+   * A command line that must exit with 0 within 10 seconds in the service's container. The image
+   * must have a shell ({@code sh}).
+   *
+   * <ul>
+   *   <li>Value: a shell command line
+   *   <li>Default: none: no command
+   *   <li>Example: {@code -Drpi.smokeCommand="pg_isready -U app"}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -110,21 +169,34 @@ abstract class SmokeParameters extends StackParameters {
   @Nullable String smokeCommand;
 
   /**
-   * More smoke tests, in the POM only; all must pass. Each {@code <smokeTest>} has elements named
-   * as these parameters are: {@code path}, {@code port}, {@code url}, {@code status}, {@code via},
-   * {@code headers}, {@code body}, {@code bodyRegex}, {@code json}, {@code tcp}, {@code command}.
+   * More smoke tests. All of them must pass. Each {@code <smokeTest>} has the elements {@code
+   * path}, {@code port}, {@code url}, {@code status}, {@code via}, {@code headers}, {@code body},
+   * {@code bodyRegex}, {@code json}, {@code tcp} and {@code command}, which mean the same as the
+   * parameters whose names begin with {@code smoke}.
+   *
+   * <ul>
+   *   <li>Value: a list, in the POM only
+   *   <li>Default: none
+   *   <li>Example: {@code
+   *       <smokeTests><smokeTest><path>/health</path></smokeTest><smokeTest><tcp>1883</tcp></smokeTest></smokeTests>}
+   * </ul>
    *
    * @since 0.1.0
    */
   @Parameter @Nullable List<SmokeTestParameters> smokeTests;
 
   /**
-   * For how long a service that has become good must stay good, without a restart, before it counts
-   * as verified: {@code 7s}, {@code 1m}, or a number of seconds; {@code 0} for not at all. It comes
-   * on top of {@code timeout}, and each service that is recreated takes that much longer; one that
-   * is left alone does not. By default what dies 5 seconds after it was good is still seen: first
-   * background jobs and connection checks run then. Docker Swarm watches for 5 s, Kamal 7 s, Nomad
-   * 10 s. Take more where a service is known to fail later, {@code 0} where every second counts.
+   * How long a service that has become good must stay good, without a restart, before it counts as
+   * verified. {@code 0} skips this. It comes on top of {@code timeout}, and every recreated service
+   * takes that much longer; an unchanged one does not. With the default, a service that dies 5
+   * seconds after it was good is still caught: that is when the first background jobs and
+   * connection checks run. For comparison, Docker Swarm watches for 5 s, Kamal 7 s, Nomad 10 s.
+   * Take more where a service is known to fail later.
+   *
+   * <ul>
+   *   <li>Value: a duration: {@code 7s}, {@code 1m}, or a number of seconds
+   *   <li>Example: {@code -Drpi.settle=30s}
+   * </ul>
    *
    * @since 0.1.0
    */

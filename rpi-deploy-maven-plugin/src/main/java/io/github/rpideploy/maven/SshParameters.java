@@ -16,10 +16,16 @@ abstract class SshParameters {
   MavenProject project;
 
   /**
-   * The Raspberry Pi: what {@code ssh} understands, so a host name, an address, or a {@code Host}
-   * of {@code ~/.ssh/config}; for example {@code raspberrypi.local}. Several names, separated by
-   * commas, are several routes to the same Pi: the first that answers is taken, and a host key that
-   * is known for one is good on all. Required.
+   * The Raspberry Pi, as {@code ssh} takes it: a host name, an address, or a {@code Host} of {@code
+   * ~/.ssh/config}. Several names, separated by commas, are several routes to the same Pi: the
+   * first that answers is used, and a host key that is known for one of them is good for all.
+   *
+   * <ul>
+   *   <li>Value: a name or address, or several with commas
+   *   <li>Default: none; required
+   *   <li>Example: {@code -Drpi.host=raspberrypi.local}, or {@code
+   *       -Drpi.host=raspberrypi.local,pi.tailnet.example}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -27,7 +33,13 @@ abstract class SshParameters {
   @Nullable String host;
 
   /**
-   * The port of its SSH server. By default what {@code ~/.ssh/config} says ({@code Port}), or 22.
+   * The port of the Pi's SSH server.
+   *
+   * <ul>
+   *   <li>Value: a TCP port
+   *   <li>Default: {@code Port} of {@code ~/.ssh/config}, else 22
+   *   <li>Example: {@code -Drpi.port=2222}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -35,9 +47,15 @@ abstract class SshParameters {
   @Nullable Integer port;
 
   /**
-   * The user to log in as; a member of the group {@code docker} there. By default the {@code
-   * <username>} of the settings.xml server, what {@code ~/.ssh/config} says ({@code User}), or
-   * {@code pi}.
+   * The user to log in as. On the Pi this user must be in the group {@code docker}, or {@code sudo}
+   * must be set.
+   *
+   * <ul>
+   *   <li>Value: a user name
+   *   <li>Default: the {@code <username>} of the settings.xml server, else {@code User} of {@code
+   *       ~/.ssh/config}, else {@code pi}
+   *   <li>Example: {@code -Drpi.user=deploy}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -45,9 +63,15 @@ abstract class SshParameters {
   @Nullable String user;
 
   /**
-   * The id of the {@code <server>} in settings.xml with {@code <username>}, {@code <privateKey>},
-   * {@code <passphrase>} and {@code <password>}; encrypted values are decrypted, and a password has
-   * to be encrypted. By default the one whose id is the host.
+   * The id of the {@code <server>} in settings.xml that has the login: {@code <username>}, {@code
+   * <privateKey>}, {@code <passphrase>} and {@code <password>}. Encrypted values are decrypted. A
+   * password that is not encrypted is refused.
+   *
+   * <ul>
+   *   <li>Value: the id of a {@code <server>}
+   *   <li>Default: the server whose id is the host, if there is one
+   *   <li>Example: {@code -Drpi.server=my-pi}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -55,13 +79,19 @@ abstract class SshParameters {
   @Nullable String server;
 
   /**
-   * The private key to log in with, tried first. By default the {@code <privateKey>} of the
-   * settings.xml server and what {@code ~/.ssh/config} says ({@code IdentityFile}), then the keys
-   * of the ssh-agent, then {@code ~/.ssh/id_ed25519}, {@code id_ecdsa} and {@code id_rsa}. A
-   * certificate beside it ({@code -cert.pub}) is used with it. Encrypted keys are opened by the
-   * agent, by the environment variable {@code RPI_SSH_KEY_PASSPHRASE}, by the {@code <passphrase>}
-   * of the settings.xml server, or by what is entered at the terminal. A leading {@code ~/} is the
-   * home directory; a relative path starts at the reactor's root.
+   * The private key to log in with. It is tried before all other keys except the one of {@code
+   * identityVariable}. A certificate beside it ({@code -cert.pub}) is used with it. An encrypted
+   * key is opened by the ssh-agent, the environment variable {@code RPI_SSH_KEY_PASSPHRASE}, the
+   * {@code <passphrase>} of the settings.xml server, or a prompt in the terminal.
+   *
+   * <ul>
+   *   <li>Value: a file; {@code ~/} is your home directory, and a relative path starts at the
+   *       reactor's root
+   *   <li>Default: the {@code <privateKey>} of the settings.xml server and {@code IdentityFile} of
+   *       {@code ~/.ssh/config}, then the keys of the ssh-agent, then {@code ~/.ssh/id_ed25519},
+   *       {@code id_ecdsa} and {@code id_rsa}
+   *   <li>Example: {@code -Drpi.identityFile=~/.ssh/id_pi}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -69,8 +99,13 @@ abstract class SshParameters {
   @Nullable String identityFile;
 
   /**
-   * The name of an environment variable that holds the text of a private key, tried before all
-   * others: for CI, where no key file should be written.
+   * The name of an environment variable that holds the text of a private key. That key is tried
+   * before all others. It is meant for CI, where no key file should be written.
+   *
+   * <ul>
+   *   <li>Value: the name of an environment variable
+   *   <li>Example: {@code -Drpi.identityVariable=PI_KEY}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -78,11 +113,16 @@ abstract class SshParameters {
   String identityVariable;
 
   /**
-   * The file with the host keys that are trusted, as OpenSSH keeps it; by default what {@code
-   * ~/.ssh/config} says ({@code UserKnownHostsFile}, {@code GlobalKnownHostsFile}), or {@code
-   * ~/.ssh/known_hosts} and {@code /etc/ssh/ssh_known_hosts}. Lines in the environment variable
-   * {@code RPI_KNOWN_HOSTS} count as well. A host that is not known is refused. A leading {@code
-   * ~/} is the home directory; a relative path starts at the reactor's root.
+   * The file with the trusted host keys, in OpenSSH's format. An unknown host is refused. Lines in
+   * the environment variable {@code RPI_KNOWN_HOSTS} count as well.
+   *
+   * <ul>
+   *   <li>Value: a file; {@code ~/} is your home directory, and a relative path starts at the
+   *       reactor's root
+   *   <li>Default: {@code UserKnownHostsFile} and {@code GlobalKnownHostsFile} of {@code
+   *       ~/.ssh/config}, else {@code ~/.ssh/known_hosts} and {@code /etc/ssh/ssh_known_hosts}
+   *   <li>Example: {@code -Drpi.knownHosts=ci/known_hosts}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -90,9 +130,14 @@ abstract class SshParameters {
   @Nullable String knownHosts;
 
   /**
-   * The one host key that the Pi has to have, instead of those in files: its fingerprint as {@code
-   * ssh-keygen -l} shows it ({@code SHA256:…}), or the public key itself; several separated by
-   * commas.
+   * The host key that the Pi must have. It replaces the known hosts files.
+   *
+   * <ul>
+   *   <li>Value: a fingerprint as {@code ssh-keygen -l} prints it ({@code SHA256:…}), or a public
+   *       key; several with commas
+   *   <li>Default: none: the known hosts files count
+   *   <li>Example: {@code -Drpi.hostKey=SHA256:uNiVztksCsDhcc0u9e8BgrJXVGDvUoVhXTZmSEhuQMU}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -100,10 +145,15 @@ abstract class SshParameters {
   @Nullable String hostKey;
 
   /**
-   * What to do with a Pi of which no host key is known: {@code strict} refuses it, {@code
-   * accept-new} accepts it and adds its key to the file of known hosts. A key that has changed is
-   * always refused. By default {@code strict}, unless {@code ~/.ssh/config} says {@code
-   * StrictHostKeyChecking accept-new}.
+   * What happens with a Pi whose host key is unknown: {@code strict} refuses it, {@code accept-new}
+   * accepts its key and adds it to the known hosts file. A key that has changed is always refused.
+   *
+   * <ul>
+   *   <li>Value: {@code strict} or {@code accept-new}
+   *   <li>Default: {@code strict}, unless {@code ~/.ssh/config} has {@code StrictHostKeyChecking
+   *       accept-new}
+   *   <li>Example: {@code -Drpi.hostKeyPolicy=accept-new}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -111,8 +161,14 @@ abstract class SshParameters {
   @Nullable String hostKeyPolicy;
 
   /**
-   * The SSH configuration file to read instead of OpenSSH's own, or {@code none}. A leading {@code
-   * ~/} is the home directory; a relative path starts at the reactor's root.
+   * The SSH configuration file to read.
+   *
+   * <ul>
+   *   <li>Value: a file, or {@code none}; {@code ~/} is your home directory, and a relative path
+   *       starts at the reactor's root
+   *   <li>Default: OpenSSH's own: {@code ~/.ssh/config} and {@code /etc/ssh/ssh_config}
+   *   <li>Example: {@code -Drpi.sshConfig=none}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -120,9 +176,14 @@ abstract class SshParameters {
   @Nullable String sshConfig;
 
   /**
-   * SSH servers to go through, as {@code ssh -J} takes them: {@code me@gate.example.org:2222},
-   * several separated by commas. By default what {@code ~/.ssh/config} says ({@code ProxyJump},
-   * {@code ProxyCommand}); {@code none} goes directly.
+   * The SSH servers to go through, as {@code ssh -J} takes them. {@code none} connects directly,
+   * whatever {@code ~/.ssh/config} says.
+   *
+   * <ul>
+   *   <li>Value: {@code user@host:port}, several with commas, or {@code none}
+   *   <li>Default: {@code ProxyJump} or {@code ProxyCommand} of {@code ~/.ssh/config}, else none
+   *   <li>Example: {@code -Drpi.proxyJump=me@gate.example.org:2222}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -130,9 +191,14 @@ abstract class SshParameters {
   @Nullable String proxyJump;
 
   /**
-   * How long it may take until the Pi has answered with a host key that is accepted, over all its
-   * routes and addresses: {@code 20s}, {@code 1m}, or a number of seconds. By default what {@code
-   * ~/.ssh/config} says ({@code ConnectTimeout}), or 20 seconds.
+   * How long connecting may take until the Pi has shown a host key that is accepted, over all its
+   * routes and addresses.
+   *
+   * <ul>
+   *   <li>Value: a duration: {@code 20s}, {@code 1m}, or a number of seconds
+   *   <li>Default: {@code ConnectTimeout} of {@code ~/.ssh/config}, else 20 seconds
+   *   <li>Example: {@code -Drpi.connectTimeout=1m}
+   * </ul>
    *
    * @since 0.1.0
    */

@@ -12,9 +12,14 @@ import org.jspecify.annotations.Nullable;
 abstract class StackParameters extends SshParameters {
 
   /**
-   * The directory on the Pi that holds the compose file: absolute, or relative to the user's home.
-   * By default {@code rpi/} and the artifactId of the reactor's root. Its name is the name of the
-   * compose project.
+   * The directory on the Pi that holds the compose file. Its name is the name of the compose
+   * project.
+   *
+   * <ul>
+   *   <li>Value: an absolute path, or one relative to the user's home directory on the Pi
+   *   <li>Default: {@code rpi/} and the artifactId of the reactor's root
+   *   <li>Example: {@code -Drpi.directory=rpi/my-services}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -22,9 +27,14 @@ abstract class StackParameters extends SshParameters {
   @Nullable String directory;
 
   /**
-   * The local compose file that is to be the Pi's; it is sent when the Pi has another one. By
-   * default {@code compose.yaml} beside the reactor's root POM, if there is one; otherwise the file
-   * on the Pi stays as it is.
+   * The local compose file. It is sent when the one on the Pi differs.
+   *
+   * <ul>
+   *   <li>Value: a file; a relative path starts at the reactor's root
+   *   <li>Default: {@code compose.yaml} beside the reactor's root POM; without one, the file on the
+   *       Pi stays as it is
+   *   <li>Example: {@code -Drpi.composeFile=deploy/compose.yaml}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -32,10 +42,14 @@ abstract class StackParameters extends SshParameters {
   @Nullable String composeFile;
 
   /**
-   * Calls docker and compose on the Pi by {@code sudo -n}, for a user who is not in the group
-   * {@code docker}. Sudo must not ask for a password for docker; nothing else is called by it.
-   * Compose then sees root's environment: {@code ~} and {@code ${HOME}} in the compose file are
-   * {@code /root}.
+   * Calls docker and compose on the Pi with {@code sudo -n}, for a user who is not in the group
+   * {@code docker}. No other command is called with it. Sudo must not ask for a password for
+   * docker. Compose then sees root's environment: {@code ~} and {@code ${HOME}} in the compose file
+   * are {@code /root}.
+   *
+   * <ul>
+   *   <li>Example: {@code -Drpi.sudo=true}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -43,8 +57,14 @@ abstract class StackParameters extends SshParameters {
   boolean sudo;
 
   /**
-   * How long to wait while another deploy to the same directory of the Pi is going on: {@code 5m},
-   * or a number of seconds. By default the build fails at once and says who deploys, since when.
+   * How long to wait while another deploy to the same directory on the Pi is running. With {@code
+   * 0} the build fails at once and says who is deploying, and since when. A build takes the lock
+   * once for each directory: if modules differ, the first one counts and the others are warned.
+   *
+   * <ul>
+   *   <li>Value: a duration: {@code 5m}, {@code 90s}, or a number of seconds
+   *   <li>Example: {@code -Drpi.lockTimeout=5m}
+   * </ul>
    *
    * @since 0.1.0
    */
@@ -53,10 +73,16 @@ abstract class StackParameters extends SshParameters {
 
   /**
    * Where layers are kept that were compressed with zstd before they were sent, across builds and
-   * projects: a layer of a base image is compressed once. It may be deleted at any time and takes
-   * at most 2 GiB. By default {@code rpi-deploy/layers} in the user's cache directory ({@code
-   * ~/.cache} on Linux); a CI workflow may keep it from run to run. A relative path starts at the
-   * reactor's root.
+   * projects: a layer of a base image is compressed only once. It takes at most 2 GiB and may be
+   * deleted at any time. In CI, keep it from run to run. A build has one for each directory on the
+   * Pi: if modules differ, the first one counts and the others are warned.
+   *
+   * <ul>
+   *   <li>Value: a directory; {@code ~/} is your home directory, and a relative path starts at the
+   *       reactor's root
+   *   <li>Default: {@code rpi-deploy/layers} in your cache directory ({@code ~/.cache} on Linux)
+   *   <li>Example: {@code -Drpi.layerCache=.cache/layers}
+   * </ul>
    *
    * @since 0.1.0
    */

@@ -14,16 +14,21 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
- * Says what runs on the Pi: for every service of its compose file the state, the health, the
- * release and what that was built from (by the image's labels {@code
- * org.opencontainers.image.version} and {@code .revision}, or else by the history of deploys),
- * since when, restarts and memory, where that is other than what the last deploy has left, and the
- * earlier releases that {@code rpi:rollback} can go back to, the one before first. Nothing is
- * changed, and no image tarball is needed.
+ * Shows what runs on the Pi. For every service of the compose file: state, health, release, version
+ * and commit, since when, restarts and memory. Below it: how it differs from what the last deploy
+ * left, and the earlier releases that {@code rpi:rollback} can go back to, the newest first.
+ * Nothing is changed, and no image tarball is needed.
  *
- * <p>{@code -Drpi.service=auth-server} shows that one only. It runs without a project too: {@code
- * mvn io.github.rpideploy:rpi-deploy-maven-plugin:status -Drpi.host=raspberrypi.local
- * -Drpi.directory=rpi/my-services}.
+ * <p>Version and commit come from the image's labels {@code org.opencontainers.image.version} and
+ * {@code org.opencontainers.image.revision}, else from the history of deploys. {@code rpi.service}
+ * shows one service only. Without a project, name the directory on the Pi with {@code
+ * rpi.directory}.
+ *
+ * <ul>
+ *   <li>Example: {@code mvn rpi:status}, or without a project {@code mvn
+ *       io.github.rpideploy:rpi-deploy-maven-plugin:status -Drpi.host=raspberrypi.local
+ *       -Drpi.directory=rpi/my-services}
+ * </ul>
  *
  * @since 0.1.0
  */
@@ -31,8 +36,14 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 public final class StatusMojo extends ReadOnlyMojo {
 
   /**
-   * {@code table}, or {@code json}: one JSON array on standard output, an object for each container
-   * of a service; with {@code mvn -q} nothing else is printed.
+   * How the status is printed: as a {@code table}, or as {@code json}, which is one JSON array on
+   * standard output with an object for each container of a service. With {@code mvn -q} nothing
+   * else is printed.
+   *
+   * <ul>
+   *   <li>Value: {@code table} or {@code json}
+   *   <li>Example: {@code mvn -q rpi:status -Drpi.output=json}
+   * </ul>
    *
    * @since 0.1.0
    */
