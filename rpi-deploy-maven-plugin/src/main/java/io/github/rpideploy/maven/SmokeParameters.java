@@ -88,7 +88,8 @@ abstract class SmokeParameters extends StackParameters {
    * <ul>
    *   <li>Value: {@code Name: value}, one per line
    *   <li>Default: none
-   *   <li>Example: {@code <smokeHeaders>Authorization: Bearer ${env.SMOKE_TOKEN}</smokeHeaders>}
+   *   <li>Example: <code>
+   *       &lt;smokeHeaders&gt;Authorization: Bearer ${env.SMOKE_TOKEN}&lt;/smokeHeaders&gt;</code>
    * </ul>
    *
    * @since 0.1.0

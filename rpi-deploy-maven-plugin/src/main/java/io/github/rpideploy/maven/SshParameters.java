@@ -214,8 +214,8 @@ abstract class SshParameters {
     if (host == null || host.isBlank()) {
       throw new DeployException(
           "No Raspberry Pi is named: parameter host of " + project.getArtifactId() + " is missing",
-          "Add <properties><rpi.host>raspberrypi.local</rpi.host></properties> to the parent POM, or"
-              + " call Maven with -Drpi.host=raspberrypi.local");
+          "Add <properties><rpi.host>raspberrypi.local</rpi.host></properties> to the parent POM,"
+              + " or call Maven with -Drpi.host=raspberrypi.local");
     }
     SshRequest said = SshRequest.to(host);
     return said.withPort(port)

@@ -44,8 +44,8 @@ abstract class StackParameters extends SshParameters {
   /**
    * Calls docker and compose on the Pi with {@code sudo -n}, for a user who is not in the group
    * {@code docker}. No other command is called with it. Sudo must not ask for a password for
-   * docker. Compose then sees root's environment: {@code ~} and {@code ${HOME}} in the compose file
-   * are {@code /root}.
+   * docker. Compose then sees root's environment: {@code ~} and <code>${HOME}</code> in the compose
+   * file are {@code /root}.
    *
    * <ul>
    *   <li>Example: {@code -Drpi.sudo=true}

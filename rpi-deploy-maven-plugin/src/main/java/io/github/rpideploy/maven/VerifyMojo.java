@@ -12,8 +12,8 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
 /**
  * Proves that the module's service is good: its container runs the image that was built, stays
- * running, is healthy, and passes the smoke tests. Otherwise its log is shown, the release that ran
- * before is put back as {@code rpi.rollback} says, and the build fails.
+ * running, is healthy, and passes the smoke tests. Otherwise its log is shown and the build fails;
+ * what this build has replaced goes back, as {@code rpi.rollback} says.
  *
  * <ul>
  *   <li>Example: {@code mvn rpi:verify -pl auth-server}

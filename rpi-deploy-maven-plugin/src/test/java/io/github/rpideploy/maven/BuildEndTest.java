@@ -74,8 +74,7 @@ class BuildEndTest {
 
   @SuppressWarnings("deprecation") // the only one that needs no container
   private ExecutionEvent event() {
-    MavenSession session =
-        new MavenSession(null, null, request, new DefaultMavenExecutionResult());
+    MavenSession session = new MavenSession(null, null, request, new DefaultMavenExecutionResult());
     return new ExecutionEvent() {
       @Override
       public Type getType() {

@@ -1,0 +1,153 @@
+package io.github.rpideploy.maven.docs;
+
+import io.github.rpideploy.maven.docs.PluginManual.Goal;
+import io.github.rpideploy.maven.docs.PluginManual.Parameter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** The two pages that are generated from the plugin's descriptor. */
+final class Pages {
+
+  static final String COMMAND =
+      "mvn -q test -pl rpi-deploy-maven-plugin -Dtest=GeneratedDocsTest -Ddocs.write=true";
+
+  private static final String HEAD =
+      "<!-- Generated from the Javadoc of the goals and parameters. Do not edit; run:\n     "
+          + COMMAND
+          + " -->";
+
+  private final PluginManual manual;
+
+  Pages(PluginManual manual) {
+    this.manual = manual;
+  }
+
+  String goals() {
+    Markdown page =
+        new Markdown()
+            .block(HEAD)
+            .heading(1, "Goals")
+            .prose(
+                "Every goal takes the shared parameters and ignores those that it does not need."
+                    + " [Parameters](parameters.md) explains each of them."
+                    + " `mvn rpi:help -Ddetail -Dgoal=deploy` prints the same at the terminal.");
+    for (Goal goal : manual.goals().values()) {
+      page.heading(2, "rpi:" + goal.name())
+          .prose(goal.description().prose())
+          .list(
+              List.of(
+                  "Runs: " + when(goal),
+                  "Example: " + item(goal.description(), "Example"),
+                  "Since: " + goal.since()))
+          .block(table(goal));
+    }
+    return page.toString();
+  }
+
+  private static String when(Goal goal) {
+    String bound =
+        goal.phase()
+            .map(phase -> "in the phase `" + phase + "` when the POM has it; ")
+            .orElse("from the command line; ");
+    String project = goal.needsProject() ? "" : "; also without a project";
+    return bound
+        + (goal.isOnce() ? "once for the whole reactor" : "for each module of the build")
+        + project;
+  }
+
+  private String table(Goal goal) {
+    List<String> rows = new ArrayList<>(List.of("| about | parameters |", "| --- | --- |"));
+    for (Topic topic : Topic.ALL) {
+      String links =
+          topic.parameters().stream()
+              .filter(goal.parameters()::contains)
+              .map(name -> Objects.requireNonNull(manual.parameters().get(name)))
+              .map(
+                  parameter -> "[" + name(parameter) + "](parameters.md#" + anchor(parameter) + ")")
+              .collect(Collectors.joining(", "));
+      if (!links.isEmpty()) {
+        rows.add("| " + topic.title() + " | " + links + " |");
+      }
+    }
+    return String.join("\n", rows);
+  }
+
+  String parameters() {
+    Markdown page =
+        new Markdown()
+            .block(HEAD)
+            .heading(1, "Parameters")
+            .prose(
+                "Set a parameter once for all modules as a property of the parent POM"
+                    + " (`<rpi.host>raspberrypi.local</rpi.host>`), for one module as a property or"
+                    + " in its `<configuration>` (`<host>`), or for one build with `-D`. The order"
+                    + " of precedence is Maven's: `<configuration>`, then `-D`, then properties,"
+                    + " then the default.")
+            .list(
+                Topic.ALL.stream()
+                    .map(topic -> "[" + topic.title() + "](#" + anchor(topic.title()) + ")")
+                    .toList());
+    for (Topic topic : Topic.ALL) {
+      page.heading(2, topic.title()).prose(topic.introduction());
+      for (String name : topic.parameters()) {
+        parameter(page, Objects.requireNonNull(manual.parameters().get(name), name));
+      }
+    }
+    return page.toString();
+  }
+
+  private void parameter(Markdown page, Parameter parameter) {
+    page.heading(3, parameter.title())
+        .prose(parameter.description().prose())
+        .list(
+            List.of(
+                "Set with: "
+                    + parameter
+                        .property()
+                        .map(
+                            property ->
+                                "`-D" + property + "` or `<" + parameter.name() + ">` in the POM")
+                        .orElse("`<" + parameter.name() + ">` in the POM only"),
+                "Value: "
+                    + (parameter.isSwitch()
+                        ? "`true` or `false`"
+                        : item(parameter.description(), "Value")),
+                "Default: "
+                    + parameter
+                        .defaultValue()
+                        .map(value -> "`" + value + "`")
+                        .orElseGet(() -> item(parameter.description(), "Default")),
+                "Example: " + item(parameter.description(), "Example"),
+                "Since: " + parameter.since(),
+                "Goals: " + goals(parameter)));
+  }
+
+  private String goals(Parameter parameter) {
+    return parameter.goals().equals(manual.goals().keySet())
+        ? "all"
+        : parameter.goals().stream()
+            .map(goal -> "[rpi:" + goal + "](goals.md#rpi" + goal + ")")
+            .collect(Collectors.joining(", "));
+  }
+
+  private static String item(Description description, String name) {
+    return description.items().getOrDefault(name, "");
+  }
+
+  /** Short in a table: all begin with {@code rpi.}. */
+  private static String name(Parameter parameter) {
+    return parameter.name();
+  }
+
+  private static String anchor(Parameter parameter) {
+    return anchor(parameter.title());
+  }
+
+  /** As GitHub makes it of a heading. */
+  private static String anchor(String heading) {
+    return heading.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-');
+  }
+}
