@@ -124,7 +124,8 @@ public final class LabPi {
         ssh(
             // docker cuts "now" down to whole seconds: what happened within this one would be
             // missing.
-            "docker events --since $(cat .started) --until $(($(date +%s) + 1)) --filter type=container --filter event="
+            "docker events --since $(cat .started) --until $(($(date +%s) + 1)) --filter"
+                + " type=container --filter event="
                 + event
                 + " --filter label=com.docker.compose.project="
                 + composeProject
