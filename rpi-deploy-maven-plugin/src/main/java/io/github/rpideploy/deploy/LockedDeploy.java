@@ -8,90 +8,89 @@ import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.stack.DeployLock;
+import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.image.ImageReference;
-import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
-import java.time.InstantSource;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time in which a deploy changes the Pi: it begins with the deploy lock, and ends when the
- * history has what was done.
+ * The time in which a deploy changes the Pi: it begins when the deploy lock is taken, and ends when
+ * what was done is in the history. A build may have several.
  */
 final class LockedDeploy {
 
-  private final RemoteHost host;
-  private final String directory;
+  private final StackContext context;
   private final LockRequest request;
-  private final HistoryWriter ledger;
-  private final HistoryRecorder chronicle;
-  private final InstantSource clock;
+  private final HistoryWriter writer;
+  private final HistoryRecorder recorder;
   private @Nullable DeployLock lock;
 
   /**
-   * @param directory the remote compose directory
-   * @param chronicle has what was done
+   * @param recorder knows what was done
    */
   LockedDeploy(
-      RemoteHost host,
-      String directory,
-      LockRequest request,
-      HistoryWriter ledger,
-      HistoryRecorder chronicle,
-      InstantSource clock) {
-    this.host = host;
-    this.directory = directory;
+      StackContext context, LockRequest request, HistoryWriter writer, HistoryRecorder recorder) {
+    this.context = context;
     this.request = request;
-    this.ledger = ledger;
-    this.chronicle = chronicle;
-    this.clock = clock;
+    this.writer = writer;
+    this.recorder = recorder;
   }
 
   /**
    * Takes the lock, or makes sure that it is still held.
    *
-   * @return whether another deploy has had it first, so that what was known of the Pi may be
-   *     otherwise now
-   * @throws DeployException when the lock cannot be had, or was lost
+   * @return whether another deploy held it first, so that what was known of the Pi may be out of
+   *     date
+   * @throws DeployException when the lock cannot be taken, or was lost
    */
   boolean begin() {
     boolean waited = false;
     if (lock == null) {
-      lock = DeployLock.take(host, directory, request, chronicle);
+      lock =
+          DeployLock.take(context.host(), context.directory().path(), request, context.reporter());
       waited = lock.waited();
     }
     lock.requireHeld();
     return waited;
   }
 
-  /** A service takes part. */
+  /** A service takes part, so that its old releases are removed at the end. */
   void enter(String service, ImageReference live, Policy policy) {
-    ledger.enter(service, live, policy);
+    writer.enter(service, live, policy);
   }
 
   /**
-   * Notes on the Pi what was done since the last call, if anything, and lets others deploy.
+   * Adds what was done since the last call, if anything, to the history on the Pi, and releases the
+   * lock. The next {@link #begin} takes it again.
    *
-   * @param origin what the history is to say of where that came from
+   * @param origin what the history says about where the deploy came from
    */
-  void end(Supplier<Origin> origin) {
-    if (lock != null) {
-      // An interrupted thread can run no command any more.
-      if (!chronicle.isEmpty() && !Thread.currentThread().isInterrupted()) {
-        History.Deploy deploy = chronicle.take(clock.instant(), origin.get());
-        if (lock.isHeld()) {
-          ledger.close(deploy);
-        } else {
-          chronicle.report(
-              new Event.Warning(
-                  "This deploy is not in the history on the Pi: its lock in "
-                      + directory
-                      + " was lost before"));
-        }
+  void finish(Supplier<Origin> origin) {
+    DeployLock held = lock;
+    if (held == null) {
+      return;
+    }
+    lock = null;
+    try (held) {
+      // An interrupted thread cannot run a command any more.
+      if (!recorder.isEmpty() && !Thread.currentThread().isInterrupted()) {
+        write(recorder.take(context.clock().instant(), origin.get()), held);
       }
-      lock.close();
-      lock = null;
+    }
+  }
+
+  private void write(History.Deploy deploy, DeployLock held) {
+    if (held.isHeld()) {
+      writer.close(deploy);
+    } else {
+      recorder.report(
+          new Event.Warning(
+              "This deploy is not in the history on "
+                  + context.host().name()
+                  + ": the deploy lock in "
+                  + context.directory().path()
+                  + " was lost during it"));
     }
   }
 }

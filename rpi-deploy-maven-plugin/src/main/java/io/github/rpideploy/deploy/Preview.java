@@ -4,64 +4,50 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.Holdings;
 import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.ship.Shipment;
-import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.ship.Shipper;
+import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.Container;
-import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.image.Layer;
-import io.github.rpideploy.image.Recompressor;
-import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
-import io.github.rpideploy.report.Reporter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Finds out what a deploy would do, by the same rules, and does nothing. */
+/** Finds out what a deploy would do, by the same rules, and changes nothing. */
 final class Preview {
 
   private static final Shipment.Share NOTHING = new Shipment.Share(List.of(), 0, 0);
 
-  private final RemoteHost host;
-  private final Docker docker;
-  private final ComposeDirectory directory;
+  private final StackContext context;
+  private final Shipper shipper;
   private final Unchanged unchanged;
-  private final Reporter reporter;
 
-  Preview(
-      RemoteHost host,
-      Docker docker,
-      ComposeDirectory directory,
-      Unchanged unchanged,
-      Reporter reporter) {
-    this.host = host;
-    this.docker = docker;
-    this.directory = directory;
+  Preview(StackContext context, Shipper shipper, Unchanged unchanged) {
+    this.context = context;
+    this.shipper = shipper;
     this.unchanged = unchanged;
-    this.reporter = reporter;
   }
 
   /**
    * @throws DeployException after everything is reported, when there is too little space
    */
-  void report(List<Release> releases, Holdings holdings, Recompressor recompressor) {
+  void report(List<Release> releases, Holdings holdings) {
     List<Release> missing =
         releases.stream()
             .filter(release -> release.problem(holdings.state(release)).isPresent())
             .toList();
     Optional<Shipment> shipment =
-        missing.isEmpty()
-            ? Optional.empty()
-            : Optional.of(Shipment.of(missing, holdings.store(), whole -> false, recompressor));
-    shipment.ifPresent(stream -> stream.archive().settle());
+        missing.isEmpty() ? Optional.empty() : Optional.of(shipper.plan(missing, holdings));
+    shipment.ifPresent(Shipment::settle);
     List<Shipment.Share> shares = shipment.map(Shipment::shares).orElse(List.of());
     for (Release release : releases) {
       int place = missing.indexOf(release);
       Shipment.Share share = place < 0 ? NOTHING : shares.get(place);
       ReleaseState state = holdings.state(release);
-      reporter.report(planned(release, share, fate(release, place >= 0, state)));
+      context.reporter().report(planned(release, share, fate(release, place >= 0, state)));
     }
-    shipment.ifPresent(stream -> holdings.requireSpace(stream, host.name()));
+    shipment.ifPresent(stream -> holdings.requireSpace(stream, context.host().name()));
   }
 
   private static Event planned(Release release, Shipment.Share share, Fate fate) {
@@ -87,9 +73,9 @@ final class Preview {
 
   private Fate fate(Release release, boolean missing, ReleaseState state) {
     Optional<Container> container =
-        directory.compose().containersIfAny(release.service()).stream()
+        context.directory().compose().containersIfAny(release.service()).stream()
             .findFirst()
-            .flatMap(docker.containers()::inspect);
+            .flatMap(context.docker().containers()::inspect);
     if (container.isEmpty()) {
       return new Fate(true, "it has no container yet");
     }

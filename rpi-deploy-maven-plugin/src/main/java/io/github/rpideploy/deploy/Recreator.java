@@ -3,51 +3,39 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.remote.ExecResult;
-import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
-import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 
 /** Points the live tag at a release and has compose replace exactly one service. */
 final class Recreator {
 
-  private final RemoteHost host;
+  private final StackContext context;
   private final Docker docker;
   private final ComposeDirectory directory;
   private final Diagnosis diagnosis;
-  private final Reporter reporter;
-  private final InstantSource clock;
 
-  Recreator(
-      RemoteHost host,
-      Docker docker,
-      ComposeDirectory directory,
-      Diagnosis diagnosis,
-      Reporter reporter,
-      InstantSource clock) {
-    this.host = host;
-    this.docker = docker;
-    this.directory = directory;
+  Recreator(StackContext context, Diagnosis diagnosis) {
+    this.context = context;
+    this.docker = context.docker();
+    this.directory = context.directory();
     this.diagnosis = diagnosis;
-    this.reporter = reporter;
-    this.clock = clock;
   }
 
   /**
-   * Looks at what the service is now, which is what it can go back to. That is the image of its
+   * Finds what the service runs now, which is what it can go back to. That is the image of its
    * container and not what the live tag names: another project may have moved the tag.
    *
    * @throws DeployException when the release was not shipped
    */
-  Replacement look(ShippedRelease release) {
+  Replacement replacement(ShippedRelease release) {
     String tag = release.tag().familiar();
     String image =
         docker
@@ -56,7 +44,12 @@ final class Recreator {
             .orElseThrow(
                 () ->
                     new DeployException(
-                        "Release " + tag + " of " + release.service() + " is not on " + host.name(),
+                        "Release "
+                            + tag
+                            + " of "
+                            + release.service()
+                            + " is not on "
+                            + context.host().name(),
                         "Ship it first: mvn rpi:ship rpi:recreate rpi:verify; nothing was"
                             + " changed"));
     Optional<Container> before =
@@ -76,12 +69,14 @@ final class Recreator {
    * @throws DeployException when compose cannot recreate it
    */
   void recreate(ShippedRelease release) {
-    Instant start = clock.instant();
-    reporter.report(new Event.Recreating(release.service(), release.tag().familiar()));
+    Instant start = context.clock().instant();
+    context.reporter().report(new Event.Recreating(release.service(), release.tag().familiar()));
     String container = replace(release, release.tag().familiar());
-    reporter.report(
-        new Event.Recreated(
-            release.service(), container, Duration.between(start, clock.instant())));
+    context
+        .reporter()
+        .report(
+            new Event.Recreated(
+                release.service(), container, Duration.between(start, context.clock().instant())));
   }
 
   /** Lets the live tag name a release that runs already. */
@@ -106,7 +101,7 @@ final class Recreator {
           "Compose could not recreate "
               + release.service()
               + " on "
-              + host.name()
+              + context.host().name()
               + ": "
               + diagnosis.recreateFailure(release.spec()).map(cause -> cause + "\n").orElse("")
               + result.describe(),

@@ -2,43 +2,71 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
-import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.StackContext;
+import io.github.rpideploy.deploy.verify.Diagnosis;
+import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.deploy.verify.Verifier;
+import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.report.Event;
-import io.github.rpideploy.report.Reporter;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
- * Replaces one service: leaves it alone when it is what it is to be already, and otherwise
- * recreates it, verifies it, and takes it back when it is not good.
+ * Replaces one service: recreates it unless it is unchanged, verifies it, and rolls it back when it
+ * is not good.
  */
 final class Replacer {
 
-  private final ComposeDirectory directory;
-  private final Unchanged asItIs;
+  private final StackContext context;
+  private final Unchanged unchanged;
   private final Recreator recreator;
   private final Verifier verifier;
-  private final Rollback wayBack;
-  private final Reporter reporter;
+  private final Rollback rollback;
 
-  /** The services that were found good as they were. */
-  private final Set<String> unchanged = new HashSet<>();
+  /** The services that were found unchanged and good. */
+  private final Set<String> foundGood = new HashSet<>();
 
-  Replacer(
-      ComposeDirectory directory,
-      Unchanged asItIs,
+  private Replacer(
+      StackContext context,
+      Unchanged unchanged,
       Recreator recreator,
       Verifier verifier,
-      Rollback wayBack,
-      Reporter reporter) {
-    this.directory = directory;
-    this.asItIs = asItIs;
+      Rollback rollback) {
+    this.context = context;
+    this.unchanged = unchanged;
     this.recreator = recreator;
     this.verifier = verifier;
-    this.wayBack = wayBack;
-    this.reporter = reporter;
+    this.rollback = rollback;
+  }
+
+  /**
+   * One with all its parts.
+   *
+   * @param longestStart how long a service took to become good before, by the history
+   * @param pause how to wait for a service
+   */
+  static Replacer of(
+      StackContext context,
+      ComposeAnswer compose,
+      Function<String, Optional<Duration>> longestStart,
+      Pause pause) {
+    Diagnosis diagnosis = new Diagnosis(context, compose::read);
+    Recreator recreator = new Recreator(context, diagnosis);
+    Verifier verifier = new Verifier(context, diagnosis, longestStart, pause);
+    return new Replacer(
+        context,
+        new Unchanged(context.directory(), verifier),
+        recreator,
+        verifier,
+        new Rollback(context, recreator, verifier, diagnosis));
+  }
+
+  /** Tells which services need not be replaced. */
+  Unchanged unchanged() {
+    return unchanged;
   }
 
   /**
@@ -47,18 +75,21 @@ final class Replacer {
    * @throws DeployException when the release was not shipped or compose cannot recreate the service
    */
   void replace(ShippedRelease release) {
-    Replacement replacement = recreator.look(release);
-    reporter.report(
-        new Event.ReleaseChosen(
-            release.service(), release.tag().familiar(), replacement.image(), replacement.named()));
-    directory.upload();
-    Optional<String> evidence = asItIs.evidence(replacement);
+    String service = release.service();
+    Replacement replacement = recreator.replacement(release);
+    context
+        .reporter()
+        .report(
+            new Event.ReleaseChosen(
+                service, release.tag().familiar(), replacement.image(), replacement.named()));
+    context.directory().upload();
+    Optional<String> evidence = unchanged.evidence(replacement);
     if (evidence.isPresent()) {
       recreator.name(release);
-      unchanged.add(release.service());
-      reporter.report(new Event.Unchanged(release.service(), evidence.get()));
+      foundGood.add(service);
+      context.reporter().report(new Event.Unchanged(service, evidence.get()));
     } else {
-      wayBack.add(replacement);
+      rollback.add(replacement);
       recreator.recreate(release);
     }
   }
@@ -70,7 +101,7 @@ final class Replacer {
    */
   void verify(ShippedRelease release) {
     String service = release.service();
-    if (unchanged.contains(service)) {
+    if (foundGood.contains(service)) {
       return;
     }
     boolean replaced = hasReplaced(service);
@@ -80,27 +111,26 @@ final class Replacer {
       if (replaced && !hasReplaced(service)) {
         throw new DeployException(
             service
-                + " went back to what ran before while it was being verified, because another"
-                + " service failed",
-            "Mend that one and deploy again",
+                + " was rolled back while it was being verified, because another service failed",
+            "Fix that one and deploy again",
             e);
       }
       throw e;
     }
   }
 
-  /** Whether this build has replaced the service, and has not found it bad or taken it back. */
+  /** Whether this build has replaced the service, and has not found it bad or rolled it back. */
   boolean hasReplaced(String service) {
-    return wayBack.has(service);
+    return rollback.has(service);
   }
 
   /**
-   * Takes back what this build has replaced, as far as the service's policy asks for it.
+   * Rolls back what this build has replaced, as the service's policy says. Never throws.
    *
    * @param failure why the service is not good
    * @return the failure as the user is to see it
    */
-  DeployException after(DeployException failure, String service) {
-    return wayBack.after(failure, service);
+  DeployException rollBackAfter(DeployException failure, String service) {
+    return rollback.after(failure, service);
   }
 }

@@ -2,58 +2,48 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
-import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.deploy.verify.Verifier;
 import io.github.rpideploy.docker.Container;
-import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.report.Event;
-import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
  * Brings services that this build has replaced back to the images that ran before, each verified in
  * turn, and says what runs then.
+ *
+ * <p>Nothing that breaks on the way ends it: whatever goes wrong with one service, the next one is
+ * still taken back, and the user still hears why the deploy failed.
  */
 final class Rollback {
 
-  private final Docker docker;
+  private final StackContext context;
   private final ComposeDirectory directory;
   private final Recreator recreator;
   private final Verifier verifier;
-  private final Diagnosis inquiry;
-  private final Reporter reporter;
-  private final InstantSource clock;
+  private final Diagnosis diagnosis;
 
   /** What this build has replaced, in that order. */
   private final Map<String, Replacement> replaced = new LinkedHashMap<>();
 
-  Rollback(
-      Docker docker,
-      ComposeDirectory directory,
-      Recreator recreator,
-      Verifier verifier,
-      Diagnosis inquiry,
-      Reporter reporter,
-      InstantSource clock) {
-    this.docker = docker;
-    this.directory = directory;
+  Rollback(StackContext context, Recreator recreator, Verifier verifier, Diagnosis diagnosis) {
+    this.context = context;
+    this.directory = context.directory();
     this.recreator = recreator;
     this.verifier = verifier;
-    this.inquiry = inquiry;
-    this.reporter = reporter;
-    this.clock = clock;
+    this.diagnosis = diagnosis;
   }
 
   /** A service is about to be replaced. */
@@ -61,75 +51,76 @@ final class Rollback {
     replaced.put(replacement.service(), replacement);
   }
 
-  /** Whether this build has replaced the service, and has not found it bad or taken it back. */
+  /** Whether this build has replaced the service, and has not found it bad or rolled it back. */
   boolean has(String service) {
     return replaced.containsKey(service);
   }
 
   /**
-   * Does what the failed service's policy asks for. Never throws: what cannot go back is said.
+   * Does what the failed service's policy says. Never throws: what goes wrong is added to the
+   * failure.
    *
    * @param failure why the service is not good
    * @return the failure as the user is to see it
    */
   DeployException after(DeployException failure, String service) {
     Replacement failed = replaced.remove(service);
-    // An interrupted thread can run no command any more.
+    // An interrupted thread cannot run a command any more.
     if (failed == null || Thread.currentThread().isInterrupted()) {
       return failure;
     }
-    // Others may have been replaced since: those that do not come after it.
-    List<Replacement> all = new ArrayList<>(replaced.values());
-    all.add(failed);
-    if (failed.release().spec().policy().rollback() == Policy.Rollback.ALL) {
-      replaced.clear();
-    }
-    return after(failure, all);
+    // Services may have been replaced after it: those that need not wait for it.
+    List<Replacement> others = new ArrayList<>(replaced.values());
+    return switch (failed.release().spec().policy().rollback()) {
+      case NONE -> leftAsItIs(failure, failed);
+      case SERVICE -> takeBack(failure, failed, List.of(), others);
+      case ALL -> {
+        replaced.clear();
+        yield takeBack(failure, failed, others, List.of());
+      }
+    };
   }
 
   /**
-   * @param replaced the last one has failed
+   * @param others what goes back with the failed service, in the order in which it was replaced
+   * @param staying what stays as it is
    */
-  private DeployException after(DeployException failure, List<Replacement> replaced) {
-    Replacement failed = replaced.get(replaced.size() - 1);
-    Policy.Rollback asked = failed.release().spec().policy().rollback();
-    if (asked == Policy.Rollback.NONE) {
-      return leftAsItIs(failure, failed);
-    }
-    int first = asked == Policy.Rollback.ALL ? 0 : replaced.size() - 1;
-    List<String> said = new ArrayList<>();
+  private DeployException takeBack(
+      DeployException failure,
+      Replacement failed,
+      List<Replacement> others,
+      List<Replacement> staying) {
+    RollbackReport report = new RollbackReport(context.reporter());
     List<Replacement> goers = new ArrayList<>();
-    for (int i = replaced.size() - 1; i >= first; i--) {
-      Replacement replacement = replaced.get(i);
-      staysBecause(replacement).ifPresentOrElse(said::add, () -> goers.add(replacement));
+    for (Replacement replacement : lastFirst(failed, others)) {
+      whyItStays(replacement).ifPresentOrElse(report::bad, () -> goers.add(replacement));
     }
-    boolean wrong = !said.isEmpty();
-    boolean logged = inquiry.hasLog(failed.service());
-    try {
-      boolean restored = !goers.isEmpty() && directory.restore();
-      for (Replacement goer : goers) {
-        Optional<String> problem = goBack(goer);
-        wrong |= problem.isPresent();
-        said.add(problem.orElse(goer.service() + " is back on " + goer.named() + ", verified"));
-      }
-      if (restored) {
-        warnOfTheNewFile(replaced.subList(0, first));
-      }
-    } catch (DeployException e) {
-      wrong = true;
-      said.add(e.getMessage());
+    // Asked before services go back: that may collect logs too.
+    boolean logged = diagnosis.hasLog(failed.service());
+    boolean restored = !goers.isEmpty() && restoreFile(report);
+    for (Replacement goer : goers) {
+      goBack(goer, report);
+    }
+    if (restored) {
+      warnOfTheNewFile(staying, report);
     }
     return new DeployException(
-        failure.getMessage() + "\n" + String.join("\n", said),
-        wrong ? failure.hint() : mended(failed, logged),
+        failure.getMessage() + "\n" + report.text(),
+        report.isComplete() ? worksAgain(failed, logged) : failure.hint(),
         failure);
   }
 
+  private static List<Replacement> lastFirst(Replacement failed, List<Replacement> others) {
+    List<Replacement> all = new ArrayList<>(List.of(failed));
+    others.forEach(other -> all.add(1, other));
+    return all;
+  }
+
   /**
-   * @param logged whether the failed container has a log: one that could not be started has none
+   * @param logged whether the failed container has a log; one that could not be started has none
    */
-  private static String mended(Replacement failed, boolean logged) {
-    return "The Pi works again. Mend "
+  private static String worksAgain(Replacement failed, boolean logged) {
+    return "The Pi works again. Fix "
         + failed.service()
         + " and deploy again"
         + (logged
@@ -155,13 +146,13 @@ final class Rollback {
         failure.getMessage()
             + "\nIt was left as it is, with image "
             + failed.release().tag().familiar()
-            + "; no other service was touched by that",
+            + "; no other service was touched",
         failure.hint() + goBack,
         failure);
   }
 
   /** Why a service cannot go back; empty when it can. */
-  private Optional<String> staysBecause(Replacement replacement) {
+  private Optional<String> whyItStays(Replacement replacement) {
     Container before = replacement.before();
     if (before == null) {
       return Optional.of(
@@ -179,36 +170,42 @@ final class Rollback {
     return Optional.empty();
   }
 
-  /** What went wrong; empty when the service is good again. */
-  private Optional<String> goBack(Replacement replacement) {
-    Container before = replacement.before();
-    if (before == null) {
-      return Optional.empty();
+  /** Services still go back when this fails: their old images may be good with the new file too. */
+  private boolean restoreFile(RollbackReport report) {
+    try {
+      return directory.restore();
+    } catch (RuntimeException e) {
+      report.bad(RollbackReport.reason(e));
+      return false;
     }
+  }
+
+  private void goBack(Replacement replacement, RollbackReport report) {
     String service = replacement.service();
-    reporter.report(new Event.RollingBack(service, replacement.named()));
-    Instant start = clock.instant();
+    report.report(new Event.RollingBack(service, replacement.named()));
+    Instant start = now();
     String problem;
     try {
-      recreator.replace(replacement.release(), before.image());
-      Verifier.Verdict verdict =
-          verifier.prove(
-              withOwnLog(replacement.release().spec()),
-              before.image(),
-              smoke(replacement.release()),
-              true);
+      Verifier.Verdict verdict = replaceAndProve(replacement);
       if (verdict instanceof Verifier.Verdict.Good good) {
-        Duration elapsed = Duration.between(start, clock.instant());
-        reporter.report(
-            new Event.RolledBack(service, replacement.named(), good.evidence(), elapsed));
-        return Optional.empty();
+        report.good(service + " is back on " + replacement.named() + ", verified");
+        Duration elapsed = Duration.between(start, now());
+        report.report(new Event.RolledBack(service, replacement.named(), good.evidence(), elapsed));
+        return;
       }
       problem = "it is not good with that either: " + ((Verifier.Verdict.Bad) verdict).reason();
-    } catch (DeployException e) {
-      problem = e.getMessage();
+    } catch (RuntimeException e) {
+      problem = RollbackReport.reason(e);
     }
-    reporter.report(new Event.RollbackFailed(service, replacement.named(), problem));
-    return Optional.of(service + " could not go back to " + replacement.named() + ": " + problem);
+    report.bad(service + " could not go back to " + replacement.named() + ": " + problem);
+    report.report(new Event.RollbackFailed(service, replacement.named(), problem));
+  }
+
+  private Verifier.Verdict replaceAndProve(Replacement replacement) {
+    String image = Objects.requireNonNull(replacement.before()).image();
+    recreator.replace(replacement.release(), image);
+    return verifier.prove(
+        withOwnLog(replacement.release().spec()), image, smoke(replacement.release()), true);
   }
 
   /** The compose file that is back may publish another port. */
@@ -227,22 +224,43 @@ final class Rollback {
     return spec.withLogFile(file.resolveSibling(spec.service() + ".rollback.log"));
   }
 
-  /** Services that were recreated by the compose file that has been taken back, and stay so. */
-  private void warnOfTheNewFile(List<Replacement> stayed) {
-    Map<String, String> hashes = directory.presentHashes();
-    for (Replacement replacement : stayed) {
-      String service = replacement.service();
-      directory.compose().containersIfAny(service).stream()
-          .findFirst()
-          .flatMap(docker.containers()::inspect)
-          .filter(now -> !hashes.getOrDefault(service, now.configHash()).equals(now.configHash()))
-          .ifPresent(
-              now ->
-                  reporter.report(
-                      new Event.Warning(
-                          service
-                              + " runs with the new compose file, which has gone back: compose"
-                              + " would recreate it. -Drpi.rollback=all takes it back too")));
+  /**
+   * @param stayed what was recreated by the compose file that has gone back, and stays so
+   */
+  private void warnOfTheNewFile(List<Replacement> stayed, RollbackReport report) {
+    try {
+      Map<String, String> hashes = directory.presentHashes();
+      for (Replacement replacement : stayed) {
+        if (isOfAnotherFile(replacement.service(), hashes)) {
+          report.report(
+              new Event.Warning(
+                  replacement.service()
+                      + " runs with the new compose file, but the old one is back: the next docker"
+                      + " compose up would recreate it. -Drpi.rollback=all takes it back too"));
+        }
+      }
+    } catch (RuntimeException e) {
+      report.report(
+          new Event.Warning(
+              "Whether other services run with the new compose file is not known: "
+                  + RollbackReport.reason(e)));
+    }
+  }
+
+  private boolean isOfAnotherFile(String service, Map<String, String> hashes) {
+    return directory.compose().containersIfAny(service).stream()
+        .findFirst()
+        .flatMap(context.docker().containers()::inspect)
+        .filter(now -> !hashes.getOrDefault(service, now.configHash()).equals(now.configHash()))
+        .isPresent();
+  }
+
+  /** Only for how long it took; a clock that breaks keeps nothing from going back. */
+  private Instant now() {
+    try {
+      return context.clock().instant();
+    } catch (RuntimeException e) {
+      return Instant.EPOCH;
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.BuildContext;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.LockRequest;
@@ -111,15 +112,17 @@ final class BuildSession implements AutoCloseable {
     Opened opened = deployers.get(target);
     if (opened == null) {
       Deployer deployer =
-          new Deployer(
+          Deployer.connect(
               connection(target.ssh(), reporter),
               target.stack(),
-              new LockRequest(Caller.of(System.getenv(), Instant.now()), settings.lockTimeout()),
-              origin,
-              compression(settings.layerCache()),
-              reporter,
-              InstantSource.system(),
-              Pause.SLEEP);
+              new BuildContext(
+                  new LockRequest(
+                      Caller.of(System.getenv(), Instant.now()), settings.lockTimeout()),
+                  origin,
+                  compression(settings.layerCache()),
+                  reporter,
+                  InstantSource.system(),
+                  Pause.SLEEP));
       opened = new Opened(deployer, settings);
       deployers.put(target, opened);
     }

@@ -200,8 +200,8 @@ class HistoryWriterTest {
         .last()
         .isEqualTo(
             new Event.Warning(
-                "This deploy is not in the history on the Pi: its lock in rpi/test was lost"
-                    + " before"));
+                "This deploy is not in the history on pi@raspberrypi:22: the deploy lock in"
+                    + " rpi/test was lost during it"));
   }
 
   @Test
@@ -214,7 +214,7 @@ class HistoryWriterTest {
       deployer.recreate(candidate);
       deployer.verify(candidate);
       pi.execs = 0;
-      deployer.close();
+      deployer.finish();
       assertThat(pi.execs).isEqualTo(build < 4 ? 1 : 2);
     }
   }

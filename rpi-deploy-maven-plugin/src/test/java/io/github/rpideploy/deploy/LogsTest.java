@@ -42,7 +42,7 @@ class LogsTest {
   }
 
   private Deployer deployer() {
-    return new Deployer(
+    return Deployers.connect(
         pi, new Stack("rpi/test", null), event -> {}, () -> Instant.EPOCH, pause -> {});
   }
 

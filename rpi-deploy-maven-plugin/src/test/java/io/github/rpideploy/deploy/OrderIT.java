@@ -133,7 +133,7 @@ class OrderIT {
 
     private void deployOld() {
       try (Deployer before =
-          new Deployer(
+          Deployers.connect(
               pi, new Stack("rpi/order", null), event -> {}, InstantSource.system(), pause -> {})) {
         List<Candidate> all = new ArrayList<>();
         for (int module = 0; module < build.reactor().size(); module++) {

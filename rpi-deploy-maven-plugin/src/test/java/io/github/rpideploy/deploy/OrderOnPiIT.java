@@ -127,7 +127,7 @@ class OrderOnPiIT {
   private void deploy(List<Path> tarballs, Stack stack) throws Exception {
     try (SshConnection pi = SshConnection.open(lab.settings(), event -> {});
         Deployer deployer =
-            new Deployer(pi, stack, event -> {}, InstantSource.system(), Pause.SLEEP)) {
+            Deployers.connect(pi, stack, event -> {}, InstantSource.system(), Pause.SLEEP)) {
       List<Candidate> candidates = new ArrayList<>();
       for (int module = 0; module < tarballs.size(); module++) {
         String service = RandomReactor.service(module);

@@ -209,7 +209,7 @@ class RollbackTest {
         .extracting(event -> ((Event.Warning) event).text())
         .singleElement()
         .asString()
-        .startsWith("auth-server runs with the new compose file, which has gone back");
+        .startsWith("auth-server runs with the new compose file, but the old one is back");
   }
 
   @Test

@@ -91,15 +91,16 @@ class RollbackToTest {
   void the_history_does_not_say_of_a_rollback_what_it_was_built_from() {
     Origin origin = new Origin("me@laptop", "https://ci.example/7", "c1", "1.0");
     try (Deployer deployer =
-        new Deployer(
+        Deployer.connect(
             pi,
             new Stack("rpi/test", null),
-            new LockRequest("", Duration.ZERO),
-            () -> origin,
-            LayerCompression.none(),
-            events::add,
-            now::get,
-            pause -> now.updateAndGet(instant -> instant.plus(pause)))) {
+            new BuildContext(
+                new LockRequest("", Duration.ZERO),
+                () -> origin,
+                LayerCompression.none(),
+                events::add,
+                now::get,
+                pause -> now.updateAndGet(instant -> instant.plus(pause))))) {
       deployer.deploy(List.of(candidate("auth-server", 1)));
       deployer.deploy(List.of(candidate("auth-server", 2)));
       deployer.rollBack(List.of(spec("auth-server", 0)), "1");

@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy;
 import static java.util.stream.Collectors.joining;
 
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.image.ImageStore;
 import io.github.rpideploy.image.StoreModel;
 import io.github.rpideploy.remote.Command;
@@ -10,6 +11,7 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +20,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
@@ -88,6 +91,9 @@ public final class ScriptedPi implements RemoteHost {
   String composeYaml;
   private String composeYamlBefore = "";
   UnaryOperator<ExecResult> recreateResult = UnaryOperator.identity();
+
+  /** Told of each command before it runs; what it throws is what the command throws. */
+  Consumer<String> heard = line -> {};
 
   /** How often the deploy lock was taken: one more command each. */
   final AtomicInteger locks = new AtomicInteger();
@@ -186,12 +192,17 @@ public final class ScriptedPi implements RemoteHost {
    * @param events takes what happens
    */
   Deployer deployer(@Nullable Path composeFile, List<Event> events, AtomicReference<Instant> now) {
-    return new Deployer(
-        this,
-        new Stack("rpi/test", composeFile),
+    return deployer(
+        composeFile,
         events::add,
         now::get,
         pause -> now.updateAndGet(instant -> instant.plus(pause)));
+  }
+
+  /** One that tells and asks whom it is given. */
+  Deployer deployer(
+      @Nullable Path composeFile, Reporter reporter, InstantSource clock, Pause pause) {
+    return Deployers.connect(this, new Stack("rpi/test", composeFile), reporter, clock, pause);
   }
 
   @Override
@@ -243,6 +254,7 @@ public final class ScriptedPi implements RemoteHost {
   public synchronized ExecResult exec(Command command, Stdin stdin) {
     ByteArrayOutputStream input = new ByteArrayOutputStream();
     execs++;
+    heard.accept(String.join(" ", inner(command.argv())));
     try {
       stdin.writeTo(input);
       return run(inner(command.argv()), input.toByteArray());

@@ -96,8 +96,7 @@ class SideBySideTest {
 
       assertThatThrownBy(() -> failure.get(1, TimeUnit.MINUTES))
           .cause()
-          .hasMessageContaining(
-              "auth-server went back to what ran before while it was being verified");
+          .hasMessageContaining("auth-server was rolled back while it was being verified");
     }
     assertThat(pi.runs("auth-server")).isEqualTo(old);
   }
@@ -121,7 +120,8 @@ class SideBySideTest {
   }
 
   private Deployer deployer(Pause pause) {
-    return new Deployer(pi, new Stack("rpi/test", null), events::add, () -> Instant.EPOCH, pause);
+    return Deployers.connect(
+        pi, new Stack("rpi/test", null), events::add, () -> Instant.EPOCH, pause);
   }
 
   /** A pause of the other thread, which ends when the test says so. */

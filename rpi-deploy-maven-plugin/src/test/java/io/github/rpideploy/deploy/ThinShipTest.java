@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.LayerCompression;
-import io.github.rpideploy.deploy.spec.LockRequest;
-import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -303,6 +301,29 @@ class ThinShipTest {
     assertThat(shipped()).allMatch(ship -> ship.bytesSent() > ship.imageBytes());
   }
 
+  @Test
+  void an_engine_that_reads_no_zstd_does_not_turn_it_off_for_another_pi_of_the_build() {
+    ScriptedPi old = new ScriptedPi(COMPOSE);
+    old.probe = old.probe.replace("server 26.1.5", "server 20.10.24");
+    ScriptedPi current = new ScriptedPi(COMPOSE).withContainerd();
+    Candidate auth = large("auth-server");
+    Candidate extension = large("extension-server");
+    try (LayerCompression compression = LayerCompression.in(directory.resolve("cache"))) {
+      compression.start(auth);
+      deployer(old, compression).ship(List.of(auth));
+      compression.start(extension);
+      Deployer deployer = deployer(current, compression);
+      // A plan waits until everything is compressed; a ship sends what is ready.
+      deployer.plan(List.of(auth, extension));
+      deployer.ship(List.of(extension));
+      deployer.ship(List.of(auth));
+    }
+
+    assertThat(shipped())
+        .extracting(ship -> ship.bytesSent() < ship.imageBytes())
+        .containsExactly(false, true, true);
+  }
+
   private List<ScriptedPi> bothStores() {
     return List.of(new ScriptedPi(COMPOSE), new ScriptedPi(COMPOSE).withContainerd());
   }
@@ -317,11 +338,9 @@ class ThinShipTest {
   }
 
   private Deployer deployer(ScriptedPi pi, LayerCompression compression) {
-    return new Deployer(
+    return Deployers.connect(
         pi,
         new Stack("rpi/test", null),
-        new LockRequest("", Duration.ZERO),
-        () -> Origin.UNKNOWN,
         compression,
         events::add,
         () -> Instant.EPOCH,
@@ -331,7 +350,9 @@ class ThinShipTest {
   /** One layer that is large enough to be worth compressing, and would gain by it. */
   private Candidate large(String service) {
     Path tarball = directory.resolve(service + "-large.tar");
-    TestImages.named(service + ":latest").layer(service, 3_000_000).writeDocker(tarball);
+    TestImages.named(service + ":latest")
+        .layer(TestImages.layerTar(service, "x".repeat(3_000_000)), Compression.NONE)
+        .writeDocker(tarball);
     return read(service, tarball);
   }
 

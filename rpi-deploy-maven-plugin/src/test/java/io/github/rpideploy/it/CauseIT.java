@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Deployers;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Patience;
 import io.github.rpideploy.deploy.spec.Policy;
@@ -209,7 +210,7 @@ class CauseIT {
   /** The first line of what is said of a service that fails. */
   private String failure(SshConnection connection, Candidate candidate) {
     try (Deployer deployer =
-        new Deployer(
+        Deployers.connect(
             connection,
             new Stack(DIRECTORY, directory.resolve("compose.yaml")),
             event -> {},

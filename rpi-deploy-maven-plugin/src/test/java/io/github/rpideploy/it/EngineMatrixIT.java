@@ -8,10 +8,9 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Deployers;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.LayerCompression;
-import io.github.rpideploy.deploy.spec.LockRequest;
-import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Patience;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
@@ -83,11 +82,9 @@ class EngineMatrixIT {
       Path compose = Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
       Stack stack = new Stack("rpi/matrix", compose);
       Deployer deployer =
-          new Deployer(
+          Deployers.connect(
               watched(connection),
               stack,
-              new LockRequest("EngineMatrixIT", Duration.ZERO),
-              () -> Origin.UNKNOWN,
               compression,
               events::add,
               InstantSource.system(),
@@ -100,7 +97,7 @@ class EngineMatrixIT {
       wholeAndThin(deployer, auth, !engine.equals("20."));
       withoutTheOldRelease(deployer, auth);
       healed(deployer);
-      deployer.close();
+      deployer.finish();
       refused(auth);
       thereAndBack(auth);
     } finally {
@@ -118,7 +115,7 @@ class EngineMatrixIT {
     assertRunsAndIsWhole(one, "one");
     deployer.recreate(one);
     deployer.verify(one);
-    deployer.close();
+    deployer.finish();
 
     for (String version : List.of("two", "three")) {
       Candidate next = auth.candidate(directory, version);
@@ -205,7 +202,7 @@ class EngineMatrixIT {
     int before = history().size();
     try (SshConnection connection = SshConnection.open(lab().settings(), events::add);
         Deployer deployer =
-            new Deployer(
+            Deployers.connect(
                 connection,
                 new Stack("rpi/matrix", directory.resolve("compose.yaml")),
                 events::add,
@@ -268,7 +265,7 @@ class EngineMatrixIT {
   private void shipByAnother(Candidate candidate) throws Exception {
     try (SshConnection connection = SshConnection.open(lab().settings(), events::add);
         Deployer deployer =
-            new Deployer(
+            Deployers.connect(
                 connection,
                 new Stack("rpi/matrix", directory.resolve("compose.yaml")),
                 events::add,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Deployers;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.verify.Pause;
@@ -194,7 +195,7 @@ class InterruptedShipIT {
   }
 
   private static Deployer deployer(SshConnection connection, List<Event> events) {
-    return new Deployer(
+    return Deployers.connect(
         connection,
         new Stack("rpi/interrupted", compose),
         events::add,
@@ -204,8 +205,8 @@ class InterruptedShipIT {
 
   private static String live() throws Exception {
     return pi.ssh(
-        "docker image inspect -f '{{.Id}}' auth-server:latest;"
-            + " docker inspect -f '{{.Id}} {{.State.Status}} {{.State.StartedAt}}' $(docker ps -aq)");
+        "docker image inspect -f '{{.Id}}' auth-server:latest; docker inspect -f '{{.Id}}"
+            + " {{.State.Status}} {{.State.StartedAt}}' $(docker ps -aq)");
   }
 
   /** A user's Maven that ships the tarball. */

@@ -1,8 +1,15 @@
 package io.github.rpideploy.deploy.ship;
 
+import io.github.rpideploy.docker.Engine;
+import io.github.rpideploy.image.Digest;
+import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.image.LayerCache;
 import io.github.rpideploy.image.Recompressor;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The compression of layers that a build does in the background, from the moment that it has read
@@ -31,8 +38,22 @@ public final class LayerCompression implements AutoCloseable {
     recompressor.prepare(candidate.tarball());
   }
 
-  Recompressor recompressor() {
-    return recompressor;
+  /** What makes layers smaller for that Engine: nothing when it cannot read zstd. */
+  Recompressor on(Engine engine) {
+    return engine.readsZstd() ? recompressor : Recompressor.off();
+  }
+
+  /**
+   * Ends the compression of those layers of the releases that need not be sent. Other layers are
+   * still compressed: another Pi of the build may need them.
+   */
+  void endUnless(Predicate<Layer> sent, List<Release> releases) {
+    Set<Digest> own =
+        releases.stream()
+            .flatMap(release -> release.tarball().layers().stream())
+            .map(Layer::diffId)
+            .collect(Collectors.toSet());
+    recompressor.retain(layer -> !own.contains(layer.diffId()) || sent.test(layer));
   }
 
   /** Ends what goes on in the background. */

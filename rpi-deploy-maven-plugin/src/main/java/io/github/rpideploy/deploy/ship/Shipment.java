@@ -1,5 +1,7 @@
 package io.github.rpideploy.deploy.ship;
 
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Loaded;
 import io.github.rpideploy.docker.ReleaseCheck;
 import io.github.rpideploy.docker.SentLayers;
 import io.github.rpideploy.image.ArchivePlan;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 /**
@@ -31,7 +34,7 @@ public record Shipment(
   /**
    * One release's part in the stream. Of what several share, the first has it all.
    *
-   * @param sent its layers that are sent for it, from the lowest; one that stands there twice is
+   * @param sent its layers that are sent for it, from the lowest; one that the image has twice is
    *     there twice
    * @param bytes of the stream as it goes over the wire
    * @param written what the Engine writes for it, about
@@ -46,7 +49,7 @@ public record Shipment(
    * Plans the stream.
    *
    * @param whole which of the releases are sent with every layer
-   * @param recompressor what layers are made smaller by
+   * @param recompressor makes layers smaller
    */
   public static Shipment of(
       List<Release> releases,
@@ -62,8 +65,29 @@ public record Shipment(
                             ? PlannedImage.whole(release.tarball(), release.tag())
                             : store.thin(release.tarball(), release.tag()))
                 .toList());
-    recompressor.retain(plan::sends);
     return new Shipment(releases, plan, WireArchive.of(plan, recompressor), store);
+  }
+
+  /** Waits until it is known as which blob every layer goes. */
+  public void settle() {
+    archive.settle();
+  }
+
+  /**
+   * Loads the stream on the Pi and proves what has arrived.
+   *
+   * @param progress hears how many bytes have been sent
+   */
+  Loaded load(Docker docker, LongConsumer progress) {
+    boolean settled = archive.isSettled();
+    Loaded loaded =
+        docker
+            .images()
+            .load(out -> archive.writeTo(new CountingOutputStream(out, progress)), checks());
+    // As which blob a layer goes may have been decided during the load: only now can it be noted.
+    return settled || !loaded.result().ok()
+        ? loaded
+        : new Loaded(loaded.result(), docker.images().prove(checks()));
   }
 
   /** What the Engine writes when it loads the archive, about. */
@@ -72,8 +96,8 @@ public record Shipment(
   }
 
   /**
-   * What has to be known to look at the releases on the Pi. What is to be noted of them is known
-   * when it is decided as what every layer is sent.
+   * What has to be known to check the releases on the Pi. What is noted about them there is known
+   * only when the archive is settled.
    */
   List<ReleaseCheck> checks() {
     return releases.stream()

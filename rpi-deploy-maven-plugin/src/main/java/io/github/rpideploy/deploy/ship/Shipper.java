@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Brings releases to the Pi, as far as it lacks them, and proves that they are usable there.
@@ -28,7 +29,7 @@ public final class Shipper {
 
   private final RemoteHost host;
   private final Docker docker;
-  private final Recompressor recompressor;
+  private final LayerCompression compression;
   private final Reporter reporter;
   private final InstantSource clock;
 
@@ -43,18 +44,28 @@ public final class Shipper {
       InstantSource clock) {
     this.host = host;
     this.docker = docker;
-    this.recompressor =
-        docker.engine().readsZstd() ? compression.recompressor() : Recompressor.off();
-    if (!docker.engine().readsZstd()) {
-      compression.close();
-    }
+    this.compression = compression;
     this.reporter = reporter;
     this.clock = clock;
   }
 
-  /** What makes layers smaller for this Engine. */
-  public Recompressor recompressor() {
-    return recompressor;
+  /** Plans the stream for releases that the Pi lacks; nothing is sent yet. */
+  public Shipment plan(List<Release> releases, Holdings holdings) {
+    return plan(releases, holdings, any -> false);
+  }
+
+  /**
+   * @param whole which of the releases are sent with every layer
+   */
+  private Shipment plan(List<Release> releases, Holdings holdings, Predicate<Release> whole) {
+    Shipment shipment = Shipment.of(releases, holdings.store(), whole, recompressor());
+    compression.endUnless(
+        layer -> docker.engine().readsZstd() && shipment.plan().sends(layer), releases);
+    return shipment;
+  }
+
+  private Recompressor recompressor() {
+    return compression.on(docker.engine());
   }
 
   /**
@@ -136,15 +147,14 @@ public final class Shipper {
     }
     giveUp(broken);
     Map<Release, Sent> sent = new HashMap<>();
-    Shipment shipment = Shipment.of(releases, holdings.store(), broken::containsKey, recompressor);
+    Shipment shipment = plan(releases, holdings, broken::containsKey);
     Map<Release, String> problems = deliver(shipment, holdings, sent);
     if (!problems.isEmpty() && shipment.plan().isThin()) {
       giveUp(problems);
       List<Release> again = List.copyOf(problems.keySet());
-      problems =
-          deliver(Shipment.of(again, holdings.store(), any -> true, recompressor), holdings, sent);
+      problems = deliver(plan(again, holdings, any -> true), holdings, sent);
     }
-    recompressor.problem().map(Event.Warning::new).ifPresent(reporter::report);
+    recompressor().problem().map(Event.Warning::new).ifPresent(reporter::report);
     if (!problems.isEmpty()) {
       docker
           .images()
@@ -183,24 +193,10 @@ public final class Shipper {
     List<Release> releases = shipment.releases();
     reporter.report(
         new Event.SendStarted(releases.stream().map(Release::service).toList(), archive.bytes()));
-    boolean settled = archive.isSettled();
     Loaded loaded =
-        docker
-            .images()
-            .load(
-                out ->
-                    archive.writeTo(
-                        new CountingOutputStream(
-                            out,
-                            count ->
-                                reporter.report(new Event.SendProgress(count, archive.bytes())))),
-                shipment.checks());
-    // As what a layer is sent may have been decided meanwhile: then it is noted now.
-    Proof proof =
-        settled || !loaded.result().ok()
-            ? loaded.proof()
-            : docker.images().prove(shipment.checks());
-    proof.unrecorded().forEach(this::warnUnrecorded);
+        shipment.load(
+            docker, count -> reporter.report(new Event.SendProgress(count, archive.bytes())));
+    loaded.proof().unrecorded().forEach(this::warnUnrecorded);
     List<Shipment.Share> shares = shipment.shares();
     Map<Release, String> problems = new LinkedHashMap<>();
     for (int i = 0; i < releases.size(); i++) {
@@ -208,7 +204,7 @@ public final class Shipper {
       Shipment.Share share = shares.get(i);
       sent.merge(release, new Sent(share.sent().size(), share.bytes()), Sent::plus);
       release
-          .problem(stateOf(release, proof))
+          .problem(stateOf(release, loaded.proof()))
           .ifPresent(problem -> problems.put(release, withWordsOf(loaded.result(), problem)));
     }
     return problems;

@@ -68,6 +68,11 @@ public final class ComposeDirectory {
     return stack.composeFile() == null ? null : read(stack.composeFile());
   }
 
+  /** Where it is on the Pi. */
+  public String path() {
+    return stack.directory();
+  }
+
   public Compose compose() {
     return compose;
   }

@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy.verify;
 
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
@@ -40,20 +41,15 @@ public final class Diagnosis {
   private final Set<String> logged = new HashSet<>();
 
   /**
-   * @param clock says that the deploy begins now
+   * @param context its clock says that the deploy begins now
    */
-  public Diagnosis(
-      Docker docker,
-      ComposeDirectory directory,
-      Supplier<ComposeFile> composeFile,
-      Reporter reporter,
-      InstantSource clock) {
-    this.docker = docker;
-    this.directory = directory;
+  public Diagnosis(StackContext context, Supplier<ComposeFile> composeFile) {
+    this.docker = context.docker();
+    this.directory = context.directory();
     this.composeFile = composeFile;
+    this.reporter = context.reporter();
     this.logs = new LogCollector(docker, reporter);
-    this.reporter = reporter;
-    this.clock = clock;
+    this.clock = context.clock();
     this.began = clock.instant();
   }
 

@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.ContainerJudge.Judgement;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
@@ -39,23 +40,23 @@ public final class Verifier {
   private final InstantSource clock;
   private final Pause pause;
 
+  /**
+   * @param longestStart how long a service took to become good before, by the history
+   * @param pause how to wait between two checks
+   */
   public Verifier(
-      RemoteHost host,
-      Docker docker,
-      ComposeDirectory directory,
-      Diagnosis inquiry,
+      StackContext context,
+      Diagnosis diagnosis,
       Function<String, Optional<Duration>> longestStart,
-      Reporter reporter,
-      InstantSource clock,
       Pause pause) {
-    this.host = host;
-    this.docker = docker;
-    this.directory = directory;
-    this.inquiry = inquiry;
+    this.host = context.host();
+    this.docker = context.docker();
+    this.directory = context.directory();
+    this.inquiry = diagnosis;
     this.longestStart = longestStart;
     this.smokeTester = new SmokeTester(host, docker);
-    this.reporter = reporter;
-    this.clock = clock;
+    this.reporter = context.reporter();
+    this.clock = context.clock();
     this.pause = pause;
   }
 

@@ -1,6 +1,7 @@
 package io.github.rpideploy.it.lab;
 
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Deployers;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.verify.Pause;
@@ -43,7 +44,8 @@ public final class LabUsers {
         """
         useradd --create-home --shell %2$s --groups '%3$s' --password '*' %1$s
         cp -r /home/pi/.ssh /home/%1$s/
-        chown -R %1$s:%1$s /home/%1$s/.ssh"""
+        chown -R %1$s:%1$s /home/%1$s/.ssh\
+        """
             .formatted(name, shell, String.join(",", groups)));
   }
 
@@ -56,7 +58,7 @@ public final class LabUsers {
     List<Event> events = new ArrayList<>();
     Candidate candidate = service.candidate(directory, "version " + ++versions);
     try (Deployer deployer =
-        new Deployer(
+        Deployers.connect(
             host,
             new Stack("rpi/session", compose, sudo),
             events::add,

@@ -1,0 +1,27 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.deploy.ship.LayerCompression;
+import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.verify.Pause;
+import io.github.rpideploy.report.Reporter;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+
+/**
+ * What a build hands to the deployer of each Pi.
+ *
+ * @param lockRequest for the deploy lock, which is taken before the first change
+ * @param origin what the history on the Pi says about the build; asked only when something was done
+ * @param compression makes layers smaller before they are sent
+ * @param reporter hears what happens
+ * @param clock tells how long it takes
+ * @param pause how to wait
+ */
+public record BuildContext(
+    LockRequest lockRequest,
+    Supplier<Origin> origin,
+    LayerCompression compression,
+    Reporter reporter,
+    InstantSource clock,
+    Pause pause) {}

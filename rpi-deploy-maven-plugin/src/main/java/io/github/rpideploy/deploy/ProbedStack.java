@@ -1,0 +1,69 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.ship.Holdings;
+import io.github.rpideploy.deploy.ship.Release;
+import io.github.rpideploy.deploy.stack.StackContext;
+import io.github.rpideploy.docker.ComposeAnswer;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.EngineContents;
+import io.github.rpideploy.docker.ProbeResult;
+import org.jspecify.annotations.Nullable;
+
+/** What the probe found on the Pi, for as long as that is up to date. */
+final class ProbedStack {
+
+  private final StackContext context;
+  private final ComposeAnswer compose;
+  private @Nullable ComposeFile composeFile;
+
+  /** Only the first ship may use it: later the Engine holds something else. */
+  private @Nullable EngineContents contents;
+
+  ProbedStack(StackContext context, ProbeResult found) {
+    this.context = context;
+    this.compose = found.compose();
+    this.contents = found.contents();
+  }
+
+  /** What compose made of the compose file. */
+  ComposeAnswer compose() {
+    return compose;
+  }
+
+  /**
+   * The compose file for a deploy.
+   *
+   * @throws DeployException when compose refuses it or the directory cannot be written
+   */
+  ComposeFile composeFile() {
+    ComposeFile read = composeFile;
+    if (read == null) {
+      read = compose.readForDeploy();
+      composeFile = read;
+    }
+    return read;
+  }
+
+  /** What the Engine holds now. */
+  Holdings holdings() {
+    EngineContents found = contents == null ? context.docker().images().contents() : contents;
+    contents = null;
+    return Holdings.of(context.docker().engine(), found);
+  }
+
+  /** Another deploy has changed the Pi since the probe. */
+  void outdate() {
+    contents = null;
+  }
+
+  /**
+   * The candidate's place in that compose file.
+   *
+   * @throws DeployException when it has none
+   */
+  Release release(Candidate candidate, ComposeFile file) {
+    return Release.of(candidate, file, context.directory().described(), context.host().hostName());
+  }
+}

@@ -1,0 +1,59 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What a rollback tells: events while it is under way, and lines for the failure that led to it.
+ */
+final class RollbackReport {
+
+  private final Reporter reporter;
+  private final List<String> lines = new ArrayList<>();
+  private boolean complete = true;
+
+  RollbackReport(Reporter reporter) {
+    this.reporter = reporter;
+  }
+
+  /** A service is back. */
+  void good(String line) {
+    lines.add(line);
+  }
+
+  /** Something did not go back. */
+  void bad(String line) {
+    lines.add(line);
+    complete = false;
+  }
+
+  /** Reports an event; a reporter that breaks keeps nothing from going back. */
+  void report(Event event) {
+    try {
+      reporter.report(event);
+    } catch (RuntimeException e) {
+      String line = "The report of this rollback has gaps: " + reason(e);
+      if (!lines.contains(line)) {
+        lines.add(line);
+      }
+    }
+  }
+
+  /** Whether everything is back. */
+  boolean isComplete() {
+    return complete;
+  }
+
+  /** What it has come to. */
+  String text() {
+    return String.join("\n", lines);
+  }
+
+  /** How a failure is told. */
+  static String reason(RuntimeException e) {
+    return e instanceof DeployException known ? known.getMessage() : e.toString();
+  }
+}

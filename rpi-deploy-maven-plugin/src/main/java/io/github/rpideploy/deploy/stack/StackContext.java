@@ -1,0 +1,23 @@
+package io.github.rpideploy.deploy.stack;
+
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Reporter;
+import java.time.InstantSource;
+
+/**
+ * The compose project on one Pi that is deployed to, and what every part of a deploy needs to work
+ * on it.
+ *
+ * @param host the connection to the Pi
+ * @param docker the docker command line there
+ * @param directory the compose directory there
+ * @param reporter hears what happens
+ * @param clock tells how long it takes
+ */
+public record StackContext(
+    RemoteHost host,
+    Docker docker,
+    ComposeDirectory directory,
+    Reporter reporter,
+    InstantSource clock) {}

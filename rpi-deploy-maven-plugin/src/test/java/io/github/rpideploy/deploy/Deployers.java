@@ -1,0 +1,43 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.deploy.ship.LayerCompression;
+import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.verify.Pause;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Reporter;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/** Deployers of builds about which there is little to say. */
+public final class Deployers {
+
+  private Deployers() {}
+
+  /** One without a name and an origin that sends layers as they are in their tarballs. */
+  public static Deployer connect(
+      RemoteHost host, Stack stack, Reporter reporter, InstantSource clock, Pause pause) {
+    return connect(host, stack, LayerCompression.none(), reporter, clock, pause);
+  }
+
+  /** The same, which makes layers smaller. */
+  public static Deployer connect(
+      RemoteHost host,
+      Stack stack,
+      LayerCompression compression,
+      Reporter reporter,
+      InstantSource clock,
+      Pause pause) {
+    return Deployer.connect(
+        host,
+        stack,
+        new BuildContext(
+            new LockRequest("", Duration.ofMinutes(5)),
+            () -> Origin.UNKNOWN,
+            compression,
+            reporter,
+            clock,
+            pause));
+  }
+}
