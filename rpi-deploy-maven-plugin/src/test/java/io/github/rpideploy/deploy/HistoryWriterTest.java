@@ -106,7 +106,9 @@ class HistoryWriterTest {
     }
     History.Deploy shipped = History.parse(pi.history).deploys().get(0);
     assertThat(shipped.outcome()).isEqualTo(Outcome.SHIPPED);
-    assertThat(shipped.services()).extracting(History.Service::outcome).containsExactly(Outcome.SHIPPED);
+    assertThat(shipped.services())
+        .extracting(History.Service::outcome)
+        .containsExactly(Outcome.SHIPPED);
   }
 
   @Test
@@ -126,7 +128,8 @@ class HistoryWriterTest {
         .containsExactly(Outcome.RECREATED, Outcome.VERIFIED);
     assertThat(deploys.get(0).services())
         .extracting(History.Service::outcome, History.Service::runs)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple(Outcome.RECREATED, tag("auth-server", 1)));
+        .containsExactly(
+            org.assertj.core.groups.Tuple.tuple(Outcome.RECREATED, tag("auth-server", 1)));
   }
 
   @Test

@@ -59,7 +59,8 @@ class RollbackToTest {
     assertThat(last.outcome()).isEqualTo(Outcome.VERIFIED);
     assertThat(last.services())
         .containsExactly(
-            new History.Service("auth-server", tag(1), id(1), Outcome.VERIFIED, 4.0, tag(2), tag(1)));
+            new History.Service(
+                "auth-server", tag(1), id(1), Outcome.VERIFIED, 4.0, tag(2), tag(1)));
   }
 
   @Test
