@@ -1,16 +1,15 @@
 package io.github.rpideploy.report;
 
 /**
- * One thing that was looked at.
+ * The result of one check of a Pi.
  *
- * @param name what it is: {@code clock}, {@code memory cgroup}
- * @param level how it is
+ * @param name what was checked: {@code clock}, {@code memory cgroup}
  * @param finding what was found, one or more lines
- * @param mend what to do about it, one or more lines; empty when there is nothing to do
+ * @param fix what to do about it, one or more lines; empty when there is nothing to do
  */
-public record Check(String name, Level level, String finding, String mend) {
+public record Check(String name, Level level, String finding, String fix) {
 
-  /** How it is. */
+  /** How good the result is. */
   public enum Level {
     /** As it should be. */
     PASS,
@@ -18,26 +17,26 @@ public record Check(String name, Level level, String finding, String mend) {
     WARN,
     /** A deploy does not work. */
     FAIL,
-    /** Not looked at, because something before it failed. */
+    /** Not checked, because something before it failed. */
     NOT_CHECKED
   }
 
-  /** It is as it should be. */
+  /** A check that found everything as it should be. */
   public static Check pass(String name, String finding) {
     return new Check(name, Level.PASS, finding, "");
   }
 
-  /** It deserves attention. */
-  public static Check warn(String name, String finding, String mend) {
-    return new Check(name, Level.WARN, finding, mend);
+  /** A check that found something that may go wrong. */
+  public static Check warn(String name, String finding, String fix) {
+    return new Check(name, Level.WARN, finding, fix);
   }
 
-  /** A deploy would fail by it. */
-  public static Check fail(String name, String finding, String mend) {
-    return new Check(name, Level.FAIL, finding, mend);
+  /** A check that found why a deploy would fail. */
+  public static Check fail(String name, String finding, String fix) {
+    return new Check(name, Level.FAIL, finding, fix);
   }
 
-  /** It was not looked at. */
+  /** A check that was not made. */
   public static Check notChecked(String name) {
     return new Check(name, Level.NOT_CHECKED, "", "");
   }

@@ -22,16 +22,17 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out whether a Pi is fit for a deploy. Nothing is changed there. */
+/** Checks whether a Pi is fit for a deploy, and changes nothing there. */
 public final class Doctor {
 
-  /** How to get to the Pi; what is reported on the way belongs to the check of it. */
+  /** Connects to the Pi. */
   @FunctionalInterface
-  public interface Way {
+  public interface Connection {
 
     /**
-     * Connects, unless there is a connection.
+     * Connects, unless there is a connection already.
      *
+     * @param reporter gets the events of connecting; the {@code ssh} check shows them
      * @throws DeployException when the Pi cannot be reached, trusted or logged in to
      */
     RemoteHost open(Reporter reporter);
@@ -40,7 +41,7 @@ public final class Doctor {
   private static final String SSH = "ssh";
   private static final String HOME = ".";
 
-  /** What cannot be looked at without a connection. */
+  /** The checks that need a connection. */
   private static final List<String> ON_THE_PI =
       Stream.concat(
               Stream.of(TunnelCheck.NAME),
@@ -52,7 +53,7 @@ public final class Doctor {
   private final InstantSource clock;
 
   /**
-   * @param clock this machine's, which the Pi's is held against
+   * @param clock this machine's clock, with which the Pi's is compared
    */
   public Doctor(Reporter reporter, InstantSource clock) {
     this.reporter = reporter;
@@ -60,18 +61,18 @@ public final class Doctor {
   }
 
   /**
-   * Reports one {@link Event.Examined} with everything that was looked at.
+   * Makes all checks and reports them as one {@link Event.Examined}.
    *
-   * @param address of the Pi, for messages when it cannot be reached
-   * @param stack the compose project there; empty to look at the Pi alone
-   * @param sudo whether Docker is called by {@code sudo -n}
-   * @param services those that are to be deployed; none for every service of the compose file
-   * @param platforms what images are built for
+   * @param address names the Pi in messages when it cannot be reached
+   * @param stack the compose project on the Pi; empty to check the Pi alone
+   * @param sudo whether Docker is called with {@code sudo -n}
+   * @param services those that a deploy would deploy; empty for every service of the compose file
+   * @param platforms what the images are built for
    * @throws DeployException after the report, when a check failed
    */
   public void examine(
       String address,
-      Way way,
+      Connection connection,
       Optional<Stack> stack,
       boolean sudo,
       List<ServiceSpec> services,
@@ -79,23 +80,23 @@ public final class Doctor {
     @Nullable String wanted = stack.map(ComposeDirectory::wanted).orElse(null);
     List<Check> checks = new ArrayList<>();
     String name = address;
-    Look look = null;
+    Answer answer = null;
     try {
-      look = look(way, stack.map(Stack::directory).orElse(HOME), wanted, sudo);
+      answer = ask(connection, stack.map(Stack::directory).orElse(HOME), wanted, sudo);
     } catch (DeployException e) {
       checks.add(Check.fail(SSH, e.getMessage(), e.hint()));
       ON_THE_PI.forEach(check -> checks.add(Check.notChecked(check)));
     }
-    if (look != null) {
-      name = look.host.name();
-      ExaminationResult findings = look.findings;
-      checks.add(Check.pass(SSH, look.connected));
-      checks.add(TunnelCheck.of(look.host, services, findings));
-      checks.addAll(new MachineChecks(findings, look.asked, look.took).all());
-      checks.addAll(new EngineChecks(findings, services, platforms).all());
+    if (answer != null) {
+      name = answer.host.name();
+      ExaminationResult result = answer.result;
+      checks.add(Check.pass(SSH, answer.connected));
+      checks.add(TunnelCheck.of(answer.host, services, result));
+      checks.addAll(new MachineChecks(result, answer.asked, answer.took).all());
+      checks.addAll(new EngineChecks(result, services, platforms).all());
       checks.addAll(
           stack
-              .map(there -> new ServiceChecks(findings, there, services).all())
+              .map(there -> new ServiceChecks(result, there, services).all())
               .orElseGet(() -> ServiceChecks.NAMES.stream().map(Check::notChecked).toList()));
     }
     Event.Examined examined = new Event.Examined(name, checks);
@@ -104,23 +105,20 @@ public final class Doctor {
   }
 
   /**
-   * A Pi that was looked at.
+   * What the Pi answered, and when.
    *
-   * @param connected how it was reached
-   * @param asked when, by this machine's clock
-   * @param took from then until the answer was here
+   * @param connected how the Pi was reached
+   * @param asked when it was asked, by this machine's clock
+   * @param took the time from asking until the answer was here
    */
-  private record Look(
-      RemoteHost host,
-      String connected,
-      Instant asked,
-      Duration took,
-      ExaminationResult findings) {}
+  private record Answer(
+      RemoteHost host, String connected, Instant asked, Duration took, ExaminationResult result) {}
 
-  private Look look(Way way, String directory, @Nullable String composeYaml, boolean sudo) {
+  private Answer ask(
+      Connection connection, String directory, @Nullable String composeYaml, boolean sudo) {
     List<String> connected = new ArrayList<>();
     RemoteHost host =
-        way.open(
+        connection.open(
             event -> {
               if (event instanceof Event.Connected there) {
                 connected.add(
@@ -134,10 +132,10 @@ public final class Doctor {
               }
             });
     Instant asked = clock.instant();
-    ExaminationResult findings = Examination.of(host, directory, composeYaml, sudo);
+    ExaminationResult result = Examination.of(host, directory, composeYaml, sudo);
     Duration took = Duration.between(asked, clock.instant());
     String how = connected.isEmpty() ? host.name() : connected.get(0);
-    return new Look(host, how, asked, took, findings);
+    return new Answer(host, how, asked, took, result);
   }
 
   private static void requireFit(Event.Examined examined) {
@@ -148,8 +146,7 @@ public final class Doctor {
           examined.host()
               + " is not fit for a deploy: "
               + failed.stream().map(Doctor::inShort).collect(Collectors.joining("; ")),
-          "Mend what is said above and run it again: mvn rpi:doctor. Nothing was changed on the"
-              + " Pi");
+          "Fix what failed above, then check again: mvn rpi:doctor. Nothing was changed on the Pi");
     }
   }
 

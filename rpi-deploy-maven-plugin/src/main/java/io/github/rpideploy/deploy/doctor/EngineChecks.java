@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Docker: whether it is there and answers, and what it can do. */
+/** Checks Docker: whether it is installed, answers this user, and can do what a deploy needs. */
 final class EngineChecks {
 
   static final List<String> NAMES =
@@ -24,24 +24,24 @@ final class EngineChecks {
   private static final int OLDEST_MAJOR = 20;
   private static final int OLDEST_MINOR = 10;
 
-  /** Those of which the oldest keep no layers apart, or are gone from Docker. */
+  /** They copy every layer whole ({@code vfs}), or Docker has removed or deprecated them. */
   private static final Set<String> POOR_STORES = Set.of("vfs", "aufs", "devicemapper", "overlay");
 
-  private final ExaminationResult findings;
+  private final ExaminationResult result;
   private final List<ServiceSpec> services;
   private final Set<String> platforms;
 
   /**
-   * @param platforms what images are built for
+   * @param platforms what the images are built for
    */
-  EngineChecks(ExaminationResult findings, List<ServiceSpec> services, Set<String> platforms) {
-    this.findings = findings;
+  EngineChecks(ExaminationResult result, List<ServiceSpec> services, Set<String> platforms) {
+    this.result = result;
     this.services = services;
     this.platforms = platforms;
   }
 
   List<Check> all() {
-    if (findings.docker() instanceof ExaminationResult.Answer answer) {
+    if (result.docker() instanceof ExaminationResult.Answer answer) {
       return List.of(
           version(answer),
           store(answer.engine()),
@@ -52,11 +52,11 @@ final class EngineChecks {
     }
     List<Check> checks = new ArrayList<>();
     checks.add(
-        findings.docker() instanceof ExaminationResult.NoAnswer none
+        result.docker() instanceof ExaminationResult.NoAnswer none
             ? noAnswer(none)
             : Check.fail(
                 "docker",
-                "there is none in PATH, /usr/local/bin, /snap/bin",
+                "not found in PATH, /usr/local/bin or /snap/bin",
                 "On the Pi: curl -fsSL https://get.docker.com | sudo sh"
                     + " && sudo usermod -aG docker \"$USER\""));
     NAMES.stream().skip(1).forEach(name -> checks.add(Check.notChecked(name)));
@@ -100,9 +100,9 @@ final class EngineChecks {
     if (POOR_STORES.contains(engine.store())) {
       return Check.warn(
           "image store",
-          engine.store() + ", which takes a whole copy for each layer or is given up by Docker",
-          "Take \"storage-driver\" out of /etc/docker/daemon.json on the Pi and: sudo systemctl"
-              + " restart docker (images have to be sent again then)");
+          engine.store() + ", which copies every layer whole, or which Docker no longer supports",
+          "Remove \"storage-driver\" from /etc/docker/daemon.json on the Pi, then: sudo systemctl"
+              + " restart docker (all images must then be sent again)");
     }
     return Check.pass(
         "image store",
@@ -115,8 +115,9 @@ final class EngineChecks {
     if (answer.compose().isEmpty()) {
       return Check.fail(
           "compose",
-          "neither \"docker compose\" nor \"docker-compose\" is there",
-          "On the Pi: sudo apt install docker-compose-plugin (Debian's own package: docker-compose)");
+          "neither \"docker compose\" nor \"docker-compose\" is installed",
+          "On the Pi: sudo apt install docker-compose-plugin"
+              + " (Debian's own package: docker-compose)");
     }
     ExaminationResult.ComposeFinding compose = answer.compose().get();
     return compose.neverPulls()
@@ -125,7 +126,7 @@ final class EngineChecks {
             "compose",
             compose.version()
                 + ", older than 2.8: it would pull an image of the same name if ours were missing",
-            "Install the plugin: https://docs.docker.com/compose/install/linux");
+            "Install the plugin on the Pi: https://docs.docker.com/compose/install/linux");
   }
 
   private Check architecture(Engine engine) {
@@ -134,7 +135,9 @@ final class EngineChecks {
       Platform platform = Platform.parse(name);
       if (!engine.runs(platform.os(), platform.architecture())) {
         return Check.fail(
-            "architecture", engine.platform() + " does not run " + platform, mend(engine));
+            "architecture",
+            engine.platform() + " does not run " + platform,
+            fixArchitecture(engine));
       }
       if (!engine.architecture().equals(platform.architecture())) {
         emulated.add(platform.toString());
@@ -155,14 +158,14 @@ final class EngineChecks {
                 + ", or deploy to a Pi");
   }
 
-  private String mend(Engine engine) {
+  private String fixArchitecture(Engine engine) {
     String build =
         "build for the Engine, with Jib's <architecture>"
             + engine.architecture()
             + "</architecture> and -Drpi.platform="
             + engine.platform();
-    return findings.machine().kernel().equals("aarch64")
-        ? "The kernel has 64 bits and what runs on it 32. Install the 64-bit Raspberry Pi OS, or "
+    return result.machine().kernel().equals("aarch64")
+        ? "The kernel is 64-bit, the system on it 32-bit. Install the 64-bit Raspberry Pi OS, or "
             + build
         : "Install the 64-bit Raspberry Pi OS (Pi 3 and later), or " + build;
   }
@@ -172,7 +175,7 @@ final class EngineChecks {
         ? Check.pass("memory cgroup", "on: memory limits hold")
         : Check.warn(
             "memory cgroup",
-            "off, as Raspberry Pi OS has it: memory limits of services are ignored",
+            "off, the default of Raspberry Pi OS: memory limits of services are ignored",
             "On the Pi: sudo sed -i '1 s/$/ cgroup_enable=memory cgroup_memory=1/'"
                 + " /boot/firmware/cmdline.txt && sudo reboot");
   }
@@ -186,7 +189,7 @@ final class EngineChecks {
     ours.forEach(
         (name, demand) -> {
           String driver = demand.logDriver() == null ? log.driver() : demand.logDriver();
-          // What the Engine has by default also holds for a service that names the same driver.
+          // The Engine's log options also apply to a service that names the same driver.
           boolean bounded = demand.logRotates() || (driver.equals(log.driver()) && log.rotates());
           if (driver.equals("json-file") && !bounded) {
             endless.add(name);
@@ -198,19 +201,21 @@ final class EngineChecks {
     }
     String lines =
         """
-        { "log-driver": "json-file", "log-opts": { "max-size": "10m", "max-file": "3" } }""";
+        { "log-driver": "json-file", "log-opts": { "max-size": "10m", "max-file": "3" } }\
+        """;
     return Check.warn(
         "log rotation",
         "json-file without max-size: the log of "
             + (endless.isEmpty() ? "every container" : String.join(", ", endless))
             + " grows until the disk is full",
         log.configured()
-            ? "Add to /etc/docker/daemon.json on the Pi what is between the outer braces of\n"
+            ? "Add these entries, without the outer braces, to /etc/docker/daemon.json on the Pi:\n"
                 + lines
-                + "\nthen: sudo systemctl restart docker (containers have it once they are recreated)"
+                + "\nthen: sudo systemctl restart docker"
+                + "\n(it applies to containers once they are recreated)"
             : "On the Pi: echo '"
                 + lines
                 + "' | sudo tee /etc/docker/daemon.json && sudo systemctl restart docker"
-                + "\n(containers have it once they are recreated)");
+                + "\n(it applies to containers once they are recreated)");
   }
 }

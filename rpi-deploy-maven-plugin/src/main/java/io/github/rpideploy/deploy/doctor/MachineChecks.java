@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The computer: its clock, its power, its memory pages, its disks. */
+/** Checks the computer: its clock, power, memory pages and disks. */
 final class MachineChecks {
 
   static final List<String> NAMES = List.of("clock", "throttling", "page size", "disk");
@@ -22,38 +22,38 @@ final class MachineChecks {
   private static final int USUAL_PAGE = 4 * KIB;
   private static final Pattern THROTTLED = Pattern.compile("throttled=0x([0-9a-fA-F]{1,8})");
 
-  /** Bits of the firmware's answer; 16 more to the left, the same since the Pi was started. */
+  /** Bits of the firmware's answer for now; 16 bits higher, the same since the Pi was started. */
   private static final List<String> TROUBLES =
       List.of("under-voltage", "processor clock capped", "throttled", "soft temperature limit");
 
-  private final ExaminationResult findings;
+  private final ExaminationResult result;
   private final Instant asked;
   private final Duration took;
 
   /**
-   * @param asked by this machine's clock
-   * @param took from then until the answer was here
+   * @param asked when the Pi was asked, by this machine's clock
+   * @param took the time from asking until the answer was here
    */
-  MachineChecks(ExaminationResult findings, Instant asked, Duration took) {
-    this.findings = findings;
+  MachineChecks(ExaminationResult result, Instant asked, Duration took) {
+    this.result = result;
     this.asked = asked;
     this.took = took;
   }
 
   List<Check> all() {
     List<Check> checks = new ArrayList<>(List.of(clock(), throttling(), pageSize()));
-    findings.disks().forEach(disk -> checks.add(disk(disk)));
+    result.disks().forEach(disk -> checks.add(disk(disk)));
     return checks;
   }
 
-  /** As NTP does it (RFC 5905, 8): what the ways there and back take falls out of the mean. */
+  /** As in NTP (RFC 5905, 8): in the mean of both differences the round trip cancels out. */
   private Check clock() {
-    if (findings.begun().equals(Instant.EPOCH) || findings.ended().equals(Instant.EPOCH)) {
-      return Check.warn("clock", "the Pi does not tell its time", "See there: date +%s");
+    if (result.begun().equals(Instant.EPOCH) || result.ended().equals(Instant.EPOCH)) {
+      return Check.warn("clock", "the Pi does not tell the time", "Check on the Pi: date +%s");
     }
     Duration ahead =
-        Duration.between(asked, findings.begun())
-            .plus(Duration.between(asked.plus(took), findings.ended()))
+        Duration.between(asked, result.begun())
+            .plus(Duration.between(asked.plus(took), result.ended()))
             .dividedBy(2);
     Duration skew = ahead.abs();
     if (skew.compareTo(Duration.ofSeconds(1)) < 0) {
@@ -64,24 +64,27 @@ final class MachineChecks {
     if (skew.compareTo(TOLERABLE_SKEW) <= 0) {
       return Check.pass("clock", finding);
     }
-    String mend =
-        "If the Pi is the one that is wrong, there: sudo timedatectl set-ntp true && timedatectl";
+    String fix =
+        "If it is the Pi's clock that is wrong, on the Pi: sudo timedatectl set-ntp true"
+            + " && timedatectl";
     return skew.compareTo(FATAL_SKEW) <= 0
-        ? Check.warn("clock", finding, mend)
-        : Check.fail("clock", finding + ": tokens and certificates of services are off", mend);
+        ? Check.warn("clock", finding, fix)
+        : Check.fail(
+            "clock", finding + ": tokens and certificates of services may be refused", fix);
   }
 
   private Check throttling() {
-    if (findings.machine().throttled().isEmpty()) {
+    if (result.machine().throttled().isEmpty()) {
       return Check.pass("throttling", "there is no vcgencmd to ask");
     }
-    String said = findings.machine().throttled().get();
+    String said = result.machine().throttled().get();
     Matcher hex = THROTTLED.matcher(said);
     if (!hex.find()) {
       return Check.warn(
           "throttling",
           "vcgencmd get_throttled says: " + said,
-          "Let the user ask and log in again, on the Pi: sudo usermod -aG video \"$USER\"");
+          "Let the user run vcgencmd, then log in again."
+              + " On the Pi: sudo usermod -aG video \"$USER\"");
     }
     int bits = Integer.parseUnsignedInt(hex.group(1), 16);
     List<String> now = troubles(bits);
@@ -105,7 +108,7 @@ final class MachineChecks {
         (volts
                 ? "Use a power supply and a cable that are made for this Pi"
                 : "Give the Pi a heat sink or a fan")
-            + ", then see there: vcgencmd get_throttled");
+            + ", then check on the Pi: vcgencmd get_throttled");
   }
 
   private static List<String> troubles(int bits) {
@@ -119,16 +122,16 @@ final class MachineChecks {
   }
 
   private Check pageSize() {
-    long bytes = findings.machine().pageSize();
+    long bytes = result.machine().pageSize();
     if (bytes <= USUAL_PAGE) {
       return Check.pass("page size", bytes == 0 ? "not known" : bytes / KIB + " KiB");
     }
     return Check.warn(
         "page size",
         bytes / KIB
-            + " KiB, as the Pi 5 has it: a program built for 4 KiB only does not start"
+            + " KiB, the default of the Pi 5: a program built only for 4 KiB does not start"
             + " (\"Unsupported system page size\"); Java does",
-        "Only if that happens, on the Pi: echo kernel=kernel8.img | sudo tee -a"
+        "Only if that happens. On the Pi: echo kernel=kernel8.img | sudo tee -a"
             + " /boot/firmware/config.txt && sudo reboot");
   }
 
@@ -138,28 +141,28 @@ final class MachineChecks {
     disk.freeInodes().ifPresent(inodes -> free.append(" and ").append(inodes).append(" inodes"));
     String finding = free.append(" free in ").append(disk.directory()).toString();
     long inodes = disk.freeInodes().orElse(Long.MAX_VALUE);
-    String mend =
+    String fix =
         "See what takes "
             + (inodes < needs.fewInodes ? "the inodes" : "the space")
-            + ", on the Pi: "
+            + ". On the Pi: "
             + (disk.use().equals("tmp")
                 ? "ls -la " + disk.directory()
-                : "docker system df; what nobody uses: docker image prune");
+                : "docker system df; to remove what nobody uses: docker image prune");
     if (disk.freeBytes() < needs.tooLittle || inodes < needs.tooFewInodes) {
-      return Check.fail("disk", finding, mend);
+      return Check.fail("disk", finding, fix);
     }
     return disk.freeBytes() < needs.little || inodes < needs.fewInodes
-        ? Check.warn("disk", finding, mend)
+        ? Check.warn("disk", finding, fix)
         : Check.pass("disk", finding);
   }
 
-  /** What a place should have. */
+  /** The free space and inodes that a disk should have. */
   private enum Needs {
     /**
-     * An image with a Java runtime takes 250 MB and some 2000 files, twice while it is replaced.
+     * An image with a Java runtime takes 250 MB and about 2000 files, twice while it is replaced.
      */
     IMAGES(200_000_000L, 2_000_000_000L, 2_000, 20_000),
-    /** Compose and shells keep little there. */
+    /** Compose and shells write little there. */
     TMP(1_000_000L, 50_000_000L, 10, 1_000);
 
     final long tooLittle;

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The compose file, and whether what its services ask for is to be had on the Pi. */
+/** Checks the compose file, and whether the Pi has what its services ask for. */
 final class ServiceChecks {
 
   private static final String COMPOSE_FILE = "compose file";
@@ -26,17 +26,17 @@ final class ServiceChecks {
 
   static final List<String> NAMES = List.of("directory", COMPOSE_FILE, PORTS, MEMORY);
 
-  private final ExaminationResult findings;
+  private final ExaminationResult result;
   private final Stack stack;
   private final List<ServiceSpec> services;
 
-  ServiceChecks(ExaminationResult findings, Stack stack, List<ServiceSpec> services) {
-    this.findings = findings;
+  ServiceChecks(ExaminationResult result, Stack stack, List<ServiceSpec> services) {
+    this.result = result;
     this.stack = stack;
     this.services = services;
   }
 
-  /** What the given services ask for, or all services of the file when none is given. */
+  /** What these services ask for; all services of the compose file when the list is empty. */
   static Map<String, Demand> participants(List<ServiceSpec> services, Map<String, Demand> demands) {
     if (services.isEmpty()) {
       return demands;
@@ -48,7 +48,7 @@ final class ServiceChecks {
 
   List<Check> all() {
     List<Check> checks = new ArrayList<>(List.of(directory()));
-    if (findings.docker() instanceof ExaminationResult.Answer answer
+    if (result.docker() instanceof ExaminationResult.Answer answer
         && answer.compose().isPresent()) {
       ExaminationResult.ComposeFinding compose = answer.compose().get();
       checks.add(composeFile(compose));
@@ -69,19 +69,20 @@ final class ServiceChecks {
   }
 
   private Check directory() {
-    Optional<String> unwritable = findings.directory().unwritable();
+    Optional<String> unwritable = result.directory().unwritable();
     if (unwritable.isPresent()) {
       return Check.fail(
           "directory",
           stack.directory()
-              + (findings.directory().path().isPresent() ? " cannot be written" : " cannot be made")
+              + (result.directory().path().isPresent() ? " cannot be written" : " cannot be made")
               + ": the user may not write "
               + unwritable.get(),
-          "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the home)");
+          "Use one that the user may write: -Drpi.directory=rpi/my-services (relative to the"
+              + " home)");
     }
     return Check.pass(
         "directory",
-        findings.directory().path().orElse(stack.directory() + ", which the first deploy makes"));
+        result.directory().path().orElse(stack.directory() + ", which the first deploy makes"));
   }
 
   private Check composeFile(ExaminationResult.ComposeFinding compose) {
@@ -124,12 +125,12 @@ final class ServiceChecks {
         : Check.warn(
             COMPOSE_FILE,
             finding + ", but these variables have no value: " + shown(compose.unset()),
-            "Give them one on the Pi, in "
+            "Set them on the Pi, in "
                 + stack.directory()
-                + "/.env; a dollar sign of a value itself is written $$");
+                + "/.env. Where a dollar sign is part of a value, write $$");
   }
 
-  /** What follows a dollar sign in a password looks like a variable to compose. */
+  /** Compose takes what follows a dollar sign in a password for a variable: show no such name. */
   private static String shown(Set<String> names) {
     List<String> capitals = names.stream().filter(name -> name.matches("[A-Z0-9_]+")).toList();
     int others = names.size() - capitals.size();
@@ -142,16 +143,16 @@ final class ServiceChecks {
   private Check ports(Map<String, Demand> ours) {
     List<String> good = new ArrayList<>();
     List<String> taken = new ArrayList<>();
-    List<String> mends = new ArrayList<>();
+    List<String> fixes = new ArrayList<>();
     ours.forEach(
         (service, demand) -> {
           for (Endpoint wanted : demand.ports()) {
             Optional<PublishedPort> holder =
-                findings.published().stream()
+                result.published().stream()
                     .filter(port -> port.endpoint().collides(wanted))
                     .findFirst();
             Optional<ExaminationResult.Listener> listener =
-                findings.listeners().stream()
+                result.listeners().stream()
                     .filter(other -> other.endpoint().collides(wanted))
                     .findFirst();
             String what = service + " " + wanted;
@@ -159,10 +160,10 @@ final class ServiceChecks {
               good.add(what + " held by itself");
             } else if (holder.isPresent()) {
               taken.add(what + " is held by container " + described(holder.get()));
-              mends.add("docker stop " + holder.get().container());
+              fixes.add("docker stop " + holder.get().container());
             } else if (listener.isPresent()) {
               taken.add(what + " is held by " + listener.get().process().orElse("another process"));
-              mends.add("sudo ss -lptn 'sport = :" + wanted.port() + "'");
+              fixes.add("sudo ss -lptn 'sport = :" + wanted.port() + "'");
             } else {
               good.add(what + " free");
             }
@@ -173,7 +174,7 @@ final class ServiceChecks {
           PORTS,
           String.join("\n", taken),
           "On the Pi: "
-              + String.join("; ", mends)
+              + String.join("; ", fixes)
               + "\nor publish another port in the compose file");
     }
     return Check.pass(PORTS, good.isEmpty() ? "none are published" : String.join(", ", good));
@@ -181,7 +182,7 @@ final class ServiceChecks {
 
   private boolean isItself(PublishedPort holder, String service) {
     return holder.service().equals(service)
-        && findings.directory().path().filter(holder.directory()::equals).isPresent();
+        && result.directory().path().filter(holder.directory()::equals).isPresent();
   }
 
   private static String described(PublishedPort holder) {

@@ -44,8 +44,7 @@ final class CheckLines {
   }
 
   private static String lines(Check check, int width) {
-    String text =
-        check.mend().isEmpty() ? check.finding() : check.finding() + "\n-> " + check.mend();
+    String text = check.fix().isEmpty() ? check.finding() : check.finding() + "\n-> " + check.fix();
     String margin = "\n" + " ".repeat("[INFO]    ok    ".length() + width + 2);
     return text.lines().map(String::stripTrailing).collect(Collectors.joining(margin));
   }

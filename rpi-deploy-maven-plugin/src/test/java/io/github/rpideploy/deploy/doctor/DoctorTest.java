@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What is made of what Pis print; the lines are those of real ones. */
+/** What the doctor concludes from what a Pi prints; the lines are those of real Pis. */
 class DoctorTest {
 
   private final ExaminedPi pi = new ExaminedPi();
@@ -29,7 +29,7 @@ class DoctorTest {
         .extracting(check -> check.name() + ": " + check.finding())
         .containsExactly(
             "ssh: pi@raspberrypi:22, logged in within 0.4 s by ssh-ed25519 SHA256:x",
-            "tunnel: the SSH server forwards TCP, as smoke tests need it",
+            "tunnel: the SSH server forwards TCP, which smoke tests need",
             "clock: within a second of this machine's",
             "throttling: neither under-voltage nor throttling since the Pi was started",
             "page size: 4 KiB",
@@ -82,10 +82,10 @@ class DoctorTest {
   }
 
   @Test
-  void without_Docker_the_computer_is_looked_at_all_the_same() {
+  void without_Docker_the_computer_is_checked_all_the_same() {
     pi.prints = pi.prints.replaceFirst("(?s)docker /usr.*=config 0", "missing docker");
 
-    assertThatThrownBy(pi::examine).hasMessageContaining("docker: there is none in PATH");
+    assertThatThrownBy(pi::examine).hasMessageContaining("docker: not found in PATH");
 
     assertThat(levels("clock", "disk", "directory")).containsOnly(Level.PASS);
     assertThat(levels("image store", "compose", "log rotation", "compose file", "ports"))
@@ -100,15 +100,15 @@ class DoctorTest {
 
     pi.prints = prints.replaceFirst("(?s)server 26.*=config 0", "error " + forbidden);
     assertThat(catchThrowable(pi::examine)).hasMessageContaining("the user may not use it");
-    assertThat(check("docker").mend()).contains("sudo usermod -aG docker");
+    assertThat(check("docker").fix()).contains("sudo usermod -aG docker");
 
     pi.prints = prints.replaceFirst("(?s)server 26.*=config 0", "error sudo: a password is needed");
     assertThat(catchThrowable(pi::examine)).hasMessageContaining("the user may not use it: sudo");
-    assertThat(check("docker").mend()).contains("NOPASSWD: /usr/bin/docker", "sudoers.d");
+    assertThat(check("docker").fix()).contains("NOPASSWD: /usr/bin/docker", "sudoers.d");
 
     pi.prints = prints.replaceFirst("(?s)server 26.*=config 0", "error " + off);
     assertThat(catchThrowable(pi::examine)).hasMessageContaining("the Engine does not answer");
-    assertThat(check("docker").mend()).contains("sudo systemctl start docker");
+    assertThat(check("docker").fix()).contains("sudo systemctl start docker");
     assertThat(levels("compose", "memory limits")).containsOnly(Level.NOT_CHECKED);
   }
 
@@ -129,8 +129,7 @@ class DoctorTest {
         .hasMessageContaining("tunnel: the SSH server forbids TCP forwarding, which the smoke test")
         .hasMessageContaining("auth-server needs");
     assertThat(pi.dialledTo).isEqualTo(InetSocketAddress.createUnresolved("localhost", 8081));
-    assertThat(check("tunnel").mend())
-        .contains("AllowTcpForwarding local", "-Drpi.smokeVia=direct");
+    assertThat(check("tunnel").fix()).contains("AllowTcpForwarding local", "-Drpi.smokeVia=direct");
 
     pi.services = List.of(ExaminedPi.EXTENSION);
     pi.examine();
@@ -146,11 +145,11 @@ class DoctorTest {
     pi.dialled = new SocketTimeoutException();
     pi.examine();
     assertThat(check("tunnel").level()).isEqualTo(Level.WARN);
-    assertThat(check("tunnel").mend()).contains("sshd -T");
+    assertThat(check("tunnel").fix()).contains("sshd -T");
   }
 
   @Test
-  void where_no_service_is_named_all_of_the_compose_file_are_looked_at() {
+  void where_no_service_is_named_all_of_the_compose_file_are_checked() {
     pi.services = List.of();
 
     pi.examine();
@@ -160,7 +159,7 @@ class DoctorTest {
   }
 
   @Test
-  void where_there_is_no_compose_project_the_Pi_alone_is_looked_at() {
+  void where_there_is_no_compose_project_the_Pi_alone_is_checked() {
     pi.stack = Optional.empty();
     pi.services = List.of();
 

@@ -8,7 +8,7 @@ class EngineChecksTest {
 
   @ParameterizedTest
   @MethodSource("flaws")
-  void a_flaw_shows_in_its_own_check_with_what_mends_it(Flaw flaw) {
+  void a_flaw_shows_in_its_own_check_with_its_fix(Flaw flaw) {
     flaw.isShown();
   }
 
@@ -31,7 +31,7 @@ class EngineChecksTest {
             .fails("architecture", "linux/amd64 does not run linux/arm64", "rpi.platform"),
         Flaw.named("32-bit userland on a 64-bit kernel")
             .prints("linux arm", "linux arm64")
-            .fails("architecture", "linux/arm does not run linux/arm64", "kernel has 64 bits"),
+            .fails("architecture", "linux/arm does not run linux/arm64", "kernel is 64-bit"),
         Flaw.named("32-bit kernel")
             .prints("linux arm", "linux arm64")
             .prints("kernel armv7l", "kernel aarch64")

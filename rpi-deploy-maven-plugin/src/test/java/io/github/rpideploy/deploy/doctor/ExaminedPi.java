@@ -116,7 +116,7 @@ final class ExaminedPi implements RemoteHost {
   final List<Event> events = new ArrayList<>();
   List<ServiceSpec> services = List.of(AUTH, EXTENSION);
 
-  /** Has a doctor look at it. */
+  /** Has a doctor examine it. */
   void examine() {
     Deque<Instant> clock = new ArrayDeque<>(List.of(ASKED, ASKED.plus(TOOK)));
     new Doctor(events::add, clock::remove)
@@ -131,7 +131,7 @@ final class ExaminedPi implements RemoteHost {
     return this;
   }
 
-  /** What the doctor has said. */
+  /** What the doctor said. */
   List<Check> checks() {
     return ((Event.Examined) events.get(events.size() - 1)).checks();
   }

@@ -8,30 +8,30 @@ import io.github.rpideploy.report.Check.Level;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One thing that is wrong with a Pi, by what it prints, and what a doctor has to say to it. */
+/** One thing that is wrong with a Pi: what the Pi prints, and what the doctor must say about it. */
 record Flaw(
-    String what, List<String> changes, Level level, String check, String finding, String mend) {
+    String what, List<String> changes, Level level, String check, String finding, String fix) {
 
   static Flaw named(String what) {
     return new Flaw(what, List.of(), Level.PASS, "", "", "");
   }
 
-  /** It prints one thing instead of another. */
+  /** The Pi prints one thing instead of another. */
   Flaw prints(String other, String instead) {
     List<String> all = new ArrayList<>(changes);
     all.addAll(List.of(instead, other));
-    return new Flaw(what, all, level, check, finding, mend);
+    return new Flaw(what, all, level, check, finding, fix);
   }
 
-  Flaw warns(String name, String found, String mended) {
-    return new Flaw(what, changes, Level.WARN, name, found, mended);
+  Flaw warns(String name, String found, String expectedFix) {
+    return new Flaw(what, changes, Level.WARN, name, found, expectedFix);
   }
 
-  Flaw fails(String name, String found, String mended) {
-    return new Flaw(what, changes, Level.FAIL, name, found, mended);
+  Flaw fails(String name, String found, String expectedFix) {
+    return new Flaw(what, changes, Level.FAIL, name, found, expectedFix);
   }
 
-  /** No other check minds it, and the build fails when this one fails. */
+  /** Only this check complains, and the build fails when it fails. */
   void isShown() {
     ExaminedPi pi = new ExaminedPi();
     for (int i = 0; i < changes.size(); i += 2) {
@@ -49,7 +49,7 @@ record Flaw(
               assertThat(one.level()).isEqualTo(level);
               assertThat(one.name()).isEqualTo(check);
               assertThat(one.finding()).contains(finding).doesNotContain("a-secret");
-              assertThat(one.mend()).contains(mend);
+              assertThat(one.fix()).contains(fix);
             });
     if (level == Level.FAIL) {
       assertThat(thrown)

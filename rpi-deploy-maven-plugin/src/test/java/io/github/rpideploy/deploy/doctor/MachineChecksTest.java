@@ -8,7 +8,7 @@ class MachineChecksTest {
 
   @ParameterizedTest
   @MethodSource("flaws")
-  void a_flaw_shows_in_its_own_check_with_what_mends_it(Flaw flaw) {
+  void a_flaw_shows_in_its_own_check_with_its_fix(Flaw flaw) {
     flaw.isShown();
   }
 
@@ -28,7 +28,7 @@ class MachineChecksTest {
             .warns("clock", "30.9 s ahead of this machine", "set-ntp"),
         Flaw.named("no clock")
             .prints("begin ", "begin 1795612800.300000000")
-            .warns("clock", "does not tell its time", "date"),
+            .warns("clock", "does not tell the time", "date"),
         Flaw.named("under-voltage now")
             .prints("=0x50005", "=0x0")
             .warns("throttling", "now: under-voltage, throttled", "power supply"),

@@ -10,7 +10,7 @@ class ServiceChecksTest {
 
   @ParameterizedTest
   @MethodSource("flaws")
-  void a_flaw_shows_in_its_own_check_with_what_mends_it(Flaw flaw) {
+  void a_flaw_shows_in_its_own_check_with_its_fix(Flaw flaw) {
     flaw.isShown();
   }
 
@@ -40,7 +40,9 @@ class ServiceChecksTest {
             .warns("compose file", "have no value: TOKEN", "rpi/x/.env"),
         Flaw.named("a dollar sign in a password")
             .prints(
-                "=config 0\nThe \"A\" variable is not set.\nThe \"swordfish\" variable is not set.\n",
+                "=config 0\n"
+                    + "The \"A\" variable is not set.\n"
+                    + "The \"swordfish\" variable is not set.\n",
                 "=config 0\n")
             .warns("compose file", "no value: A and 1 whose name is not in capitals", "$$"),
         Flaw.named("a variable without value, as compose 1 says it")
