@@ -1,9 +1,7 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.settings.Route;
-import io.github.rpideploy.ssh.settings.SecretPrompt;
 import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -13,6 +11,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.sshd.client.SshClient;
 import org.apache.sshd.client.config.hosts.HostConfigEntry;
@@ -26,16 +25,20 @@ final class Connector implements AutoCloseable {
 
   private final SshSettings settings;
   private final SshClient client;
-  private final Reporter reporter;
-  private final SecretPrompt prompt;
-  private Handshake.@Nullable Established via;
+  private final Function<SshSettings, AuthenticatedSession> jumps;
+  private @Nullable AuthenticatedSession via;
   private @Nullable LoopbackProxy proxy;
 
-  Connector(SshSettings settings, SshClient client, Reporter reporter, SecretPrompt prompt) {
+  /**
+   * @param jumps opens a session on a jump host
+   */
+  Connector(
+      SshSettings settings,
+      SshClient client,
+      Function<SshSettings, AuthenticatedSession> jumps) {
     this.settings = settings;
     this.client = client;
-    this.reporter = reporter;
-    this.prompt = prompt;
+    this.jumps = jumps;
   }
 
   /**
@@ -45,7 +48,7 @@ final class Connector implements AutoCloseable {
    */
   ClientSession connect() throws IOException {
     if (settings.route() instanceof Route.Jump jump) {
-      Handshake.Established before = new Handshake(jump.via(), reporter, prompt).run();
+      AuthenticatedSession before = jumps.apply(jump.via());
       via = before;
       return through(tunnel(jump.via(), before));
     }
@@ -71,7 +74,7 @@ final class Connector implements AutoCloseable {
     }
   }
 
-  private ProxyStream tunnel(SshSettings jump, Handshake.Established before) {
+  private ProxyStream tunnel(SshSettings jump, AuthenticatedSession before) {
     try {
       return ProxyTunnel.open(
           new TunnelDial(before.session(), jump.name()),

@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.Stdin;
@@ -34,7 +35,7 @@ final class Execution {
   private static final int KEPT_STDERR = 64 * 1024;
   private static final Duration OPENING = Duration.ofMinutes(1);
 
-  private final Handshake.Established link;
+  private final AuthenticatedSession link;
   private final Sessions sessions;
   private final Executor pumps;
   private final Command command;
@@ -45,7 +46,7 @@ final class Execution {
 
   Execution(
       SshSettings settings,
-      Handshake.Established link,
+      AuthenticatedSession link,
       Sessions sessions,
       Executor pumps,
       Command command,
@@ -62,62 +63,46 @@ final class Execution {
   ExecResult run(Stdin stdin, OutputStream stdout) {
     StartMarker marked = new StartMarker(marker, stdout);
     StartMarker markedError = new StartMarker(marker, stderr);
-    ChannelExec channel = open(markedError);
-    try {
+    ChannelExec channel;
+    try (Sessions.Lease lease = sessions.lease()) {
+      channel = open(lease, markedError);
       CompletableFuture<Void> output =
           CompletableFuture.runAsync(() -> pump(channel, marked), pumps);
       send(channel, stdin);
       await(channel, output);
-    } finally {
-      if (command.lasting()) {
-        sessions.lastingEnded();
-      } else {
-        sessions.ended();
-      }
     }
     return result(channel, marked, markedError);
   }
 
   /** Waits where the server gives no session before another command of ours has ended. */
-  private ChannelExec open(OutputStream error) {
-    int asked = sessions.ask();
-    boolean opened = false;
+  private ChannelExec open(Sessions.Lease lease, OutputStream error) {
     try {
       while (true) {
         ChannelExec channel =
             link.session().createExecChannel(StartMarker.printedBefore(command, marker).toShell());
         channel.setErr(error);
         OpenFuture opening = channel.open();
-        opened = opening.await(OPENING) && opening.isOpened();
-        if (opened) {
+        if (opening.await(OPENING) && opening.isOpened()) {
           channel.addCloseFutureListener(future -> closed.complete(null));
-          if (command.lasting()) {
-            sessions.settled();
-          }
+          lease.opened(command.lasting());
           return channel;
         }
         channel.close(true);
-        asked = askedAgain(asked, opening.getException());
+        Throwable refusal = opening.getException();
+        if (!(refusal instanceof SshChannelOpenException) || !lease.awaitNext()) {
+          throw notOpened(refusal);
+        }
       }
     } catch (InterruptedIOException | InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failures.interrupted();
     } catch (IOException | IllegalStateException e) {
-      throw link.session().isOpen() ? failures.notStarted(e) : failures.lost();
-    } finally {
-      if (!opened) {
-        sessions.notStarted();
-      }
+      throw notOpened(e);
     }
   }
 
-  private int askedAgain(int asked, @Nullable Throwable refusal) throws InterruptedException {
-    int again =
-        refusal instanceof SshChannelOpenException ? sessions.refused(asked) : Sessions.NEVER;
-    if (again == Sessions.NEVER) {
-      throw link.session().isOpen() ? failures.notStarted(refusal) : failures.lost();
-    }
-    return again;
+  private DeployException notOpened(@Nullable Throwable cause) {
+    return link.session().isOpen() ? failures.notStarted(cause) : failures.lost();
   }
 
   private void pump(ChannelExec channel, OutputStream stdout) {

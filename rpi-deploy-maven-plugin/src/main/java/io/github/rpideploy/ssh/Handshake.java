@@ -46,35 +46,21 @@ final class Handshake {
     this.hostKey = new HostKeyCheck(settings, reporter);
   }
 
-  /** A session that may be used, and what it lives from. */
-  record Established(
-      SshClient client,
-      ClientSession session,
-      SessionWatch watch,
-      String authentication,
-      Connector connector) {
-
-    /** Ends the connection, its threads and those that it goes through. */
-    void end() {
-      Handshake.end(client);
-      connector.close();
-    }
-  }
-
   /**
    * @throws DeployException when there is no authenticated session in the end; nothing is left open
    */
-  Established run() {
+  AuthenticatedSession run() {
     SshClient client = client();
     client.start();
-    Connector connector = new Connector(settings, client, reporter, prompt);
+    Connector connector = new Connector(settings, client, this::jump);
     boolean done = false;
     try {
       ClientSession session = connector.connect();
       exchangeKeys(connector);
       authenticate(session);
       done = true;
-      return new Established(client, session, watch, attempts.accepted(), connector);
+      return new AuthenticatedSession(
+          session, watch, attempts.accepted(), () -> end(client, connector));
     } catch (InterruptedIOException | InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new DeployException(
@@ -83,16 +69,20 @@ final class Handshake {
       throw ConnectFailures.notConnected(settings, e);
     } finally {
       if (!done) {
-        end(client);
-        connector.close();
+        end(client, connector);
       }
     }
   }
 
+  private AuthenticatedSession jump(SshSettings via) {
+    return new Handshake(via, reporter, prompt).run();
+  }
+
   /** Ends the connection and its threads; an interrupt would cut this short and be swallowed. */
-  private static void end(SshClient client) {
+  private static void end(SshClient client, Connector connector) {
     boolean interrupted = Thread.interrupted();
     client.stop();
+    connector.close();
     if (interrupted) {
       Thread.currentThread().interrupt();
     }

@@ -3,13 +3,13 @@ package io.github.rpideploy.ssh;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import io.github.rpideploy.ssh.settings.SecretPrompt;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import io.github.rpideploy.ssh.settings.SshResolution;
 import io.github.rpideploy.ssh.settings.SshSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -34,7 +34,8 @@ record Routes(List<SshSettings> settings, Reporter reporter) {
     return new Routes(settings, reporter);
   }
 
-  SshConnection open(SecretPrompt prompt) {
+  /** What {@code open} makes of the first route that answers. */
+  <T> T first(Function<SshSettings, T> open) {
     long end = System.nanoTime() + settings.get(0).connectTimeout().toNanos();
     List<DeployException> silent = new ArrayList<>();
     for (int i = 0; i < settings.size(); i++) {
@@ -43,7 +44,7 @@ record Routes(List<SshSettings> settings, Reporter reporter) {
       Duration share =
           Duration.ofSeconds(Math.max(1, Math.round(left / 1e9 / (settings.size() - i))));
       try {
-        return SshConnection.open(route.withTimeouts(share, route.keepAlive()), reporter, prompt);
+        return open.apply(route.withTimeouts(share, route.keepAlive()));
       } catch (DeployException e) {
         if (settings.size() == 1 || !(e.getCause() instanceof NoAnswerException)) {
           throw e;

@@ -3,9 +3,9 @@ package io.github.rpideploy.ssh;
 import java.time.Duration;
 
 /**
- * How many sessions of the server our commands hold. The server may allow only few on a connection
- * (MaxSessions), and does not say how many: a command that is refused one waits until another
- * command has ended.
+ * How many sessions of the server our commands hold. The server may allow only a few on one
+ * connection (MaxSessions) and does not say how many: a command that is refused one waits until
+ * another command has ended.
  */
 final class Sessions {
 
@@ -18,9 +18,6 @@ final class Sessions {
   /** The same where it is more likely that a lasting command has the only session. */
   private static final Duration NOTICING = Duration.ofSeconds(1);
 
-  /** What {@link #refused} returns when there is nothing to wait for. */
-  static final int NEVER = -1;
-
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);
 
   /** The server gives no session as long as a lasting command runs; nothing was started. */
@@ -32,82 +29,104 @@ final class Sessions {
   /** By lasting commands. */
   private int lasting;
 
-  /** By commands that end by themselves, or ask for one. */
+  /** By commands that end by themselves, or that ask for one. */
   private int held;
 
+  /** How many were given back. */
   private int ended;
+
   private long lastEnd = System.nanoTime() - LINGERING.toNanos();
 
-  /**
-   * To be called before a session is asked for.
-   *
-   * @return what {@link #refused} wants to know
-   */
-  synchronized int ask() {
+  /** The session of one command, from before the server is asked for it until it is given back. */
+  final class Lease implements AutoCloseable {
+
+    /** What {@link Sessions#ended} was when the server was asked. */
+    private int endedBefore;
+
+    private boolean opened;
+    private boolean isLasting;
+
+    private Lease(int endedBefore) {
+      this.endedBefore = endedBefore;
+    }
+
+    /**
+     * The server has given the session.
+     *
+     * @param forLong whether nobody should wait for its end
+     */
+    void opened(boolean forLong) {
+      synchronized (Sessions.this) {
+        opened = true;
+        isLasting = forLong;
+        if (forLong) {
+          held--;
+          lasting++;
+          Sessions.this.notifyAll();
+        }
+      }
+    }
+
+    /**
+     * The server has refused the session: waits until it may give one.
+     *
+     * @return whether to ask again; false when none of our commands can be in the way
+     * @throws NoneLeftException when lasting commands hold every session there is
+     */
+    boolean awaitNext() throws InterruptedException {
+      synchronized (Sessions.this) {
+        boolean again = mayComeFree(endedBefore);
+        endedBefore = ended;
+        return again;
+      }
+    }
+
+    /** The command has ended, or was not started. */
+    @Override
+    public void close() {
+      synchronized (Sessions.this) {
+        if (isLasting) {
+          lasting--;
+        } else {
+          held--;
+        }
+        if (opened) {
+          ended++;
+          lastEnd = System.nanoTime();
+        }
+        Sessions.this.notifyAll();
+      }
+    }
+  }
+
+  /** Call this before the server is asked for a session. */
+  synchronized Lease lease() {
     held++;
-    return ended;
+    return new Lease(ended);
   }
 
-  /** The command's channel is closed, or will be. */
-  synchronized void ended() {
-    held--;
-    noteEnd();
-  }
-
-  /** The command that was {@link #settled} has ended. */
-  synchronized void lastingEnded() {
-    lasting--;
-    noteEnd();
-  }
-
-  /** The session is held for long: nobody should wait for it. */
-  synchronized void settled() {
-    held--;
-    lasting++;
-    notifyAll();
-  }
-
-  private void noteEnd() {
-    ended++;
-    lastEnd = System.nanoTime();
-    notifyAll();
-  }
-
-  /**
-   * The server has refused a session: waits until it may give one.
-   *
-   * @param asked what {@link #ask} has returned, or this before
-   * @return the same for the next try, or {@link #NEVER} when none of our commands can be in the
-   *     way
-   */
-  synchronized int refused(int asked) throws InterruptedException {
+  private boolean mayComeFree(int seen) throws InterruptedException {
     held--;
     notifyAll();
     try {
-      while (held > 0 && ended == asked) {
+      while (held > 0 && ended == seen) {
         wait();
       }
       Duration patience = lasting > 0 ? NOTICING : LINGERING;
       boolean lingering = System.nanoTime() - lastEnd < patience.toNanos();
       long next = System.nanoTime() + BETWEEN_TRIES.toNanos();
-      while (ended == asked && lingering && next - System.nanoTime() > 0) {
+      while (ended == seen && lingering && next - System.nanoTime() > 0) {
         wait(BETWEEN_TRIES.toMillis());
       }
-      if (ended != asked || lingering) {
-        return ended;
+      if (ended != seen || lingering) {
+        return true;
       }
       if (lasting > 0) {
         throw new NoneLeftException();
       }
-      return NEVER;
+      return false;
     } finally {
       held++;
     }
-  }
-
-  /** Nothing was started, for another reason. */
-  synchronized void notStarted() {
-    held--;
-    notifyAll();
   }
 }

@@ -34,7 +34,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   private final SshSettings settings;
   private final Supplier<String> markers;
-  private final Supplier<Handshake.Established> another;
+  private final Supplier<AuthenticatedSession> another;
   private final ExecutorService pumps;
 
   /** The first, and those that were made because lasting commands had all sessions of one. */
@@ -42,8 +42,8 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   private SshConnection(
       SshSettings settings,
-      Handshake.Established first,
-      Supplier<Handshake.Established> another,
+      AuthenticatedSession first,
+      Supplier<AuthenticatedSession> another,
       Supplier<String> markers) {
     this.settings = settings;
     this.another = another;
@@ -72,7 +72,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
    *     is accepted
    */
   public static SshConnection open(SshRequest request, Reporter reporter, SecretPrompt prompt) {
-    return Routes.of(request, reporter).open(prompt);
+    return Routes.of(request, reporter).first(route -> open(route, reporter, prompt));
   }
 
   /** {@link #open(SshRequest, Reporter, SecretPrompt)} where nobody can be asked for anything. */
@@ -91,9 +91,9 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   static SshConnection open(
       SshSettings settings, Reporter reporter, SecretPrompt prompt, Supplier<String> markers) {
     long start = System.nanoTime();
-    Supplier<Handshake.Established> handshake =
+    Supplier<AuthenticatedSession> handshake =
         () -> new Handshake(settings, reporter, prompt).run();
-    Handshake.Established link = handshake.get();
+    AuthenticatedSession link = handshake.get();
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
     reporter.report(new Event.Connected(settings.nameWithRoute(), link.authentication(), elapsed));
     return new SshConnection(settings, link, handshake, markers);
@@ -141,7 +141,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   }
 
   /** A connection, which one it is, and how many sessions are in use on it. */
-  private record Link(int number, Handshake.Established established, Sessions sessions) {}
+  private record Link(int number, AuthenticatedSession established, Sessions sessions) {}
 
   private Execution execution(Command command, Link used) {
     return new Execution(
@@ -152,7 +152,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
     links.forEach(link -> link.established().end());
   }
 
-  private synchronized Handshake.Established first() {
+  private synchronized AuthenticatedSession first() {
     return links.get(0).established();
   }
 

@@ -199,7 +199,7 @@ class ExecFailureTest {
    */
   @Test
   void what_nobody_reads_any_more_is_dropped_and_the_connection_goes_on() throws Exception {
-    Handshake.Established link =
+    AuthenticatedSession link =
         new Handshake(pi.settings(home), event -> {}, SecretPrompt.NOBODY).run();
     try {
       ChannelExec talking =

@@ -1,6 +1,5 @@
 package io.github.rpideploy.ssh.key;
 
-import io.github.rpideploy.ssh.key.KeyText.UnusableKeyException;
 import io.github.rpideploy.ssh.settings.Secret;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
@@ -22,7 +21,7 @@ final class EncryptedPkcs8 {
   /** The same key as an unencrypted PKCS#8 text. */
   static String open(String text, Optional<Secret> passphrase) throws UnusableKeyException {
     if (passphrase.isEmpty()) {
-      throw KeyText.locked(passphrase);
+      throw UnusableKeyException.locked(passphrase);
     }
     try {
       int start = text.indexOf(BEGIN) + BEGIN.length();
@@ -42,7 +41,7 @@ final class EncryptedPkcs8 {
           + "\n-----END PRIVATE KEY-----\n";
     } catch (IOException | GeneralSecurityException | RuntimeException wrong) {
       // Its message may quote the key, so it goes no further.
-      throw KeyText.locked(passphrase);
+      throw UnusableKeyException.locked(passphrase);
     }
   }
 }

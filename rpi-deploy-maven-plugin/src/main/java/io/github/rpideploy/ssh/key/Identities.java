@@ -3,7 +3,6 @@ package io.github.rpideploy.ssh.key;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import io.github.rpideploy.ssh.key.KeyText.UnusableKeyException;
 import io.github.rpideploy.ssh.settings.Login;
 import io.github.rpideploy.ssh.settings.Secret;
 import io.github.rpideploy.ssh.settings.SshNames;

@@ -1,6 +1,5 @@
 package io.github.rpideploy.ssh.key;
 
-import io.github.rpideploy.ssh.key.KeyText.UnusableKeyException;
 import io.github.rpideploy.ssh.settings.Login;
 import io.github.rpideploy.ssh.settings.Secret;
 import io.github.rpideploy.ssh.settings.SecretPrompt;

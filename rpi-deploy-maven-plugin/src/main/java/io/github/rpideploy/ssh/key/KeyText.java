@@ -16,27 +16,6 @@ import org.apache.sshd.common.util.security.SecurityUtils;
 /** The private keys in a text in the format of OpenSSH, PEM or PKCS#8, encrypted or not. */
 final class KeyText {
 
-  /** The reason is for messages: it holds nothing of the key. */
-  static final class UnusableKeyException extends Exception {
-
-    private static final long serialVersionUID = 1L;
-
-    private final boolean locked;
-
-    UnusableKeyException(String reason, boolean locked) {
-      super(reason);
-      this.locked = locked;
-    }
-
-    /** Whether a passphrase is what is missing. */
-    boolean isLocked() {
-      return locked;
-    }
-  }
-
-  private static final String NO_KEY =
-      "holds no private key in the format of OpenSSH, PEM or PKCS#8";
-
   private KeyText() {}
 
   /**
@@ -70,15 +49,8 @@ final class KeyText {
       // Its message may quote the key, so it goes no further.
     }
     if (asked[0] || text.contains("Proc-Type: 4,ENCRYPTED")) {
-      throw locked(passphrase);
+      throw UnusableKeyException.locked(passphrase);
     }
-    throw new UnusableKeyException(NO_KEY, false);
-  }
-
-  /** The passphrase is wrong or missing. */
-  static UnusableKeyException locked(Optional<Secret> passphrase) {
-    return passphrase
-        .map(wrong -> new UnusableKeyException("is not opened by " + wrong.source(), true))
-        .orElseGet(() -> new UnusableKeyException("is encrypted with a passphrase", true));
+    throw UnusableKeyException.noKey();
   }
 }

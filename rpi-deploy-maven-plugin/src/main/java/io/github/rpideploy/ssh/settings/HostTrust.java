@@ -52,12 +52,4 @@ public record HostTrust(
   HostTrust withText(Optional<Secret> other) {
     return new HostTrust(names, files, other, pinned, acceptNew, hashed, revoked);
   }
-
-  HostTrust withPinned(List<String> others) {
-    return new HostTrust(names, files, text, others, acceptNew, hashed, revoked);
-  }
-
-  HostTrust acceptingNew(boolean hashes) {
-    return new HostTrust(names, files, text, pinned, true, hashes, revoked);
-  }
 }

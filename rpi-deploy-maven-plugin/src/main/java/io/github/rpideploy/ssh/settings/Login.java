@@ -59,8 +59,4 @@ public record Login(
   Login withPassphrase(Optional<Secret> other) {
     return new Login(text, named, usual, certificates, agent, namedOnly, other, password);
   }
-
-  Login withPassword(Optional<Secret> other) {
-    return new Login(text, named, usual, certificates, agent, namedOnly, passphrase, other);
-  }
 }

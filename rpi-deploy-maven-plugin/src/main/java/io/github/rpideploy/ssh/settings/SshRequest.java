@@ -59,7 +59,7 @@ public record SshRequest(
   public static final String PASSPHRASE_VARIABLE = "RPI_SSH_KEY_PASSPHRASE";
 
   /** The environment variable that may hold lines of known_hosts. */
-  public static final String KNOWN_HOSTS_VARIABLE = "RPI_KNOWN_HOSTS";
+  static final String KNOWN_HOSTS_VARIABLE = "RPI_KNOWN_HOSTS";
 
   /**
    * What a {@code <server>} of settings.xml says.
