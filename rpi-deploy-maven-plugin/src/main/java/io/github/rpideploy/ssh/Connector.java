@@ -33,9 +33,7 @@ final class Connector implements AutoCloseable {
    * @param jumps opens a session on a jump host
    */
   Connector(
-      SshSettings settings,
-      SshClient client,
-      Function<SshSettings, AuthenticatedSession> jumps) {
+      SshSettings settings, SshClient client, Function<SshSettings, AuthenticatedSession> jumps) {
     this.settings = settings;
     this.client = client;
     this.jumps = jumps;
