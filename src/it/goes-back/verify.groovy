@@ -20,9 +20,9 @@ assert pi.created("goes-back") ==
 assert new File(basedir, "target/rpi/extension-server.log").text.contains("release three")
 
 // The fourth: auth-server runs release two already.
-assert log.contains("auth-server  would be left alone: unchanged, GET ")
+assert log.contains("auth-server  would stay as it is: unchanged, GET ")
 assert log.contains("extension-server  would be recreated: its image has changed")
-assert log.contains("auth-server  unchanged, left alone: GET http://localhost:18081/health answered 200")
+assert log.contains("auth-server  unchanged: GET http://localhost:18081/health answered 200")
 def report = new groovy.json.JsonSlurper().parse(new File(basedir, "target/rpi/deploy.json"))
 assert report.outcome == "verified"
 assert report.services*.outcome == ["unchanged", "verified"]

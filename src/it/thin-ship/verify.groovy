@@ -17,9 +17,9 @@ assert log =~ /auth-server {2}sent [\d.]+ kB of 1\.\d MB \(2 of 3 layers\) in /
 def sent = String.format(Locale.ROOT, "%.1f kB", auth.bytesSent / 1000.0)
 assert log.contains("auth-server  would send ${sent} of ")
 assert log.contains("auth-server  would be recreated: its image has changed")
-assert log.count("extension-server  would be left alone: unchanged, GET ") == 2
-assert log.count("auth-server  would be left alone: unchanged, GET ") == 1
-assert log.contains("extension-server  unchanged, left alone: GET ")
+assert log.count("extension-server  would stay as it is: unchanged, GET ") == 2
+assert log.count("auth-server  would stay as it is: unchanged, GET ") == 1
+assert log.contains("extension-server  unchanged: GET ")
 assert pi.created("thin-ship") == ["auth-server", "extension-server", "auth-server"]
 assert [auth, extension]*.outcome == ["verified", "unchanged"]
 

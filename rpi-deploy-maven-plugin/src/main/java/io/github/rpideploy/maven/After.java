@@ -12,8 +12,8 @@ import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a module says of the services that go before its own. Maven's own conversion does not tell
- * an empty list from none at all.
+ * The services that a module names as coming before its own. Maven's own conversion cannot tell an
+ * empty list from a missing one.
  */
 final class After {
 
@@ -23,10 +23,10 @@ final class After {
   private After() {}
 
   /**
-   * Empty when nothing is said; an empty list when none go before it.
+   * Empty when nothing is configured; an empty list when no service comes before it.
    *
    * @param plugin this one, as the module's POM has it
-   * @param properties those of the user and of the module; the first that has it decides
+   * @param properties the user's and the module's; the first that has the property decides
    */
   static Optional<List<String>> of(Plugin plugin, Properties... properties) {
     return Stream.concat(Stream.of(plugin), plugin.getExecutions().stream())
@@ -42,10 +42,10 @@ final class After {
     }
     return Optional.ofNullable(configuration.getChild(NAME))
         .map(
-            said ->
-                said.getChildCount() == 0
-                    ? names(said.getValue())
-                    : Arrays.stream(said.getChildren())
+            configured ->
+                configured.getChildCount() == 0
+                    ? names(configured.getValue())
+                    : Arrays.stream(configured.getChildren())
                         .flatMap(child -> names(child.getValue()).stream())
                         .toList());
   }

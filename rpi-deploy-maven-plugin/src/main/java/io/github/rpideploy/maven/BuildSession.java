@@ -105,7 +105,7 @@ final class BuildSession implements AutoCloseable {
   /**
    * The deployer for one compose project on one Pi; connects when it is first asked for.
    *
-   * @param settings the first module's are used; a later one that has others is told
+   * @param settings the first module's are used; a later one that differs is warned
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
   synchronized Deployer deployer(Target target, DeploySettings settings) {
@@ -147,20 +147,20 @@ final class BuildSession implements AutoCloseable {
   /**
    * The connection to a Pi; made when it is first asked for.
    *
-   * @param told hears of it when it is made
+   * @param reporter hears of it when it is made
    * @throws DeployException when the Pi cannot be reached, trusted or logged in to
    */
-  synchronized SshConnection connection(SshRequest request, Reporter told) {
+  synchronized SshConnection connection(SshRequest request, Reporter reporter) {
     SshConnection connection = connections.get(request);
     if (connection == null) {
       inBackground(Deployer::warmUp);
-      connection = SshConnection.open(request, told, prompt);
+      connection = SshConnection.open(request, reporter, prompt);
       connections.put(request, connection);
     }
     return connection;
   }
 
-  /** A service takes part, so the Pi will be connected to: its tarball is read meanwhile. */
+  /** A service takes part, so a connection will be made; meanwhile its tarball is read. */
   synchronized void expectToConnect() {
     if (connections.isEmpty() && !expected) {
       expected = true;
@@ -171,7 +171,7 @@ final class BuildSession implements AutoCloseable {
   private static void inBackground(Runnable warmUp) {
     Thread thread = new Thread(warmUp, "rpi-deploy warms up");
     thread.setDaemon(true);
-    // A build that ends meanwhile takes the classes away: nobody has to know.
+    // A build that ends meanwhile takes the classes away, which is no failure.
     thread.setUncaughtExceptionHandler((ended, ignored) -> {});
     thread.start();
   }
@@ -181,7 +181,9 @@ final class BuildSession implements AutoCloseable {
     return compressions.computeIfAbsent(layerCache, LayerCompression::in);
   }
 
-  /** Writes {@code target/rpi/deploy.json} at the reactor's root, if there is anything to say. */
+  /**
+   * Writes {@code target/rpi/deploy.json} at the reactor's root, if there is anything to report.
+   */
   void writeReport() {
     if (deployJson.isEmpty()) {
       return;
@@ -193,7 +195,7 @@ final class BuildSession implements AutoCloseable {
     }
   }
 
-  /** The report is written again when there is more to say. */
+  /** The report is written again when deferred goals have added to it. */
   private synchronized void end(MavenExecutionResult result) {
     try {
       if (deferrals != null) {

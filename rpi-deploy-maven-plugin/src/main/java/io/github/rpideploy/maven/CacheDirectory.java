@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
-/** Where this machine keeps what can be made again. */
+/** Where this machine keeps files that can be made again. */
 final class CacheDirectory {
 
   private CacheDirectory() {}

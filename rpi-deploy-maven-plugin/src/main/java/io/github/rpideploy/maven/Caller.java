@@ -10,7 +10,7 @@ import java.util.Map;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
-/** Who runs this build, as others are told. */
+/** Who runs this build, as others see it. */
 final class Caller {
 
   private Caller() {}
@@ -30,7 +30,7 @@ final class Caller {
     return System.getProperty("user.name") + "@" + machine(environment);
   }
 
-  /** What the history on the Pi says of a build. */
+  /** Where a build comes from, for the history on the Pi. */
   static Origin origin(Map<String, String> environment, MavenProject root) {
     Path directory = Reactor.directory(root);
     String commit = GitCommit.of(environment, directory);

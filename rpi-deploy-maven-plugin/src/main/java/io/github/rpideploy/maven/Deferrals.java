@@ -16,8 +16,8 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.project.MavenProject;
 
 /**
- * Has the goals of a build run in the order of its services. What Maven comes to too early is
- * deferred; when that fails, or was never run, the build fails in the end.
+ * Makes the goals of a build run in the order of its services. A goal that Maven runs too early is
+ * deferred. When a deferred goal fails or never runs, the build fails at its end.
  */
 final class Deferrals {
 
@@ -40,7 +40,7 @@ final class Deferrals {
   }
 
   /**
-   * Runs what the goal does, or defers it.
+   * Runs the goal's step, or defers it.
    *
    * @throws DeployException of this module's service
    */
@@ -59,12 +59,14 @@ final class Deferrals {
     order.take(name, step, awaited -> reporter.report(new Event.Deferred(service, awaited)));
   }
 
-  /** Whether something was done already with the module's service. */
+  /** Whether a goal has already run for the module's service. */
   boolean isTouched(MavenProject module) {
     return reactor.name(module).filter(order::isTouched).isPresent();
   }
 
-  /** Says what was deferred and is not good, when the build has ended, and fails it. */
+  /**
+   * Reports at the end of the build what was deferred and has failed or never ran, and fails it.
+   */
   void end(MavenExecutionResult result) {
     order.untold().forEach((name, failure) -> fail(result, name, failure));
     order.leftOver().forEach((name, awaited) -> leave(result, name, awaited));
@@ -80,11 +82,11 @@ final class Deferrals {
         name,
         new DeployException(
             service + " is not deployed: " + reason,
-            "Mend and deploy "
+            "Fix and deploy "
                 + String.join(", ", awaited)
-                + "; or say that "
+                + " first. If "
                 + service
-                + " needs none of them: an empty <after/> in the configuration of its module"));
+                + " needs none of them, configure an empty <after/> in its module"));
   }
 
   private void fail(MavenExecutionResult result, String name, DeployException failure) {

@@ -7,14 +7,14 @@ import java.util.List;
 
 /**
  * What a module configures that a build has only once for each compose project on a Pi: it takes
- * the deploy lock once, and sends all layers from one cache. So the first module that is deployed
- * decides, and the others are told.
+ * the deploy lock once, and sends all layers from one cache. So the first module decides, and the
+ * others are warned.
  *
  * @param module its artifactId
  */
 record DeploySettings(String module, Duration lockTimeout, Path layerCache) {
 
-  /** What is to be said when these settings are ignored for those of the first module. */
+  /** The warnings when these settings are ignored for those of the first module. */
   List<String> ignoredFor(DeploySettings first) {
     List<String> ignored = new ArrayList<>();
     if (!lockTimeout.equals(first.lockTimeout)) {

@@ -72,12 +72,12 @@ public final class DoctorMojo extends RpiMojo {
 
   private record Examined(SshRequest ssh, Optional<Stack> stack) {}
 
-  /** Where there is neither a project nor a directory named, the Pi alone is looked at. */
+  /** Without a project and a named directory, the Pi alone is checked. */
   private Optional<Stack> stack(Parameters module) {
     return namesNoStack(module) ? Optional.empty() : Optional.of(module.stack(root()));
   }
 
-  /** {@code deploy.json} stays what the last deploy has left. */
+  /** {@code deploy.json} stays as the last deploy left it. */
   @Override
   boolean isReported() {
     return false;

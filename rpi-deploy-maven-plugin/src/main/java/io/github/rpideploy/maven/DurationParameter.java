@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Spans of time as people write them; Maven 3 itself cannot configure a {@link Duration}. */
+/** Durations as people write them; Maven 3 itself cannot configure a {@link Duration}. */
 final class DurationParameter {
 
   private static final Pattern FORM =
@@ -17,7 +17,7 @@ final class DurationParameter {
   /**
    * {@code 90}, {@code 90s}, {@code 2m}, {@code 1m30s}, {@code 1h}.
    *
-   * @throws DeployException when it is none of these, or zero
+   * @throws DeployException when it is not a duration, or zero
    */
   static Duration parse(String parameter, String text) {
     Matcher form = FORM.matcher(text.strip());
@@ -29,13 +29,13 @@ final class DurationParameter {
             : Duration.ZERO;
     if (span.isZero()) {
       throw new DeployException(
-          "Parameter " + parameter + " is \"" + text + "\", which is no span of time",
-          "Write for example -Drpi." + parameter + "=90s or =2m");
+          "Parameter " + parameter + " is \"" + text + "\", which is not a duration",
+          "Use for example -Drpi." + parameter + "=90s or =2m");
     }
     return span;
   }
 
-  /** The same, where {@code 0} makes sense too. */
+  /** The same, where {@code 0} is allowed too. */
   static Duration parseOrZero(String parameter, String text) {
     return text.strip().matches("0+s?") ? Duration.ZERO : parse(parameter, text);
   }

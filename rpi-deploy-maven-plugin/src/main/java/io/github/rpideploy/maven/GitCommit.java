@@ -22,12 +22,12 @@ final class GitCommit {
 
   private GitCommit() {}
 
-  /** What a CI server says, or else git; null when there is none, or no git. */
+  /** From the CI server, else from git; null when neither knows it. */
   static @Nullable String of(Map<String, String> environment, Path directory) {
     return Stream.concat(
             VARIABLES.stream().map(environment::get), Stream.of(directory).map(GitCommit::head))
         .filter(Objects::nonNull)
-        .filter(said -> HASH.matcher(said).matches())
+        .filter(commit -> HASH.matcher(commit).matches())
         .findFirst()
         .orElse(null);
   }

@@ -15,7 +15,7 @@ import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
-/** A goal that works on the module that Maven is at. */
+/** A goal that works on the current module. */
 abstract class ModuleMojo extends RpiMojo {
 
   private static final Set<String> IN_ORDER = Set.of("recreate", "verify");
@@ -23,7 +23,7 @@ abstract class ModuleMojo extends RpiMojo {
   private final LifecycleExecutor lifecycle;
 
   /**
-   * @param lifecycle Maven's own, to know what this build does with other modules
+   * @param lifecycle Maven's own, to know what this build runs for other modules
    */
   ModuleMojo(
       ComponentConfigurator configurator,
@@ -51,7 +51,7 @@ abstract class ModuleMojo extends RpiMojo {
     }
   }
 
-  /** What can fail before the deployer, which reports its own failures, has the service. */
+  /** Everything that can fail before the deployer takes over, which reports its own failures. */
   private Runnable prepare(BuildSession build, Deferrals deferrals) {
     try {
       Candidate candidate = candidate(this, build);
@@ -82,17 +82,17 @@ abstract class ModuleMojo extends RpiMojo {
         .map(Parameters::serviceName);
   }
 
-  /** Whether the goal has to come after others; until then it is deferred. */
+  /** Whether the goal must wait for other services; until then it is deferred. */
   boolean isInOrder() {
     return true;
   }
 
-  /** Whether the goal changes the service, or prepares it. */
+  /** Whether the goal changes the service or prepares a change. */
   boolean changesTheService() {
     return true;
   }
 
-  /** How often the goals that are in order come for a module, from the command line or its POM. */
+  /** How many goals that are in order a module runs, from the command line and its POM. */
   @Override
   final int steps(MavenProject module) {
     MavenSession moduleSession = session.clone();
@@ -111,16 +111,16 @@ abstract class ModuleMojo extends RpiMojo {
               .count();
     } catch (Exception e) {
       if (!session.getProjects().contains(module)) {
-        // Its plugins may be nowhere to be had; then it is taken to be deployed by other builds.
+        // Its plugins may not be available; then other builds are assumed to deploy it.
         return 1;
       }
-      // A dozen kinds of exceptions, none of which a build has that came as far as this.
+      // A dozen kinds of exceptions; none of them can occur in a build that has come this far.
       throw new DeployException(
-          "Maven does not say what this build does with module "
+          "Maven cannot tell which goals this build runs for module "
               + module.getArtifactId()
               + ": "
               + e.getMessage(),
-          "Run it with -X, and report it please",
+          "Run the build with -X, and please report this",
           e);
     }
   }
@@ -133,7 +133,7 @@ abstract class ModuleMojo extends RpiMojo {
         : goals.toArray(String[]::new);
   }
 
-  /** None when they cannot be read: it is not the failure that is being told of. */
+  /** Empty when they cannot be read: another failure is being reported already. */
   private Stream<Parameters> readable(MavenProject module) {
     try {
       return Stream.of(modules().parametersOf(module));

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parameters of one module for a goal that runs once for all of them.
  *
- * <p>Maven configures such a goal for a single module only. The others are read here the way Maven
+ * <p>Maven configures such a goal for a single module only. The others are read here as Maven
  * would: the plugin's configuration in that module's effective POM, then {@code -D} and properties,
  * then the default.
  */
@@ -52,7 +52,7 @@ final class ModuleParameters extends Parameters {
               + " cannot be read: "
               + (failed == null ? "" : "parameter " + failed.getName() + ": ")
               + e.getMessage(),
-          "Look at it with: mvn help:effective-pom -pl " + module.getArtifactId(),
+          "Show it with: mvn help:effective-pom -pl " + module.getArtifactId(),
           e);
     }
     plugin(module, execution)
@@ -65,8 +65,8 @@ final class ModuleParameters extends Parameters {
   }
 
   /**
-   * Every parameter with what the POM says of it, or else with its expression and default. What the
-   * goal has beyond the shared parameters belongs to its own run.
+   * Every parameter as the POM configures it, or else with its expression and default. The goal's
+   * own parameters are not shared, so they are left out.
    */
   private static PlexusConfiguration configuration(MavenProject module, MojoExecution execution) {
     Xpp3Dom inPom =
@@ -80,11 +80,11 @@ final class ModuleParameters extends Parameters {
             .collect(Collectors.toSet());
     PlexusConfiguration defaults = execution.getMojoDescriptor().getMojoConfiguration();
     for (String name : shared) {
-      // One that is for the POM only has neither expression nor default.
+      // One that can only be set in the POM has neither expression nor default.
       PlexusConfiguration parameter = defaults.getChild(name, false);
-      Xpp3Dom said = inPom == null ? null : inPom.getChild(name);
-      if (said != null) {
-        whole.addChild(copy(said, parameter));
+      Xpp3Dom configured = inPom == null ? null : inPom.getChild(name);
+      if (configured != null) {
+        whole.addChild(copy(configured, parameter));
       } else if (parameter != null) {
         whole.addChild(parameter);
       }
@@ -104,7 +104,7 @@ final class ModuleParameters extends Parameters {
   }
 
   private static Optional<Plugin> plugin(MavenProject module, MojoExecution execution) {
-    // Maven 4 has none where there is no project.
+    // In Maven 4 it is null where there is no project.
     PluginManagement management = module.getPluginManagement();
     List<Plugin> managed = management == null ? List.of() : management.getPlugins();
     return Stream.of(module.getBuildPlugins(), managed)

@@ -33,7 +33,7 @@ abstract class Parameters extends SmokeParameters {
    * The image tarball that Jib's {@code buildTar} has made.
    *
    * <ul>
-   *   <li>Value: a file
+   *   <li>Value: a file; a relative path starts at the module
    *   <li>Example: {@code -Drpi.imageTar=target/image.tar}
    * </ul>
    *
@@ -168,7 +168,7 @@ abstract class Parameters extends SmokeParameters {
     return service == null ? project.getArtifactId() : service;
   }
 
-  /** What is said about the module's service. */
+  /** The module's service as it is configured. */
   ServiceSpec spec(MavenProject root) {
     return new ServiceSpec(
         serviceName(),
@@ -190,7 +190,7 @@ abstract class Parameters extends SmokeParameters {
       default ->
           throw new DeployException(
               "Parameter rollback is " + rollback + ", but only service, all and none exist",
-              "Remove it to let a service that is not good go back to what ran before");
+              "Remove it, and a service that is not good goes back to what ran before");
     };
   }
 }

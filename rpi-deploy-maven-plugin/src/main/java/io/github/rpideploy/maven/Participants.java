@@ -12,7 +12,7 @@ import org.apache.maven.model.Plugin;
 import org.apache.maven.project.MavenProject;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 
-/** The modules of a reactor whose services a goal is about that runs once for all of them. */
+/** The modules that take part in a goal that runs once for the whole reactor. */
 final class Participants {
 
   private static final String JIB = "com.google.cloud.tools:jib-maven-plugin";
@@ -44,8 +44,9 @@ final class Participants {
         jib.getConfiguration() instanceof Xpp3Dom configuration
             ? configuration.getChild("skip")
             : null;
-    String said = skip == null ? module.getProperties().getProperty("jib.skip") : skip.getValue();
-    return Boolean.parseBoolean(said);
+    String configured =
+        skip == null ? module.getProperties().getProperty("jib.skip") : skip.getValue();
+    return Boolean.parseBoolean(configured);
   }
 
   /** All that take part, in the reactor's order; the others are reported. */
@@ -64,8 +65,8 @@ final class Participants {
   }
 
   /**
-   * The same for a goal that needs no tarball: where {@code -Drpi.service} names a service it is
-   * about that one, as the module has it that deploys it.
+   * The same for a goal that needs no tarball: {@code -Drpi.service} chooses the module that
+   * deploys that service.
    */
   static List<Parameters> chosen(Modules modules) {
     List<Parameters> all = of(modules, event -> {});
@@ -78,13 +79,14 @@ final class Participants {
   }
 
   private static boolean isOwn(Parameters module, String service) {
-    String said = module.project.getProperties().getProperty("rpi.service");
+    String configured = module.project.getProperties().getProperty("rpi.service");
     return module.serviceName().equals(service)
-        && service.equals(said == null ? module.project.getArtifactId() : said);
+        && service.equals(configured == null ? module.project.getArtifactId() : configured);
   }
 
   /**
-   * @throws DeployException when two modules deploy one service, or they go to several Pis
+   * @throws DeployException when two modules deploy the same service, or to different Pis or
+   *     directories
    */
   static void requireOneStack(Modules modules, List<Parameters> participants) {
     requireDistinctServices(participants);
@@ -103,8 +105,8 @@ final class Participants {
                 + module.project.getArtifactId()
                 + " both deploy service "
                 + module.serviceName(),
-            "Give each its own <properties><rpi.service>…</rpi.service></properties>; -Drpi.service"
-                + " goes with one module only: -pl "
+            "Give each its own <properties><rpi.service>…</rpi.service></properties>; use"
+                + " -Drpi.service with one module only: -pl "
                 + other);
       }
     }
@@ -120,10 +122,10 @@ final class Participants {
                 + first.project.getArtifactId()
                 + " and "
                 + module.project.getArtifactId()
-                + " go to different Pis or directories; one "
+                + " deploy to different Pis or directories, but one "
                 + modules.goal()
-                + " goes to one",
-            "Call it for each target apart: -pl " + module.project.getArtifactId());
+                + " works on one",
+            "Run it once for each of them: -pl " + module.project.getArtifactId());
       }
     }
   }

@@ -37,7 +37,7 @@ public final class PlanMojo extends ReactorMojo {
     deployer.plan(candidates);
   }
 
-  /** {@code deploy.json} stays what the last deploy has left. */
+  /** {@code deploy.json} stays as the last deploy left it. */
   @Override
   boolean isReported() {
     return false;

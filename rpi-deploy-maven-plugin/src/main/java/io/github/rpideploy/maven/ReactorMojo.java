@@ -23,7 +23,7 @@ abstract class ReactorMojo extends RpiMojo {
     if (session.getResult().hasExceptions()) {
       throw new DeployException(
           "A module of this build has failed, so nothing is deployed",
-          "Mend it first; the Pi was not contacted");
+          "Fix it first; the Pi was not contacted");
     }
     List<Parameters> modules = Participants.of(modules(), build.reporter());
     if (modules.isEmpty()) {
@@ -49,7 +49,7 @@ abstract class ReactorMojo extends RpiMojo {
     work(deployer, candidates);
   }
 
-  /** When one of them fails before all, none is deployed. */
+  /** When one of them fails in the preparation, none is deployed. */
   private static void allOrNothing(
       List<Parameters> all, Parameters module, BuildSession build, Runnable preparation) {
     try {
@@ -66,7 +66,7 @@ abstract class ReactorMojo extends RpiMojo {
     }
   }
 
-  /** All of it at once. */
+  /** One goal does it all. */
   @Override
   final int steps(MavenProject module) {
     return 1;

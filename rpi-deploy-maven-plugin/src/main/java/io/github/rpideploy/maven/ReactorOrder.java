@@ -16,15 +16,15 @@ import java.util.stream.Collectors;
 import org.apache.maven.project.MavenProject;
 
 /**
- * The order of the services of a reactor: that of its modules, or what {@code after} says. It is
- * that of the whole reactor, also when only a part of it is built.
+ * The order of the services of a reactor: that of its modules, unless {@code after} changes it. It
+ * is the order of the whole reactor, even when only a part of it is built.
  */
 final class ReactorOrder {
 
   /**
    * A module that takes part.
    *
-   * @param name how its service is called in the order
+   * @param name of its service in the order
    * @param parameters its own
    * @param built whether this build deploys it
    * @param steps how many goals that takes
@@ -43,7 +43,7 @@ final class ReactorOrder {
   /**
    * @param steps how many steps of this build it takes until a module's service is good; 0 when it
    *     takes no part
-   * @throws DeployException when services would wait for each other
+   * @throws DeployException when services wait for each other
    */
   ReactorOrder(Modules modules, ToIntFunction<MavenProject> steps) {
     this.modules = modules;
@@ -68,17 +68,17 @@ final class ReactorOrder {
     return new Order.Turn(own.name(), before, own.steps());
   }
 
-  /** Of what this build deploys, each after what goes before it. */
+  /** Of the services that this build deploys, each after those that come before it. */
   List<Order.Turn> turns() {
     return turns;
   }
 
-  /** How the module's service is called in the order; empty when it has no place in it. */
+  /** The name of the module's service in the order; empty when it has no place in it. */
   Optional<String> name(MavenProject module) {
     return Optional.ofNullable(members.get(module)).map(Member::name);
   }
 
-  /** These modules, each after those that go before it. */
+  /** These modules, each after those that come before it. */
   List<Parameters> sorted(List<Parameters> modules) {
     Map<String, Parameters> byName = new LinkedHashMap<>();
     modules.forEach(module -> name(module.project).ifPresent(name -> byName.put(name, module)));
@@ -87,7 +87,7 @@ final class ReactorOrder {
         .toList();
   }
 
-  /** What goes before the module's service on its Pi. */
+  /** What comes before the module's service on its Pi. */
   Predecessors predecessors(MavenProject module) {
     Member own = members.get(module);
     if (own == null) {
@@ -110,7 +110,7 @@ final class ReactorOrder {
     try {
       return modules.target(own.parameters()).equals(modules.target(other.parameters()));
     } catch (DeployException e) {
-      // A module that this build does not deploy may say too little.
+      // A module that this build does not deploy may be configured incompletely.
       return false;
     }
   }
@@ -125,7 +125,7 @@ final class ReactorOrder {
     return strangers;
   }
 
-  /** All that go before it, directly or not, in this build or not. */
+  /** All that come before it, directly or not, in this build or not. */
   private Set<Member> before(Member own) {
     Set<Member> found = new LinkedHashSet<>();
     List<Member> open = new ArrayList<>(directlyBefore(own));

@@ -8,7 +8,7 @@ import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 
-/** A goal that looks at what is on the Pi, with or without a project, and changes nothing. */
+/** A goal that shows what is on the Pi, with or without a project, and changes nothing. */
 abstract class ReadOnlyMojo extends RpiMojo {
 
   ReadOnlyMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
@@ -25,8 +25,8 @@ abstract class ReadOnlyMojo extends RpiMojo {
     Parameters first = modules.isEmpty() ? this : modules.get(0);
     if (namesNoStack(first)) {
       throw new DeployException(
-          "Without a project it has to be said which compose project of the Pi is meant",
-          "Name its directory there: -Drpi.directory=rpi/my-services");
+          "There is no Maven project here, and no compose project on the Pi is named",
+          "Name its directory on the Pi: -Drpi.directory=rpi/my-services");
     }
     Deployer deployer = deployer(first, Stack::asItIs, build);
     String asked = modules().chosenService();
@@ -34,14 +34,14 @@ abstract class ReadOnlyMojo extends RpiMojo {
   }
 
   /**
-   * Looks at the goal's own parameters before the Pi is contacted.
+   * Checks the goal's own parameters before the Pi is contacted.
    *
-   * @throws DeployException when they make no sense
+   * @throws DeployException when one of them is not valid
    */
   abstract void validate();
 
   /**
-   * @param services those that are looked at; all of the compose file when empty
+   * @param services those to show; empty means all of the compose file
    */
   abstract void look(Deployer deployer, List<String> services);
 
@@ -50,7 +50,7 @@ abstract class ReadOnlyMojo extends RpiMojo {
     return 0;
   }
 
-  /** {@code deploy.json} stays what the last deploy has left. */
+  /** {@code deploy.json} stays as the last deploy left it. */
   @Override
   boolean isReported() {
     return false;

@@ -19,7 +19,7 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 import org.jspecify.annotations.Nullable;
 
-/** What every deploying goal has: the session, and the one place that translates failures. */
+/** What every goal has: the session, and the one place that translates failures for Maven. */
 abstract class RpiMojo extends Parameters implements Mojo {
 
   /** The running build. */
@@ -36,7 +36,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
 
   /**
    * @param configurator Maven's own, to read the parameters of other modules
-   * @param decrypter Maven's own, for what settings.xml says of the Pi
+   * @param decrypter Maven's own, for the servers of settings.xml
    */
   RpiMojo(ComponentConfigurator configurator, SettingsDecrypter decrypter) {
     this.configurator = configurator;
@@ -60,7 +60,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
       run(build);
     } catch (DeployException e) {
       getLog().debug(e);
-      // No cause: Maven would print its message too, and the curated one says all.
+      // No cause: Maven would print its message too, and ours says it all.
       throw new MojoFailureException(e.getMessage() + "\n" + e.hint());
     } finally {
       if (isReported()) {
@@ -69,7 +69,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
     }
   }
 
-  /** Whether {@code deploy.json} tells of this goal. */
+  /** Whether {@code deploy.json} reports this goal. */
   boolean isReported() {
     return true;
   }
@@ -90,7 +90,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
     return new Modules(session, execution, configurator, decrypter);
   }
 
-  /** Reads a module's tarball and says so when it looks stale; asks nothing of the Pi. */
+  /** Reads a module's tarball and warns when it looks stale; the Pi is not asked. */
   Candidate candidate(Parameters parameters, BuildSession build) {
     build.expectToConnect();
     Candidate candidate = Candidate.read(parameters.spec(root()));
@@ -129,7 +129,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
     }
   }
 
-  /** Whether there is neither a project nor a directory named, so that no stack is meant. */
+  /** Whether there is neither a project nor a named directory, so that no stack is meant. */
   boolean namesNoStack(Parameters parameters) {
     return root().getBasedir() == null && parameters.directory == null;
   }

@@ -16,7 +16,7 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 import org.jspecify.annotations.Nullable;
 
-/** What the user's settings.xml says of a Pi, decrypted. */
+/** The servers of the user's settings.xml, decrypted. */
 final class Servers {
 
   private final MavenSession session;
@@ -30,7 +30,7 @@ final class Servers {
   /**
    * The {@code <server>} with that id; without one, those whose id is one of the hosts.
    *
-   * @throws DeployException when the id is named and not there, when a value cannot be decrypted,
+   * @throws DeployException when there is no server with that id, when a value cannot be decrypted,
    *     or when a password is not encrypted
    */
   SshRequest.@Nullable Server of(@Nullable String id, List<String> hosts) {
@@ -75,7 +75,7 @@ final class Servers {
         secret(open.getPassword(), source));
   }
 
-  /** Maven 4 has decrypted it already, so the files are looked at. */
+  /** Maven 4 has decrypted it already, so the files themselves are read. */
   private void requireEncryptedPassword(Server server) {
     MavenExecutionRequest request = session.getRequest();
     for (File file : new File[] {request.getUserSettingsFile(), request.getGlobalSettingsFile()}) {
@@ -85,8 +85,8 @@ final class Servers {
       Optional<String> written = SettingsFile.password(file, server.getId());
       if (written.isPresent() && !isProtected(written.get())) {
         throw new DeployException(
-            "The password of the <server> " + server.getId() + " stands unencrypted in " + file,
-            "Encrypt it with mvn --encrypt-password, or better use a key: ssh-keygen -t ed25519,"
+            "The password of the <server> " + server.getId() + " is not encrypted in " + file,
+            "Encrypt it with mvn --encrypt-password, or better, use a key: ssh-keygen -t ed25519,"
                 + " ssh-copy-id");
       }
     }

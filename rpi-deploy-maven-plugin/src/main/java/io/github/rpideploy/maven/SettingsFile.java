@@ -10,12 +10,12 @@ import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** settings.xml as it was written, before Maven has decrypted anything. */
+/** settings.xml as the user wrote it, before Maven decrypts anything. */
 final class SettingsFile {
 
   private SettingsFile() {}
 
-  /** What stands in the file as the password of that server; empty when there is none. */
+  /** The password of that server as the file has it; empty when there is none. */
   static Optional<String> password(File file, String id) {
     try {
       DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
@@ -30,7 +30,7 @@ final class SettingsFile {
       }
       return Optional.empty();
     } catch (ParserConfigurationException | SAXException | IOException e) {
-      // Maven has read it before us and would have said so.
+      // Maven has read it before and would have failed.
       return Optional.empty();
     }
   }

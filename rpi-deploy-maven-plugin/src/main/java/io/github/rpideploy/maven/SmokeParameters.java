@@ -204,7 +204,7 @@ abstract class SmokeParameters extends StackParameters {
   @Parameter(property = "rpi.settle", defaultValue = "7s")
   String settle;
 
-  /** What is asked of the service. */
+  /** The smoke tests as they are configured. */
   SmokeSpec smoke() {
     SmokeTestParameters flat = new SmokeTestParameters();
     flat.path = smokePath;

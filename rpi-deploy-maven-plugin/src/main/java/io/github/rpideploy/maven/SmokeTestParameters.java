@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One of several smoke tests, {@code <smokeTest>} in {@code <smokeTests>}. Its elements are named
- * as the parameters are, without {@code smoke}: a request ({@code path} or {@code url}), a
- * connection ({@code tcp}) or a command ({@code command}).
+ * like the parameters, without {@code smoke}: a request ({@code path} or {@code url}), a connection
+ * ({@code tcp}) or a command ({@code command}).
  */
 public final class SmokeTestParameters {
 
@@ -30,9 +30,9 @@ public final class SmokeTestParameters {
   @Nullable String command;
 
   /**
-   * What is asked; more than one thing when several are said.
+   * What is tested: one thing for each kind of test that is configured.
    *
-   * @throws DeployException when something makes no sense
+   * @throws DeployException when something is not valid
    */
   List<TestSpec> specs() {
     boolean direct = isDirect();
@@ -43,8 +43,8 @@ public final class SmokeTestParameters {
               url, path == null ? "/" : path, port, status, direct, parsedHeaders(), bodies()));
     } else if (headers != null || body != null || bodyRegex != null || json != null) {
       throw new DeployException(
-          "A smoke test is to send headers or to look at a body, but no request is named",
-          "Name it with smokePath (-Drpi.smokePath=/actuator/health) or smokeUrl");
+          "A smoke test has headers or checks a body, but it has no request",
+          "Add smokePath (-Drpi.smokePath=/actuator/health) or smokeUrl");
     }
     if (tcp != null) {
       specs.add(connection(tcp.strip(), direct));
@@ -65,15 +65,15 @@ public final class SmokeTestParameters {
     return lower.equals("direct");
   }
 
-  /** {@code Name: value}, one on a line. What is wrong is not shown: it may be a secret. */
+  /** {@code Name: value}, one per line. A wrong line is not shown: it may hold a secret. */
   private Map<String, String> parsedHeaders() {
     Map<String, String> parsed = new LinkedHashMap<>();
     for (String line : lines(headers)) {
       int colon = line.indexOf(':');
       if (colon < 1) {
         throw new DeployException(
-            "A line of smokeHeaders is no header: it has no name and colon",
-            "Write smokeHeaders (-Drpi.smokeHeaders) as Name: value, one on a line");
+            "A line of smokeHeaders is not a header: it has no name and colon",
+            "Write smokeHeaders (-Drpi.smokeHeaders) as Name: value, one per line");
       }
       parsed.put(line.substring(0, colon).strip(), line.substring(colon + 1).strip());
     }
@@ -92,13 +92,13 @@ public final class SmokeTestParameters {
     return matches;
   }
 
-  private static TestSpec connection(String said, boolean direct) {
-    int colon = said.lastIndexOf(':');
-    String host = said.substring(0, Math.max(colon, 0)).replaceAll("^\\[|\\]$", "");
-    String port = said.substring(colon + 1);
+  private static TestSpec connection(String address, boolean direct) {
+    int colon = address.lastIndexOf(':');
+    String host = address.substring(0, Math.max(colon, 0)).replaceAll("^\\[|\\]$", "");
+    String port = address.substring(colon + 1);
     if (!port.matches("\\d{1,5}") || colon == 0) {
       throw new DeployException(
-          "Not a TCP port: " + said,
+          "Not a TCP port: " + address,
           "Set smokeTcp (-Drpi.smokeTcp) to a port from 1 to 65535, or to host:port");
     }
     return new TestSpec.Tcp(host.isEmpty() ? null : host, Integer.valueOf(port), direct);

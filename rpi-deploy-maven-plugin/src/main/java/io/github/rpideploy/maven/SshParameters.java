@@ -8,7 +8,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
-/** The parameters of the way to the Pi; their Javadoc is the manual. */
+/** The parameters that say how to reach the Pi; their Javadoc is the manual. */
 abstract class SshParameters {
 
   /** The module that is being deployed. */
@@ -215,12 +215,13 @@ abstract class SshParameters {
       throw new DeployException(
           "No Raspberry Pi is named: parameter host of " + project.getArtifactId() + " is missing",
           "Add <properties><rpi.host>raspberrypi.local</rpi.host></properties> to the parent POM,"
-              + " or call Maven with -Drpi.host=raspberrypi.local");
+              + " or run Maven with -Drpi.host=raspberrypi.local");
     }
-    SshRequest said = SshRequest.to(host);
-    return said.withPort(port)
+    SshRequest request = SshRequest.to(host);
+    return request
+        .withPort(port)
         .withUser(user)
-        .withServer(servers.of(server, said.hosts()))
+        .withServer(servers.of(server, request.hosts()))
         .withIdentityFile(identityFile == null ? null : path(identityFile, root))
         .withIdentityText(SshRequest.secret(System.getenv(), identityVariable).orElse(null))
         .withKnownHosts(knownHosts == null ? null : path(knownHosts, root))
@@ -237,7 +238,7 @@ abstract class SshParameters {
                 : DurationParameter.parse("connectTimeout", connectTimeout));
   }
 
-  /** As a shell would: {@code ~/} is the home directory, the rest starts at the reactor's root. */
+  /** Expands {@code ~/} as a shell would; a relative path starts at the reactor's root. */
   static Path path(String text, MavenProject root) {
     return text.startsWith("~/")
         ? Path.of(System.getProperty("user.home"), text.substring(2))

@@ -96,10 +96,10 @@ abstract class StackParameters extends SshParameters {
         || remote.isBlank()
         || remote.chars().anyMatch(Character::isISOControl)) {
       throw new DeployException(
-          "The directory on the Pi makes no sense: \""
+          "The directory on the Pi is not valid: \""
               + remote.strip().replaceAll("\\p{Cntrl}", "?")
               + "\"",
-          "Name one of its own for the compose project: -Drpi.directory=rpi/my-services");
+          "Give the compose project a directory of its own: -Drpi.directory=rpi/my-services");
     }
     return new Stack(
         remote.startsWith("~/") ? remote.substring(2) : remote, localComposeFile(root), sudo);

@@ -14,7 +14,7 @@ final class StaleTarball {
 
   private StaleTarball() {}
 
-  /** What to say when the tarball is older than the module's classes, empty when it is not. */
+  /** The warning when the tarball is older than the module's classes, empty when it is not. */
   static Optional<String> warning(MavenProject module, Candidate candidate) {
     Path classes = Path.of(module.getBuild().getOutputDirectory());
     if (!Files.isDirectory(classes)) {

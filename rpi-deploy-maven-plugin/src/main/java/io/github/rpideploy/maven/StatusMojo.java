@@ -36,9 +36,8 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 public final class StatusMojo extends ReadOnlyMojo {
 
   /**
-   * How the status is printed: as a {@code table}, or as {@code json}, which is one JSON array on
-   * standard output with an object for each container of a service. With {@code mvn -q} nothing
-   * else is printed.
+   * How the status is printed. {@code json} is one JSON array on standard output, with an object
+   * for each container of a service; with {@code mvn -q} nothing else is printed.
    *
    * <ul>
    *   <li>Value: {@code table} or {@code json}

@@ -173,7 +173,7 @@ class BadReleaseIT {
 
     assertSaysWhy(bad, output);
     assertThat(output)
-        .contains("auth-server  unchanged, left alone")
+        .contains("auth-server  unchanged: ")
         .containsPattern(BACK.formatted("extension-server"));
     assertThat(container("auth-server")).isEqualTo(authBefore);
     assertThat(image("extension-server")).isEqualTo(imageBefore);

@@ -166,7 +166,7 @@ class SecretsIT {
             "password in the clear",
             Map.of(),
             List.of("-Drpi.server=clear"),
-            "stands unencrypted in"),
+            "is not encrypted in"),
         new Way(
             "unknown host key",
             Map.of(),

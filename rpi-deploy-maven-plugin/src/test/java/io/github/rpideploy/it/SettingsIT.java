@@ -88,7 +88,7 @@ class SettingsIT {
     assertThat(outcome.status()).isNotZero();
     assertThat(outcome.output())
         .contains(
-            "The password of the <server> " + server.host() + " stands unencrypted in",
+            "The password of the <server> " + server.host() + " is not encrypted in",
             "mvn --encrypt-password")
         .doesNotContain("correct-horse");
     assertThat(server.log()).doesNotContain("Failed password");

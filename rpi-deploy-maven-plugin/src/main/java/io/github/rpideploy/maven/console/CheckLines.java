@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
-/** Shows the checks of a Pi: a line for each, and below it what mends it. */
+/** Shows the checks of a Pi: a line for each, and below it how to fix what is wrong. */
 final class CheckLines {
 
   private final Log log;

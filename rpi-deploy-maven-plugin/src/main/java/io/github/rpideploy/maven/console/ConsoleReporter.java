@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.maven.plugin.logging.Log;
 
-/** Shows what happens in Maven's log: a line per step. */
+/** Shows in Maven's log what happens: a line for each step. */
 public final class ConsoleReporter implements Reporter {
 
   private final Log log;
@@ -81,14 +81,14 @@ public final class ConsoleReporter implements Reporter {
           + found.directory();
     }
     if (event instanceof Event.LockAwaited awaited) {
-      return "Another deploy is going on, waiting at most "
+      return "Another deploy is running, waiting at most "
           + Units.seconds(awaited.patience())
           + " for it: "
           + awaited.holder();
     }
     if (event instanceof Event.Skipped module) {
-      // Each of three goals says so; one line is enough.
-      return skipped.add(module) ? module.module() + "  passed over: " + module.reason() : "";
+      // Each of three goals reports it; one line is enough.
+      return skipped.add(module) ? module.module() + "  skipped: " + module.reason() : "";
     }
     if (event instanceof Event.SendStarted started) {
       progress.start(started.total());
@@ -101,13 +101,13 @@ public final class ConsoleReporter implements Reporter {
       return "Compose file on the Pi replaced: " + uploaded.path();
     }
     if (event instanceof Event.ComposeFileRestored restored) {
-      return "Compose file on the Pi is the one before again: " + restored.path();
+      return "Compose file on the Pi restored: " + restored.path();
     }
     if (event instanceof Event.Unchanged unchanged) {
-      return unchanged.service() + "  unchanged, left alone: " + unchanged.evidence();
+      return unchanged.service() + "  unchanged: " + unchanged.evidence();
     }
     if (event instanceof Event.Deferred later) {
-      // Recreate and verify both say so; one line is enough.
+      // Recreate and verify both report it; one line is enough.
       return deferred.add(later.service())
           ? later.service()
               + "  deferred until this is verified: "
@@ -116,7 +116,7 @@ public final class ConsoleReporter implements Reporter {
     }
     if (event instanceof Event.ReleasesRemoved removed) {
       return removed.service()
-          + "  removed from the Pi, being old: "
+          + "  old releases removed from the Pi: "
           + String.join(", ", removed.releases());
     }
     if (event instanceof Event.RollingBack back) {
@@ -201,7 +201,7 @@ public final class ConsoleReporter implements Reporter {
     }
     lines.add(
         planned.service()
-            + (planned.recreated() ? "  would be recreated: " : "  would be left alone: ")
+            + (planned.recreated() ? "  would be recreated: " : "  would stay as it is: ")
             + planned.reason());
     return lines;
   }

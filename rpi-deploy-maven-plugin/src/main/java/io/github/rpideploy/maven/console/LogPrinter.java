@@ -10,7 +10,7 @@ import org.apache.maven.execution.MavenExecutionRequest;
 /** Prints logs as compose does: {@code auth-server | Started in 2.1 seconds}. */
 public final class LogPrinter implements LogSink {
 
-  /** Cyan, yellow, green, magenta, blue; as compose, without red. */
+  /** Cyan, yellow, green, magenta, blue: those of compose, without red. */
   private static final List<Integer> COLOURS = List.of(36, 33, 32, 35, 34);
 
   private final PrintStream out;
@@ -23,7 +23,7 @@ public final class LogPrinter implements LogSink {
     this.colours = colours;
   }
 
-  /** On a terminal, unless Maven or the user was told not to ({@code -B}, {@code NO_COLOR}). */
+  /** On a terminal, unless Maven or the environment forbids it ({@code -B}, {@code NO_COLOR}). */
   public static boolean isColourful(
       MavenExecutionRequest request, Map<String, String> environment) {
     return request.isInteractiveMode()
@@ -43,7 +43,7 @@ public final class LogPrinter implements LogSink {
   public synchronized void line(String name, String text) {
     String prefix = name + " ".repeat(Math.max(0, width - name.length())) + " | ";
     int colour = COLOURS.get(Math.max(0, names.indexOf(name)) % COLOURS.size());
-    // One call, so that the line is whole whoever else prints; what it has coloured ends with it.
+    // One call, so that the line stays whole whoever else prints; colours of its own end with it.
     out.println(
         colours ? "\033[" + colour + "m" + prefix + "\033[0m" + text + "\033[0m" : prefix + text);
     out.flush();

@@ -11,21 +11,24 @@ import org.apache.maven.execution.MavenExecutionRequest;
 import org.apache.maven.plugin.logging.Log;
 import org.jspecify.annotations.Nullable;
 
-/** Shows how far a stream is: in one line that is written over, or in a line now and then. */
+/**
+ * Shows how much of a stream has been sent: in one line that is overwritten, or in a line now and
+ * then.
+ */
 public sealed interface Progress {
 
   /** A stream of so many bytes begins. */
   void start(long total);
 
-  /** So much of it is on its way; what it takes in all may have become less meanwhile. */
+  /** So much of it has been sent; the total may have become smaller meanwhile. */
   void update(long sent, long total);
 
-  /** Something else is about to be shown. */
+  /** Makes room for something else. */
   void clear();
 
   /**
-   * A bar where somebody watches: on a terminal, unless Maven was told not to ({@code -B}, {@code
-   * -ntp}, {@code -q}).
+   * A bar where somebody watches: on a terminal, unless Maven's options forbid it ({@code -B},
+   * {@code -ntp}, {@code -q}).
    */
   static Progress of(MavenExecutionRequest request, Log log) {
     boolean watched =
@@ -42,12 +45,12 @@ public sealed interface Progress {
         : new Lines(log, System::nanoTime);
   }
 
-  /** {@code -ntp} shows only as the listener that Maven takes then. */
+  /** {@code -ntp} is visible only in the listener that Maven uses then. */
   private static boolean showsNoTransfers(@Nullable Object listener) {
     return listener != null && listener.getClass().getSimpleName().startsWith("Quiet");
   }
 
-  /** A line every quarter of the stream, and when 10 seconds have passed without one. */
+  /** A line every quarter of the stream, and one when 10 seconds have passed without any. */
   final class Lines implements Progress {
 
     private static final long INTERVAL = TimeUnit.SECONDS.toNanos(10);
@@ -135,7 +138,7 @@ public sealed interface Progress {
                   sent * 100 / total,
                   Units.bytes(sent),
                   Units.bytes(total));
-      // What buffers take at once says nothing about the link.
+      // At first the buffers fill at once, which tells nothing about the link.
       if (seconds < 1 || sent == 0) {
         return line;
       }

@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows how the services of a Pi are: a line for each, and below it where it has drifted and what
- * it can go back to.
+ * Shows the status of the services of a Pi: a line for each, and below it how it has drifted and
+ * what it can go back to.
  */
 public final class StatusTable {
 
@@ -71,7 +71,7 @@ public final class StatusTable {
     return lines;
   }
 
-  /** A repository's name stands in the line above. */
+  /** Without the repository: the line above has it. */
   private static String shown(ServiceStatus.Earlier earlier) {
     String tag = earlier.release().substring(earlier.release().lastIndexOf(':') + 1);
     return earlier.version() == null ? tag : tag + " (" + earlier.version() + ")";

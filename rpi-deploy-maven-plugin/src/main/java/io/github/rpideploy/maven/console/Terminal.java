@@ -5,13 +5,13 @@ import java.io.Console;
 import java.util.Optional;
 import org.apache.maven.execution.MavenExecutionRequest;
 
-/** The user at the terminal, if Maven may ask and somebody is there. */
+/** The user at the terminal, if there is one and Maven may ask. */
 public final class Terminal {
 
   private Terminal() {}
 
-  /** What asks there; nobody is asked under {@code -B} or without a terminal. */
-  @SuppressWarnings("SystemConsoleNull") // isThere tells
+  /** Asks the user; with {@code -B} or without a terminal nobody is asked. */
+  @SuppressWarnings("SystemConsoleNull") // isThere checks it
   public static SecretPrompt prompt(MavenExecutionRequest request) {
     Console console = System.console();
     if (!request.isInteractiveMode() || console == null || !isThere()) {
@@ -25,8 +25,8 @@ public final class Terminal {
     };
   }
 
-  /** From JDK 22 on there is a console also where there is no terminal. */
-  @SuppressWarnings("SystemConsoleNull") // what is asked next tells the newer ones apart
+  /** Since JDK 22 there is a console even without a terminal. */
+  @SuppressWarnings("SystemConsoleNull") // newer ones are asked next
   static boolean isThere() {
     if (System.console() == null) {
       return false;

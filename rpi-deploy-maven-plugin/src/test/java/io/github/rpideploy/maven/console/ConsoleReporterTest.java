@@ -146,7 +146,7 @@ class ConsoleReporterTest {
             "  send   layer bbbbbbbbbbbb  809 B",
             "auth-server  would be recreated: its image has changed",
             "extension-server  is already there as extension-server:rpi-0123456789ab",
-            "extension-server  would be left alone: unchanged, healthy");
+            "extension-server  would stay as it is: unchanged, healthy");
   }
 
   private static Event shipped(long bytes, int layers) {

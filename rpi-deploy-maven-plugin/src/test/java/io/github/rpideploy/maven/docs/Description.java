@@ -31,6 +31,10 @@ record Description(String prose, Map<String, String> items) {
     return new Description(markdown(LIST.matcher(html).replaceAll("")), items);
   }
 
+  String firstSentence() {
+    return Markdown.sentences(prose.split("\n\n")[0]).get(0);
+  }
+
   private static String markdown(String html) {
     StringBuilder text = new StringBuilder();
     Matcher code = CODE.matcher(html);
@@ -38,7 +42,7 @@ record Description(String prose, Map<String, String> items) {
     while (code.find()) {
       text.append(prose(html.substring(end, code.start())))
           .append('`')
-          .append(unescaped(code.group(1).replaceAll("\\s+", " ")))
+          .append(unescaped(code.group(1).replaceAll("\\s+", " ").strip()))
           .append('`');
       end = code.end();
     }

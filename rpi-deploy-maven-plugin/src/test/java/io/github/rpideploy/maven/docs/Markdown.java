@@ -46,7 +46,7 @@ final class Markdown {
   }
 
   /** A sentence ends with a full stop before a capital or code, though never in code. */
-  private static List<String> sentences(String paragraph) {
+  static List<String> sentences(String paragraph) {
     List<String> sentences = new ArrayList<>();
     boolean code = false;
     int begin = 0;
@@ -66,15 +66,19 @@ final class Markdown {
     return sentences;
   }
 
+  /** Code stays on one line, so that it can be copied. */
   private static List<String> wrapped(String text, String margin) {
     List<String> lines = new ArrayList<>();
-    String rest = text;
-    while (rest.length() > WIDTH && rest.lastIndexOf(' ', WIDTH) > margin.length()) {
-      int space = rest.lastIndexOf(' ', WIDTH);
-      lines.add(rest.substring(0, space));
-      rest = margin + rest.substring(space + 1);
+    StringBuilder line = new StringBuilder();
+    for (String word : text.split(" (?=(?:[^`]*`[^`]*`)*[^`]*$)")) {
+      if (line.length() + 1 + word.length() > WIDTH) {
+        lines.add(line.toString());
+        line = new StringBuilder(margin).append(word);
+      } else {
+        line.append(line.isEmpty() ? "" : " ").append(word);
+      }
     }
-    lines.add(rest);
+    lines.add(line.toString());
     return lines;
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The two pages that are generated from the plugin's descriptor. */
 final class Pages {
@@ -30,21 +31,33 @@ final class Pages {
         new Markdown()
             .block(HEAD)
             .heading(1, "Goals")
-            .prose(
-                "Every goal takes the shared parameters and ignores those that it does not need."
-                    + " [Parameters](parameters.md) explains each of them."
-                    + " `mvn rpi:help -Ddetail -Dgoal=deploy` prints the same at the terminal.");
+            .prose("[Parameters](parameters.md) explains each parameter.");
     for (Goal goal : manual.goals().values()) {
+      List<Parameter> own = own(goal);
       page.heading(2, "rpi:" + goal.name())
           .prose(goal.description().prose())
           .list(
               List.of(
                   "Runs: " + when(goal),
                   "Example: " + item(goal.description(), "Example"),
-                  "Since: " + goal.since()))
-          .block(table(goal));
+                  "Since: " + goal.since(),
+                  "Parameters: "
+                      + (own.isEmpty() ? "" : "those below, and ")
+                      + "the [shared parameters](#shared-parameters)"));
+      if (!own.isEmpty()) {
+        page.block(table(own));
+      }
     }
-    return page.toString();
+    return page.heading(2, "rpi:help")
+        .prose("Prints this manual at the terminal.")
+        .list(
+            List.of(
+                "Runs: from the command line; also without a project",
+                "Example: `mvn rpi:help -Ddetail -Dgoal=deploy`"))
+        .heading(2, "Shared parameters")
+        .prose("Every goal takes these, and ignores those that it does not need.")
+        .list(Topic.ALL.stream().flatMap(this::shared).toList())
+        .toString();
   }
 
   private static String when(Goal goal) {
@@ -58,21 +71,46 @@ final class Pages {
         + project;
   }
 
-  private String table(Goal goal) {
-    List<String> rows = new ArrayList<>(List.of("| about | parameters |", "| --- | --- |"));
-    for (Topic topic : Topic.ALL) {
-      String links =
-          topic.parameters().stream()
-              .filter(goal.parameters()::contains)
-              .map(name -> Objects.requireNonNull(manual.parameters().get(name)))
-              .map(
-                  parameter -> "[" + name(parameter) + "](parameters.md#" + anchor(parameter) + ")")
-              .collect(Collectors.joining(", "));
-      if (!links.isEmpty()) {
-        rows.add("| " + topic.title() + " | " + links + " |");
-      }
+  private List<Parameter> own(Goal goal) {
+    return goal.parameters().stream()
+        .map(this::parameter)
+        .filter(parameter -> !isShared(parameter))
+        .toList();
+  }
+
+  private static String table(List<Parameter> own) {
+    List<String> rows = new ArrayList<>(List.of("| parameter | what |", "| --- | --- |"));
+    for (Parameter parameter : own) {
+      rows.add(
+          "| "
+              + link(parameter, parameter.title())
+              + " | "
+              + parameter.description().firstSentence()
+              + " |");
     }
     return String.join("\n", rows);
+  }
+
+  private Stream<String> shared(Topic topic) {
+    String links =
+        topic.parameters().stream()
+            .map(this::parameter)
+            .filter(this::isShared)
+            .map(parameter -> link(parameter, parameter.name()))
+            .collect(Collectors.joining(", "));
+    return links.isEmpty() ? Stream.empty() : Stream.of(topic.title() + ": " + links);
+  }
+
+  private boolean isShared(Parameter parameter) {
+    return parameter.goals().equals(manual.goals().keySet());
+  }
+
+  private Parameter parameter(String name) {
+    return Objects.requireNonNull(manual.parameters().get(name), name);
+  }
+
+  private static String link(Parameter parameter, String text) {
+    return "[" + text + "](parameters.md#" + anchor(parameter.title()) + ")";
   }
 
   String parameters() {
@@ -93,13 +131,13 @@ final class Pages {
     for (Topic topic : Topic.ALL) {
       page.heading(2, topic.title()).prose(topic.introduction());
       for (String name : topic.parameters()) {
-        parameter(page, Objects.requireNonNull(manual.parameters().get(name), name));
+        describe(page, parameter(name));
       }
     }
     return page.toString();
   }
 
-  private void parameter(Markdown page, Parameter parameter) {
+  private void describe(Markdown page, Parameter parameter) {
     page.heading(3, parameter.title())
         .prose(parameter.description().prose())
         .list(
@@ -126,7 +164,7 @@ final class Pages {
   }
 
   private String goals(Parameter parameter) {
-    return parameter.goals().equals(manual.goals().keySet())
+    return isShared(parameter)
         ? "all"
         : parameter.goals().stream()
             .map(goal -> "[rpi:" + goal + "](goals.md#rpi" + goal + ")")
@@ -135,15 +173,6 @@ final class Pages {
 
   private static String item(Description description, String name) {
     return description.items().getOrDefault(name, "");
-  }
-
-  /** Short in a table: all begin with {@code rpi.}. */
-  private static String name(Parameter parameter) {
-    return parameter.name();
-  }
-
-  private static String anchor(Parameter parameter) {
-    return anchor(parameter.title());
   }
 
   /** As GitHub makes it of a heading. */
