@@ -5,7 +5,7 @@ def log = new File(basedir, "build.log").text
 def refused = log.substring(0, log.lastIndexOf("BUILD FAILURE"))
 def allowed = log.substring(log.lastIndexOf("BUILD FAILURE"))
 
-def flaw = /extension-server goes after what is not good on pi@.*: auth-server has no container there/
+def flaw = /The predecessors of extension-server are not good on pi@.*: auth-server has no container there/
 assert refused.count("Connected to") == 2
 assert refused.count("BUILD FAILURE") == 1
 assert refused =~ /\[ERROR\] .*$flaw/

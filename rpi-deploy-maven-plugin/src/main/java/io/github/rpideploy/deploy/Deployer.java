@@ -6,6 +6,7 @@ import io.github.rpideploy.deploy.history.HistoryWriter;
 import io.github.rpideploy.deploy.look.StackView;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.Release;
+import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.ship.Shipper;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Predecessors;
@@ -199,9 +200,9 @@ public final class Deployer implements AutoCloseable {
           steps.runLive(
               service,
               () -> {
-                Release release = release(candidate);
-                enter(release);
-                replacer.verify(release.shipped());
+                ShippedRelease release = release(candidate).shipped();
+                locked.enter(release);
+                replacer.verify(release);
               });
         });
   }
@@ -288,11 +289,7 @@ public final class Deployer implements AutoCloseable {
     if (waited) {
       probed.outdate();
     }
-    releases.forEach(this::enter);
-  }
-
-  private void enter(Release release) {
-    locked.enter(release.service(), release.live(), release.candidate().spec().policy());
+    releases.forEach(release -> locked.enter(release.shipped()));
   }
 
   private Release release(Candidate candidate) {

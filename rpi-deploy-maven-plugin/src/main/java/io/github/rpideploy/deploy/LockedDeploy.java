@@ -4,12 +4,11 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.history.HistoryRecorder;
 import io.github.rpideploy.deploy.history.HistoryWriter;
+import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
-import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.stack.DeployLock;
 import io.github.rpideploy.deploy.stack.StackContext;
-import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.report.Event;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -56,8 +55,8 @@ final class LockedDeploy {
   }
 
   /** A service takes part, so that its old releases are removed at the end. */
-  void enter(String service, ImageReference live, Policy policy) {
-    writer.enter(service, live, policy);
+  void enter(ShippedRelease release) {
+    writer.enter(release.service(), release.live(), release.spec().policy());
   }
 
   /**

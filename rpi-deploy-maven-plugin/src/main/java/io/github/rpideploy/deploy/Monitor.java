@@ -4,15 +4,15 @@ import io.github.rpideploy.deploy.verify.Pause;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets one thread at a time work on the Pi. One that only waits for a service lets others work
- * meanwhile, so that services that need each other not are replaced side by side.
+ * Lets one thread at a time work on the Pi. A thread that only waits for a service lets the others
+ * work, so that independent services are replaced side by side.
  */
 final class Monitor {
 
-  /** Fair, so that one that looks again and again keeps nobody away. */
+  /** Fair, so that a thread that checks again and again keeps nobody away. */
   private final ReentrantLock lock = new ReentrantLock(true);
 
-  /** Does that while no other thread does anything. */
+  /** Runs the step while no other thread works on the Pi. */
   void run(Runnable step) {
     lock.lock();
     try {
@@ -22,7 +22,7 @@ final class Monitor {
     }
   }
 
-  /** Waits like that, while other threads may go on. */
+  /** The same pause, during which other threads may work on the Pi. */
   Pause letting(Pause pause) {
     return duration -> {
       int holds = lock.getHoldCount();

@@ -15,20 +15,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In which order a build touches its services, whatever the order is in which Maven comes to them:
- * none before all that go before it are good.
+ * The order in which a build touches its services, whatever the order in which Maven reaches them:
+ * no service before all its predecessors are good.
  *
- * <p>Nobody waits. A step whose turn has not come is kept, and run by the thread whose step brings
- * the turn: a builder's thread that waited for another module could keep that module from being
- * built.
+ * <p>No thread waits. A step whose turn has not come is kept, and run by the thread whose step
+ * makes it the turn: a thread of Maven that waited for another module could keep that module from
+ * being built.
  */
 public final class Order {
 
   /**
    * The place of a service.
    *
-   * @param before the services that must be good first; those that are not in the order do not
-   *     count
+   * @param before its predecessors; those that are not in the order do not count
    * @param steps how many steps it takes until it is good
    */
   public record Turn(String service, Set<String> before, int steps) {
@@ -39,7 +38,7 @@ public final class Order {
     }
   }
 
-  /** What a service has come to; guarded by the order's monitor. */
+  /** How far a service has come; guarded by the order's monitor. */
   private static final class Place {
 
     private final Turn turn;
@@ -66,16 +65,16 @@ public final class Order {
 
   /**
    * @param turns the services of a build
-   * @throws DeployException when two of them would wait for each other
+   * @throws DeployException when some of them would wait for each other
    */
   public Order(List<Turn> turns) {
     sorted(turns).forEach(turn -> places.put(turn.service(), new Place(turn)));
   }
 
   /**
-   * The same services so that each comes after those that go before it; otherwise as they were.
+   * Sorts services so that each comes after its predecessors, and otherwise leaves their order.
    *
-   * @throws DeployException when two of them would wait for each other
+   * @throws DeployException when some of them would wait for each other
    */
   public static List<Turn> sorted(List<Turn> turns) {
     List<Turn> left = new ArrayList<>(turns);
@@ -104,7 +103,7 @@ public final class Order {
     circle.add(at);
     return new DeployException(
         "The services wait for each other: " + String.join(" after ", circle),
-        "Mend <after> of one of them; nothing was changed");
+        "Fix <after> in one of these modules; nothing was changed");
   }
 
   private static String next(List<Turn> left, Set<String> names, String service) {
@@ -118,12 +117,12 @@ public final class Order {
   }
 
   /**
-   * Runs a step of a service, or keeps it until the turn of the service has come. Then runs what
-   * may run by that, of other services too.
+   * Runs a step of a service, or keeps it until the turn of the service has come. Then runs the
+   * kept steps whose turn this brings, of other services too.
    *
-   * @param kept told for which services the step is kept
+   * @param kept called when the step is kept, with the services that it waits for
    * @throws DeployException of the step when it was run, of an earlier step of the service that was
-   *     kept, or because a service that goes before it has failed; never of another service's step
+   *     kept, or because a predecessor has failed; never of another service's step
    */
   public void take(String service, Runnable step, Consumer<List<String>> kept) {
     Place own = Objects.requireNonNull(places.get(service), service);
@@ -152,21 +151,21 @@ public final class Order {
     }
   }
 
-  /** The service that has failed and goes before this one; empty when none has. */
+  /** The predecessor that has failed; empty when none has. */
   public synchronized Optional<String> failedBefore(String service) {
     Place place = places.get(service);
     return place == null ? Optional.empty() : Optional.ofNullable(failedBefore(place));
   }
 
-  /** Whether a step of the service was begun. */
+  /** Whether a step of the service has begun. */
   public synchronized boolean isTouched(String service) {
     Place place = places.get(service);
     return place != null && place.touched();
   }
 
   /**
-   * The services with steps that were kept and never run, and for which others they were; to be
-   * asked when the build has ended.
+   * The services with steps that were kept and never run, each with the services that it waited
+   * for; to be called when the build has ended.
    */
   public synchronized Map<String, List<String>> leftOver() {
     Map<String, List<String>> leftOver = new LinkedHashMap<>();
@@ -179,7 +178,7 @@ public final class Order {
     return leftOver;
   }
 
-  /** What kept steps have failed with, as far as no later step of the service has said it. */
+  /** The failures of kept steps that no later step of the service has thrown. */
   public synchronized Map<String, DeployException> untold() {
     Map<String, DeployException> untold = new LinkedHashMap<>();
     places.forEach(
@@ -201,8 +200,7 @@ public final class Order {
     String culprit = own.failed ? service : failedBefore(own);
     if (culprit != null) {
       throw new DeployException(
-          service + " is not deployed: " + culprit + " failed before",
-          "Mend " + culprit + " first");
+          service + " is not deployed: " + culprit + " failed before", "Fix " + culprit + " first");
     }
   }
 
@@ -229,7 +227,7 @@ public final class Order {
         .toList();
   }
 
-  /** A service whose turn has come and whose steps nobody is at; it is the caller's then. */
+  /** A service whose turn has come and whose steps no thread runs; the caller runs them now. */
   private synchronized @Nullable Place claim() {
     for (Place place : places.values()) {
       if (!place.busy && !place.kept.isEmpty() && awaited(place).isEmpty()) {
@@ -240,7 +238,7 @@ public final class Order {
     return null;
   }
 
-  /** Runs all steps of a service that is the caller's. */
+  /** Runs all steps of a service that the caller has claimed. */
   private void run(Place place) {
     boolean good = false;
     try {

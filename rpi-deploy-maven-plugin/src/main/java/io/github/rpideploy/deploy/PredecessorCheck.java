@@ -37,19 +37,20 @@ final class PredecessorCheck {
     if (flaws.isEmpty()) {
       return;
     }
-    String said =
-        service
-            + " goes after what is not good on "
+    String problem =
+        "The predecessors of "
+            + service
+            + " are not good on "
             + context.host().name()
             + ": "
             + String.join("; ", flaws);
     if (predecessors.required()) {
       throw new DeployException(
-          said,
-          "Deploy what goes before it too (without -pl, or with -am), or go on all the same:"
+          problem,
+          "Deploy them too (without -pl, or with -am), or go on anyway:"
               + " -Drpi.requirePredecessors=false; nothing was changed");
     }
-    context.reporter().report(new Event.Warning(said));
+    context.reporter().report(new Event.Warning(problem));
   }
 
   private Optional<String> flaw(String service) {
@@ -83,7 +84,7 @@ final class PredecessorCheck {
                         + service
                         + ", but depends_on it in the compose file ("
                         + context.directory().described()
-                        + "). Let Maven's order be the same: <after>"
+                        + "). Make Maven's order the same: <after>"
                         + service
                         + "</after> for "
                         + before

@@ -48,7 +48,7 @@ final class ReleaseRollback {
 
   private void replace(ShippedRelease release) {
     String service = release.service();
-    locked.enter(service, release.live(), release.spec().policy());
+    locked.enter(release);
     context.reporter().report(new Event.RollingBack(service, release.tag().familiar()));
     steps.runLive(service, () -> replacer.replace(release));
     steps.runLive(service, () -> replacer.verify(release));

@@ -5,12 +5,12 @@ import io.github.rpideploy.docker.Container;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a recreate has replaced.
+ * What a recreate replaces.
  *
- * @param release what the service was to run from then on
+ * @param release what the service runs from then on
  * @param image the id of that release's image on the Pi
  * @param before the container that ran until then; null on a first deploy
- * @param named how messages name the image of that container
+ * @param named the name of that container's image in messages
  */
 record Replacement(ShippedRelease release, String image, @Nullable Container before, String named) {
 

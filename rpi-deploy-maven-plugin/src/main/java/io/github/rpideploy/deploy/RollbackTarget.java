@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the release that a service is to go back to.
+ * Finds the release that a service goes back to.
  *
  * @param history what was deployed
  * @param inventory what the Pi has
@@ -30,10 +30,11 @@ record RollbackTarget(History history, Inventory inventory, String host) {
   private static final Pattern HEX = Pattern.compile("[0-9a-f]{12}");
 
   /**
-   * The same as a release that can be recreated and verified.
+   * That release, ready to be recreated and verified.
    *
    * @param file what compose makes of the compose file on the Pi
-   * @throws DeployException also when that has no place for the service
+   * @throws DeployException when the Pi has no such release, or the file has no place for the
+   *     service
    */
   ShippedRelease release(
       ServiceSpec spec, ComposeFile file, ComposeDirectory directory, Docker docker, String to) {
@@ -54,6 +55,8 @@ record RollbackTarget(History history, Inventory inventory, String host) {
   }
 
   /**
+   * The tag of that release.
+   *
    * @param live any tag of the service's repository
    * @param running the id of the image that its container is made of, or null without a container
    * @param to how many verified releases to go back by the history, 1 for the one before; or a
@@ -76,10 +79,10 @@ record RollbackTarget(History history, Inventory inventory, String host) {
               + host
               + " has "
               + (choice.isEmpty()
-                  ? "no earlier release that was verified and is still there"
+                  ? "no earlier release that was verified and is still on the Pi"
                   : "only "
                       + choice.size()
-                      + " earlier release(s) that were verified and are there")
+                      + " earlier release(s) that were verified and are still on the Pi")
               + there(live),
           hint(live));
     }
@@ -94,7 +97,7 @@ record RollbackTarget(History history, Inventory inventory, String host) {
             : ImageReference.parse(live.familiarName() + ":" + tag);
     if (!ReleaseTag.isReleaseOf(live, named)) {
       throw new DeployException(
-          named.familiar() + " is no release of " + service + there(live), hint(live));
+          named.familiar() + " is not a release of " + service + there(live), hint(live));
     }
     if (!inventory.tags().containsKey(named.familiar())) {
       throw new DeployException(
@@ -107,9 +110,7 @@ record RollbackTarget(History history, Inventory inventory, String host) {
   private String there(ImageReference live) {
     List<String> there = present(live);
     return "; "
-        + (there.isEmpty()
-            ? "no release of it is there"
-            : "there are: " + String.join(", ", there));
+        + (there.isEmpty() ? "it has no release there" : "there are: " + String.join(", ", there));
   }
 
   private List<String> present(ImageReference live) {
@@ -123,7 +124,7 @@ record RollbackTarget(History history, Inventory inventory, String host) {
     List<String> there = present(live);
     String tag = there.isEmpty() ? null : there.get(0).substring(live.familiarName().length() + 1);
     return tag == null
-        ? "Deploy it: mvn verify rpi:deploy; nothing was changed"
-        : "Name one: -Drpi.to=" + tag + "; nothing was changed. See what there is: mvn rpi:status";
+        ? "Nothing was changed. Deploy it: mvn verify rpi:deploy"
+        : "Choose one: -Drpi.to=" + tag + "; nothing was changed. List them: mvn rpi:status";
   }
 }

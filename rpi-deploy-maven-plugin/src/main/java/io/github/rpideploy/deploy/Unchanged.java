@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells whether a service is what it is to be already. */
+/** Tells whether a service already runs what it should, so that it need not be recreated. */
 final class Unchanged {
 
   private final ComposeDirectory directory;
@@ -20,9 +20,9 @@ final class Unchanged {
   }
 
   /**
-   * Why a service need not be recreated: its container runs this very image, was made by what the
-   * compose file says of it, and is good. Empty when it is not so, or when the user wants it
-   * recreated all the same.
+   * Why a service need not be recreated: its container runs this very image, was created from what
+   * the compose file says now, and is good. Empty when it must be, or when the user wants it
+   * recreated anyway.
    */
   Optional<String> evidence(Replacement replacement) {
     Container before = replacement.before();
@@ -35,7 +35,7 @@ final class Unchanged {
     return verifier.checkOnce(before, replacement.image(), replacement.release().smoke());
   }
 
-  /** Whether compose made the container by what its file says now, as far as compose can tell. */
+  /** Whether compose created the container from what its file says now, as far as it can tell. */
   boolean isByTheFile(String service, Container container) {
     if (hashes == null) {
       hashes = directory.hashes();

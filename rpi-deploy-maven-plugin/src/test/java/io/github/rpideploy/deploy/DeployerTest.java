@@ -229,7 +229,7 @@ class DeployerTest {
   void a_service_that_the_compose_file_does_not_know_is_refused_before_anything_is_sent() {
     assertThatThrownBy(() -> deployer().ship(List.of(candidate("auth"))))
         .isInstanceOf(DeployException.class)
-        .hasMessageContaining("knows no service auth")
+        .hasMessageContaining("has no service auth")
         .hasMessageContaining("auth-server, extension-server");
     assertThat(pi.changes).isEmpty();
   }

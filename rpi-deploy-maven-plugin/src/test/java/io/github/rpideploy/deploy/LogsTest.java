@@ -87,7 +87,7 @@ class LogsTest {
   void a_service_that_is_not_in_the_file_is_refused() {
     assertThatThrownBy(() -> show(false, "nobody"))
         .isInstanceOf(DeployException.class)
-        .hasMessageContaining("knows no service nobody");
+        .hasMessageContaining("has no service nobody");
   }
 
   @Test

@@ -128,7 +128,7 @@ class OrderTest {
 
   private static Runnable failing(String message) {
     return () -> {
-      throw new DeployException(message, "mend it");
+      throw new DeployException(message, "fix it");
     };
   }
 
@@ -241,7 +241,7 @@ class OrderTest {
     private void failIf(int module, Failure where) {
       if (reactor.fails(module, where)) {
         bad.add(module);
-        throw new DeployException(where + " of " + module, "mend it");
+        throw new DeployException(where + " of " + module, "fix it");
       }
     }
   }

@@ -48,8 +48,8 @@ class PredecessorsTest {
 
     assertThat(failure)
         .hasMessage(
-            "extension-server goes after what is not good on pi@raspberrypi:22: auth-server has no"
-                + " container there");
+            "The predecessors of extension-server are not good on pi@raspberrypi:22: auth-server"
+                + " has no container there");
     assertThat(failure.hint()).contains("-Drpi.requirePredecessors=false", "nothing was changed");
     assertThatThrownBy(() -> deployer.ship(List.of(extension)))
         .hasMessage("extension-server is not deployed: extension-server failed before");

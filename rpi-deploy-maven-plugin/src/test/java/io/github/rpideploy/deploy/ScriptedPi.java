@@ -104,16 +104,16 @@ public final class ScriptedPi implements RemoteHost {
   /** How many other commands were run. */
   int execs;
 
-  /** What the survey says is free, in KiB. */
+  /** What the probe says is free, in KiB. */
   long freeKib = 10_000_000;
 
-  /** What was noted of images, by id without algorithm; a survey tells it. */
+  /** What was recorded about images, by id without algorithm; the probe tells them. */
   final Map<String, String> notes = new HashMap<>();
 
   /** The lines of the history. */
   final List<String> history = new ArrayList<>();
 
-  /** Called between the survey and the load. */
+  /** Called between the probe and the load. */
   Runnable beforeLoad = () -> {};
 
   /** Release tags of which no container can be made although they look well. */
@@ -278,8 +278,7 @@ public final class ScriptedPi implements RemoteHost {
   private ExecResult run(List<String> argv, byte[] input) {
     String line = String.join(" ", argv);
     if (line.contains("command -v docker)")) {
-      return firstLook(
-          argv.get(argv.size() - 1).isEmpty(), new String(input, StandardCharsets.UTF_8));
+      return probe(argv.get(argv.size() - 1).isEmpty(), new String(input, StandardCharsets.UTF_8));
     } else if (line.contains("cat >\"$new\"")) {
       return upload(new String(input, StandardCharsets.UTF_8));
     } else if (line.contains("exec mv -f .compose.yaml.before")) {
@@ -293,7 +292,7 @@ public final class ScriptedPi implements RemoteHost {
     } else if (line.contains("history.jsonl")) {
       return inventory(argv.get(argv.size() - 1));
     } else if (line.contains("images()")) {
-      return ok(survey());
+      return ok(contents());
     } else if (argv.get(0).equals("timeout")) {
       inContainers.add(line);
       heardInContainer.accept(line);
@@ -308,11 +307,11 @@ public final class ScriptedPi implements RemoteHost {
     return argv.get(1).equals("compose") ? containers.compose(argv, input) : docker(argv);
   }
 
-  private ExecResult firstLook(boolean ownFile, String given) {
-    return ok(probe + survey() + "config 0\n" + (ownFile ? composeYaml : given));
+  private ExecResult probe(boolean ownFile, String given) {
+    return ok(probe + contents() + "config 0\n" + (ownFile ? composeYaml : given));
   }
 
-  private String survey() {
+  private String contents() {
     Map<String, List<String>> namesOf = new LinkedHashMap<>();
     Map<String, StoreModel.Image> byId = new LinkedHashMap<>();
     store

@@ -160,7 +160,7 @@ class ThinShipTest {
           .singleElement()
           .extracting(warning -> ((Event.Warning) warning).text())
           .asString()
-          .contains("auth-server is not usable as it is on pi@raspberrypi:22, so it is sent whole")
+          .contains("auth-server is not usable on pi@raspberrypi:22, so it is sent with all its")
           .containsAnyOf("no such file or directory", "Error unpacking image");
       long streams =
           events.stream()
@@ -246,7 +246,7 @@ class ThinShipTest {
         .isInstanceOf(DeployException.class)
         .hasMessageMatching(
             "auth-server needs about [\\d.]+ kB in /var/lib/docker on pi@raspberrypi:22,"
-                + " and 20.5 kB are free there: [\\d.]+ kB are missing");
+                + " but only 20.5 kB is free there: [\\d.]+ kB is missing");
     assertThat(pi.changes).isEmpty();
   }
 

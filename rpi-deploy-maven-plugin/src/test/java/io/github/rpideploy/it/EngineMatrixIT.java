@@ -160,7 +160,7 @@ class EngineMatrixIT {
         .singleElement()
         .extracting(warning -> ((Event.Warning) warning).text())
         .asString()
-        .contains("other is not usable as it is on", "so it is sent whole");
+        .contains("other is not usable on", "so it is sent with all its layers");
     assertThat(last(Event.Shipped.class).layersSent()).isGreaterThan(1);
     assertRunsAndIsWhole(next, "next");
   }

@@ -7,10 +7,10 @@ import io.github.rpideploy.image.Platform;
 import io.github.rpideploy.image.TarballReader;
 
 /**
- * A service with its image tarball, read and checked as far as that goes without the Pi.
+ * A service with its image tarball, read and checked as far as possible without the Pi.
  *
- * @param spec what the user says about it
- * @param tarball what is to be deployed
+ * @param spec what the user configured for it
+ * @param tarball the image to deploy
  */
 public record Candidate(ServiceSpec spec, ImageTarball tarball) {
 

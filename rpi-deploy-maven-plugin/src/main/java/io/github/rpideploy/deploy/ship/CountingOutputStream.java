@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.function.LongConsumer;
 
-/** Tells how many bytes have gone through. */
+/** Counts the bytes that pass through and reports the count. */
 final class CountingOutputStream extends FilterOutputStream {
 
   private final LongConsumer progress;

@@ -16,9 +16,9 @@ import java.util.Optional;
 /**
  * What the Pi has before a ship.
  *
- * @param store what the planner works with
- * @param contents the same as the Pi tells it, with the names of images
- * @param space where the Engine will write; empty when that cannot be known
+ * @param store the same for the planner
+ * @param contents as the Pi reported it, with the names of images
+ * @param space free space where the Engine will write; empty when that cannot be known
  */
 public record Holdings(
     ImageStore store, EngineContents contents, Optional<EngineContents.FreeSpace> space) {
@@ -35,7 +35,7 @@ public record Holdings(
     return new Holdings(store, contents, space(contents.space(), containerd));
   }
 
-  /** What lies under a release's tag; an image that was noted has been proved. */
+  /** The image under a release's tag; one that has a record was proved before. */
   public ReleaseState state(Release release) {
     return contents
         .named(release.tag().familiar())
@@ -43,7 +43,7 @@ public record Holdings(
         .orElse(new ReleaseState.Absent(""));
   }
 
-  /** Whether what lies under a release's tag was proved before. */
+  /** Whether the image under a release's tag was proved before. */
   boolean isProved(Release release) {
     return contents.named(release.tag().familiar()).flatMap(EngineContents.Held::note).isPresent();
   }
@@ -68,8 +68,8 @@ public record Holdings(
   }
 
   /**
-   * The classic store and its tmp lie below Docker's root. containerd has a root of its own, which
-   * comes second, unless dockerd runs it; then that lies below Docker's root too.
+   * The classic store and its temporary files are below Docker's root. containerd has a root of its
+   * own, which comes second, unless dockerd runs it; then that is below Docker's root too.
    */
   private static Optional<EngineContents.FreeSpace> space(
       List<EngineContents.FreeSpace> all, boolean containerd) {
@@ -77,7 +77,7 @@ public record Holdings(
   }
 
   /**
-   * Refuses a stream that would fill the disk.
+   * Refuses a shipment that would fill the disk.
    *
    * @throws DeployException before the first byte is sent
    */
@@ -96,12 +96,12 @@ public record Holdings(
               + there.directory()
               + " on "
               + host
-              + ", and "
+              + ", but only "
               + Units.bytes(there.bytes())
-              + " are free there: "
+              + " is free there: "
               + Units.bytes(needed - there.bytes())
-              + " are missing",
-          "Nothing was sent. See there what takes the space: df -h "
+              + " is missing",
+          "Nothing was sent. See what takes the space on the Pi: df -h "
               + there.directory()
               + "; docker system df");
     }

@@ -12,8 +12,8 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * The compression of layers that a build does in the background, from the moment that it has read
- * its tarballs.
+ * Compresses layers in the background, from the moment at which a build has read its tarballs. One
+ * build has one for all its Pis.
  */
 public final class LayerCompression implements AutoCloseable {
 
@@ -23,17 +23,17 @@ public final class LayerCompression implements AutoCloseable {
     this.recompressor = recompressor;
   }
 
-  /** Keeps compressed layers in that directory, across builds; it is made when it is needed. */
+  /** Keeps compressed layers across builds, in a directory that is created when needed. */
   public static LayerCompression in(Path directory) {
     return new LayerCompression(Recompressor.with(LayerCache.in(directory)));
   }
 
-  /** Layers are sent as they lie in their tarballs. */
+  /** One that compresses nothing: layers are sent as they are in their tarballs. */
   public static LayerCompression none() {
     return new LayerCompression(Recompressor.off());
   }
 
-  /** Starts with the layers of a service that are worth it. */
+  /** Starts to compress those layers of a service that are worth it. */
   public void start(Candidate candidate) {
     recompressor.prepare(candidate.tarball());
   }
@@ -56,7 +56,7 @@ public final class LayerCompression implements AutoCloseable {
     recompressor.retain(layer -> !own.contains(layer.diffId()) || sent.test(layer));
   }
 
-  /** Ends what goes on in the background. */
+  /** Ends the work in the background. */
   @Override
   public void close() {
     recompressor.close();

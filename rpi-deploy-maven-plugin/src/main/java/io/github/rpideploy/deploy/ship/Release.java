@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * @param candidate the service and its tarball
  * @param live the tag that the compose file names
  * @param tag {@code <repository>:rpi-<12 hex of the config digest>}
- * @param smoke what proves it good, beyond its container's state and health
+ * @param smoke what proves it good, besides its container's state and health
  */
 public record Release(
     Candidate candidate, ImageReference live, ImageReference tag, List<SmokeTest> smoke) {
@@ -28,7 +28,7 @@ public record Release(
    * Finds a candidate's place in the compose file.
    *
    * @param where the compose file is, for messages
-   * @param pi the host name or address by which the Pi was reached
+   * @param pi the host name or address at which the Pi was reached
    * @throws DeployException when the file does not know the service, or names an image for it that
    *     the tarball does not carry
    */
@@ -58,7 +58,7 @@ public record Release(
               + (carried.isEmpty() ? "no name at all" : carried),
           "Let Jib build that name: <to><image>"
               + service.image()
-              + "</image></to>, or mend the compose file; nothing was sent");
+              + "</image></to>, or fix the compose file; nothing was sent");
     }
     return new Release(
         candidate,
@@ -78,7 +78,7 @@ public record Release(
     if (image == null) {
       throw new DeployException(
           "The compose file names no image for " + service + " (" + where + "), only a build",
-          "Only what was deployed by this plugin can go back; nothing was changed");
+          "Only a service that this plugin has deployed can go back; nothing was changed");
     }
     return ImageReference.parse(image);
   }
@@ -89,11 +89,11 @@ public record Release(
         .orElseThrow(
             () ->
                 new DeployException(
-                    "The compose file knows no service "
+                    "The compose file has no service "
                         + name
                         + " ("
                         + where
-                        + "); it has "
+                        + "), only "
                         + String.join(", ", composeFile.services().keySet()),
                     "Name the service in the module's POM:"
                         + " <properties><rpi.service>name</rpi.service></properties>, or skip the"
@@ -104,7 +104,7 @@ public record Release(
     return candidate.service();
   }
 
-  /** The same when it is on the Pi. */
+  /** The same, once it is on the Pi. */
   public ShippedRelease shipped() {
     return new ShippedRelease(candidate.spec(), live, tag, smoke);
   }
@@ -114,10 +114,10 @@ public record Release(
   }
 
   /**
-   * What has to be known to look at it on the Pi.
+   * What must be known to check it on the Pi.
    *
    * @param manifest the digest of its manifest as it was sent
-   * @param note what is noted of it when it is good
+   * @param note what is recorded about it there when it is good
    */
   ReleaseCheck check(Digest manifest, SentLayers note) {
     return new ReleaseCheck(
@@ -128,14 +128,14 @@ public record Release(
   }
 
   /**
-   * Why what lies under its tag cannot be used; empty when it can.
+   * Why the image under its tag cannot be used; empty when it can.
    *
    * @param state what the Pi has there
    */
   public Optional<String> problem(ReleaseState state) {
     if (state instanceof ReleaseState.Unusable unusable) {
       return Optional.of(
-          "no container can be made of image " + tag.familiar() + ": " + unusable.said());
+          "no container can be created from image " + tag.familiar() + ": " + unusable.said());
     }
     if (state instanceof ReleaseState.Usable usable) {
       return usable.layers().equals(diffIds())
@@ -144,7 +144,7 @@ public record Release(
     }
     String said = state instanceof ReleaseState.Absent absent ? absent.said() : "";
     return Optional.of(
-        "the Engine shows no image " + tag.familiar() + (said.isEmpty() ? "" : ": " + said));
+        "the Engine has no image " + tag.familiar() + (said.isEmpty() ? "" : ": " + said));
   }
 
   private List<String> diffIds() {

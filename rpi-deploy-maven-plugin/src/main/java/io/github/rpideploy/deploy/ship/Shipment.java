@@ -25,19 +25,19 @@ import java.util.function.Predicate;
  *
  * @param releases in the order in which they are loaded
  * @param plan the archive, planned for {@code store}
- * @param archive the same as it goes over the wire
- * @param store what the Pi holds before
+ * @param archive the bytes that are sent for it
+ * @param store what the Pi has before
  */
 public record Shipment(
     List<Release> releases, ArchivePlan plan, WireArchive archive, ImageStore store) {
 
   /**
-   * One release's part in the stream. Of what several share, the first has it all.
+   * One release's part of the stream. What several releases share counts for the first of them.
    *
    * @param sent its layers that are sent for it, from the lowest; one that the image has twice is
    *     there twice
    * @param bytes of the stream as it goes over the wire
-   * @param written what the Engine writes for it, about
+   * @param written about how many bytes the Engine writes for it
    */
   public record Share(List<Layer> sent, long bytes, long written) {}
 
@@ -68,7 +68,7 @@ public record Shipment(
     return new Shipment(releases, plan, WireArchive.of(plan, recompressor), store);
   }
 
-  /** Waits until it is known as which blob every layer goes. */
+  /** Waits until it is decided how every layer is sent: compressed again or as it is. */
   public void settle() {
     archive.settle();
   }
@@ -84,19 +84,19 @@ public record Shipment(
         docker
             .images()
             .load(out -> archive.writeTo(new CountingOutputStream(out, progress)), checks());
-    // As which blob a layer goes may have been decided during the load: only now can it be noted.
+    // How a layer is sent may have been decided during the load: only now can it be recorded.
     return settled || !loaded.result().ok()
         ? loaded
         : new Loaded(loaded.result(), docker.images().prove(checks()));
   }
 
-  /** What the Engine writes when it loads the archive, about. */
+  /** About how many bytes the Engine writes when it loads the archive. */
   long written() {
     return DiskUse.of(plan, archive.plainBytes(), store);
   }
 
   /**
-   * What has to be known to check the releases on the Pi. What is noted about them there is known
+   * What must be known to check the releases on the Pi. What is recorded about them there is final
    * only when the archive is settled.
    */
   List<ReleaseCheck> checks() {
@@ -128,7 +128,7 @@ public record Shipment(
     for (int i = 0; i < releases.size(); i++) {
       List<PlannedImage> images = plan.images().subList(0, i + 1);
       long plain = i == releases.size() - 1 ? plainTotal : archive.plainBytes(images);
-      // A compressed stream cannot be taken apart: it is shared out as the plain one would be.
+      // A compressed stream cannot be taken apart: it is divided as the plain one would be.
       long wire =
           plain == plainTotal
               ? archive.bytes()

@@ -90,7 +90,7 @@ public final class Shipper {
     }
   }
 
-  /** What lies under the releases' tags; what was not proved yet is proved now. */
+  /** The images under the releases' tags; those that were not proved before are proved now. */
   private Map<Release, ReleaseState> states(List<Release> releases, Holdings holdings) {
     Map<Release, ReleaseState> states = new LinkedHashMap<>();
     List<Release> unproved = new ArrayList<>();
@@ -101,7 +101,7 @@ public final class Shipper {
       }
     }
     if (!unproved.isEmpty()) {
-      // If they were sent as they lie in their tarballs, that can be noted now.
+      // If they were sent as they are in their tarballs, that can be recorded now.
       Shipment asTheyLie = Shipment.of(unproved, holdings.store(), any -> true, Recompressor.off());
       Proof proof = docker.images().prove(asTheyLie.checks());
       proof.unrecorded().forEach(this::warnUnrecorded);
@@ -131,7 +131,7 @@ public final class Shipper {
               + host.name()
               + " runs "
               + docker.engine().platform(),
-          "Use a 64-bit Raspberry Pi OS, or build for the Engine and say so: -Drpi.platform="
+          "Use a 64-bit Raspberry Pi OS, or build for the Engine's platform and set -Drpi.platform="
               + docker.engine().platform()
               + "; nothing was sent");
     }
@@ -164,7 +164,7 @@ public final class Shipper {
     return sent;
   }
 
-  /** Takes back what cannot be used, so that nothing of it is taken for a release. */
+  /** Removes the tags of images that cannot be used, so that none is taken for a release. */
   private void giveUp(Map<Release, String> problems) {
     problems.forEach(
         (release, problem) -> {
@@ -172,9 +172,9 @@ public final class Shipper {
           reporter.report(
               new Event.Warning(
                   release.service()
-                      + " is not usable as it is on "
+                      + " is not usable on "
                       + host.name()
-                      + ", so it is sent whole: "
+                      + ", so it is sent with all its layers: "
                       + problem));
         });
   }
@@ -183,8 +183,8 @@ public final class Shipper {
    * Sends one stream.
    *
    * @param sent what was sent for each release is added here
-   * @return why releases that were in it cannot be used: never {@code docker load}'s word, neither
-   *     the good one nor the bad one
+   * @return why releases that were in it cannot be used; never by what {@code docker load} says,
+   *     good or bad
    */
   private Map<Release, String> deliver(
       Shipment shipment, Holdings holdings, Map<Release, Sent> sent) {
@@ -221,11 +221,11 @@ public final class Shipper {
   private void warnUnrecorded(String tag) {
     reporter.report(
         new Event.Warning(
-            "What was sent for "
+            "The layers that were sent for "
                 + tag
-                + " could not be noted on "
+                + " could not be recorded on "
                 + host.name()
-                + " (~/.cache/rpi-deploy): the next deploy sends more than it would have to"));
+                + " (~/.cache/rpi-deploy): the next deploy sends more than necessary"));
   }
 
   private DeployException notUsable(Map.Entry<Release, String> problem) {
@@ -239,8 +239,9 @@ public final class Shipper {
         "Nothing live was touched: the running services and their tags are as they were."
             + " Check the space on the Pi: df -h "
             + docker.engine().rootDirectory()
-            + "\nIf there is enough, a layer there may be damaged: no load repairs that. Remove the"
-            + " images that have it (docker image rm) and ship again.");
+            + "\n"
+            + "If there is enough, a layer there may be damaged, and sending it again does not"
+            + " repair it. Remove the images that contain it (docker image rm) and ship again.");
   }
 
   /** What went over the wire for one release. */
