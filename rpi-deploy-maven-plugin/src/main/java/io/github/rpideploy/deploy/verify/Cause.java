@@ -1,11 +1,13 @@
 package io.github.rpideploy.deploy.verify;
 
+import static io.github.rpideploy.deploy.verify.EvidenceText.lastMatch;
+import static io.github.rpideploy.deploy.verify.EvidenceText.oneLine;
+
 import io.github.rpideploy.docker.Container;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -85,7 +87,7 @@ final class Cause {
 
   /** The port of the Pi that somebody else has; empty when that is not what was said. */
   static OptionalInt portTaken(String said) {
-    return last(PORT_TAKEN, said).stream().mapToInt(match -> number(match.group(1))).findFirst();
+    return lastMatch(PORT_TAKEN, said).stream().mapToInt(match -> number(match.group(1))).findFirst();
   }
 
   private static Optional<String> outOfMemory(Evidence evidence) {
@@ -125,7 +127,7 @@ final class Cause {
   }
 
   private static Optional<String> notExecutable(Evidence evidence) {
-    return last(List.of(NOT_EXECUTABLE), evidence.startProblem())
+    return lastMatch(List.of(NOT_EXECUTABLE), evidence.startProblem())
         .map(
             match ->
                 "its image cannot run "
@@ -135,7 +137,7 @@ final class Cause {
   }
 
   private static Optional<String> notInterpreted(Evidence evidence) {
-    return last(List.of(EXEC_FAILED), evidence.log())
+    return lastMatch(List.of(EXEC_FAILED), evidence.log())
         .map(
             match ->
                 "its image cannot run "
@@ -149,7 +151,7 @@ final class Cause {
   }
 
   private static Optional<String> requiredVariable(Evidence evidence) {
-    return last(List.of(REQUIRED_VARIABLE), evidence.composeSaid())
+    return lastMatch(List.of(REQUIRED_VARIABLE), evidence.composeSaid())
         .map(
             match ->
                 "the compose file needs the variable "
@@ -163,12 +165,12 @@ final class Cause {
    *
    * @param healthSaid what it has printed
    */
-  static Optional<String> healthCommandLacking(String healthSaid) {
-    return last(NO_HEALTH_COMMAND, healthSaid).map(match -> match.group(1));
+  static Optional<String> missingHealthCommand(String healthSaid) {
+    return lastMatch(NO_HEALTH_COMMAND, healthSaid).map(match -> match.group(1));
   }
 
   private static Optional<String> noHealthCommand(Evidence evidence) {
-    return healthCommandLacking(evidence.healthSaid())
+    return missingHealthCommand(evidence.healthSaid())
         .map(command -> "its health check calls " + command + ", which its image lacks");
   }
 
@@ -230,27 +232,7 @@ final class Cause {
     return codes.isEmpty() ? Optional.empty() : Optional.of(codes.get(codes.size() - 1));
   }
 
-  /** The last match of the first pattern that has any. */
-  static Optional<Matcher> last(List<Pattern> patterns, String text) {
-    return patterns.stream().flatMap(pattern -> lastOf(pattern, text)).findFirst();
-  }
-
-  private static Stream<Matcher> lastOf(Pattern pattern, String text) {
-    Matcher matcher = pattern.matcher(text);
-    int at = -1;
-    while (matcher.find()) {
-      at = matcher.start();
-    }
-    return at >= 0 && matcher.find(at) ? Stream.of(matcher) : Stream.empty();
-  }
-
   private static int number(String digits) {
     return digits.length() > 5 ? 0 : Integer.parseInt(digits);
-  }
-
-  /** What stands on several lines, on one, and not too much of it. */
-  static String oneLine(String text) {
-    String line = text.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
-    return line.length() > 300 ? line.substring(0, 300) + "…" : line;
   }
 }

@@ -8,55 +8,68 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Follows one container from look to look. */
+/**
+ * Decides, check after check, whether a container is good, is not good yet, or cannot become good.
+ */
 final class ContainerJudge {
 
   /** How often in a row a container must be seen running when nothing else can be asked of it. */
   private static final int SEEN_RUNNING = 5;
 
-  /** What one look at the container says. */
+  /** What one check of the container shows. */
   sealed interface Judgement {
+    /** It is good, by this evidence. */
     record Good(String evidence) implements Judgement {}
 
+    /** It may become good; this is what it still lacks. */
     record NotYet(String state) implements Judgement {}
 
+    /** It cannot become good, for this reason. */
     record Bad(String reason) implements Judgement {}
   }
 
-  /** What is said of a container that is not there any more. */
-  static final Judgement GONE = new Judgement.Bad("its container was removed meanwhile");
+  private static final Judgement GONE = new Judgement.Bad("its container has been removed");
 
-  private final SmokeTester smokeTester;
+  private final SmokeTester tester;
   private final String image;
-  private final List<SmokeTest> smoke;
+  private final List<SmokeTest> smokeTests;
   private final int restartsBefore;
-  private final Consumer<String> waiting;
+  private final Consumer<String> onWaiting;
   private String lastState = "";
   private String answer = "";
   private int seenRunning;
 
   /**
-   * @param image the id of the image that is to run
-   * @param restartsBefore how many restarts do not count
-   * @param waiting is told when what is being waited for has changed
+   * @param image the id of the image that it must run
+   * @param restartsBefore how many restarts do not count against it
+   * @param onWaiting is told what it still lacks, whenever that changes
    */
   ContainerJudge(
-      SmokeTester smokeTester,
+      SmokeTester tester,
       String image,
-      List<SmokeTest> smoke,
+      List<SmokeTest> smokeTests,
       int restartsBefore,
-      Consumer<String> waiting) {
-    this.smokeTester = smokeTester;
+      Consumer<String> onWaiting) {
+    this.tester = tester;
     this.image = image;
-    this.smoke = smoke;
+    this.smokeTests = smokeTests;
     this.restartsBefore = restartsBefore;
-    this.waiting = waiting;
+    this.onWaiting = onWaiting;
   }
 
-  Judgement judge(Container container) {
+  /**
+   * Judges the container as it is now.
+   *
+   * @param found empty when it is gone
+   */
+  Judgement judge(Optional<Container> found) {
+    if (found.isEmpty()) {
+      return GONE;
+    }
+    Container container = found.get();
     if (!container.image().equals(image)) {
       return new Judgement.Bad(
-          "its container runs image " + container.image() + ", not the one shipped, " + image);
+          "its container runs image " + container.image() + ", not the shipped image " + image);
     }
     if (!container.running()) {
       return switch (container.status()) {
@@ -66,19 +79,14 @@ final class ContainerJudge {
     }
     if (container.restarts() > restartsBefore) {
       return new Judgement.Bad(
-          "the container has exited and was restarted " + container.restarts() + " time(s)");
+          "the container exited and was restarted " + container.restarts() + " time(s)");
     }
     boolean healthCheck = !container.health().equals(Container.NO_HEALTH_CHECK);
     if (healthCheck && !container.health().equals("healthy")) {
-      String state = "health: " + container.health();
-      // Waiting gives an image no command that it lacks.
-      return container.health().equals("unhealthy")
-              && Cause.healthCommandLacking(container.healthSaid()).isPresent()
-          ? new Judgement.Bad(state)
-          : notYet(state);
+      return unhealthy(container);
     }
-    if (!smoke.isEmpty()) {
-      return smoke(container.id(), healthCheck);
+    if (hasSmokeTests()) {
+      return smokeTested(container.id(), healthCheck);
     }
     if (healthCheck) {
       return new Judgement.Good("healthy");
@@ -86,14 +94,23 @@ final class ContainerJudge {
     seenRunning++;
     return seenRunning >= SEEN_RUNNING
         ? new Judgement.Good("running, no restart")
-        : notYet("running, no health check and no smoke test to ask");
+        : notYet("running, without a health check or a smoke test");
   }
 
-  private Judgement smoke(String containerId, boolean healthCheck) {
+  private Judgement unhealthy(Container container) {
+    String state = "health: " + container.health();
+    // No waiting adds a command to the image.
+    return container.health().equals("unhealthy")
+            && Cause.missingHealthCommand(container.healthSaid()).isPresent()
+        ? new Judgement.Bad(state)
+        : notYet(state);
+  }
+
+  private Judgement smokeTested(String containerId, boolean healthCheck) {
     List<String> evidence = new ArrayList<>(healthCheck ? List.of("healthy") : List.of());
     answer = "";
-    for (SmokeTest test : smoke) {
-      SmokeOutcome outcome = smokeTester.attempt(test, containerId);
+    for (SmokeTest test : smokeTests) {
+      SmokeOutcome outcome = tester.attempt(test, containerId);
       if (!outcome.passed()) {
         answer = outcome.answer();
         return notYet(outcome.state());
@@ -104,11 +121,10 @@ final class ContainerJudge {
   }
 
   /**
-   * Whether a container that was good still is, some time later or because the answer may have come
-   * with its last breath.
+   * Judges again a container that was good: it may have crashed since, or right after it answered.
    *
    * @param good why it was good
-   * @param later empty when it is gone
+   * @param later the container now; empty when it is gone
    */
   Judgement stillGood(Judgement.Good good, Optional<Container> later) {
     if (later.isEmpty()) {
@@ -125,17 +141,17 @@ final class ContainerJudge {
     return now.health().equals("unhealthy") ? notYet("health: unhealthy") : good;
   }
 
-  /** Whether the service itself is asked, and not only its container's state is looked at. */
-  boolean asks() {
-    return !smoke.isEmpty();
+  /** Whether the service itself is asked, and not only the state of its container. */
+  boolean hasSmokeTests() {
+    return !smokeTests.isEmpty();
   }
 
-  /** How often in a row it was seen running while nothing else could be asked of it. */
+  /** How often in a row it was seen running, where nothing else can be asked of it. */
   int seenRunning() {
     return seenRunning;
   }
 
-  /** What the smoke test was answered at last, when that was not what it expects. */
+  /** The latest answer to a smoke test that did not pass; empty when it passed or got none. */
   String answer() {
     return answer;
   }
@@ -143,7 +159,7 @@ final class ContainerJudge {
   private Judgement notYet(String state) {
     if (!state.equals(lastState)) {
       lastState = state;
-      waiting.accept(state);
+      onWaiting.accept(state);
     }
     return new Judgement.NotYet(state);
   }

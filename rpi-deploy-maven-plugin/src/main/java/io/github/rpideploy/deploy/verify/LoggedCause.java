@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.verify;
 
-import static io.github.rpideploy.deploy.verify.Cause.last;
-import static io.github.rpideploy.deploy.verify.Cause.oneLine;
+import static io.github.rpideploy.deploy.verify.EvidenceText.lastMatch;
+import static io.github.rpideploy.deploy.verify.EvidenceText.oneLine;
 
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +73,7 @@ final class LoggedCause {
   }
 
   private static Optional<String> missingVariable(Evidence evidence) {
-    return last(MISSING_VARIABLE, evidence.log())
+    return lastMatch(MISSING_VARIABLE, evidence.log())
         .map(
             match ->
                 "its image needs the environment variable "
@@ -82,7 +82,7 @@ final class LoggedCause {
   }
 
   private static Optional<String> placeholder(Evidence evidence) {
-    return last(List.of(PLACEHOLDER), evidence.log())
+    return lastMatch(List.of(PLACEHOLDER), evidence.log())
         .map(
             match ->
                 "the property "
@@ -102,7 +102,7 @@ final class LoggedCause {
   }
 
   private static Optional<String> springBoot(Evidence evidence) {
-    return last(SPRING_BOOT, evidence.log())
+    return lastMatch(SPRING_BOOT, evidence.log())
         .map(
             match ->
                 "Spring Boot says: "
@@ -111,7 +111,7 @@ final class LoggedCause {
   }
 
   private static Optional<String> jvmOutOfMemory(Evidence evidence) {
-    return last(List.of(JVM_OUT_OF_MEMORY), evidence.log())
+    return lastMatch(List.of(JVM_OUT_OF_MEMORY), evidence.log())
         .map(
             match ->
                 "its JVM ran out of memory (OutOfMemoryError"
@@ -119,7 +119,7 @@ final class LoggedCause {
   }
 
   private static Optional<String> unknownHost(Evidence evidence) {
-    return last(UNKNOWN_HOST, evidence.log())
+    return lastMatch(UNKNOWN_HOST, evidence.log())
         .map(match -> match.group(1))
         .map(
             host ->

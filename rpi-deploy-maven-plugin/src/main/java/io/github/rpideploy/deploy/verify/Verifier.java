@@ -22,19 +22,19 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Proves that a service is good: its container runs the image that it is to run, stays running, is
- * healthy where it has a health check, and answers the smoke test.
+ * Proves that a service is good: its container runs the right image, stays running, is healthy if
+ * it has a health check, and passes its smoke tests.
  */
 public final class Verifier {
 
-  /** From look to look, also while a service has to stay good: what dies is to go back soon. */
+  /** From check to check, also while a service settles: one that crashes must go back soon. */
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
   private final RemoteHost host;
   private final Docker docker;
   private final ComposeDirectory directory;
   private final SmokeTester smokeTester;
-  private final Diagnosis inquiry;
+  private final Diagnosis diagnosis;
   private final Function<String, Optional<Duration>> longestStart;
   private final Reporter reporter;
   private final InstantSource clock;
@@ -52,7 +52,7 @@ public final class Verifier {
     this.host = context.host();
     this.docker = context.docker();
     this.directory = context.directory();
-    this.inquiry = diagnosis;
+    this.diagnosis = diagnosis;
     this.longestStart = longestStart;
     this.smokeTester = new SmokeTester(host, docker);
     this.reporter = context.reporter();
@@ -60,13 +60,13 @@ public final class Verifier {
     this.pause = pause;
   }
 
-  /** Whether a service is good. */
+  /** Whether a service is good, and why. */
   public sealed interface Verdict {
 
-    /** It is, by this evidence, after this time. */
+    /** It is good, by this evidence, after this time. */
     record Good(String evidence, Duration elapsed) implements Verdict {}
 
-    /** It is not, or not in time. Its log has been collected. */
+    /** It is not good, or was not in time. Its log has been collected. */
     record Bad(String reason) implements Verdict {}
   }
 
@@ -75,26 +75,25 @@ public final class Verifier {
    *
    * @param recreated whether this build has recreated it; otherwise earlier restarts do not count
    *     against it
-   * @throws DeployException when it is not good in time, or cannot become good any more; its log
-   *     has been collected then
+   * @throws DeployException when it is not good in time, or can no longer become good; its log has
+   *     been collected by then
    */
   public void verify(ShippedRelease release, boolean recreated) {
-    String image =
-        docker.images().id(release.tag().familiar()).orElseThrow(() -> notShipped(release));
+    String image = docker.images().id(release.tag().familiar()).orElseThrow(() -> notShipped(release));
     Verdict verdict = prove(release.spec(), image, release.smoke(), recreated);
     if (verdict instanceof Verdict.Good good) {
       reporter.report(new Event.Verified(release.service(), good.evidence(), good.elapsed()));
     } else if (verdict instanceof Verdict.Bad bad) {
       throw new DeployException(
           release.service() + " on " + host.name() + " is not good: " + bad.reason(),
-          "Look at it: "
+          "Inspect it: "
               + directory.onThePi(
                   "docker compose ps -a; docker compose logs " + release.service()));
     }
   }
 
   /**
-   * Waits until the service is good with an image, whichever build it is of.
+   * Waits until the service is good with an image of any build.
    *
    * @param image the id of the image
    * @param recreated as for {@link #verify}
@@ -106,7 +105,7 @@ public final class Verifier {
     String id = onlyContainer(spec.service());
     Optional<Container> container = docker.containers().inspect(id);
     int restartsBefore = recreated ? 0 : container.map(Container::restarts).orElse(0);
-    ContainerJudge watch =
+    ContainerJudge judge =
         new ContainerJudge(
             smokeTester,
             image,
@@ -114,11 +113,11 @@ public final class Verifier {
             restartsBefore,
             state -> reporter.report(new Event.Waiting(spec.service(), state, since(start))));
     Duration settle = spec.smoke().settle();
-    Judgement judgement = settled(judge(watch, container), watch, id, settle);
+    Judgement judgement = settled(judge.judge(container), judge, id, settle);
     while (judgement instanceof Judgement.NotYet && !deadline.isPassed(since(start))) {
       pause.of(INTERVAL);
       container = docker.containers().inspect(id);
-      judgement = settled(judge(watch, container), watch, id, settle);
+      judgement = settled(judge.judge(container), judge, id, settle);
     }
     if (judgement instanceof Judgement.Good good) {
       return new Verdict.Good(good.evidence(), since(start));
@@ -127,14 +126,12 @@ public final class Verifier {
         judgement instanceof Judgement.NotYet notYet
             ? notYet.state() + ", still after " + Units.seconds(deadline.limit())
             : ((Judgement.Bad) judgement).reason();
-    // What has ended tells most of its end; what runs may be running again.
+    // A container that has ended shows best how; one that runs may have been restarted since.
     Optional<Container> last =
-        container.filter(Container::running).isEmpty()
-            ? container
-            : docker.containers().inspect(id);
+        container.filter(Container::running).isEmpty() ? container : docker.containers().inspect(id);
     return new Verdict.Bad(
-        inquiry
-            .cause(spec, last.orElse(null), watch.answer())
+        diagnosis
+            .cause(spec, last.orElse(null), judge.answer())
             .map(cause -> reason + "; cause: " + cause)
             .orElse(reason));
   }
@@ -154,30 +151,31 @@ public final class Verifier {
   }
 
   /**
-   * One look at a container that nobody has touched: why it is good; empty when it is not, or when
-   * that would take longer to tell.
+   * Checks once a container that this build has not replaced.
+   *
+   * @return why it is good; empty when it is not, or when that takes longer to tell
    */
   public Optional<String> checkOnce(Container container, String image, List<SmokeTest> smoke) {
     boolean nothingToAsk = smoke.isEmpty() && container.health().equals(Container.NO_HEALTH_CHECK);
     if (nothingToAsk) {
-      // It may be seen running between two crashes.
+      // It may be running between two crashes.
       return container.image().equals(image) && container.running() && container.restarts() == 0
           ? Optional.of("running, no restart")
           : Optional.empty();
     }
-    ContainerJudge watch =
+    ContainerJudge judge =
         new ContainerJudge(smokeTester, image, smoke, container.restarts(), state -> {});
-    Judgement judgement = settled(watch.judge(container), watch, container.id(), Duration.ZERO);
-    return judgement instanceof Judgement.Good good
+    Judgement first = judge.judge(Optional.of(container));
+    return settled(first, judge, container.id(), Duration.ZERO) instanceof Judgement.Good good
         ? Optional.of(good.evidence())
         : Optional.empty();
   }
 
-  /** The same judgement, unless it is a good one that does not hold for that long. */
-  private Judgement settled(Judgement judgement, ContainerJudge watch, String id, Duration settle) {
-    Duration seen = INTERVAL.multipliedBy(Math.max(0, watch.seenRunning() - 1));
-    Duration left = settle.compareTo(seen) > 0 ? settle.minus(seen) : Duration.ZERO;
-    if (!(judgement instanceof Judgement.Good) || (left.isZero() && !watch.asks())) {
+  /** The same judgement, unless it is a good one that does not hold for the settling time. */
+  private Judgement settled(Judgement judgement, ContainerJudge judge, String id, Duration settle) {
+    Duration seenRunning = INTERVAL.multipliedBy(Math.max(0, judge.seenRunning() - 1));
+    Duration left = settle.compareTo(seenRunning) > 0 ? settle.minus(seenRunning) : Duration.ZERO;
+    if (!(judgement instanceof Judgement.Good) || (left.isZero() && !judge.hasSmokeTests())) {
       return judgement;
     }
     Judgement now = judgement;
@@ -187,13 +185,9 @@ public final class Verifier {
         pause.of(step);
       }
       left = left.minus(step);
-      now = watch.stillGood((Judgement.Good) now, docker.containers().inspect(id));
+      now = judge.stillGood((Judgement.Good) now, docker.containers().inspect(id));
     } while (now instanceof Judgement.Good && !left.isZero());
     return now;
-  }
-
-  private static Judgement judge(ContainerJudge watch, Optional<Container> container) {
-    return container.map(watch::judge).orElse(ContainerJudge.GONE);
   }
 
   private Duration since(Instant start) {
@@ -202,7 +196,7 @@ public final class Verifier {
 
   private static String checks(List<SmokeTest> smoke) {
     return "container and health"
-        + smoke.stream().map(check -> ", " + check.shown()).collect(Collectors.joining());
+        + smoke.stream().map(test -> ", " + test.shown()).collect(Collectors.joining());
   }
 
   private String onlyContainer(String service) {
@@ -223,7 +217,7 @@ public final class Verifier {
             + release.service()
             + " is not on "
             + host.name()
-            + ": what runs there is another build",
+            + ", where another build runs",
         "Ship it: mvn rpi:ship rpi:recreate rpi:verify; nothing was changed");
   }
 }
