@@ -6,11 +6,11 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A command for the Pi: an argument list that a shell will see quoted, never as text to interpret.
+ * A command for the Pi: an argument list that reaches the shell quoted, never as text to interpret.
  *
  * @param argv the program and its arguments, at least one
- * @param timeout how long the command may take before the exec fails
- * @param lasting whether it runs until its input ends, so that nobody can wait for it
+ * @param timeout how long the command may take before {@link RemoteHost#exec} fails
+ * @param lasting whether it runs until its input ends, so its timeout starts only then
  */
 public record Command(List<String> argv, Duration timeout, boolean lasting) {
 
@@ -18,7 +18,7 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
 
   /**
-   * Puts arguments together that come line by line, and becomes the command. A fresh shell's IFS is
+   * Joins arguments that arrive line by line, and becomes the command. The IFS of a new shell is
    * space, tab, line break.
    */
   private static final String TOGETHER =
@@ -77,12 +77,12 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
     return of(argv);
   }
 
-  /** The same command with another limit of time. */
+  /** The same command with another timeout. */
   public Command within(Duration limit) {
     return new Command(argv, limit, lasting);
   }
 
-  /** The same command, which runs until its input ends. */
+  /** The same command, but it runs until its input ends. */
   public Command untilInputEnds() {
     return new Command(argv, timeout, true);
   }
@@ -101,7 +101,7 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
   }
 
   /**
-   * A directory's name that no command takes for anything else: {@code cd -} would mean the
+   * A directory name that no command mistakes for anything else: {@code cd -} would mean the
    * previous directory.
    *
    * @param directory absolute, or relative to the user's home
@@ -111,10 +111,10 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
   }
 
   /**
-   * The command line for a remote login shell, whichever it is: POSIX, zsh, fish, csh or tcsh.
+   * The command line for any remote login shell: POSIX, zsh, fish, csh or tcsh.
    *
-   * <p>No quoting lets a line break through both a POSIX shell and csh, so arguments that have any
-   * go line by line, and a POSIX shell puts them together before it becomes the command.
+   * <p>No quoting carries a line break through both a POSIX shell and csh. So arguments with line
+   * breaks are sent line by line, and a POSIX shell joins them before it becomes the command.
    */
   public String toShell() {
     List<String> words = argv;
@@ -127,7 +127,7 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
     return words.stream().map(Command::quote).collect(Collectors.joining(" "));
   }
 
-  /** The lines of an argument: after each that begins with a plus there is a line break. */
+  /** The lines of an argument: a line break follows each one that begins with a plus. */
   private static List<String> lines(String arg) {
     List<String> lines = new ArrayList<>();
     for (String line : arg.split("\n", -1)) {
@@ -142,9 +142,9 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
    * Quotes one argument without line breaks so that POSIX shells, fish and csh read it back
    * unchanged.
    *
-   * <p>Single quotes keep everything literal in a POSIX shell, but fish still reads a backslash in
-   * them, and csh an exclamation mark. So these and quotes leave the single quotes: {@code a'b\c}
-   * becomes {@code 'a'\''b'\\'c'}.
+   * <p>Single quotes keep everything literal in a POSIX shell, but fish still interprets a
+   * backslash in them, and csh an exclamation mark. So these, and single quotes, stand outside:
+   * {@code a'b\c} becomes {@code 'a'\''b'\\'c'}.
    */
   static String quote(String arg) {
     if (!arg.isEmpty() && arg.chars().allMatch(Command::needsNoQuotes)) {

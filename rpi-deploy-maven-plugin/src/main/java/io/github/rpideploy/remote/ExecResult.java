@@ -6,26 +6,26 @@ import org.jspecify.annotations.Nullable;
 /**
  * How a remote command ended.
  *
- * @param exitStatus 0 for success; -1 when it was ended by a signal
- * @param signal the signal's name without {@code SIG} (RFC 4254, 6.10), or null
+ * @param exitStatus 0 for success; -1 when a signal ended it
+ * @param signal the name of that signal without {@code SIG} (RFC 4254, 6.10), or null
  * @param stdout what it printed, decoded as UTF-8
- * @param stderr what it complained about, decoded as UTF-8 (at most the last 64 KiB)
+ * @param stderr its error output, decoded as UTF-8 (at most the last 64 KiB)
  */
 public record ExecResult(int exitStatus, @Nullable String signal, String stdout, String stderr) {
 
-  /** Those of POSIX with a number that is the same everywhere. */
+  /** The signals whose numbers POSIX fixes. */
   private static final Map<Integer, String> SIGNALS =
       Map.of(
           1, "HUP", 2, "INT", 3, "QUIT", 6, "ABRT", 9, "KILL", 13, "PIPE", 14, "ALRM", 15, "TERM");
 
-  /** Whether the command ended by itself with status 0. */
+  /** Whether the command exited with status 0. */
   public boolean ok() {
     return exitStatus == 0 && signal == null;
   }
 
   /**
-   * One line for messages: {@code exit status 1: no space left on device}. A shell that saw its
-   * command end by a signal says so by a status above 128.
+   * One line for messages: {@code exit status 1: no space left on device}. A shell reports that a
+   * signal ended its command by a status above 128.
    */
   public String describe() {
     String end = signal == null ? "exit status " + exitStatus : "ended by signal " + signal;

@@ -5,16 +5,16 @@ import java.io.OutputStream;
 import java.net.Socket;
 
 /**
- * A machine on which commands can be run: the Pi.
+ * A machine that runs commands: the Pi.
  *
- * <p>Implementations are safe for use by several threads at once; every call stands for itself.
+ * <p>Implementations are safe for use by several threads at once; calls are independent.
  */
 public interface RemoteHost {
 
   /** How messages name this machine, for example {@code pi@raspberrypi.local:22}. */
   String name();
 
-  /** Its host name or address alone: {@code raspberrypi.local} of {@link #name()}. */
+  /** Only the host name or address: {@code raspberrypi.local} of {@link #name()}. */
   default String hostName() {
     String address = name().substring(name().indexOf('@') + 1).replaceFirst(":\\d+$", "");
     return address.startsWith("[") && address.endsWith("]")
@@ -25,12 +25,12 @@ public interface RemoteHost {
   /**
    * Runs a command to its end.
    *
-   * <p>A command that ends with another status than 0, or by a signal, is a result and not a
-   * failure. When the command ends before it has read all of {@code stdin}, the rest is dropped and
+   * <p>A command that exits with a status other than 0, or is ended by a signal, is a result, not a
+   * failure. If the command ends before it has read all of {@code stdin}, the rest is dropped, and
    * the result says how it ended.
    *
-   * @param command what to run; its {@link Command#timeout()} runs from the start, or from the end
-   *     of {@code stdin} where there is one
+   * @param command what to run; its {@link Command#timeout()} counts from the start, or from the
+   *     end of {@code stdin} if there is one
    * @param stdin what the command reads; {@link Stdin#EMPTY} for nothing
    * @param stdout receives what the command prints while it runs; not closed. {@link
    *     ExecResult#stdout()} is empty then
@@ -48,8 +48,8 @@ public interface RemoteHost {
   }
 
   /**
-   * A socket, not connected yet, whose {@code connect} dials from the Pi: host names are resolved
-   * there and {@code localhost} is the Pi. It honours connect and read timeouts.
+   * A socket, not yet connected, whose {@code connect} connects from the Pi: host names are
+   * resolved there, and {@code localhost} is the Pi. It honours connect and read timeouts.
    */
   Socket socket();
 }

@@ -14,7 +14,7 @@ public interface Stdin {
   /**
    * Writes everything and returns; the caller closes the stream.
    *
-   * @throws IOException of {@code out} as it comes, or when the content cannot be produced
+   * @throws IOException passed on from {@code out}, or when the content cannot be produced
    */
   void writeTo(OutputStream out) throws IOException;
 

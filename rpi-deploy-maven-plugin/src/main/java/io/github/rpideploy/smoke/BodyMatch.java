@@ -16,10 +16,10 @@ import java.util.regex.PatternSyntaxException;
 /** What the body of an answer must be like. */
 public sealed interface BodyMatch {
 
-  /** Why a body is not like that; empty when it is. */
+  /** Why a body does not match; empty when it does. */
   Optional<String> mismatch(String body);
 
-  /** It contains a text, to the letter. */
+  /** It contains a literal text. */
   record Contains(String text) implements BodyMatch {
 
     @Override
@@ -28,7 +28,7 @@ public sealed interface BodyMatch {
     }
   }
 
-  /** A part of it matches a regular expression of Java. */
+  /** A part of it matches a Java regular expression. */
   record Matches(Pattern pattern) implements BodyMatch {
 
     @Override
@@ -39,7 +39,7 @@ public sealed interface BodyMatch {
     }
   }
 
-  /** It is JSON, and has a value at a place (RFC 6901). A string is compared without its quotes. */
+  /** It is JSON with a value at a JSON pointer (RFC 6901). Strings are compared without quotes. */
   record HasValue(JsonPointer pointer, String value) implements BodyMatch {
 
     @Override
@@ -53,7 +53,7 @@ public sealed interface BodyMatch {
         reader.setStrictness(Strictness.STRICT);
         document = JsonParser.parseReader(reader);
         if (reader.peek() != JsonToken.END_DOCUMENT) {
-          return Optional.of("is not JSON: something follows it");
+          return Optional.of("is not JSON: text follows the document");
         }
       } catch (IOException | JsonParseException e) {
         return Optional.of("is not JSON");
@@ -72,26 +72,22 @@ public sealed interface BodyMatch {
   }
 
   /**
-   * What {@code smokeBodyRegex} says.
+   * Parses {@code smokeBodyRegex}.
    *
-   * @throws DeployException when it is no regular expression
+   * @throws DeployException when it is not a regular expression
    */
   static BodyMatch matches(String regex) {
     try {
       return new Matches(Pattern.compile(regex));
     } catch (PatternSyntaxException e) {
       throw new DeployException(
-          "Not a regular expression for the body of a smoke test's answer: "
-              + regex
-              + " ("
-              + e.getDescription()
-              + ")",
-          "Mend smokeBodyRegex (-Drpi.smokeBodyRegex), or use smokeBody for a text to the letter");
+          "smokeBodyRegex is not a regular expression: " + regex + " (" + e.getDescription() + ")",
+          "Fix smokeBodyRegex (-Drpi.smokeBodyRegex), or use smokeBody for a literal text");
     }
   }
 
   /**
-   * What {@code smokeJson} says: {@code /status=UP}.
+   * Parses {@code smokeJson}: {@code /status=UP}.
    *
    * @throws DeployException when it is not a JSON pointer and a value
    */
@@ -99,7 +95,7 @@ public sealed interface BodyMatch {
     int equals = pointerAndValue.indexOf('=');
     if (equals < 0 || !pointerAndValue.startsWith("/")) {
       throw new DeployException(
-          "Not a JSON pointer and its value: " + pointerAndValue,
+          "smokeJson is not a JSON pointer and a value: " + pointerAndValue,
           "Write smokeJson (-Drpi.smokeJson) like /status=UP or /components/db/status=UP");
     }
     return new HasValue(

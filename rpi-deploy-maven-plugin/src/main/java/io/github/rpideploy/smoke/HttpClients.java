@@ -21,18 +21,18 @@ import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.util.Timeout;
 import org.slf4j.LoggerFactory;
 
-/** HttpClients for one request each. */
+/** HTTP clients for one request each. */
 final class HttpClients {
 
   private static final String LOG_LEVEL =
-      // Maven 4 has a logger of its own, and complains about the old name at every one made.
+      // Maven 4 has its own logger, and warns about the old name each time one is created.
       (LoggerFactory.getILoggerFactory().getClass().getName().startsWith("org.apache.maven.")
               ? "maven.logger.log."
               : "org.slf4j.simpleLogger.log.")
           + "org.apache.hc";
 
   static {
-    // With mvn -X every byte would be on the user's console.
+    // With mvn -X every byte would appear on the user's console.
     if (System.getProperty(LOG_LEVEL) == null) {
       System.setProperty(LOG_LEVEL, "error");
     }
@@ -73,7 +73,7 @@ final class HttpClients {
         null);
   }
 
-  /** Leaves host names as they are, for the Pi to resolve them. */
+  /** Leaves host names unresolved, for the Pi to resolve. */
   private static final class ResolvedOnThePi implements DnsResolver {
 
     @Override

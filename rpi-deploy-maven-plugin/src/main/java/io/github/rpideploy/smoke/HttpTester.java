@@ -24,8 +24,8 @@ import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends smoke tests. Every attempt is one request on a connection of its own: nothing is repeated,
- * followed or remembered, so that an outcome is about this moment and this URL only.
+ * Sends the HTTP requests of smoke tests. Every attempt is one request on a connection of its own:
+ * nothing is retried, followed or remembered, so an outcome is about this moment and this URL only.
  */
 public final class HttpTester {
 
@@ -42,7 +42,7 @@ public final class HttpTester {
   }
 
   /**
-   * Sends one request and waits for its answer, at most for the test's timeout.
+   * Sends one request and waits for its answer, at most for the timeout of the test.
    *
    * @throws DeployException when the waiting thread is interrupted; its flag stays set
    */
@@ -50,7 +50,8 @@ public final class HttpTester {
     HttpGet request = new HttpGet(test.url());
     test.headers().forEach(request::setHeader);
     AtomicReference<@Nullable SmokeOutcome> known = new AtomicReference<>();
-    // A thread of its own, because a server that sends a byte now and then keeps every read short.
+    // A thread of its own: a server that sends a byte now and then never lets a single read time
+    // out.
     FutureTask<SmokeOutcome> exchange = new FutureTask<>(() -> exchange(test, request, known));
     Thread thread = new Thread(exchange, "rpi-deploy smoke test of " + test.address());
     thread.setDaemon(true);
@@ -84,7 +85,7 @@ public final class HttpTester {
         return otherStatus(test, status, bodyStart(response.getEntity(), KEPT_BODY));
       }
       if (!test.body().isEmpty()) {
-        known.set(otherBody(test, "has not come as a whole", ""));
+        known.set(otherBody(test, "did not arrive completely", ""));
         String body = bodyStart(response.getEntity(), MATCHED_BODY);
         String start = body.substring(0, Math.min(body.length(), KEPT_BODY));
         for (BodyMatch match : test.body()) {
@@ -117,7 +118,7 @@ public final class HttpTester {
     return SmokeOutcome.failed(test.shown() + ": " + reason, "");
   }
 
-  /** A service may say which token it has refused. */
+  /** Replaces what was sent in headers: a service may quote the token it has refused. */
   private static String withoutHeaders(String body, SmokeTest.Http test) {
     String text = body;
     for (Map.Entry<String, String> header : test.headers().entrySet()) {
@@ -140,7 +141,7 @@ public final class HttpTester {
         n = body.read(start, size, start.length - size);
       }
     } catch (IOException e) {
-      // The status is what counts; a body that breaks off is shown as far as it came.
+      // The status is what counts; an incomplete body is shown as far as it arrived.
     }
     return new String(start, 0, size, charset(entity));
   }

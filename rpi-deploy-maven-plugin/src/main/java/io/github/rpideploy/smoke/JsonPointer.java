@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A place in a JSON document (RFC 6901). */
+/** A JSON pointer (RFC 6901): a place in a JSON document. */
 record JsonPointer(List<String> tokens) {
 
   JsonPointer {
@@ -24,7 +24,7 @@ record JsonPointer(List<String> tokens) {
             .toList());
   }
 
-  /** What is there. */
+  /** The value at that place, if there is one. */
   Optional<JsonElement> in(JsonElement document) {
     JsonElement there = document;
     for (String token : tokens) {

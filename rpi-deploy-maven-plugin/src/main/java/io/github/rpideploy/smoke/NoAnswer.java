@@ -38,7 +38,7 @@ final class NoAnswer {
       return notConnected(test, String.valueOf(failure.getMessage()));
     }
     if (failure instanceof UnknownHostException) {
-      return "no address is known for the host " + test.url().getHost();
+      return "cannot resolve the host " + test.url().getHost();
     }
     if (failure instanceof SSLException) {
       return "TLS problem: " + innermost(failure);
@@ -47,14 +47,14 @@ final class NoAnswer {
       return "the connection was closed without an answer";
     }
     return failure instanceof IOException
-        ? "the connection broke: " + innermost(failure)
+        ? "the connection was lost: " + innermost(failure)
         : String.valueOf(failure);
   }
 
   private static String notConnected(SmokeTest.Http test, String message) {
     int start = message.indexOf(FAILED);
     String reason = start < 0 ? message : message.substring(start + FAILED.length());
-    // The tunnel's own message says already where and as seen from whom.
+    // The tunnel's own message already says where, and as seen from which machine.
     return test.tunnelled() ? reason : reason.toLowerCase(Locale.ROOT) + " at " + test.address();
   }
 

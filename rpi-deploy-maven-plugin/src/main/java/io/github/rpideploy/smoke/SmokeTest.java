@@ -69,7 +69,7 @@ public sealed interface SmokeTest {
       }
       if (expectedStatus < 200 || expectedStatus > 599) {
         throw new DeployException(
-            "Not an HTTP status that a smoke test could expect: " + expectedStatus,
+            "A smoke test cannot expect HTTP status " + expectedStatus,
             "Set smokeStatus (-Drpi.smokeStatus) to one from 200 to 599");
       }
       if (timeout.isNegative() || timeout.isZero()) {
@@ -108,8 +108,8 @@ public sealed interface SmokeTest {
     private static void requireSendable(String name, String value) {
       if (!TOKEN.matcher(name).matches() || value.chars().anyMatch(Character::isISOControl)) {
         throw new DeployException(
-            "Not a header that a smoke test could send: " + name.replaceAll("\\p{Cntrl}", "?"),
-            "Write smokeHeaders (-Drpi.smokeHeaders) as Name: value, one on a line");
+            "A smoke test cannot send this header: " + name.replaceAll("\\p{Cntrl}", "?"),
+            "Write smokeHeaders (-Drpi.smokeHeaders) as Name: value, one per line");
       }
     }
 
@@ -125,7 +125,7 @@ public sealed interface SmokeTest {
 
   /**
    * A TCP connection that must be accepted, and stay open for a moment: Docker's own proxy accepts
-   * for a container in which nobody listens, and hangs up.
+   * for a container in which nothing listens, and closes the connection.
    *
    * @param host if {@code tunnelled}, the Pi resolves it
    * @param port from 1 to 65535

@@ -9,10 +9,10 @@ import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 
-/** Makes TCP connections and hangs up. */
+/** Makes TCP connections and closes them. */
 public final class TcpTester {
 
-  /** How long nobody may hang up. */
+  /** How long the connection must stay open. */
   private static final Duration KEPT = Duration.ofSeconds(1);
 
   private final RemoteHost host;
@@ -30,7 +30,7 @@ public final class TcpTester {
     this.kept = kept;
   }
 
-  /** Connects, and waits for a moment whether the connection stays open. */
+  /** Connects, and watches for a moment whether the connection stays open. */
   public SmokeOutcome attempt(SmokeTest.Tcp test) {
     try (Socket socket = test.tunnelled() ? host.socket() : new Socket()) {
       socket.connect(
@@ -39,16 +39,16 @@ public final class TcpTester {
               : new InetSocketAddress(test.host(), test.port()),
           Math.toIntExact(test.timeout().toMillis()));
       return isKept(socket)
-          ? SmokeOutcome.passed(test.shown() + " accepts")
+          ? SmokeOutcome.passed(test.shown() + " accepts connections")
           : failed(test, "the connection was closed at once");
     } catch (UnknownHostException e) {
-      return failed(test, "no address is known for the host " + test.host());
+      return failed(test, "cannot resolve the host " + test.host());
     } catch (SocketTimeoutException e) {
       return failed(test, "no connection within " + test.timeout().toSeconds() + " s");
     } catch (ConnectException e) {
       return failed(test, String.valueOf(e.getMessage()));
     } catch (IOException e) {
-      return failed(test, "the connection broke: " + e.getMessage());
+      return failed(test, "the connection was lost: " + e.getMessage());
     }
   }
 

@@ -1,7 +1,7 @@
 /**
- * Smoke tests: the HTTP requests and TCP connections that decide whether a recreated service is
- * good, sent through the SSH connection or directly. The only room that sees HttpClient 5; it uses
- * {@code remote} only.
+ * Smoke tests, which decide whether a recreated service is good: what is asked, what came of it,
+ * and the HTTP requests and TCP connections themselves, made through the SSH connection or
+ * directly. The only room that sees HttpClient 5; it uses only {@code remote}.
  */
 @NullMarked
 package io.github.rpideploy.smoke;

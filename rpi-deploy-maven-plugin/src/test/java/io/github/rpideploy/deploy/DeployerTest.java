@@ -214,7 +214,7 @@ class DeployerTest {
 
     assertThatThrownBy(() -> deployer.verify(candidate("auth-server")))
         .isInstanceOf(DeployException.class)
-        .hasMessageContaining("not the one shipped");
+        .hasMessageContaining("not the shipped image");
   }
 
   @Test

@@ -167,7 +167,7 @@ class RollbackTest {
     assertThat(failure)
         .hasMessageContaining("auth-server could not go back to " + tag("auth-server", "good"))
         .hasMessageContaining("it is not good with that either");
-    assertThat(failure.hint()).contains("Look at it");
+    assertThat(failure.hint()).contains("Inspect it");
     assertThat(events).filteredOn(Event.RollbackFailed.class::isInstance).hasSize(1);
   }
 

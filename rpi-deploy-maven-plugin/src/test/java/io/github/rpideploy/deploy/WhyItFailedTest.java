@@ -54,14 +54,14 @@ class WhyItFailedTest {
     assertThat(failure().getMessage().lines().findFirst())
         .contains(
             "extension-server on pi@raspberrypi:22 is not good: the container exited (code 1);"
-                + " cause: it does not find the host auth-server: service auth-server is not"
-                + " running, or not in a network with it");
+                + " cause: it cannot find the host auth-server: service auth-server is "
+                + "not running, or shares no network with it");
     assertThat(events)
         .filteredOn(Event.Failed.class::isInstance)
         .extracting(event -> ((Event.Failed) event).reason())
         .singleElement()
         .asString()
-        .contains("cause: it does not find the host auth-server");
+        .contains("cause: it cannot find the host auth-server");
   }
 
   @Test
@@ -128,8 +128,8 @@ class WhyItFailedTest {
 
     assertThat(failure())
         .hasMessageContaining(
-            "is not good: health: unhealthy; cause: its health check calls curl, which its image"
-                + " lacks");
+            "is not good: health: unhealthy; cause: its health check calls "
+                + "curl, which is not in its image");
     assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(4));
   }
 
@@ -141,8 +141,8 @@ class WhyItFailedTest {
 
     assertThat(failure())
         .hasMessageContaining(
-            "command ready in the container exits with 2, not 0, still after 30 s; cause: the answer was:"
-                + " no response with [API_TOKEN]");
+            "command ready in the container exits with 2, not 0, still after 30 s; cause: the"
+                + " answer was: no response with [API_TOKEN]");
     assertThat(pi.inContainers)
         .last()
         .isEqualTo(
@@ -223,14 +223,13 @@ class WhyItFailedTest {
 
     assertThat(failureOf(candidate("extension-server", smoke)).getMessage().lines().findFirst())
         .contains(
-            "Compose could not recreate extension-server on pi@raspberrypi:22: port 8081 of the Pi"
-                + " is taken already by container nginx");
+            "Compose could not recreate extension-server on pi@raspberrypi:22: port 8081 on "
+                + "the Pi is already in use by container nginx");
 
     pi.portHolder = "";
     assertThat(failureOf(candidate("auth-server", smoke)))
         .hasMessageContaining(
-            "taken already by a process outside of Docker (on the Pi: sudo ss -lptn 'sport ="
-                + " :8081')");
+            "in use by a process outside Docker (on the Pi: sudo ss -lptn 'sport =" + " :8081')");
   }
 
   private void states(String... states) {

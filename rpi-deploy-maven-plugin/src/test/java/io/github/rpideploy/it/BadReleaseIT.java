@@ -80,8 +80,8 @@ class BadReleaseIT {
           "does not start",
           List.of("java", "-jar", "/app/app.jar"),
           List.of(),
-          "Compose could not recreate extension-server on HOST: its image cannot run java, which"
-              + " is its entry point or command: executable file not found in $PATH",
+          "Compose could not recreate extension-server on HOST: its image cannot run its entry"
+              + " point or command, java: executable file not found in $PATH",
           "");
 
   private static final Bad ANSWERS_500 =
@@ -115,8 +115,8 @@ class BadReleaseIT {
           shell("yes $(printf '%0300d' 0) | head -n 10000; echo hungry; exec tail /dev/zero"),
           List.of(),
           "extension-server on HOST is not good: the container exited (code 137);"
-              + " cause: out of memory: the kernel killed it, its limit is 64 MiB (mem_limit in"
-              + " the compose file)",
+              + " cause: out of memory: the "
+              + "kernel killed it at its limit of 64 MiB (mem_limit in the compose file)",
           "hungry");
 
   private static final String[] SECRETS = {"c0rrectHorse", "0penSesame"};

@@ -153,27 +153,27 @@ class CauseIT {
     Map<String, String> causes = new LinkedHashMap<>();
     causes.put(
         "other-processor",
-        "; cause: a program in its image is for another processor (exec format error); it has to"
-            + " be built for linux/arm64");
+        "; cause: a program in its image was built for another processor (exec format error); build"
+            + " it for linux/arm64");
     causes.put(
         "no-interpreter",
-        "; cause: its image cannot run /script: no such file or directory; if it is there, what it"
-            + " needs is not: the interpreter in its first line (Windows' line ends count), or a"
-            + " library");
+        "; cause: its image cannot run /script: no such file or directory; if the file exists, its"
+            + " interpreter (see its first line, and check for Windows line endings) or a library"
+            + " is missing");
     causes.put(
         "no-program",
-        ": its image cannot run java, which is its entry point or command: executable file not"
+        ": its image cannot run its entry point or command, java: executable file not"
             + " found in $PATH");
     causes.put(
-        "port-of-a-container", ": port 18099 of the Pi is taken already by container holder");
+        "port-of-a-container", ": port 18099 on the Pi is already in use by container holder");
     causes.put(
         "port-of-a-process",
-        ": port 22 of the Pi is taken already by a process outside of Docker (on the Pi: sudo ss"
+        ": port 22 on the Pi is already in use by a process outside Docker (on the Pi: sudo ss"
             + " -lptn 'sport = :22')");
     causes.put(
         "no-value",
-        "the container exited (code 2); cause: its image needs the environment variable DB_URL,"
-            + " which has no value (environment in the compose file)");
+        "the container exited (code 2); cause: it needs the environment variable DB_URL, which has"
+            + " no value (set it under environment in the compose file)");
     causes.put(
         "spring-boot",
         "; cause: Spring Boot says: Failed to bind properties under 'auth' to"
@@ -182,16 +182,17 @@ class CauseIT {
             + " Action: Update your application's configuration");
     causes.put(
         "unknown-host",
-        "; cause: it does not find the host no-value: service no-value is not running, or not in a"
-            + " network with it");
-    String curl = "health: unhealthy; cause: its health check calls curl, which its image lacks";
+        "; cause: it cannot find the host no-value: service no-value is "
+            + "not running, or shares no network with it");
+    String curl =
+        "health: unhealthy; cause: its health check calls curl, which is not in its image";
     causes.put("no-health-command", curl);
     causes.put("no-health-command-of-a-shell", curl);
     causes.put("crash-loop", "restart(s), exit code 3");
     causes.put(
         "memory",
-        "; cause: out of memory: the kernel killed a process of it, its limit is 64 MiB (mem_limit"
-            + " in the compose file)");
+        "; cause: out of memory: the kernel killed one of its processes at its limit of 64 MiB"
+            + " (mem_limit in the compose file)");
     return causes;
   }
 

@@ -90,7 +90,7 @@ class BodyMatchTest {
     SmokeTest.Http test = SmokeTest.http("http://pi/", 200, true, Duration.ofSeconds(1));
     assertThatThrownBy(() -> test.withHeaders(Map.of(name, value)))
         .isInstanceOf(DeployException.class)
-        .hasMessageStartingWith("Not a header that a smoke test could send: ")
+        .hasMessageStartingWith("A smoke test cannot send this header: ")
         .hasMessageNotContaining("Set-Cookie");
   }
 }

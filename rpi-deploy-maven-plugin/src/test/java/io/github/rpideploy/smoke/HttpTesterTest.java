@@ -141,7 +141,8 @@ class HttpTesterTest {
                     .test(true, TWO_SECONDS)
                     .withBody(List.of(new BodyMatch.Contains("needle")))))
         .isEqualTo(
-            SmokeOutcome.failed(url() + " answers 200, but its body has not come as a whole", ""));
+            SmokeOutcome.failed(
+                url() + " answers 200, but its body did not arrive completely", ""));
     never.countDown();
   }
 

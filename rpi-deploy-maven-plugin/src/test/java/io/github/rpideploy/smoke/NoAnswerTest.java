@@ -93,7 +93,7 @@ class NoAnswerTest {
   void a_host_that_nobody_knows_is_named() {
     SmokeTest.Http test = SmokeTest.http("http://no-such-host.invalid/", 200, false, PATIENT);
     assertThat(tester.attempt(test))
-        .isEqualTo(noAnswer(test, "no address is known for the host no-such-host.invalid"));
+        .isEqualTo(noAnswer(test, "cannot resolve the host no-such-host.invalid"));
   }
 
   @ParameterizedTest

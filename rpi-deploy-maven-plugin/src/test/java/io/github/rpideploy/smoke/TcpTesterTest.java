@@ -49,7 +49,7 @@ class TcpTesterTest {
     try (ServerSocket server = listen()) {
       TcpTester tester = new TcpTester(connection, Duration.ofMillis(100));
       assertThat(tester.attempt(test(server, tunnelled)))
-          .isEqualTo(SmokeOutcome.passed(shown(server) + " accepts"));
+          .isEqualTo(SmokeOutcome.passed(shown(server) + " accepts connections"));
     }
   }
 
@@ -61,7 +61,7 @@ class TcpTesterTest {
       // It would wait for an hour.
       TcpTester tester = new TcpTester(connection, Duration.ofHours(1));
       assertThat(tester.attempt(test(server, tunnelled)))
-          .isEqualTo(SmokeOutcome.passed(shown(server) + " accepts"));
+          .isEqualTo(SmokeOutcome.passed(shown(server) + " accepts connections"));
       greeted.get().close();
     }
   }

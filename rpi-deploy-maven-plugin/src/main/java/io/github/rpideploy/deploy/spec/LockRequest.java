@@ -3,10 +3,10 @@ package io.github.rpideploy.deploy.spec;
 import java.time.Duration;
 
 /**
- * Who wants to deploy, and how patiently.
+ * Who wants to deploy, and how long they wait for the lock.
  *
- * @param holder how others are told who deploys: user, machine, process, since when; one line
- * @param patience how long to wait for another deploy to end; zero to fail at once
+ * @param holder who others are told is deploying: user, machine, process, since when; one line
+ * @param patience how long to wait for another deploy to end; with zero, fail at once
  */
 public record LockRequest(String holder, Duration patience) {
 

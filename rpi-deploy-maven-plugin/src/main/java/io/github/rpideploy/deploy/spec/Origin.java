@@ -7,17 +7,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param who user and machine: {@code me@laptop}
  * @param run where a CI server shows this run, or null
- * @param commit the git commit that is built, or null
- * @param version of the project, or null
+ * @param commit the git commit that was built, or null
+ * @param version the version of the project, or null
  */
 public record Origin(
     String who, @Nullable String run, @Nullable String commit, @Nullable String version) {
 
-  /** The same where nothing was built. */
+  /** The same for a goal that builds nothing. */
   public Origin withoutBuild() {
     return new Origin(who, run, null, null);
   }
 
-  /** Where nobody has said anything. */
+  /** When nothing is known. */
   public static final Origin UNKNOWN = new Origin("unknown", null, null, null);
 }

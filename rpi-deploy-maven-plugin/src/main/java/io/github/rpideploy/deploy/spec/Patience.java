@@ -6,26 +6,26 @@ import java.util.Optional;
 /**
  * How long a recreated service may take to become good.
  *
- * @param timeout that long in any case
- * @param learns whether a service that is known to start slowly has more time
+ * @param timeout how long every service may take
+ * @param learns whether a service that has started slowly before may take longer
  */
 public record Patience(Duration timeout, boolean learns) {
 
-  /** When nothing is said: two minutes, or more for a service that is known to start slowly. */
+  /** By default: two minutes, or more for a service that has started slowly before. */
   public static final Patience DEFAULT = new Patience(Duration.ofMinutes(2), true);
 
-  /** By how much a start may take longer than one that was good: a Pi does other things, too. */
+  /** How many times as long as an earlier good start: a Pi may be busy with other things. */
   private static final int MARGIN = 3;
 
-  /** That long and no longer. */
+  /** The given time and no longer. */
   public static Patience of(Duration timeout) {
     return new Patience(timeout, false);
   }
 
   /**
-   * How long a service may take.
+   * How long a service may take, given an earlier start.
    *
-   * @param start how long it has taken to become good before, if that is known
+   * @param start how long it took to become good before, if that is known
    */
   public Duration knowing(Optional<Duration> start) {
     return start

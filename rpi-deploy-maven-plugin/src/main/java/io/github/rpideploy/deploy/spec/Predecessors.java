@@ -3,15 +3,15 @@ package io.github.rpideploy.deploy.spec;
 import java.util.Set;
 
 /**
- * What goes before a service.
+ * The services that must be good before a service is deployed.
  *
- * @param all every service that goes before it, directly or not
- * @param running those of them that this build does not deploy, so that they have to run already
- * @param required whether the deploy fails when one of those does not; otherwise it warns
+ * @param all every one of them, direct or indirect
+ * @param running those that this build does not deploy, so they must already be running
+ * @param required whether the deploy fails if one of those is not good; otherwise it warns
  */
 public record Predecessors(Set<String> all, Set<String> running, boolean required) {
 
-  /** Nothing does. */
+  /** There are none. */
   public static final Predecessors NONE = new Predecessors(Set.of(), Set.of(), true);
 
   /** Keeps copies of the sets. */

@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
- * What the user says about one service.
+ * What the user has configured for one service.
  *
  * @param service its name in the compose file
- * @param imageTar what Jib's {@code buildTar} wrote
+ * @param imageTar the tarball that Jib's {@code buildTar} wrote
  * @param platform what the image must be built for: {@code linux/arm64}
- * @param smoke how it is proved good, beyond its container's state and health
- * @param patience how long it may take to become good after it was recreated
- * @param logFile where the container's log goes when it does not become good
+ * @param smoke what it is asked, beyond the state and health of its container
+ * @param patience how long it may take to become good once it is recreated
+ * @param logFile the file for its log if it does not become good
  * @param policy how careful its deploy is
  */
 public record ServiceSpec(
@@ -25,7 +25,7 @@ public record ServiceSpec(
     Path logFile,
     Policy policy) {
 
-  /** What the compose specification takes. It stands in command lines, and names files here. */
+  /** What the compose specification allows. The name appears in command lines and file names. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
 
   /**
@@ -34,15 +34,15 @@ public record ServiceSpec(
   public ServiceSpec {
     if (!NAME.matcher(service).matches()) {
       throw new DeployException(
-          "No service of a compose file can be called '"
+          "A compose service cannot be called '"
               + service.replaceAll("\\p{Cntrl}", "?")
-              + "': letters, digits, dots, dashes and underscores only",
+              + "': only letters, digits, dots, dashes and underscores are allowed",
           "Name the module's service with <properties><rpi.service>auth-server</rpi.service>"
               + "</properties>, or skip the module: <rpi.skip>true</rpi.skip>");
     }
   }
 
-  /** With the default policy, and no more patience than said. */
+  /** With the default policy, and the given time and no longer to become good. */
   public ServiceSpec(
       String service,
       Path imageTar,

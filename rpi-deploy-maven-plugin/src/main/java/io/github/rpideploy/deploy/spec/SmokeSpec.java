@@ -8,10 +8,10 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user says about how a service is proved good, beyond container state and health check.
+ * What the user has configured to prove a service good, beyond container state and health check.
  *
- * @param tests all of which must pass
- * @param settle for how long it must stay good
+ * @param tests the smoke tests, all of which must pass
+ * @param settle how long it must stay good after that
  */
 public record SmokeSpec(List<TestSpec> tests, Duration settle) {
 
@@ -24,24 +24,24 @@ public record SmokeSpec(List<TestSpec> tests, Duration settle) {
   }
 
   /**
-   * The checks of one service, with what the compose file says of its ports.
+   * The smoke tests of one service, completed by the ports that the compose file publishes.
    *
    * @param service its name, for messages
    * @param inComposeFile the service in the compose file
    * @param pi the host name or address by which the Pi was reached
-   * @throws io.github.rpideploy.DeployException when the port is neither given nor to be had from
-   *     the compose file, or a test makes no sense
+   * @throws io.github.rpideploy.DeployException when a port is neither configured nor published by
+   *     the compose file, or a test cannot be sent
    */
   public List<SmokeTest> resolve(String service, ComposeFile.Service inComposeFile, String pi) {
     return tests.stream().map(test -> test.resolve(service, inComposeFile, pi)).toList();
   }
 
-  /** Whether a test goes through the SSH connection. */
+  /** Whether any test goes through the SSH connection. */
   public boolean isTunnelled() {
     return tests.stream().anyMatch(TestSpec::isTunnelled);
   }
 
-  /** The port of the first test that goes through the SSH connection; null when none says it. */
+  /** The first configured port of a test that goes through the SSH connection, or null. */
   public @Nullable Integer port() {
     return tests.stream()
         .filter(TestSpec::isTunnelled)

@@ -7,18 +7,18 @@ import org.jspecify.annotations.Nullable;
  * The compose project that is deployed to.
  *
  * @param directory where it lives on the Pi: absolute, or relative to the user's home
- * @param composeFile the local file that is to be its {@code compose.yaml}, or null to leave the
- *     one on the Pi alone
- * @param sudo whether docker and compose are called by {@code sudo -n}
+ * @param composeFile the local file to upload as its {@code compose.yaml}, or null to keep the one
+ *     on the Pi
+ * @param sudo whether docker and compose are called with {@code sudo -n}
  */
 public record Stack(String directory, @Nullable Path composeFile, boolean sudo) {
 
-  /** One whose Docker the user may use. */
+  /** One where the user may use Docker without sudo. */
   public Stack(String directory, @Nullable Path composeFile) {
     this(directory, composeFile, false);
   }
 
-  /** The same, whose compose file on the Pi stays as it is. */
+  /** The same, but the compose file on the Pi stays unchanged. */
   public Stack asItIs() {
     return new Stack(directory, null, sudo);
   }

@@ -9,29 +9,29 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the user says about one smoke test; the compose file may add the port. */
+/** What the user has configured for one smoke test; the compose file may add the port. */
 public sealed interface TestSpec {
 
-  /** For one request; it is asked again until the service's own timeout. */
-  Duration REQUEST_TIMEOUT = Duration.ofSeconds(10);
+  /** The limit of one attempt; attempts are repeated until the service's own timeout. */
+  Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(10);
 
-  /** The test itself, as {@link SmokeSpec#resolve} has it. */
+  /** The test to run, completed as {@link SmokeSpec#resolve} describes. */
   SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi);
 
   /** Whether it goes through the SSH connection. */
   boolean isTunnelled();
 
-  /** The port on the Pi, if it is said. */
+  /** The port on the Pi, if it is configured. */
   @Nullable Integer port();
 
   /**
    * An HTTP request.
    *
-   * @param url the whole URL, or null to make it of path and port
-   * @param path the URL's path, when there is no {@code url}
+   * @param url the whole URL, or null to use path and port
+   * @param path the path of the URL, if there is no {@code url}
    * @param port the port on the Pi, or null for the one that the compose file publishes
-   * @param status the HTTP status that is expected
-   * @param direct whether it is sent from this machine and not through the SSH connection
+   * @param status the expected HTTP status
+   * @param direct whether this machine sends it itself instead of through the SSH connection
    * @param headers to send, by name
    * @param body what the body of the answer must be like
    */
@@ -54,7 +54,7 @@ public sealed interface TestSpec {
     @Override
     public SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi) {
       String whole = url == null ? ofPath(service, inComposeFile, pi) : url;
-      return SmokeTest.http(whole, status, !direct, REQUEST_TIMEOUT)
+      return SmokeTest.http(whole, status, !direct, ATTEMPT_TIMEOUT)
           .withHeaders(headers)
           .withBody(body);
     }
@@ -91,16 +91,16 @@ public sealed interface TestSpec {
   /**
    * A TCP connection.
    *
-   * @param host where to; null for the Pi
-   * @param port there
-   * @param direct whether it is made from this machine and not through the SSH connection
+   * @param host the host to connect to; null for the Pi
+   * @param port the port on that host
+   * @param direct whether this machine connects itself instead of through the SSH connection
    */
   record Tcp(@Nullable String host, Integer port, boolean direct) implements TestSpec {
 
     @Override
     public SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi) {
       String there = host == null ? (direct ? pi : "localhost") : host;
-      return new SmokeTest.Tcp(there, port, !direct, REQUEST_TIMEOUT);
+      return new SmokeTest.Tcp(there, port, !direct, ATTEMPT_TIMEOUT);
     }
 
     @Override
@@ -112,13 +112,13 @@ public sealed interface TestSpec {
   /**
    * A command line for the shell of the container.
    *
-   * @param command is to exit with 0
+   * @param command the command line, which must exit with 0
    */
   record InContainer(String command) implements TestSpec {
 
     @Override
     public SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi) {
-      return new SmokeTest.InContainer(command, REQUEST_TIMEOUT);
+      return new SmokeTest.InContainer(command, ATTEMPT_TIMEOUT);
     }
 
     @Override

@@ -1,5 +1,5 @@
 /**
- * What is wanted of a deploy, as values: what a user configures for a service and for the compose
+ * What a user configures for a deploy, as values: the service, its smoke tests, the compose
  * project. Uses {@code docker}, {@code smoke} and {@code image}.
  */
 @NullMarked

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The remote compose directory and the compose file that it has or is to have. */
+/** The compose directory on the Pi, and the compose file that it has or will have. */
 public final class ComposeDirectory {
 
   static final String FILE = "compose.yaml";
@@ -60,7 +60,7 @@ public final class ComposeDirectory {
   }
 
   /**
-   * What the directory is to have as its compose file; null when that is what it has.
+   * The compose file that the directory should have; null to keep the one it has.
    *
    * @throws DeployException when the local compose file cannot be read
    */
@@ -77,17 +77,17 @@ public final class ComposeDirectory {
     return compose;
   }
 
-  /** Compose's digest of what each service is by the file that lies in the directory. */
+  /** Compose's digest of each service by the compose file that is in the directory. */
   public Map<String, String> presentHashes() {
     return compose.hashes(null);
   }
 
-  /** Compose's digest of what each service is to be. */
+  /** Compose's digest of each service by the compose file that the directory will have. */
   public Map<String, String> hashes() {
     return compose.hashes(wanted);
   }
 
-  /** How messages name that file. */
+  /** How messages name the compose file that the directory will have. */
   public String described() {
     return stack.composeFile() == null
         ? stack.directory() + " on " + host.name()
@@ -95,8 +95,8 @@ public final class ComposeDirectory {
   }
 
   /**
-   * Puts the local compose file in place when the Pi has another one; the directory is made if it
-   * is not there. The file appears as a whole or not at all: it is written beside and renamed.
+   * Puts the local compose file in place if the Pi has another one, and creates the directory if it
+   * does not exist. The file appears as a whole or not at all: it is written beside and renamed.
    */
   public void upload() {
     if (wanted == null) {
@@ -114,7 +114,7 @@ public final class ComposeDirectory {
               + host.name()
               + ": "
               + result.describe(),
-          "The one on the Pi is as it was. Check there: df -h . && ls -ld "
+          "The compose file on the Pi is unchanged. Check there: df -h . && ls -ld "
               + Command.of(Command.asPath(stack.directory())).toShell());
     }
     String did = result.stdout().strip();
@@ -124,16 +124,16 @@ public final class ComposeDirectory {
     }
   }
 
-  /** Whether this build has put another compose file in place and not taken it back. */
+  /** Whether this build has put another compose file in place and has not restored the old one. */
   public boolean isReplaced() {
     return change != Change.NONE;
   }
 
   /**
-   * Puts the compose file back that this build has replaced; does nothing when it has not. One that
-   * was made beside a file of another name, which compose has read until then, is removed.
+   * Restores the compose file that this build has replaced; does nothing if it has replaced none.
+   * One that was created beside a file of another name, which compose read until then, is removed.
    *
-   * @return whether there was something to put back
+   * @return whether there was something to restore
    * @throws DeployException when that fails
    */
   public boolean restore() {
@@ -143,13 +143,13 @@ public final class ComposeDirectory {
     ExecResult result = host.exec(Command.script(RESTORE, change.name()).in(stack.directory()));
     if (!result.ok()) {
       throw new DeployException(
-          "The compose file before this deploy cannot be put back in "
+          "The previous compose file cannot be restored in "
               + stack.directory()
               + " on "
               + host.name()
               + ": "
               + result.describe(),
-          "Do it there: " + onThePi("mv .compose.yaml.before compose.yaml"));
+          "Restore it yourself: " + onThePi("mv .compose.yaml.before compose.yaml"));
     }
     change = Change.NONE;
     reporter.report(new Event.ComposeFileRestored(stack.directory() + "/" + FILE));
@@ -164,7 +164,7 @@ public final class ComposeDirectory {
   /**
    * A command line to paste that runs something in the directory.
    *
-   * @param commands with {@code docker} as if the user could call it so
+   * @param commands calling {@code docker} plainly; sudo is added where the user needs it
    */
   public String onThePi(String commands) {
     String there = DOCKER.matcher(commands).replaceAll(Matcher.quoteReplacement(docker + " "));
@@ -174,11 +174,11 @@ public final class ComposeDirectory {
         + (port.equals("22") ? "" : "-p " + port + " ")
         + Command.of(name.matches() ? name.group(1) : host.name()).toShell()
         + " "
-        + Command.of("cd " + Command.of(inShell()).toShell() + " && " + there).toShell();
+        + Command.of("cd " + Command.of(directoryForCd()).toShell() + " && " + there).toShell();
   }
 
-  /** As people write it, unless cd would take it for an option. */
-  private String inShell() {
+  /** The directory as configured, unless cd would take it for an option. */
+  private String directoryForCd() {
     String name = stack.directory();
     return name.startsWith("-") ? Command.asPath(name) : name;
   }

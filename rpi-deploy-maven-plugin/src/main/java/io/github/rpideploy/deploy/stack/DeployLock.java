@@ -22,30 +22,30 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The right to change a compose directory on the Pi, which one deploy has at a time.
+ * The right to change a compose directory on the Pi; one deploy has it at a time.
  *
- * <p>It is a {@code flock} that a shell on the Pi holds for as long as this process sends it a sign
- * of life. So nothing can leave it behind: when this process, its machine or the connection dies,
- * the shell's input ends, or stays silent for {@link #SILENCE}, and the shell with it.
+ * <p>It is a {@code flock} that a shell on the Pi holds as long as this process sends it signs of
+ * life. So it cannot be left behind: when this process, its machine or the connection dies, the
+ * input of the shell ends, or is silent for {@link #SILENCE}, and then the shell exits.
  */
 public final class DeployLock implements AutoCloseable {
 
-  /** Where the lock lies in the compose directory. */
+  /** The lock file, relative to the compose directory. */
   static final String FILE = ".rpi/lock";
 
   /** How often a sign of life is sent. */
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   /**
-   * When a holder that is silent counts as dead. A slow link may hold a sign of life back behind
-   * megabytes of an image.
+   * How long a holder may be silent before it counts as dead. On a slow link a sign of life may
+   * wait behind megabytes of an image.
    */
   static final Duration SILENCE = Duration.ofMinutes(2);
 
-  /** How long the shell may take beyond the waiting that was asked for. */
+  /** How long the shell may take in addition to the wait that was asked for. */
   private static final Duration GRACE = Duration.ofMinutes(2);
 
-  /** How long the end of the shell is awaited; there is nothing to do but to hear of it. */
+  /** How long {@link #close} waits for the shell to exit. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
   private static final int NO_FLOCK = 69;
@@ -63,10 +63,10 @@ public final class DeployLock implements AutoCloseable {
   private final Reporter reporter;
   private final CountDownLatch released = new CountDownLatch(1);
 
-  /** Completed when the lock is held; fails when it cannot be had. */
+  /** Completes when the lock is held; fails when it cannot be taken. */
   private final CompletableFuture<Boolean> held = new CompletableFuture<>();
 
-  /** Completed when the shell on the Pi has ended. */
+  /** Completes when the shell on the Pi has ended. */
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
   private volatile boolean waited;
@@ -81,9 +81,9 @@ public final class DeployLock implements AutoCloseable {
   }
 
   /**
-   * Takes the lock. The directory is made if it is not there.
+   * Takes the lock. The directory is created if it does not exist.
    *
-   * @throws DeployException when another deploy has it and does not end in time, or it cannot be
+   * @throws DeployException when another deploy holds it and does not end in time, or it cannot be
    *     taken at all
    */
   public static DeployLock take(
@@ -91,7 +91,7 @@ public final class DeployLock implements AutoCloseable {
     return take(host, directory, request, reporter, HEARTBEAT, SILENCE);
   }
 
-  public static DeployLock take(
+  static DeployLock take(
       RemoteHost host,
       String directory,
       LockRequest request,
@@ -106,20 +106,20 @@ public final class DeployLock implements AutoCloseable {
     return lock;
   }
 
-  /** Whether another deploy had it first, so that what was known of the Pi may be otherwise now. */
+  /** Whether another deploy had it first: what is known about the Pi may be outdated. */
   public boolean waited() {
     return waited;
   }
 
-  /** Whether no other deploy can be at work. */
+  /** Whether the lock is still held, so that no other deploy can change the Pi. */
   public boolean isHeld() {
     return !lost;
   }
 
   /**
-   * Makes sure that no other deploy can be at work.
+   * Makes sure that no other deploy can change the Pi.
    *
-   * @throws DeployException when the lock was lost meanwhile, so that another deploy may be at work
+   * @throws DeployException when the lock was lost, so that another deploy may be changing the Pi
    */
   public void requireHeld() {
     if (!isHeld()) {
@@ -129,18 +129,18 @@ public final class DeployLock implements AutoCloseable {
               + " on "
               + host.name()
               + " was lost: the connection or its shell has ended, or this machine slept",
-          "Deploy again; what was replaced until now runs");
+          "Deploy again; the services replaced so far are running");
     }
   }
 
-  /** Lets others deploy, and waits a little until they can. */
+  /** Releases the lock, and waits a little until the shell on the Pi has let go of it. */
   @Override
   public void close() {
     release();
     try {
       ended.get(CLOSING.toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      // A link that is cut cannot be told; then the Pi finds out by itself.
+      // A broken connection cannot tell the Pi; the shell there notices by itself.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -185,7 +185,7 @@ public final class DeployLock implements AutoCloseable {
     }
   }
 
-  /** When the shell on the Pi has ended, one way or the other. */
+  /** Completes when the shell on the Pi has ended, one way or the other. */
   Future<Boolean> ended() {
     return ended;
   }
@@ -210,13 +210,15 @@ public final class DeployLock implements AutoCloseable {
     } catch (TimeoutException e) {
       release();
       throw new DeployException(
-          "The deploy lock in " + directory + " on " + host.name() + " gives no answer",
-          "Look at it there: ls -l " + directory + "/" + FILE + "; nothing was changed");
+          "The deploy lock in " + directory + " on " + host.name() + " cannot be taken: no answer",
+          "Check it on the Pi: ls -l " + directory + "/" + FILE + "; nothing was changed");
     } catch (InterruptedException e) {
       release();
       Thread.currentThread().interrupt();
       throw new DeployException(
-          "The deploy was interrupted while it waited for another", "Nothing was changed", e);
+          "The deploy was interrupted while it waited for another deploy",
+          "Nothing was changed",
+          e);
     }
   }
 
@@ -227,8 +229,8 @@ public final class DeployLock implements AutoCloseable {
           new DeployException(
               "Another deploy to "
                   + at
-                  + " is going on: "
-                  + (holder == null || holder.isBlank() ? "by somebody unknown" : holder)
+                  + " is in progress: "
+                  + (holder == null || holder.isBlank() ? "by someone unknown" : holder)
                   + (request.patience().isZero()
                       ? ""
                       : "; waited " + Units.seconds(request.patience()) + " for it"),
@@ -239,9 +241,9 @@ public final class DeployLock implements AutoCloseable {
               "Install them: sudo apt install util-linux coreutils; nothing was changed");
       case NO_DIRECTORY ->
           new DeployException(
-              "The directory " + at + " cannot be made or written: " + result.describe(),
-              "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the"
-                  + " home)");
+              "The directory " + at + " cannot be created or written to: " + result.describe(),
+              "Choose one that the user may write to: -Drpi.directory=rpi/my-services (relative to"
+                  + " the home directory)");
       default ->
           new DeployException(
               "The deploy lock cannot be taken in " + at + ": " + result.describe(),
@@ -249,7 +251,7 @@ public final class DeployLock implements AutoCloseable {
     };
   }
 
-  /** Reads what the shell says, line by line. */
+  /** Reads what the shell prints, line by line. */
   private final class Answer extends OutputStream {
 
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
@@ -257,19 +259,19 @@ public final class DeployLock implements AutoCloseable {
     @Override
     public void write(int b) {
       if (b == '\n') {
-        line(line.toString(StandardCharsets.UTF_8));
+        read(line.toString(StandardCharsets.UTF_8));
         line.reset();
       } else {
         line.write(b);
       }
     }
 
-    private void line(String said) {
-      if (said.equals(MINE)) {
+    private void read(String printed) {
+      if (printed.equals(MINE)) {
         held.complete(true);
-      } else if (said.startsWith(OTHERS)) {
+      } else if (printed.startsWith(OTHERS)) {
         waited = true;
-        holder = said.substring(OTHERS.length()).replaceAll("\\p{Cntrl}+", " ").strip();
+        holder = printed.substring(OTHERS.length()).replaceAll("\\p{Cntrl}+", " ").strip();
         if (!request.patience().isZero()) {
           reporter.report(new Event.LockAwaited(holder, request.patience()));
         }

@@ -1,5 +1,5 @@
 /**
- * The compose project's directory on the Pi: its compose file and the lock that lets one deploy at
+ * The compose project's directory on the Pi: its compose file, and the lock that lets one deploy at
  * a time change it. Uses {@code spec}.
  */
 @NullMarked

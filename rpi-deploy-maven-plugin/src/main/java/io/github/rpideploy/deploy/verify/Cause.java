@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Why a service is not good, in one line, where the evidence allows to say so. */
+/** Why a service is not good, in one line, if the evidence shows it. */
 final class Cause {
 
   private static final int SIGKILL = 137;
 
-  /** Names of ports in what Engines from 20.10 to 28 say of one that is taken. */
+  /** How Engines from 20.10 to 28 name a port that is in use. */
   private static final List<Pattern> PORT_TAKEN =
       List.of(
           Pattern.compile("Bind for \\S*:(\\d+) failed: port is already allocated"),
@@ -36,7 +36,7 @@ final class Cause {
               + " ((?:stat \\S+: )?(?:executable file not found in \\$PATH|permission denied"
               + "|no such file or directory))");
 
-  /** runc, once it has become the container and so in its log; up to 20.10 without the name. */
+  /** runc after it has become the container, so this is in the log; Engine 20.10 omits the name. */
   private static final Pattern EXEC_FAILED =
       Pattern.compile(
           "(?m)^(?:exec (\\S+)|standard_init_linux\\.go:\\d+: exec user process caused):"
@@ -56,7 +56,7 @@ final class Cause {
   private static final Pattern UNSET_VARIABLE =
       Pattern.compile("The (?:\\\\?\")?([A-Za-z_][A-Za-z0-9_]*)(?:\\\\?\")? variable is not set");
 
-  /** Those that are certain come first. */
+  /** The certain ones come first. */
   private static final List<Function<Evidence, Optional<String>>> KNOWN =
       List.of(
           Cause::outOfMemory,
@@ -75,19 +75,22 @@ final class Cause {
   private Cause() {}
 
   /**
-   * One line without a final stop, with what the smoke test was answered; empty when nothing of the
-   * evidence is known to be a cause.
+   * Names the cause, and quotes the answer to a smoke test that did not pass.
+   *
+   * @return one line without a full stop; empty when the evidence shows no known cause
    */
   static Optional<String> of(Evidence evidence) {
     Optional<String> cause =
-        KNOWN.stream().map(known -> known.apply(evidence)).flatMap(Optional::stream).findFirst();
-    List<String> said = Stream.of(cause, answer(evidence)).flatMap(Optional::stream).toList();
-    return said.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", said));
+        KNOWN.stream().map(causes -> causes.apply(evidence)).flatMap(Optional::stream).findFirst();
+    List<String> known = Stream.of(cause, answer(evidence)).flatMap(Optional::stream).toList();
+    return known.isEmpty() ? Optional.empty() : Optional.of(String.join("; ", known));
   }
 
-  /** The port of the Pi that somebody else has; empty when that is not what was said. */
-  static OptionalInt portTaken(String said) {
-    return lastMatch(PORT_TAKEN, said).stream().mapToInt(match -> number(match.group(1))).findFirst();
+  /** The port of the Pi that is already in use; empty when compose complains of something else. */
+  static OptionalInt portTaken(String composeSaid) {
+    return lastMatch(PORT_TAKEN, composeSaid).stream()
+        .mapToInt(match -> number(match.group(1)))
+        .findFirst();
   }
 
   private static Optional<String> outOfMemory(Evidence evidence) {
@@ -100,17 +103,17 @@ final class Cause {
     long limit = container == null ? 0 : container.memoryLimit();
     return Optional.of(
         "out of memory: the kernel killed "
-            + (whole ? "it" : "a process of it")
+            + (whole ? "it" : "one of its processes")
             + (limit > 0
-                ? ", its limit is " + (limit >> 20) + " MiB (mem_limit in the compose file)"
-                : ", the Pi had no more (it has no limit of its own)"));
+                ? " at its limit of " + (limit >> 20) + " MiB (mem_limit in the compose file)"
+                : "; the Pi had no memory left (the service has no mem_limit)"));
   }
 
   private static Optional<String> otherProcessor(Evidence evidence) {
     return OTHER_PROCESSOR.matcher(evidence.startProblem() + "\n" + evidence.log()).find()
         ? Optional.of(
-            "a program in its image is for another processor (exec format error); it has to be"
-                + " built for "
+            "a program in its image was built for another processor (exec format error); build it"
+                + " for "
                 + evidence.platform())
         : Optional.empty();
   }
@@ -121,7 +124,7 @@ final class Cause {
         ? Optional.of(
             "port "
                 + port.getAsInt()
-                + " of the Pi is taken already"
+                + " on the Pi is already in use"
                 + (evidence.portHolder().isEmpty() ? "" : " by " + evidence.portHolder()))
         : Optional.empty();
   }
@@ -130,9 +133,9 @@ final class Cause {
     return lastMatch(List.of(NOT_EXECUTABLE), evidence.startProblem())
         .map(
             match ->
-                "its image cannot run "
+                "its image cannot run its entry point or command, "
                     + match.group(1)
-                    + ", which is its entry point or command: "
+                    + ": "
                     + match.group(2));
   }
 
@@ -145,8 +148,8 @@ final class Cause {
                     + ": "
                     + match.group(2)
                     + (match.group(2).startsWith("no such file")
-                        ? "; if it is there, what it needs is not: the interpreter in its first"
-                            + " line (Windows' line ends count), or a library"
+                        ? "; if the file exists, its interpreter (see its first line, and check for"
+                            + " Windows line endings) or a library is missing"
                         : ""));
   }
 
@@ -154,16 +157,16 @@ final class Cause {
     return lastMatch(List.of(REQUIRED_VARIABLE), evidence.composeSaid())
         .map(
             match ->
-                "the compose file needs the variable "
+                "the compose file requires the variable "
                     + match.group(1)
-                    + ", which has no value on the Pi (.env beside the compose file)"
+                    + ", which has no value on the Pi (set it in .env beside the compose file)"
                     + (match.group(2) == null ? "" : ": " + oneLine(match.group(2))));
   }
 
   /**
-   * What a health check calls that is not in the image.
+   * The command that a health check calls although the image does not have it.
    *
-   * @param healthSaid what it has printed
+   * @param healthSaid what the health check printed
    */
   static Optional<String> missingHealthCommand(String healthSaid) {
     return lastMatch(NO_HEALTH_COMMAND, healthSaid).map(match -> match.group(1));
@@ -171,18 +174,18 @@ final class Cause {
 
   private static Optional<String> noHealthCommand(Evidence evidence) {
     return missingHealthCommand(evidence.healthSaid())
-        .map(command -> "its health check calls " + command + ", which its image lacks");
+        .map(command -> "its health check calls " + command + ", which is not in its image");
   }
 
   private static Optional<String> killed(Evidence evidence) {
     return lastCode(evidence).stream().anyMatch(code -> code == SIGKILL)
         ? Optional.of(
-            "it was killed (exit code 137), most often for want of memory: sudo dmesg on the Pi"
-                + " tells")
+            "it was killed (exit code 137), most often because memory ran out: see sudo dmesg on"
+                + " the Pi")
         : Optional.empty();
   }
 
-  /** Compose tells of all services of its file, so it is a guess. */
+  /** A guess: compose warns about all services of its file. */
   private static Optional<String> unsetVariable(Evidence evidence) {
     List<String> names =
         UNSET_VARIABLE
@@ -196,7 +199,7 @@ final class Cause {
         : Optional.of(
             "perhaps because the compose file uses "
                 + String.join(", ", names)
-                + ", which is not set on the Pi (.env beside the compose file)");
+                + ", which is not set on the Pi (set it in .env beside the compose file)");
   }
 
   private static Optional<String> crashLoop(Evidence evidence) {
@@ -207,7 +210,7 @@ final class Cause {
       return Optional.empty();
     }
     return Optional.of(
-        "it ends each time that it is started: "
+        "it exits every time it is started: "
             + restarts
             + " restart(s), exit code "
             + codes.stream().distinct().map(String::valueOf).collect(Collectors.joining(", ")));

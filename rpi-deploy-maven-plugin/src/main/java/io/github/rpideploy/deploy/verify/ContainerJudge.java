@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  */
 final class ContainerJudge {
 
-  /** How often in a row a container must be seen running when nothing else can be asked of it. */
+  /** How often in a row a container must be seen running if there is nothing else to check. */
   private static final int SEEN_RUNNING = 5;
 
   /** What one check of the container shows. */
@@ -146,7 +146,7 @@ final class ContainerJudge {
     return !smokeTests.isEmpty();
   }
 
-  /** How often in a row it was seen running, where nothing else can be asked of it. */
+  /** How often in a row it was seen running, if there is nothing else to check. */
   int seenRunning() {
     return seenRunning;
   }

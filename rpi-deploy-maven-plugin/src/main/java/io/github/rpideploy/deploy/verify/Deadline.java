@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * When to give up on one service. What is known of its earlier starts is asked for only when the
- * time is up that every service has.
+ * When to give up on one service. The history is asked for earlier starts only once the time is up
+ * that every service has: asking costs a round trip.
  */
 final class Deadline {
 
@@ -19,8 +19,8 @@ final class Deadline {
   private boolean asked;
 
   /**
-   * @param earlierStart the longest of the service's latest good starts
-   * @param extended is told that time and the new limit when there is more time because of it
+   * @param earlierStart the longest of the service's recent good starts
+   * @param extended is told of that start and the new limit when the limit grows because of it
    */
   Deadline(
       Patience patience,
@@ -33,7 +33,7 @@ final class Deadline {
     this.asked = !patience.learns();
   }
 
-  /** Whether it has passed when so much time has. */
+  /** Whether it has passed after the given time. */
   boolean isPassed(Duration elapsed) {
     if (elapsed.compareTo(limit) < 0) {
       return false;
@@ -50,7 +50,7 @@ final class Deadline {
     return elapsed.compareTo(limit) >= 0;
   }
 
-  /** How long the service may take, as far as that is known. */
+  /** How long the service may take, as far as is known by now. */
   Duration limit() {
     return limit;
   }

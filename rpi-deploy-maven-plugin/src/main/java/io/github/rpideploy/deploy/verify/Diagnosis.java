@@ -41,7 +41,7 @@ public final class Diagnosis {
   private final Set<String> logged = new HashSet<>();
 
   /**
-   * @param context its clock says that the deploy begins now
+   * @param context the deploy begins at the present time of its clock
    */
   public Diagnosis(StackContext context, Supplier<ComposeFile> composeFile) {
     this.docker = context.docker();
@@ -61,7 +61,7 @@ public final class Diagnosis {
   /**
    * Names the cause when compose could not recreate a service.
    *
-   * @return one line; empty when what compose printed does not tell
+   * @return one line; empty when the output of compose does not show it
    */
   public Optional<String> recreateFailure(ServiceSpec spec) {
     String printed = composeSaid.getOrDefault(spec.service(), "");
@@ -85,16 +85,16 @@ public final class Diagnosis {
         .containers()
         .holder(port)
         .map(name -> "container " + name)
-        .orElse("a process outside of Docker (on the Pi: sudo ss -lptn 'sport = :" + port + "')");
+        .orElse("a process outside Docker (on the Pi: sudo ss -lptn 'sport = :" + port + "')");
   }
 
   /**
-   * Collects the log of a service that is not good, and of those that it needs, and names the
+   * Collects the logs of a service that is not good and of those that it needs, and names the
    * cause.
    *
    * @param container as it was last seen; null when there is none
-   * @param answer what the smoke test that did not pass was answered
-   * @return one line; empty when the evidence does not allow to say
+   * @param answer the answer to a smoke test that did not pass
+   * @return one line; empty when the evidence does not show it
    */
   Optional<String> cause(ServiceSpec spec, @Nullable Container container, String answer) {
     try {
@@ -122,7 +122,7 @@ public final class Diagnosis {
     for (String other : needs(service, file)) {
       needed.put(other, directory.compose().containersIfAny(other));
     }
-    // Where the environment cannot be had, no log can: it may be full of secrets.
+    // If the environment cannot be read, no log is collected: it may be full of secrets.
     Redaction redaction = redaction(own, needed);
     String log = logs.collect(service, own, redaction, spec.logFile());
     logged.add(service);

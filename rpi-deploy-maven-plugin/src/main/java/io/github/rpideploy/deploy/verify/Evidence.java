@@ -7,16 +7,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that is known of a service that is not good. Texts are without secrets already.
+ * All that is known about a service that is not good. Secrets are already removed from the texts.
  *
  * @param service its name
- * @param platform what its image was to be built for: {@code linux/arm64}
+ * @param platform what its image should be built for: {@code linux/arm64}
  * @param container as it was last seen; null when there is none
- * @param exits how its earlier runs have ended
+ * @param exits how its earlier runs ended
  * @param composeSaid what compose printed when it recreated the service
- * @param portHolder who has the port that it wants; empty when that is not the problem
+ * @param portHolder who uses the port that it needs; empty when that is not the problem
  * @param log the end of the container's log
- * @param answer what the smoke test that did not pass was answered
+ * @param answer the answer to a smoke test that did not pass
  * @param services all services of the compose file
  */
 record Evidence(
@@ -30,7 +30,7 @@ record Evidence(
     String answer,
     Set<String> services) {
 
-  /** What colours a log. */
+  /** The escape sequences that colour a log. */
   private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;]*m");
 
   Evidence {
@@ -38,12 +38,12 @@ record Evidence(
     log = ESCAPES.matcher(log).replaceAll("");
   }
 
-  /** What the Engine and compose said when the container could not be started. */
+  /** What the Engine and compose printed when the container could not be started. */
   String startProblem() {
     return (container == null ? "" : container.error() + "\n") + composeSaid;
   }
 
-  /** What the health check printed last, when it is not content; empty otherwise. */
+  /** What the health check printed last; empty when the container is healthy. */
   String healthSaid() {
     return container == null || container.health().equals("healthy") ? "" : container.healthSaid();
   }

@@ -12,10 +12,10 @@ import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Brings logs of a service that is not good, and of those that it needs, to this machine. */
+/** Copies the logs of a service that is not good, and of those that it needs, to this machine. */
 final class LogCollector {
 
-  /** What of it stands in the build's output. */
+  /** How many lines of a log appear in the build's output. */
   private static final int LAST_LINES = 40;
 
   private final Docker docker;
@@ -27,10 +27,10 @@ final class LogCollector {
   }
 
   /**
-   * Writes the log of the containers of a service that is not good to a file, at most its last 2
-   * MiB for each, and shows its end.
+   * Writes the log of a service that is not good to a file, at most the last 2 MiB of each of its
+   * containers, and shows the end of it.
    *
-   * @param redaction takes the secrets out
+   * @param redaction removes the secrets
    * @return what was written
    */
   String collect(String service, List<String> containers, Redaction redaction, Path file)
@@ -44,10 +44,10 @@ final class LogCollector {
   }
 
   /**
-   * Writes what the containers of a service that another one needs have logged lately to a file; no
-   * file when that is nothing.
+   * Writes to a file what the containers of a needed service have logged recently. There is no file
+   * when they have logged nothing.
    *
-   * @param within how long ago
+   * @param within how far to go back
    */
   void collectNeeded(
       String service, List<String> containers, Redaction redaction, Duration within, Path file)

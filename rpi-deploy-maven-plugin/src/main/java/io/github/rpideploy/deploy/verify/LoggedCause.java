@@ -9,13 +9,13 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
-/** Why a service is not good, as far as programs have logged it. */
+/** Why a service is not good, by what its programs have logged. */
 final class LoggedCause {
 
   private static final Pattern PLACEHOLDER =
       Pattern.compile("Could not resolve placeholder '([^':]+)'");
 
-  /** The whole description, and the first paragraph of what is to be done; or what came of it. */
+  /** The description and the first paragraph of the action, or as much as was logged. */
   private static final List<Pattern> SPRING_BOOT =
       List.of(
           Pattern.compile(
@@ -31,9 +31,11 @@ final class LoggedCause {
   private static final List<Pattern> UNKNOWN_HOST =
       List.of(
           Pattern.compile("UnknownHostException: (?:[Ff]ailed to resolve ')?([\\w.-]+)"),
-          // Java's own HTTP client knows no name any more; Spring's message before it does.
+          // The exception of Java's own HTTP client lacks the host name; Spring's message before it
+          // has it.
           Pattern.compile(
-              "(?s)request for \"\\w+://([\\w.-]+)[^\"\\n]*\": null.{0,20000}?UnresolvedAddressException"),
+              "(?s)request for \"\\w+://([\\w.-]+)[^\"\\n"
+                  + "]*\": null.{0,20000}?UnresolvedAddressException"),
           Pattern.compile("getaddrinfo (?:ENOTFOUND|EAI_AGAIN) ([\\w.-]+)"),
           Pattern.compile("could not translate host name \"([\\w.-]+)\""),
           Pattern.compile("lookup ([\\w.-]+) on \\S+: no such host"),
@@ -41,7 +43,7 @@ final class LoggedCause {
           Pattern.compile("bad address '([\\w.-]+)"),
           Pattern.compile("host not found in upstream \"([\\w.-]+)"));
 
-  /** Shells; the entry points of images of databases; Python. Each of them ends with that. */
+  /** Shells, the entry points of database images, Python: each exits with this message. */
   private static final List<Pattern> MISSING_VARIABLE =
       List.of(
           Pattern.compile(
@@ -76,9 +78,9 @@ final class LoggedCause {
     return lastMatch(MISSING_VARIABLE, evidence.log())
         .map(
             match ->
-                "its image needs the environment variable "
+                "it needs the environment variable "
                     + match.group(1)
-                    + ", which has no value (environment in the compose file)");
+                    + ", which has no value (set it under environment in the compose file)");
   }
 
   private static Optional<String> placeholder(Evidence evidence) {
@@ -123,10 +125,10 @@ final class LoggedCause {
         .map(match -> match.group(1))
         .map(
             host ->
-                "it does not find the host "
+                "it cannot find the host "
                     + host
                     + (evidence.services().contains(host) && !host.equals(evidence.service())
-                        ? ": service " + host + " is not running, or not in a network with it"
-                        : ", which is no service of the compose file"));
+                        ? ": service " + host + " is not running, or shares no network with it"
+                        : ", which is not a service in the compose file"));
   }
 }

@@ -3,7 +3,7 @@ package io.github.rpideploy.deploy.verify;
 import io.github.rpideploy.DeployException;
 import java.time.Duration;
 
-/** How the deploy waits; passed in, so that no test has to. */
+/** How the deploy waits; passed in, so that no test waits. */
 @FunctionalInterface
 public interface Pause {
 
@@ -16,7 +16,7 @@ public interface Pause {
           Thread.currentThread().interrupt();
           throw new DeployException(
               "The deploy was interrupted while it waited",
-              "What was recreated runs; run the goal again to verify it",
+              "Recreated services are running; run the goal again to verify them",
               e);
         }
       };

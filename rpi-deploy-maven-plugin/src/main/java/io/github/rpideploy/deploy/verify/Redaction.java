@@ -13,9 +13,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a container was given in its environment and nobody else is to read, taken out of what it
- * logs. A variable's name tells whether its value is a secret; a password within a URL is one
- * whatever the name. In its place stands the name of the variable: {@code [DATABASE_PASSWORD]}.
+ * Removes the secrets of a container's environment from what it logs. The name of a variable tells
+ * whether its value is a secret; a password in a URL always is. Each secret is replaced by the name
+ * of its variable: {@code [DATABASE_PASSWORD]}.
  */
 public final class Redaction {
 
@@ -28,10 +28,10 @@ public final class Redaction {
           "//[^/@\\s:]*:([^/@\\s]+)@|(?:password|passwd|pwd|token|secret)=([^&;\\s]+)",
           Pattern.CASE_INSENSITIVE);
 
-  /** Their like is everywhere: a log without them could not be read. */
+  /** Too common to redact: a log without these values would be unreadable. */
   private static final Pattern HARMLESS = Pattern.compile(".{0,3}|true|false|[0-9]{1,5}");
 
-  /** What stands for each secret. Bytes as characters: a log may be in any encoding. */
+  /** What replaces each secret. Bytes as characters: a log may have any encoding. */
   private final Map<String, String> placeholders = new LinkedHashMap<>();
 
   private Redaction() {}
@@ -50,7 +50,7 @@ public final class Redaction {
       }
     }
     Redaction redaction = new Redaction();
-    // A secret may hold another one.
+    // One secret may contain another: the longer one goes first.
     found.keySet().stream()
         .sorted(Comparator.comparingInt(String::length).reversed())
         .forEach(
@@ -62,7 +62,7 @@ public final class Redaction {
 
   private static void find(String name, String value, Map<String, String> found) {
     if (SECRET.matcher(name.toUpperCase(Locale.ROOT)).find()) {
-      // A log has lines, and of a key each line is a secret.
+      // A log is written line by line, and each line of a key is a secret.
       value.lines().forEach(line -> add(name, line.strip(), found));
     }
     Matcher within = WITHIN.matcher(value);
@@ -81,7 +81,7 @@ public final class Redaction {
     return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
   }
 
-  /** A text without the secrets. */
+  /** The text without the secrets. */
   String without(String text) {
     String redacted = replaced(asBytes(text));
     return new String(redacted.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
@@ -95,12 +95,12 @@ public final class Redaction {
     return text;
   }
 
-  /** A stream that goes on to another one without the secrets. */
+  /** A stream that passes on to another one what it gets, without the secrets. */
   public Redacted before(OutputStream out) {
     return new Redacted(out);
   }
 
-  /** What is written goes on line by line. */
+  /** Passes on what is written line by line. */
   public final class Redacted extends OutputStream {
 
     /** A longer line is redacted in pieces. */
@@ -121,7 +121,7 @@ public final class Redaction {
       }
     }
 
-    /** The last bytes may be the beginning of a secret: they are kept until more comes. */
+    /** Keeps the last bytes, which may be the start of a secret, until more comes. */
     private void writeLine(int kept) throws IOException {
       String text = replaced(line.toString(StandardCharsets.ISO_8859_1));
       int end = Math.max(0, text.length() - Math.max(0, kept));
@@ -134,7 +134,7 @@ public final class Redaction {
       return placeholders.keySet().stream().mapToInt(String::length).max().orElse(0);
     }
 
-    /** Lets the last line go on too, which has no end. */
+    /** Passes on the last line, which has no line end. */
     public void finish() throws IOException {
       writeLine(0);
     }

@@ -79,7 +79,8 @@ public final class Verifier {
    *     been collected by then
    */
   public void verify(ShippedRelease release, boolean recreated) {
-    String image = docker.images().id(release.tag().familiar()).orElseThrow(() -> notShipped(release));
+    String image =
+        docker.images().id(release.tag().familiar()).orElseThrow(() -> notShipped(release));
     Verdict verdict = prove(release.spec(), image, release.smoke(), recreated);
     if (verdict instanceof Verdict.Good good) {
       reporter.report(new Event.Verified(release.service(), good.evidence(), good.elapsed()));
@@ -128,7 +129,9 @@ public final class Verifier {
             : ((Judgement.Bad) judgement).reason();
     // A container that has ended shows best how; one that runs may have been restarted since.
     Optional<Container> last =
-        container.filter(Container::running).isEmpty() ? container : docker.containers().inspect(id);
+        container.filter(Container::running).isEmpty()
+            ? container
+            : docker.containers().inspect(id);
     return new Verdict.Bad(
         diagnosis
             .cause(spec, last.orElse(null), judge.answer())

@@ -42,7 +42,8 @@ class DeployLockTest {
       DeployException failure = catchThrowableOfType(DeployException.class, () -> take(BOB));
 
       assertThat(failure)
-          .hasMessage("Another deploy to rpi/x on pi@here:22 is going on: ann@laptop, process 1");
+          .hasMessage(
+              "Another deploy to rpi/x on pi@here:22 is in progress: ann@laptop, process 1");
       assertThat(failure.hint()).contains("-Drpi.lockTimeout=10m");
       ann.requireHeld();
     }

@@ -68,9 +68,9 @@ class CauseTest {
             + " (2eeeb229fc3f7724763ffba75c8d490f7314869009d5691fe5a832b1d783bfd5): ";
     String runc =
         "OCI runtime create failed: runc create failed: unable to start container process: ";
-    String taken = "port 18099 of the Pi is taken already";
+    String taken = "port 18099 on the Pi is already in use";
     String noJava =
-        "its image cannot run java, which is its entry point or command: executable file not found"
+        "its image cannot run its entry point or command, java: executable file not found"
             + " in $PATH";
     return Stream.of(
         // 20.10, 26.1
@@ -85,8 +85,8 @@ class CauseTest {
         Arguments.of(
             daemon
                 + endpoint
-                + "Error starting userland proxy: listen tcp4 127.0.0.1:18099: bind: address already"
-                + " in use",
+                + "Error starting userland proxy: listen tcp4 127.0.0.1:18099: bind: address"
+                + " already in use",
             taken),
         // 28.5
         Arguments.of(
@@ -131,31 +131,31 @@ class CauseTest {
             daemon
                 + "failed to create task for container: failed to create shim task: "
                 + runc
-                + "error during container init: exec: \"/usr/bin/java\": stat /usr/bin/java: no such"
-                + " file or directory",
-            "its image cannot run /usr/bin/java, which is its entry point or command: stat"
+                + "error during container init: exec: \"/usr/bin/java\": stat /usr/bin/java: no"
+                + " such file or directory",
+            "its image cannot run its entry point or command, /usr/bin/java: stat"
                 + " /usr/bin/java: no such file or directory"),
         Arguments.of(
             compose1
                 + "failed to create shim task: "
                 + runc
                 + "exec: \"/plain\": permission denied: unknown",
-            "its image cannot run /plain, which is its entry point or command: permission denied"),
+            "its image cannot run its entry point or command, /plain: permission denied"),
         // Compose 2 and 1
         Arguments.of(
             "error while interpolating services.web.environment.DB_URL: required variable DB_URL is"
                 + " missing a value: where the database is",
-            "the compose file needs the variable DB_URL, which has no value on the Pi (.env beside"
-                + " the compose file): where the database is"),
+            "the compose file requires the variable DB_URL, which has no value on the Pi (set it in"
+                + " .env beside the compose file): where the database is"),
         Arguments.of(
             "time=\"2026-11-25T16:29:53Z\" level=warning msg=\"The \\\"DB_URL\\\" variable is not"
                 + " set. Defaulting to a blank string.\"",
-            "perhaps because the compose file uses DB_URL, which is not set on the Pi (.env beside"
-                + " the compose file)"),
+            "perhaps because the compose file uses DB_URL, which "
+                + "is not set on the Pi (set it in .env beside the compose file)"),
         Arguments.of(
             "The DB_URL variable is not set. Defaulting to a blank string.",
-            "perhaps because the compose file uses DB_URL, which is not set on the Pi (.env beside"
-                + " the compose file)"));
+            "perhaps because the compose file uses DB_URL, which "
+                + "is not set on the Pi (set it in .env beside the compose file)"));
   }
 
   @ParameterizedTest(name = "{1}")
@@ -166,16 +166,17 @@ class CauseTest {
 
   static Stream<Arguments> what_a_service_logs_is_understood() {
     String architecture =
-        "a program in its image is for another processor (exec format error); it has to be built"
-            + " for linux/arm64";
+        "a program in its image was built for another processor (exec format error); build it for"
+            + " linux/arm64";
     String noFile =
-        "its image cannot run /script: no such file or directory; if it is there, what it needs is"
-            + " not: the interpreter in its first line (Windows' line ends count), or a library";
+        "its image cannot run /script: no such file or directory; if the file exists, its"
+            + " interpreter (see its first line, and check for Windows line endings) or a library"
+            + " is missing";
     String noValue =
-        "its image needs the environment variable DB_URL, which has no value (environment in the"
-            + " compose file)";
+        "it needs the environment variable DB_URL, which has no value (set it under environment in"
+            + " the compose file)";
     String noDb =
-        "it does not find the host db: service db is not running, or not in a network with it";
+        "it cannot find the host db: service db is not running, or shares no network with it";
     return Stream.of(
         // All three Engines
         Arguments.of("exec /server: exec format error\n", architecture),
@@ -263,11 +264,11 @@ class CauseTest {
             "Caused by: java.net.UnknownHostException: db: Name or service not known\n", noDb),
         Arguments.of(
             "Caused by: java.net.UnknownHostException: db.example.org\n",
-            "it does not find the host db.example.org, which is no service of the compose file"),
+            "it cannot find the host db.example.org, which is not a service in the compose file"),
         // Netty, as others have shown it
         Arguments.of(
-            "Caused by: java.net.UnknownHostException: Failed to resolve 'db' [A(1), AAAA(28)] after 2"
-                + " queries \n",
+            "Caused by: java.net.UnknownHostException: Failed to resolve 'db' [A(1), AAAA(28)]"
+                + " after 2 queries \n",
             noDb),
         Arguments.of(
             """
@@ -280,7 +281,8 @@ class CauseTest {
         Arguments.of(
             "Error: getaddrinfo ENOTFOUND db\n    at GetAddrInfoReqWrap.onlookupall\n", noDb),
         Arguments.of(
-            "psql: error: could not translate host name \"db\" to address: Name or service not known\n",
+            "psql: error: could not translate host name \"db\" to address: Name or service not"
+                + " known\n",
             noDb),
         Arguments.of("curl: (6) Could not resolve host: db\n", noDb),
         Arguments.of("wget: bad address 'db:8080'\n", noDb),
@@ -307,8 +309,8 @@ class CauseTest {
     Container killed = container("exited", 137, true, 0, "none", "", 64L << 20);
     assertThat(Cause.of(evidence(killed, Exits.NONE, SPRING_BOOT_BLOCK, "")))
         .contains(
-            "out of memory: the kernel killed it, its limit is 64 MiB (mem_limit in the compose"
-                + " file)");
+            "out of memory: the "
+                + "kernel killed it at its limit of 64 MiB (mem_limit in the compose file)");
   }
 
   @Test
@@ -316,17 +318,18 @@ class CauseTest {
     Container again = container("running", 0, false, 1, "none", "", 0);
     assertThat(Cause.of(evidence(again, new Exits(List.of(5, 5), true), "", "")))
         .contains(
-            "out of memory: the kernel killed a process of it, the Pi had no more (it has no limit"
-                + " of its own)");
+            "out of memory: the kernel killed one of its processes; the Pi had no memory left (the"
+                + " service has no mem_limit)");
     assertThat(Cause.of(evidence(again, new Exits(List.of(137), true), "", "")))
         .contains(
-            "out of memory: the kernel killed it, the Pi had no more (it has no limit of its own)");
+            "out of memory: the kernel killed it; the Pi had no memory left (the service has no"
+                + " mem_limit)");
     assertThat(Cause.of(evidence(again, new Exits(List.of(3, 3), false), "", "")))
-        .contains("it ends each time that it is started: 1 restart(s), exit code 3");
+        .contains("it exits every time it is started: 1 restart(s), exit code 3");
     assertThat(Cause.of(evidence(again, Exits.NONE, "", ""))).isEmpty();
     Container first = container("restarting", 3, false, 0, "none", "", 0);
     assertThat(Cause.of(evidence(first, new Exits(List.of(3, 3, 3), false), "", "")))
-        .contains("it ends each time that it is started: 2 restart(s), exit code 3");
+        .contains("it exits every time it is started: 2 restart(s), exit code 3");
     assertThat(Cause.of(evidence(first, new Exits(List.of(3), false), "", ""))).isEmpty();
   }
 
@@ -334,8 +337,8 @@ class CauseTest {
   void a_kill_without_more_evidence_is_said_to_be_one() {
     assertThat(Cause.of(exited(137, "bye\n")))
         .contains(
-            "it was killed (exit code 137), most often for want of memory: sudo dmesg on the Pi"
-                + " tells");
+            "it was killed (exit code 137), most "
+                + "often because memory ran out: see sudo dmesg on the Pi");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -348,7 +351,7 @@ class CauseTest {
   }
 
   static Stream<Arguments> a_health_check_that_cannot_run_is_named() {
-    String lacks = "its health check calls curl, which its image lacks";
+    String lacks = "its health check calls curl, which is not in its image";
     String failed =
         "OCI runtime exec failed: exec failed: unable to start container process: exec: ";
     return Stream.of(
@@ -359,7 +362,7 @@ class CauseTest {
             failed
                 + "\"/usr/local/bin/check\": stat /usr/local/bin/check: no such file or directory:"
                 + " unknown",
-            "its health check calls /usr/local/bin/check, which its image lacks"),
+            "its health check calls /usr/local/bin/check, which is not in its image"),
         // Shells
         Arguments.of("/bin/sh: curl: not found\n", lacks),
         Arguments.of("/bin/sh: 1: curl: not found\n", lacks),
@@ -387,7 +390,7 @@ class CauseTest {
     Container running = container("running", 0, false, 0, "none", "", 0);
     assertThat(Cause.of(evidence(running, Exits.NONE, "UnknownHostException: db", "DOWN")))
         .contains(
-            "it does not find the host db: service db is not running, or not in a network with it;"
+            "it cannot find the host db: service db is not running, or shares no network with it;"
                 + " the answer was: DOWN");
   }
 
