@@ -81,7 +81,7 @@ final class LockedDeploy {
 
   private void write(History.Deploy deploy, DeployLock held) {
     if (held.isHeld()) {
-      writer.close(deploy);
+      writer.write(deploy);
     } else {
       recorder.report(
           new Event.Warning(

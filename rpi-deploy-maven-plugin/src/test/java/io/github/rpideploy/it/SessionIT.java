@@ -70,7 +70,8 @@ class SessionIT {
         """
         cd /home/%s && mkdir -p "$(dirname %2$s)"
         { echo 'echo Welcome back'; echo 'sh -c "echo your disk is full >&2"'; } > %2$s
-        chmod -R a+rX ."""
+        chmod -R a+rX .\
+        """
             .formatted(user, rc));
     try (SshConnection connection = plain.connect(user)) {
       users.deploy(connection, false);
@@ -295,7 +296,8 @@ class SessionIT {
               Event.Warning.class,
               warning ->
                   assertThat(warning.text())
-                      .startsWith("The end of this deploy could not be noted on the Pi: "));
+                      .startsWith(
+                          "This deploy ended, but its history on the Pi could not be updated: "));
       // Not when somebody notices by himself that a link is dead.
       assertThat(seconds).isLessThan(45);
       users.row("the link is cut when the deploy has ended", "verified, and a warning");

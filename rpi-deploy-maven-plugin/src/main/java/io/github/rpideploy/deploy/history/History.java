@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was deployed to a compose directory of the Pi, in this order. In the file each deploy is one
- * line of JSON, whose names are a contract: they are added to, never changed.
+ * What was deployed to a compose directory of the Pi, in this order. In the file, each deploy is
+ * one line of JSON. Its names are a contract: they are added to, never changed.
  *
  * @param deploys the oldest first
  */
@@ -42,9 +42,9 @@ public record History(List<Deploy> deploys) {
   private static final int LATEST_STARTS = 5;
 
   /**
-   * One deploy that has ended, well or not.
+   * One deploy that has ended, whether it succeeded or not.
    *
-   * @param when it has ended
+   * @param when it ended
    * @param origin where it came from
    * @param outcome of the whole: that of its worst service
    */
@@ -58,14 +58,14 @@ public record History(List<Deploy> deploys) {
   /**
    * One service of a deploy.
    *
-   * @param release the release tag, or null when it failed before it had one
-   * @param image the id of the release's image on the Pi, or null when that was not asked for
-   * @param outcome as in {@code deploy.json}; {@code shipped} or {@code recreated} when no more was
-   *     asked for
+   * @param release the release tag, or null when the deploy failed before there was one
+   * @param image the id of the release's image on the Pi, or null when the service was not reached
+   * @param outcome as in {@code deploy.json}; {@link Outcome#SHIPPED} or {@link Outcome#RECREATED}
+   *     when no later goal ran
    * @param seconds from its recreation until it was verified, or null
-   * @param before the name of the image that ran before, or null when nothing did
-   * @param runs the name of the image that its container had in the end, or null when this deploy
-   *     has not touched it
+   * @param before the name of the image that ran before, or null when none did
+   * @param runs the name of the image that its container has after the deploy, or null when the
+   *     deploy did not touch it
    */
   public record Service(
       String service,
@@ -119,16 +119,18 @@ public record History(List<Deploy> deploys) {
       @Nullable List<Service> services) {
 
     private Optional<Deploy> deploy() {
-      boolean whole =
-          when != null && who != null && outcome != null && services != null && areWhole(services);
-      return whole
+      if (when == null || who == null || outcome == null || services == null) {
+        return Optional.empty();
+      }
+      return areWhole(services)
           ? Optional.of(
               new Deploy(
                   Instant.parse(when), new Origin(who, run, commit, version), outcome, services))
           : Optional.empty();
     }
 
-    private static boolean areWhole(List<@Nullable Service> services) {
+    /** Gson leaves null what is missing, whatever the record says. */
+    private static boolean areWhole(List<Service> services) {
       return services.stream()
           .allMatch(one -> one != null && one.service() != null && one.outcome() != null);
     }
@@ -148,7 +150,7 @@ public record History(List<Deploy> deploys) {
     }
   }
 
-  /** What a service has had to do with, newest first, each once; not all are releases. */
+  /** All images that the history names for a service, newest first; not all are releases. */
   List<String> releases(String service) {
     Set<String> releases = new LinkedHashSet<>();
     newest(service)
@@ -158,7 +160,7 @@ public record History(List<Deploy> deploys) {
     return List.copyOf(releases);
   }
 
-  /** The releases of a service that were proved good once, newest first, each once. */
+  /** The releases of a service that proved good at least once, newest first. */
   List<String> verified(String service) {
     return newest(service)
         .filter(one -> one.outcome().isGood())
@@ -169,8 +171,8 @@ public record History(List<Deploy> deploys) {
   }
 
   /**
-   * The releases that a service can go back to, newest first: proved good once, there, and not what
-   * runs.
+   * The releases that a service can go back to, newest first: they proved good, are still on the
+   * Pi, and do not run now.
    *
    * @param live any tag of the service's repository
    * @param tags the ids of the images on the Pi, by tag
@@ -184,7 +186,7 @@ public record History(List<Deploy> deploys) {
         .toList();
   }
 
-  /** The releases of a service that were deployed or shipped, and never proved good. */
+  /** The releases of a service that were deployed or shipped, but never proved good. */
   Set<String> unproved(String service) {
     Set<String> releases = new LinkedHashSet<>();
     newest(service).map(Service::release).filter(Objects::nonNull).forEach(releases::add);
@@ -192,12 +194,12 @@ public record History(List<Deploy> deploys) {
     return releases;
   }
 
-  /** What the last deploy that has touched a service has left running. */
+  /** What a service runs since the last deploy that touched it. */
   public Optional<String> runs(String service) {
     return newest(service).map(Service::runs).filter(Objects::nonNull).findFirst();
   }
 
-  /** The services that a release was deployed as. */
+  /** The services that the history names a release for. */
   List<String> servicesOf(String release) {
     return deploys.stream()
         .flatMap(deploy -> deploy.services().stream())
@@ -207,14 +209,14 @@ public record History(List<Deploy> deploys) {
         .toList();
   }
 
-  /** The deploy that has first brought a release. */
+  /** The deploy that first brought a release. */
   public Optional<Deploy> first(String release) {
     return deploys.stream()
         .filter(deploy -> deploy.services().stream().anyMatch(one -> release.equals(one.release())))
         .findFirst();
   }
 
-  /** The longest time of a service's latest good starts: from its recreation until verified. */
+  /** The longest of a service's latest good starts, from its recreation until it was verified. */
   Optional<Duration> longestStart(String service) {
     return newest(service)
         .filter(one -> one.outcome().isGood())

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is left to do on the Pi when a deploy has ended, well or not. */
+/** Adds deploys to the history on the Pi, and removes the releases that are old by it. */
 public final class HistoryWriter {
 
   private final Docker docker;
   private final String directory;
   private final Reporter reporter;
 
-  /** The services of this deploy, with what their repositories and policies are. */
+  /** The services of this deploy. */
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   private record Entry(ImageReference live, int keep) {}
@@ -32,12 +32,12 @@ public final class HistoryWriter {
     this.reporter = reporter;
   }
 
-  /** A service takes part. */
+  /** Adds a service to this deploy; its old releases are removed by {@link #write}. */
   public void enter(String service, ImageReference live, Policy policy) {
     entries.put(service, new Entry(live, policy.keep()));
   }
 
-  /** How long a service takes to become good, by the history; empty when that is not known. */
+  /** How long a service takes to start, by the history; empty when that is not known. */
   public Optional<Duration> longestStart(String service) {
     try {
       return History.parse(docker.inventory(directory, "").history()).longestStart(service);
@@ -48,10 +48,10 @@ public final class HistoryWriter {
   }
 
   /**
-   * Adds the deploy to the history, and removes releases that are old by it. Never throws: the
-   * deploy itself has ended.
+   * Adds the deploy to the history and removes old releases. Never throws, because the deploy
+   * itself has ended: what goes wrong here is a warning.
    */
-  public void close(History.Deploy deploy) {
+  public void write(History.Deploy deploy) {
     try {
       Inventory inventory = docker.inventory(directory, History.line(deploy));
       if (!inventory.written()) {
@@ -61,7 +61,7 @@ public final class HistoryWriter {
                     + directory
                     + "/"
                     + Inventory.FILE
-                    + " on the Pi"));
+                    + " on the Pi. Old releases stay until the next deploy"));
         return;
       }
       Map<String, List<String>> obsolete = obsolete(inventory);
@@ -73,9 +73,9 @@ public final class HistoryWriter {
     } catch (RuntimeException e) {
       reporter.report(
           new Event.Warning(
-              "The end of this deploy could not be noted on the Pi: "
+              "This deploy ended, but its history on the Pi could not be updated: "
                   + e.getMessage()
-                  + ". Old releases stay until the next one"));
+                  + ". Old releases stay until the next deploy"));
     } finally {
       entries.clear();
     }

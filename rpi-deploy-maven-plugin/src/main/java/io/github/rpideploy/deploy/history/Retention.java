@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which releases of a service are old. The order is that of the history: images that Jib makes are
- * all of 1970.
+ * Decides which releases of a service are old. The history gives their order: images that Jib makes
+ * are all dated 1970.
  */
 final class Retention {
 
   private final History history;
   private final Inventory inventory;
 
-  /** Images that have a tag that is no release tag: live ones, and what others have tagged. */
+  /** Images with a tag that is no release tag: live ones, and those that somebody tagged. */
   private final Set<String> named;
 
   Retention(History history, Inventory inventory) {
@@ -31,22 +31,27 @@ final class Retention {
     this.inventory = inventory;
     this.named =
         inventory.tags().entrySet().stream()
-            .filter(tag -> isOtherwise(tag.getKey()))
+            .filter(tag -> hasOtherName(tag.getKey()))
             .map(Map.Entry::getValue)
             .collect(Collectors.toSet());
   }
 
   /**
-   * The release tags that can go, newest first. One that has failed or was only shipped is nothing
-   * to go back to, so it takes no other's place, and of these only the newest release stays, for
-   * the next try. Never one of another repository, one that names an image that a container is made
-   * of or that has another tag than release tags, or one that the history knows of other services
-   * and not of this one, or that another compose project has deployed of late; none at all when the
-   * Engine has not told everything. One of which the history knows nothing counts as older than all
-   * others, and stays while another project is being deployed: it may be what that has shipped.
+   * The release tags of a service that can be removed, newest first.
+   *
+   * <p>The newest {@code keep} releases that proved good stay. The newest release of all stays too,
+   * good or not, for the next try. A release that failed or was only shipped is nothing to go back
+   * to, so it takes no place of a good one.
+   *
+   * <p>A release that the history does not know counts as older than all others. It stays while
+   * another compose project is being deployed, which may just have shipped it.
+   *
+   * <p>These always stay: releases of other repositories; images that a container uses or that have
+   * any other tag; releases that the history knows only for other services; releases that another
+   * compose project deployed recently. When the Engine's answer is incomplete, everything stays.
    *
    * @param live any tag of the service's repository
-   * @param keep how many of the newest stay that were good, at least one
+   * @param keep how many good releases stay, at least one
    */
   List<String> obsolete(String service, ImageReference live, int keep) {
     if (!inventory.complete()) {
@@ -71,7 +76,7 @@ final class Retention {
         .collect(Collectors.toSet());
   }
 
-  /** What the Pi has of a service, newest first. */
+  /** The releases of a service that are on the Pi, newest first. */
   private List<String> ordered(String service, ImageReference live) {
     Set<String> present = new TreeSet<>();
     inventory.tags().keySet().stream().filter(tag -> isOurs(tag, live)).forEach(present::add);
@@ -86,14 +91,14 @@ final class Retention {
     return image == null || inventory.used().contains(image) || named.contains(image);
   }
 
-  /** Two services may run images of one repository. */
+  /** Whether no other service needs the release: two services may run images of one repository. */
   private boolean isOldForOthers(String tag, String service, ImageReference live, int keep) {
     return history.servicesOf(tag).stream()
         .filter(other -> !other.equals(service))
         .noneMatch(other -> newest(other, live, keep).contains(tag));
   }
 
-  private static boolean isOtherwise(String tag) {
+  private static boolean hasOtherName(String tag) {
     return reference(tag).filter(found -> !ReleaseTag.isRelease(found)).isPresent();
   }
 
@@ -105,7 +110,7 @@ final class Retention {
     try {
       return Optional.of(ImageReference.parse(tag));
     } catch (DeployException e) {
-      // As <none>:<none>.
+      // For example <none>:<none>.
       return Optional.empty();
     }
   }

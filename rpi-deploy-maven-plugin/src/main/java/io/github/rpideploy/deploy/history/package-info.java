@@ -1,6 +1,6 @@
 /**
- * What was deployed: the history on the Pi, as a fold of events, and which releases stay there.
- * Uses {@code spec}.
+ * What was deployed: the history on the Pi, recorded as a fold of events, and which releases stay
+ * on the Pi. Uses {@code spec}.
  */
 @NullMarked
 package io.github.rpideploy.deploy.history;

@@ -7,10 +7,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which part of a log is asked for.
+ * Which part of a log to show.
  *
- * @param follow whether to go on with what is logged from now on
- * @param tail how many of the last lines, or {@code all}
+ * @param follow whether to go on and show new lines as they are logged
+ * @param tail the number of last lines to show, or {@code all}
  * @param since a time or a duration before now, as {@code docker logs --since} takes it, or null
  */
 public record LogQuery(boolean follow, String tail, @Nullable String since) {
@@ -19,18 +19,18 @@ public record LogQuery(boolean follow, String tail, @Nullable String since) {
   private static final Pattern SINCE = Pattern.compile("[0-9][0-9A-Za-z:.+-]{0,63}");
 
   /**
-   * @throws DeployException when one of them makes no sense
+   * @throws DeployException when tail or since is malformed
    */
   public LogQuery {
     if (!TAIL.matcher(tail).matches()) {
       throw new DeployException(
-          "Parameter tail is " + printable(tail) + ", and not a number of lines",
-          "Say how many of the last lines are wanted: -Drpi.tail=100, or -Drpi.tail=all");
+          "Parameter tail must be a number of lines or all, but is " + printable(tail),
+          "For example: -Drpi.tail=100, or -Drpi.tail=all");
     }
     if (since != null && !SINCE.matcher(since).matches()) {
       throw new DeployException(
-          "Parameter since is " + printable(since) + ", and neither a duration nor a time",
-          "As in -Drpi.since=10m or -Drpi.since=2026-11-25T10:00:00Z");
+          "Parameter since must be a duration or a time, but is " + printable(since),
+          "For example: -Drpi.since=10m, or -Drpi.since=2026-11-25T10:00:00Z");
     }
   }
 
@@ -38,7 +38,7 @@ public record LogQuery(boolean follow, String tail, @Nullable String since) {
     return text.replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** For {@code docker logs}. */
+  /** The arguments of {@code docker logs}. */
   public List<String> arguments() {
     List<String> arguments = new ArrayList<>(List.of("--tail", tail));
     if (since != null) {

@@ -5,9 +5,9 @@ import java.util.List;
 /** Takes the lines of several logs, from several threads at once. */
 public interface LogSink {
 
-  /** Before the first line: the logs that lines may be of. */
+  /** Called before the first line, with the names of all logs. */
   void begin(List<String> names);
 
-  /** A line of a log, without secrets and without its end. */
+  /** A line of a log, without secrets and without its line end. */
   void line(String name, String text);
 }

@@ -14,9 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
-/**
- * Brings the logs of running services to this machine, without the secrets of their environment.
- */
+/** Brings the logs of services to this machine, without the secrets of their environment. */
 final class Logs {
 
   private final Docker docker;
@@ -28,10 +26,10 @@ final class Logs {
   }
 
   /**
-   * Shows the logs one after the other, or all at once when they are followed; then it returns when
-   * all containers have ended.
+   * Shows the logs one after the other. Logs that are followed are shown all at once, until every
+   * container has ended.
    *
-   * @param containers their ids, by service
+   * @param containers the ids of the containers, by service
    */
   void show(Map<String, List<String>> containers, LogQuery query) {
     Map<String, String> idOf = new LinkedHashMap<>();
@@ -76,7 +74,7 @@ final class Logs {
       Thread.currentThread().interrupt();
       threads.forEach(Thread::interrupt);
       throw new DeployException(
-          "The logs were followed until an interrupt", "Nothing was changed", e);
+          "Following the logs was interrupted", "Nothing was changed on the Pi", e);
     }
     if (failure.get() != null) {
       throw failure.get();
@@ -85,7 +83,7 @@ final class Logs {
 
   private void show(String name, String id, LogQuery query) {
     Lines lines = new Lines(name);
-    // When the environment cannot be had, no more can the log: it may be full of secrets.
+    // Without the environment nobody knows the secrets in the log: then it is not shown at all.
     Redaction.Redacted redacted = Redaction.of(docker.containers().environment(id)).before(lines);
     docker.containers().logs(id, query.arguments(), query.follow(), redacted);
     try {

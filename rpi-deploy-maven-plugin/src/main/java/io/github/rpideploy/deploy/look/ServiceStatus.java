@@ -4,19 +4,19 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a service of the Pi is. What is not known, or does not apply, is null.
+ * The status of a service on the Pi. What is not known, or does not apply, is null.
  *
  * @param service its name
  * @param state Docker's word for its container's state, or {@code absent}
- * @param health Docker's word for what the health check says, or {@code none}
+ * @param health Docker's word for the result of the health check, or {@code none}
  * @param image the image that the compose file names
  * @param release what it runs: the release tag, another name, or the id of the image
  * @param version of the project that the release was built from
  * @param commit the git commit that the release was built from
- * @param since when the container was started last, RFC 3339
- * @param restarts how often the restart policy has started it again
- * @param memory what it takes, as Docker shows it: {@code 123.4MiB}
- * @param drift how that is other than what the history says
+ * @param since when the container was started last, RFC 3339; null when it never ran
+ * @param restarts how often the restart policy started it again
+ * @param memory what it uses, as Docker shows it: {@code 123.4MiB}
+ * @param drift how what runs differs from what the history says
  * @param earlier the releases that it can go back to, newest first
  */
 public record ServiceStatus(
@@ -39,7 +39,7 @@ public record ServiceStatus(
   }
 
   /**
-   * A release that was good and is still on the Pi.
+   * A release that proved good and is still on the Pi.
    *
    * @param release its tag
    * @param version of the project that it was built from

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Looks at services as they are on the Pi; nothing is changed. */
+/** Shows the services of a stack as they are on the Pi, and changes nothing. */
 public final class StackView {
 
   private final Docker docker;
@@ -19,8 +19,8 @@ public final class StackView {
   private final ComposeAnswer compose;
 
   /**
-   * @param directoryName where the compose project lives
-   * @param compose what compose makes of its file
+   * @param directoryName the remote compose directory
+   * @param compose what compose makes of the compose file
    */
   public StackView(
       Docker docker, ComposeDirectory directory, String directoryName, ComposeAnswer compose) {
@@ -31,9 +31,9 @@ public final class StackView {
   }
 
   /**
-   * How services are.
+   * The status of services.
    *
-   * @param services their names; all of the compose file when empty
+   * @param services their names; empty for all services of the compose file
    * @throws DeployException when the compose file does not know one of them
    */
   public List<ServiceStatus> status(List<String> services) {

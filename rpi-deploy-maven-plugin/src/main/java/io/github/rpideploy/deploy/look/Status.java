@@ -14,12 +14,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the services of a compose project are, by what the Pi says and what the history knows.
+ * Combines what the Pi says about a compose project with what the history knows.
  *
- * @param snapshot what the Pi says
+ * @param project what the Pi says
  * @param history what was deployed
  */
-record Status(ProjectStatus snapshot, History history) {
+record Status(ProjectStatus project, History history) {
 
   private static final String VERSION = "org.opencontainers.image.version";
   private static final String REVISION = "org.opencontainers.image.revision";
@@ -27,17 +27,17 @@ record Status(ProjectStatus snapshot, History history) {
   /** What Docker says for the start of a container that never ran: Go's zero time. */
   private static final String NEVER = "0001-01-01T";
 
-  Status(ProjectStatus snapshot) {
-    this(snapshot, History.parse(snapshot.history()));
+  Status(ProjectStatus project) {
+    this(project, History.parse(project.history()));
   }
 
-  /** One for each container of the services, or one for a service that has none. */
+  /** One status for each container of the services, and one for each service without any. */
   List<ServiceStatus> of(Map<String, ComposeFile.Service> services) {
     List<ServiceStatus> all = new ArrayList<>();
     services.forEach(
         (name, service) -> {
           List<ServiceStatus> found =
-              snapshot.members().stream()
+              project.members().stream()
                   .filter(member -> member.service().equals(name))
                   .map(member -> of(member, service.image()))
                   .toList();
@@ -50,7 +50,7 @@ record Status(ProjectStatus snapshot, History history) {
     String drift =
         history
             .runs(service)
-            .map(runs -> "has no container; by the history it runs " + runs)
+            .map(runs -> "has no container, but the history says it runs " + runs)
             .orElse(null);
     return new ServiceStatus(
         service,
@@ -70,7 +70,7 @@ record Status(ProjectStatus snapshot, History history) {
   private ServiceStatus of(ProjectStatus.Member member, @Nullable String image) {
     String id = member.container().image();
     ProjectStatus.Image made =
-        snapshot.images().getOrDefault(id, new ProjectStatus.Image(List.of(), Map.of()));
+        project.images().getOrDefault(id, new ProjectStatus.Image(List.of(), Map.of()));
     String release = ImageNames.of(id, made.tags());
     Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
     return new ServiceStatus(
@@ -97,7 +97,7 @@ record Status(ProjectStatus snapshot, History history) {
     if (image == null) {
       return List.of();
     }
-    return history.earlier(service, ImageReference.parse(image), snapshot.tags(), running).stream()
+    return history.earlier(service, ImageReference.parse(image), project.tags(), running).stream()
         .map(
             release -> {
               Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
@@ -116,11 +116,11 @@ record Status(ProjectStatus snapshot, History history) {
       return null;
     }
     if (!made.tags().contains(runs.get()) && !release.equals(runs.get())) {
-      return "by the history it runs " + runs.get();
+      return "the history says it runs " + runs.get();
     }
     return image == null || made.tags().contains(familiar(image))
         ? null
-        : image + " names another image by now: compose would recreate it";
+        : image + " names another image now: compose would recreate it";
   }
 
   private static String familiar(String image) {

@@ -1,6 +1,6 @@
 /**
- * What a user looks at and nothing changes: status and logs. Uses {@code history}, {@code ship},
- * {@code stack}, {@code spec}, and {@code verify} for keeping secrets out of logs.
+ * What a user can see without changing anything: status and logs. Uses {@code history}, {@code
+ * ship}, {@code stack}, {@code spec}, and {@code verify} to keep secrets out of logs.
  */
 @NullMarked
 package io.github.rpideploy.deploy.look;

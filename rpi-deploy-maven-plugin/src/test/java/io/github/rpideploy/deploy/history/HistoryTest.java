@@ -24,7 +24,7 @@ class HistoryTest {
   }
 
   @Test
-  void a_line_says_when_who_whence_and_what() {
+  void a_line_says_when_who_from_where_and_what() {
     assertThat(
             History.line(
                 deploy(
@@ -112,7 +112,8 @@ class HistoryTest {
   void releases_are_known_from_the_newest_to_the_oldest_each_once() {
     List<History.Deploy> deploys = new ArrayList<>();
     for (String release : List.of("a:rpi-1", "a:rpi-2", "a:rpi-3", "a:rpi-1")) {
-      deploys.add(deploy(service("a", release, Outcome.VERIFIED), service("b", "b:rpi-9", Outcome.FAILED)));
+      deploys.add(
+          deploy(service("a", release, Outcome.VERIFIED), service("b", "b:rpi-9", Outcome.FAILED)));
     }
     History history = new History(deploys);
 
@@ -123,14 +124,16 @@ class HistoryTest {
   }
 
   @Test
-  void what_has_gone_back_runs_again_and_a_deploy_that_has_not_touched_it_says_nothing() {
+  void what_went_back_runs_again_and_a_deploy_that_did_not_touch_it_says_nothing() {
     History history =
         new History(
             List.of(
                 deploy(service("a", "a:rpi-1", Outcome.VERIFIED)),
                 deploy(
-                    new History.Service("a", "a:rpi-2", "2", Outcome.FAILED, null, "a:rpi-1", "a:rpi-1")),
-                deploy(new History.Service("a", "a:rpi-3", null, Outcome.SHIPPED, null, null, null))));
+                    new History.Service(
+                        "a", "a:rpi-2", "2", Outcome.FAILED, null, "a:rpi-1", "a:rpi-1")),
+                deploy(
+                    new History.Service("a", "a:rpi-3", null, Outcome.SHIPPED, null, null, null))));
 
     assertThat(history.runs("a")).contains("a:rpi-1");
     assertThat(history.verified("a")).containsExactly("a:rpi-1");

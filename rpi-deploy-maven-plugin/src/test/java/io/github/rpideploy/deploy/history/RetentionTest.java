@@ -191,7 +191,7 @@ class RetentionTest {
   }
 
   @Test
-  void nothing_goes_when_the_Engine_has_not_told_everything() {
+  void nothing_goes_when_the_answer_of_the_Engine_is_incomplete() {
     deployed("auth-server", 1, 2, 3, 4);
     assertThat(obsolete("auth-server", 1, false)).isEmpty();
   }
@@ -207,7 +207,11 @@ class RetentionTest {
       LinkedHashSet<String> order = new LinkedHashSet<>();
       for (int i = random.nextInt(12); i > 0; i--) {
         int number = random.nextInt(8);
-        ended("auth-server", number, random.nextInt(3) == 0 ? Outcome.FAILED : Outcome.VERIFIED, tag(number));
+        ended(
+            "auth-server",
+            number,
+            random.nextInt(3) == 0 ? Outcome.FAILED : Outcome.VERIFIED,
+            tag(number));
         order.remove(tag(number));
         order.add(tag(number));
       }

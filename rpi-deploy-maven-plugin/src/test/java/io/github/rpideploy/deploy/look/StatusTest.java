@@ -122,23 +122,23 @@ class StatusTest {
   }
 
   @Test
-  void the_commit_is_the_one_that_has_first_made_the_release() {
+  void the_commit_is_the_one_that_first_made_the_release() {
     assertThat(status(image(ONE, "auth-server:latest"), deployed(ONE, "c1"), deployed(ONE, "c2")))
         .extracting(ServiceStatus::commit)
         .isEqualTo("c1");
   }
 
   @Test
-  void what_runs_otherwise_than_the_history_says_has_drifted() {
+  void what_runs_something_else_than_the_history_says_has_drifted() {
     assertThat(status(image("auth-server:latest", ONE), deployed(ONE, "c1"), deployed(TWO, "c2")))
         .extracting(ServiceStatus::drift)
-        .isEqualTo("by the history it runs " + TWO);
+        .isEqualTo("the history says it runs " + TWO);
     assertThat(status(null, deployed(ONE, "c1")))
         .extracting(ServiceStatus::state, ServiceStatus::drift)
-        .containsExactly("absent", "has no container; by the history it runs " + ONE);
+        .containsExactly("absent", "has no container, but the history says it runs " + ONE);
     assertThat(status(image(ONE), deployed(ONE, "c1")))
         .extracting(ServiceStatus::drift)
-        .isEqualTo("auth-server names another image by now: compose would recreate it");
+        .isEqualTo("auth-server names another image now: compose would recreate it");
   }
 
   @Test

@@ -22,7 +22,7 @@ class StatusTableTest {
           "2026-11-25T10:00:00.123456789Z",
           2,
           "312MiB",
-          "by the history it runs auth-server:rpi-000000000002",
+          "the history says it runs auth-server:rpi-000000000002",
           List.of(
               new ServiceStatus.Earlier("auth-server:rpi-000000000003", "0.9", "c3"),
               new ServiceStatus.Earlier("auth-server:rpi-000000000004", null, null)));
@@ -34,11 +34,14 @@ class StatusTableTest {
   void a_line_for_each_service_and_below_it_its_drift_and_what_it_can_go_back_to() {
     assertThat(StatusTable.lines(List.of(RUNNING, ABSENT), Instant.parse("2026-11-25T13:30:00Z")))
         .containsExactly(
-            "SERVICE      STATE    HEALTH   RELEASE                       VERSION  COMMIT        SINCE  RESTARTS  MEMORY",
-            "auth-server  running  healthy  auth-server:rpi-000000000001  1.0      0123456789ab  3 h    2         312MiB",
-            "  drift: by the history it runs auth-server:rpi-000000000002",
+            "SERVICE      STATE    HEALTH   RELEASE                       VERSION  COMMIT       "
+                + " SINCE  RESTARTS  MEMORY",
+            "auth-server  running  healthy  auth-server:rpi-000000000001  1.0      0123456789ab  3"
+                + " h    2         312MiB",
+            "  drift: the history says it runs auth-server:rpi-000000000002",
             "  earlier: rpi-000000000003 (0.9), rpi-000000000004",
-            "db           absent   -        -                             -        -             -      -         -");
+            "db           absent   -        -                             -        -             - "
+                + "     -         -");
   }
 
   @Test
