@@ -21,6 +21,7 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
 import org.apache.sshd.server.forward.AcceptAllForwardingFilter;
 import org.apache.sshd.server.forward.RejectAllForwardingFilter;
 
@@ -54,6 +55,7 @@ public final class Pi implements AutoCloseable {
           return command;
         });
     server.setForwardingFilter(AcceptAllForwardingFilter.INSTANCE);
+    server.setChannelFactories(List.of(ChannelSessionFactory.INSTANCE, Forwarding.FACTORY));
   }
 
   /** A server with one ed25519 host key, one authorized ed25519 user key and {@code sh}. */
