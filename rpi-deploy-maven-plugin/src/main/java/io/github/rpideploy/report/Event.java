@@ -3,13 +3,16 @@ package io.github.rpideploy.report;
 import java.time.Duration;
 import java.util.List;
 
-/** Something that happened in a deploy. Renderers decide what of it is shown and how. */
+/**
+ * Something that happened in a deploy. Each renderer decides whether and how it shows it;
+ * EveryEventTest holds these decisions.
+ */
 public sealed interface Event {
 
-  /** An SSH connection to {@code host} stands; it took {@code elapsed}. */
+  /** The SSH connection to {@code host} is open; connecting took {@code elapsed}. */
   record Connected(String host, String authentication, Duration elapsed) implements Event {}
 
-  /** The Pi's Docker was found; {@code directory} is the remote compose directory. */
+  /** Docker was found on the Pi; {@code directory} is the remote compose directory. */
   record EngineFound(
       String host,
       String directory,
@@ -19,36 +22,34 @@ public sealed interface Event {
       String compose)
       implements Event {}
 
-  /** Something that deserves attention and stops nothing; one or more lines. */
+  /** Something that deserves attention but stops nothing; one or more lines. */
   record Warning(String text) implements Event {}
 
-  /** Something that only somebody who looks for a cause wants to know; one line. */
+  /** Something that helps only to find a cause, shown with {@code mvn -X}; one line. */
   record Detail(String text) implements Event {}
 
-  /**
-   * Another deploy, by {@code holder}, has the lock; it is awaited at most for {@code patience}.
-   */
+  /** Another deploy holds the lock; this one waits for it, at most {@code patience}. */
   record LockAwaited(String holder, Duration patience) implements Event {}
 
-  /** A module is passed over. */
+  /** A module is skipped. */
   record Skipped(String module, String reason) implements Event {}
 
   /** A stream of {@code total} bytes with the images of {@code services} starts. */
   record SendStarted(List<String> services, long total) implements Event {}
 
-  /** {@code sent} of {@code total} bytes of the stream are on their way. */
+  /** {@code sent} of {@code total} bytes of the stream were sent. */
   record SendProgress(long sent, long total) implements Event {}
 
   /**
-   * What a deploy would do with a service; nothing was done.
+   * What a deploy would do with a service; it was not done.
    *
    * @param release the release tag
-   * @param bytesSent what its part of the stream would take; 0 when the release is there
+   * @param bytesSent the size of its part of the stream; 0 when the release is on the Pi already
    * @param imageBytes the bytes of the image's layers in its tarball
-   * @param bytesWritten what the Engine would write for it, about
+   * @param bytesWritten about how much the Engine would write for it
    * @param layers the image's layers, lowest first
    * @param recreated whether the service would be recreated
-   * @param reason why it would be recreated, or left alone
+   * @param reason why it would be recreated, or not
    */
   record Planned(
       String service,
@@ -71,22 +72,22 @@ public sealed interface Event {
    * A layer of a planned service.
    *
    * @param diffId its digest, shortened
-   * @param bytes what it takes in the tarball
+   * @param bytes its size in the tarball
    * @param sent whether it would be sent for this service
    */
   record PlannedLayer(String diffId, long bytes, boolean sent) {}
 
   /**
-   * The release of a service is on the Pi and proved usable.
+   * The release of a service is on the Pi, and it was proved that the Engine can use it.
    *
    * @param image the live tag
    * @param imageId the config digest, as in Jib's {@code jib-image.id}
    * @param release the release tag
-   * @param bytesSent the bytes that were sent for this service, as they went over the wire; 0 when
-   *     it was there
+   * @param bytesSent the bytes that went over the wire for this service; 0 when the release was on
+   *     the Pi already
    * @param imageBytes the bytes of the image's layers in its tarball
-   * @param layersSent how many of its layers were sent for it; one that an earlier service of the
-   *     same stream had brought does not count
+   * @param layersSent how many of its layers were sent for it; a layer that was sent for an earlier
+   *     service of the same stream does not count
    */
   record Shipped(
       String service,
@@ -103,13 +104,13 @@ public sealed interface Event {
   /** The compose file on the Pi was replaced. */
   record ComposeFileUploaded(String path) implements Event {}
 
-  /** The compose file that was replaced is back. */
+  /** The compose file that was replaced is restored. */
   record ComposeFileRestored(String path) implements Event {}
 
-  /** A service runs what it is to run already, is good by {@code evidence}, and is left alone. */
+  /** A service already runs its release and is good by {@code evidence}; it was not touched. */
   record Unchanged(String service, String evidence) implements Event {}
 
-  /** Maven has come to a service too early: it is deployed when {@code awaited} are good. */
+  /** Maven reached a service too early: it is deployed once the {@code awaited} ones are good. */
   record Deferred(String service, List<String> awaited) implements Event {
 
     /** Keeps a copy of the list. */
@@ -119,32 +120,32 @@ public sealed interface Event {
   }
 
   /**
-   * A service is about to run a release, unless it is found to run it already.
+   * The release that a service must run was chosen; the service may turn out to run it already.
    *
    * @param release the release tag
    * @param imageId the id of the release's image on the Pi
-   * @param before the name of the image that its container was made of, or empty when there was
-   *     none or it has no name
+   * @param before the name of the image that the service ran before; empty when it ran none, or
+   *     when that image has no name
    */
   record ReleaseChosen(String service, String release, String imageId, String before)
       implements Event {}
 
-  /** A service is about to be replaced by a release. */
+  /** The container of a service is about to be replaced by one of a release. */
   record Recreating(String service, String release) implements Event {}
 
-  /** A new container was made and started. */
+  /** A new container was created and started. */
   record Recreated(String service, String container, Duration elapsed) implements Event {}
 
-  /** Waiting for the service to become good by {@code check}, at most {@code timeout}. */
+  /** {@code check} must show within {@code timeout} that the service is good. */
   record Verifying(String service, String check, Duration timeout) implements Event {}
 
-  /** What is being waited for has changed, for example to {@code health: starting}. */
+  /** The state of a service that is being verified changed, for example to {@code starting}. */
   record Waiting(String service, String state, Duration elapsed) implements Event {}
 
-  /** The service is proved good. */
+  /** A service is good, by {@code evidence}. */
   record Verified(String service, String evidence, Duration elapsed) implements Event {}
 
-  /** The log of a service that is not good: its last lines, and the file that has all of it. */
+  /** The log of a service that is not good: its last lines, and the file with all of it. */
   record LogCollected(String service, List<String> lastLines, String file) implements Event {}
 
   /** The deploy of a service failed. */
@@ -153,14 +154,14 @@ public sealed interface Event {
   /** A service is about to go back to the image {@code to}. */
   record RollingBack(String service, String to) implements Event {}
 
-  /** A service runs the image {@code to} again, and is proved good. */
+  /** A service runs the image {@code to} again and is good, by {@code evidence}. */
   record RolledBack(String service, String to, String evidence, Duration elapsed)
       implements Event {}
 
   /** A service could not go back to {@code to}, or is not good with it either. */
   record RollbackFailed(String service, String to, String reason) implements Event {}
 
-  /** Old releases of a service are not on the Pi any more. */
+  /** Old releases of a service were removed from the Pi. */
   record ReleasesRemoved(String service, List<String> releases) implements Event {
 
     /** Keeps a copy of the list. */
@@ -172,7 +173,7 @@ public sealed interface Event {
   /** A service was not reached because an earlier one failed. */
   record NotDeployed(String service, String reason) implements Event {}
 
-  /** A Pi was looked at closely; nothing was changed there. */
+  /** The doctor examined a Pi, and changed nothing there. */
   record Examined(String host, List<Check> checks) implements Event {
 
     /** Keeps a copy of the list. */
@@ -180,7 +181,7 @@ public sealed interface Event {
       checks = List.copyOf(checks);
     }
 
-    /** How many of the checks came out like that. */
+    /** How many checks have this level. */
     public long count(Check.Level level) {
       return checks.stream().filter(check -> check.level() == level).count();
     }

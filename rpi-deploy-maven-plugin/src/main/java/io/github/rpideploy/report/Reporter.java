@@ -1,9 +1,12 @@
 package io.github.rpideploy.report;
 
-/** Receives what happens, as it happens; called from several threads at once. */
+/** Receives events as they happen; called from several threads at once. */
 @FunctionalInterface
 public interface Reporter {
 
-  /** Takes note of one event. Never throws. */
+  /**
+   * Shows or records one event. Never throws: a deploy or a rollback must not end because somebody
+   * could not be told of it.
+   */
   void report(Event event);
 }

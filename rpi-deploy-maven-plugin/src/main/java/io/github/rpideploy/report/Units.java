@@ -3,7 +3,7 @@ package io.github.rpideploy.report;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Figures as people read them: SI units, a point, two or three digits. */
+/** Formats quantities for people: SI units, a decimal point, two or three digits. */
 public final class Units {
 
   private static final String[] PREFIXES = {"kB", "MB", "GB", "TB"};

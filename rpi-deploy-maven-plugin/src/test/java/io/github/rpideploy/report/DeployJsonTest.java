@@ -41,11 +41,12 @@ class DeployJsonTest {
                    "imageId": "sha256:1", "release": "auth-server:rpi-1", "bytesSent": 1000,
                    "layersTotal": 9, "layersSent": 2,
                    "seconds": {"ship": 0.5, "recreate": 1.2, "verify": 8.0},
-                   "outcome": "verified", "reason": "healthy"}]}"""));
+                   "outcome": "verified", "reason": "healthy"}]}\
+                """));
   }
 
   @Test
-  void what_went_back_says_to_what_and_is_not_called_verified() throws IOException {
+  void what_was_rolled_back_says_to_what_and_is_not_called_verified() throws IOException {
     deployJson.report(new Event.Unchanged("config-server", "healthy"));
     deployJson.report(new Event.Verified("auth-server", "healthy", Duration.ofSeconds(8)));
     deployJson.report(new Event.Failed("extension-server", "the container exited (code 1)"));
