@@ -62,7 +62,7 @@ class CommandTest {
 
   /** fish reads a backslash between single quotes, POSIX shells do not: both stand outside. */
   @Test
-  void quotes_and_backslashes_stand_outside_of_single_quotes() {
+  void quotes_and_backslashes_stand_outside_single_quotes() {
     assertThat(Command.quote("a'b\\c")).isEqualTo("'a'\\''b'\\\\'c'");
   }
 
@@ -87,13 +87,13 @@ class CommandTest {
   }
 
   @Test
-  void a_directory_that_is_missing_fails_the_command() throws Exception {
+  void a_missing_directory_fails_the_command() throws Exception {
     String line = Command.of("echo", "ran").in("/no/such/directory").toShell() + " 2>/dev/null";
     assertThat(run(line)).isEmpty();
   }
 
   @Test
-  void a_limit_of_time_is_kept_by_what_is_made_of_the_command() {
+  void a_derived_command_keeps_the_timeout() {
     Command command = Command.of("docker", "load").within(Duration.ofMinutes(30)).in("app");
     assertThat(command.timeout()).isEqualTo(Duration.ofMinutes(30));
   }

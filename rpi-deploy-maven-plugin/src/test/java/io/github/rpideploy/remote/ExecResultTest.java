@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 class ExecResultTest {
 
   @Test
-  void only_status_zero_without_a_signal_is_good() {
+  void only_status_zero_without_a_signal_is_a_success() {
     assertThat(new ExecResult(0, null, "", "warning").ok()).isTrue();
     assertThat(new ExecResult(1, null, "", "").ok()).isFalse();
     assertThat(new ExecResult(-1, "KILL", "", "").ok()).isFalse();

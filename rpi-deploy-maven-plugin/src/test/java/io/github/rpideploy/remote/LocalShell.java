@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** A shell of this machine in place of the Pi's, with a directory as the user's home. */
+/** A shell of this machine in place of the Pi, with a directory as the user's home. */
 public final class LocalShell implements RemoteHost {
 
   /** What runs now. */

@@ -44,24 +44,24 @@ class BodyMatchTest {
           /a~1b/m~0n/-=1  | has nothing at /a~1b/m~0n/-
           /status/x=1     | has nothing at /status/x
           """)
-  void another_value_or_none_is_no_match(String said, String why) {
+  void another_value_or_none_does_not_match(String said, String why) {
     assertThat(BodyMatch.hasValue(said).mismatch(BODY)).contains(why);
   }
 
   @ParameterizedTest
   @ValueSource(
       strings = {"<html>", "{\"status\":", "\"UP\" \"UP\"", "{status: UP}", "{\"status\":\"UP\"},"})
-  void what_is_no_JSON_is_no_match(String body) {
+  void a_body_that_is_not_JSON_does_not_match(String body) {
     assertThat(BodyMatch.hasValue("/status=UP").mismatch(body)).contains("is not JSON");
   }
 
   @Test
-  void an_empty_body_is_told_as_that() {
+  void an_empty_body_is_reported_as_empty() {
     assertThat(BodyMatch.hasValue("/status=UP").mismatch(" ")).contains("is empty");
   }
 
   @Test
-  void a_text_counts_to_the_letter_and_a_regular_expression_for_a_part() {
+  void a_text_matches_literally_and_a_regular_expression_matches_a_part() {
     assertThat(new BodyMatch.Contains("U.").mismatch(BODY)).contains("does not contain U.");
     assertThat(new BodyMatch.Contains("UP").mismatch(BODY)).isEmpty();
     assertThat(BodyMatch.matches("\"U.\"").mismatch(BODY)).isEmpty();
@@ -70,14 +70,14 @@ class BodyMatchTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"status=UP", "/status", "", "=UP"})
-  void what_is_no_pointer_and_value_is_refused_with_an_example(String said) {
+  void something_else_than_a_pointer_and_a_value_is_refused_with_an_example(String said) {
     assertThatThrownBy(() -> BodyMatch.hasValue(said))
         .isInstanceOfSatisfying(
             DeployException.class, e -> assertThat(e.hint()).contains("/status=UP"));
   }
 
   @Test
-  void what_is_no_regular_expression_is_refused() {
+  void an_invalid_regular_expression_is_refused() {
     assertThatThrownBy(() -> BodyMatch.matches("(UP"))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining("(UP (Unclosed group)");
@@ -85,7 +85,7 @@ class BodyMatchTest {
 
   @ParameterizedTest
   @CsvSource({"'a b',x", "'',x", "'X:',x", "X,'a\nSet-Cookie: b'"})
-  void headers_that_would_be_others_are_refused_and_their_values_not_shown(
+  void headers_that_would_break_the_request_are_refused_without_showing_their_values(
       String name, String value) {
     SmokeTest.Http test = SmokeTest.http("http://pi/", 200, true, Duration.ofSeconds(1));
     assertThatThrownBy(() -> test.withHeaders(Map.of(name, value)))

@@ -72,7 +72,7 @@ class HttpTesterTest {
   }
 
   @Test
-  void the_request_is_a_plain_get_of_ours() {
+  void the_request_is_a_plain_GET() {
     service.answer(200, "");
     tester.attempt(service.test(true, PATIENT));
     assertThat(service.requests())
@@ -101,7 +101,7 @@ class HttpTesterTest {
   }
 
   @Test
-  void the_body_must_be_as_expected_too() {
+  void the_body_must_match_too() {
     service.answer(200, "{\"status\":\"UP\"}");
     SmokeTest.Http test = service.test(true, PATIENT);
 
@@ -118,7 +118,7 @@ class HttpTesterTest {
   }
 
   @Test
-  void what_is_looked_for_is_found_far_inside_of_a_body() {
+  void a_match_is_found_deep_inside_a_long_body() {
     service.answer(200, "x".repeat(900_000) + "needle");
     assertThat(
             tester.attempt(
@@ -127,7 +127,7 @@ class HttpTesterTest {
   }
 
   @Test
-  void a_body_that_does_not_come_is_not_as_expected() {
+  void a_body_that_does_not_arrive_does_not_match() {
     CountDownLatch never = new CountDownLatch(1);
     service.handle(
         exchange -> {
@@ -147,7 +147,7 @@ class HttpTesterTest {
   }
 
   @Test
-  void another_status_is_an_answer_with_the_start_of_its_body() {
+  void another_status_fails_and_quotes_the_start_of_the_body() {
     service.answer(503, "{\"status\":\"DOWN\"} – äöü");
     assertThat(tester.attempt(service.test(true, PATIENT)))
         .isEqualTo(
@@ -155,14 +155,14 @@ class HttpTesterTest {
   }
 
   @Test
-  void of_a_long_body_four_kibibytes_are_read() {
+  void of_a_long_body_four_KiB_are_kept() {
     service.answer(500, "x".repeat(1_000_000));
     assertThat(tester.attempt(service.test(true, PATIENT)))
         .isEqualTo(SmokeOutcome.failed(url() + " answers 500, not 200", "x".repeat(4096)));
   }
 
   @Test
-  void a_redirect_is_an_answer_and_not_followed() {
+  void a_redirect_is_an_answer_and_is_not_followed() {
     service.handle(
         exchange -> {
           exchange.getResponseHeaders().add("Location", "/login");
@@ -205,7 +205,7 @@ class HttpTesterTest {
   }
 
   @Test
-  void a_body_that_does_not_come_does_not_hide_the_status() {
+  void a_body_that_does_not_arrive_does_not_hide_the_status() {
     CountDownLatch never = new CountDownLatch(1);
     service.handle(
         exchange -> {

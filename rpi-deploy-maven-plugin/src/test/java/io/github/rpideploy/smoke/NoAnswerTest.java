@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is said when a service gives no answer. */
+/** What is reported when a service gives no answer. */
 @Timeout(30)
 class NoAnswerTest {
 
@@ -90,7 +90,7 @@ class NoAnswerTest {
   }
 
   @Test
-  void a_host_that_nobody_knows_is_named() {
+  void an_unknown_host_is_named() {
     SmokeTest.Http test = SmokeTest.http("http://no-such-host.invalid/", 200, false, PATIENT);
     assertThat(tester.attempt(test))
         .isEqualTo(noAnswer(test, "cannot resolve the host no-such-host.invalid"));

@@ -16,7 +16,7 @@ class SmokeTestTest {
   private static final Duration FIVE_SECONDS = Duration.ofSeconds(5);
 
   @Test
-  void a_url_is_taken_as_it_is() {
+  void a_url_is_used_unchanged() {
     SmokeTest.Http test =
         SmokeTest.http(" https://pi.example/health?x=1 ", 200, false, FIVE_SECONDS);
     assertThat(test.url()).isEqualTo(URI.create("https://pi.example/health?x=1"));
@@ -34,7 +34,7 @@ class SmokeTestTest {
         "http://pi:0/",
         "http://pi:65536/"
       })
-  void what_is_no_http_url_is_refused_with_the_name_of_the_parameter(String url) {
+  void something_else_than_an_http_url_is_refused_with_the_name_of_the_parameter(String url) {
     DeployException failure =
         catchThrowableOfType(
             DeployException.class, () -> SmokeTest.http(url, 200, true, FIVE_SECONDS));
@@ -53,14 +53,14 @@ class SmokeTestTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 100, 600})
-  void what_is_no_final_status_is_refused(int status) {
+  void a_status_that_is_not_final_is_refused(int status) {
     assertThatThrownBy(() -> SmokeTest.http("http://pi/", status, true, FIVE_SECONDS))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining(String.valueOf(status));
   }
 
   @Test
-  void no_time_is_refused() {
+  void a_timeout_of_zero_is_refused() {
     assertThatThrownBy(() -> SmokeTest.http("http://pi/", 200, true, Duration.ZERO))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -45,7 +45,7 @@ class TcpTesterTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void a_connection_that_is_kept_passes(boolean tunnelled) throws IOException {
+  void a_connection_that_stays_open_passes(boolean tunnelled) throws IOException {
     try (ServerSocket server = listen()) {
       TcpTester tester = new TcpTester(connection, Duration.ofMillis(100));
       assertThat(tester.attempt(test(server, tunnelled)))
@@ -58,7 +58,7 @@ class TcpTesterTest {
   void a_server_that_greets_passes_at_once(boolean tunnelled) throws Exception {
     try (ServerSocket server = listen()) {
       CompletableFuture<Socket> greeted = accept(server, true);
-      // It would wait for an hour.
+      // Without the greeting it would wait for an hour.
       TcpTester tester = new TcpTester(connection, Duration.ofHours(1));
       assertThat(tester.attempt(test(server, tunnelled)))
           .isEqualTo(SmokeOutcome.passed(shown(server) + " accepts connections"));
@@ -91,7 +91,7 @@ class TcpTesterTest {
   }
 
   @Test
-  void a_port_that_cannot_be_is_refused() {
+  void an_impossible_port_is_refused() {
     assertThatThrownBy(() -> new SmokeTest.Tcp("localhost", 70000, true, PATIENT))
         .isInstanceOf(DeployException.class)
         .hasMessage("Not a TCP port: 70000");

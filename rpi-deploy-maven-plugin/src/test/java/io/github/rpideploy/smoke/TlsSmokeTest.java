@@ -100,7 +100,7 @@ class TlsSmokeTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {true, false})
-  void a_certificate_that_nobody_vouches_for_is_a_tls_problem(boolean tunnelled) {
+  void an_untrusted_certificate_is_a_tls_problem(boolean tunnelled) {
     assertThat(reason("localhost", tunnelled))
         .startsWith("TLS problem: ")
         .contains("unable to find valid certification path");

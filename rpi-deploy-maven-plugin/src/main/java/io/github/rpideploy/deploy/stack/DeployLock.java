@@ -8,7 +8,6 @@ import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Script;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import io.github.rpideploy.report.Units;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -48,10 +47,6 @@ public final class DeployLock implements AutoCloseable {
   /** How long {@link #close} waits for the shell to exit. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
-  private static final int NO_FLOCK = 69;
-  private static final int NO_DIRECTORY = 73;
-  private static final int HELD = 75;
-
   private static final String MINE = "rpi-lock mine";
   private static final String OTHERS = "rpi-lock held ";
 
@@ -61,6 +56,7 @@ public final class DeployLock implements AutoCloseable {
   private final String directory;
   private final LockRequest request;
   private final Reporter reporter;
+  private final LockFailures failures;
   private final CountDownLatch released = new CountDownLatch(1);
 
   /** Completes when the lock is held; fails when it cannot be taken. */
@@ -78,6 +74,7 @@ public final class DeployLock implements AutoCloseable {
     this.directory = directory;
     this.request = request;
     this.reporter = reporter;
+    this.failures = new LockFailures(directory, host.name());
   }
 
   /**
@@ -123,13 +120,7 @@ public final class DeployLock implements AutoCloseable {
    */
   public void requireHeld() {
     if (!isHeld()) {
-      throw new DeployException(
-          "The deploy lock in "
-              + directory
-              + " on "
-              + host.name()
-              + " was lost: the connection or its shell has ended, or this machine slept",
-          "Deploy again; the services replaced so far are running");
+      throw failures.lost();
     }
   }
 
@@ -159,9 +150,9 @@ public final class DeployLock implements AutoCloseable {
                 request.holder(),
                 String.valueOf(request.patience().toSeconds()),
                 String.valueOf(silence.toSeconds()),
-                String.valueOf(NO_FLOCK),
-                String.valueOf(NO_DIRECTORY),
-                String.valueOf(HELD))
+                String.valueOf(LockFailures.NO_FLOCK),
+                String.valueOf(LockFailures.NO_DIRECTORY),
+                String.valueOf(LockFailures.HELD))
             .within(GRACE)
             .untilInputEnds();
     try {
@@ -176,7 +167,7 @@ public final class DeployLock implements AutoCloseable {
               },
               new Answer());
       lost = released.getCount() > 0;
-      held.completeExceptionally(refused(result));
+      held.completeExceptionally(failures.refused(result, holder, request));
     } catch (RuntimeException e) {
       lost = released.getCount() > 0;
       held.completeExceptionally(e);
@@ -209,9 +200,7 @@ public final class DeployLock implements AutoCloseable {
           : new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
       release();
-      throw new DeployException(
-          "The deploy lock in " + directory + " on " + host.name() + " cannot be taken: no answer",
-          "Check it on the Pi: ls -l " + directory + "/" + FILE + "; nothing was changed");
+      throw failures.noAnswer(FILE);
     } catch (InterruptedException e) {
       release();
       Thread.currentThread().interrupt();
@@ -220,35 +209,6 @@ public final class DeployLock implements AutoCloseable {
           "Nothing was changed",
           e);
     }
-  }
-
-  private DeployException refused(ExecResult result) {
-    String at = directory + " on " + host.name();
-    return switch (result.exitStatus()) {
-      case HELD ->
-          new DeployException(
-              "Another deploy to "
-                  + at
-                  + " is in progress: "
-                  + (holder == null || holder.isBlank() ? "by someone unknown" : holder)
-                  + (request.patience().isZero()
-                      ? ""
-                      : "; waited " + Units.seconds(request.patience()) + " for it"),
-              "Wait longer for it: -Drpi.lockTimeout=10m; nothing was changed");
-      case NO_FLOCK ->
-          new DeployException(
-              "The deploy lock cannot be taken in " + at + ": flock or timeout is missing there",
-              "Install them: sudo apt install util-linux coreutils; nothing was changed");
-      case NO_DIRECTORY ->
-          new DeployException(
-              "The directory " + at + " cannot be created or written to: " + result.describe(),
-              "Choose one that the user may write to: -Drpi.directory=rpi/my-services (relative to"
-                  + " the home directory)");
-      default ->
-          new DeployException(
-              "The deploy lock cannot be taken in " + at + ": " + result.describe(),
-              "Nothing was changed");
-    };
   }
 
   /** Reads what the shell prints, line by line. */

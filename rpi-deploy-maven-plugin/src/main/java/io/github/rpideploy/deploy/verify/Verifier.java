@@ -132,9 +132,13 @@ public final class Verifier {
         container.filter(Container::running).isEmpty()
             ? container
             : docker.containers().inspect(id);
+    return bad(spec, reason, last, judge.answer());
+  }
+
+  private Verdict bad(ServiceSpec spec, String reason, Optional<Container> last, String answer) {
     return new Verdict.Bad(
         diagnosis
-            .cause(spec, last.orElse(null), judge.answer())
+            .cause(spec, last.orElse(null), answer)
             .map(cause -> reason + "; cause: " + cause)
             .orElse(reason));
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is done to the compose file, with a real shell. */
+/** What an upload and a restore do to the compose file, with a real shell. */
 @InEveryShell
 class ComposeDirectoryTest {
 
@@ -36,7 +36,7 @@ class ComposeDirectoryTest {
   }
 
   @Test
-  void a_replaced_file_comes_back_as_it_was() throws IOException {
+  void a_replaced_file_is_restored_unchanged() throws IOException {
     Path file = put("compose.yaml", OLD);
     ComposeDirectory directory = directory();
 
@@ -55,7 +55,7 @@ class ComposeDirectoryTest {
   }
 
   @Test
-  void the_same_file_is_not_replaced_and_nothing_comes_back() throws IOException {
+  void the_same_file_is_not_replaced_and_nothing_is_restored() throws IOException {
     Path file = put("compose.yaml", NEW);
     ComposeDirectory directory = directory();
 
@@ -68,7 +68,7 @@ class ComposeDirectoryTest {
   }
 
   @Test
-  void a_second_upload_of_one_build_keeps_what_was_there_before_the_first() throws IOException {
+  void a_second_upload_in_one_build_keeps_the_file_from_before_the_first() throws IOException {
     Path file = put("compose.yaml", OLD);
     ComposeDirectory directory = directory();
 
@@ -80,8 +80,7 @@ class ComposeDirectoryTest {
   }
 
   @Test
-  void a_file_made_beside_one_of_another_name_goes_so_that_compose_reads_that_again()
-      throws IOException {
+  void a_file_created_beside_one_of_another_name_is_removed_by_a_restore() throws IOException {
     Path other = put("docker-compose.yml", OLD);
     ComposeDirectory directory = directory();
 
@@ -93,7 +92,7 @@ class ComposeDirectoryTest {
   }
 
   @Test
-  void a_line_to_paste_calls_docker_as_this_user_has_to() {
+  void a_command_to_paste_calls_docker_as_this_user_must() {
     ScriptedPi pi = new ScriptedPi(OLD);
     pi.probe += "with sudo -n\n";
 

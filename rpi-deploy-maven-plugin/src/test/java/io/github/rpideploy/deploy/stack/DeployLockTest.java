@@ -37,7 +37,7 @@ class DeployLockTest {
   }
 
   @Test
-  void a_second_deploy_fails_at_once_and_says_who_has_the_lock() {
+  void a_second_deploy_fails_at_once_and_names_the_holder() {
     try (DeployLock ann = take(ANN)) {
       DeployException failure = catchThrowableOfType(DeployException.class, () -> take(BOB));
 
@@ -50,7 +50,7 @@ class DeployLockTest {
   }
 
   @Test
-  void a_patient_one_is_told_whom_it_waits_for_and_gets_it_then() throws Exception {
+  void a_patient_deploy_is_told_whom_it_waits_for_and_then_gets_the_lock() throws Exception {
     DeployLock ann = take(ANN);
     CountDownLatch told = new CountDownLatch(1);
     CompletableFuture<DeployLock> bob =
@@ -87,7 +87,7 @@ class DeployLockTest {
   }
 
   @Test
-  void a_lock_whose_shell_was_killed_is_free_and_its_holder_knows() throws Exception {
+  void a_lock_whose_shell_was_killed_is_free_and_its_holder_notices() throws Exception {
     LocalShell pi = new LocalShell(shell, home);
     DeployLock ann = DeployLock.take(pi, "rpi/x", ANN, event -> {});
     Process held = pi.running.get(0);
@@ -104,7 +104,7 @@ class DeployLockTest {
   }
 
   @Test
-  void a_holder_that_gives_no_sign_of_life_loses_it() throws Exception {
+  void a_holder_that_sends_no_sign_of_life_loses_the_lock() throws Exception {
     DeployLock silent =
         DeployLock.take(
             new LocalShell(shell, home),

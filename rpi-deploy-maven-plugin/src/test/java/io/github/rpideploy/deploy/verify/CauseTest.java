@@ -14,8 +14,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What Engines, compose, shells, JVMs and Spring Boot print, and what is to be made of it. All of
- * it was copied from the real thing unless it says otherwise: Engines 20.10, 26.1 and 28.5 with
+ * What Engines, compose, shells, JVMs and Spring Boot print, and the cause it shows. All of it was
+ * copied from the real thing unless a comment says otherwise: Engines 20.10, 26.1 and 28.5 with
  * compose 1.29, 2.26 and 2.40 on Pis in boxes; busybox, dash, bash, curl, psql, node 20, Python 3.9
  * and 3.11; Java 17 and Spring Boot 3.5, of which lines in between are left out.
  */
@@ -54,13 +54,13 @@ class CauseTest {
 
   @ParameterizedTest(name = "{0}")
   @MethodSource
-  void what_the_Engine_and_compose_say_is_understood(String said, String cause) {
+  void messages_of_the_Engine_and_compose_are_recognised(String said, String cause) {
     Evidence evidence =
         new Evidence("auth", "linux/arm64", null, Exits.NONE, said, "", "", "", Set.of("auth"));
     assertThat(Cause.of(evidence)).contains(cause);
   }
 
-  static Stream<Arguments> what_the_Engine_and_compose_say_is_understood() {
+  static Stream<Arguments> messages_of_the_Engine_and_compose_are_recognised() {
     String compose1 = "ERROR: for cap_web_1  Cannot start service web: ";
     String daemon = "Error response from daemon: ";
     String endpoint =
@@ -102,7 +102,7 @@ class CauseTest {
                 + "failed to bind host port for 127.0.0.1:18099:172.19.0.2:80/tcp: address already"
                 + " in use",
             taken),
-        // Said to be of later Engines, not seen.
+        // Reported for later Engines, not seen.
         Arguments.of(
             daemon
                 + endpoint
@@ -160,11 +160,11 @@ class CauseTest {
 
   @ParameterizedTest(name = "{1}")
   @MethodSource
-  void what_a_service_logs_is_understood(String log, String cause) {
+  void messages_in_the_log_are_recognised(String log, String cause) {
     assertThat(Cause.of(exited(1, log))).contains(cause);
   }
 
-  static Stream<Arguments> what_a_service_logs_is_understood() {
+  static Stream<Arguments> messages_in_the_log_are_recognised() {
     String architecture =
         "a program in its image was built for another processor (exec format error); build it for"
             + " linux/arm64";
@@ -243,7 +243,7 @@ class CauseTest {
             KeyError: 'DB_URL'
             """,
             noValue),
-        // As the entry points of postgres and mysql have it, not run
+        // From the entry points of postgres and mysql, not run
         Arguments.of(
             """
             Error: Database is uninitialized and superuser password is not specified.
@@ -265,7 +265,7 @@ class CauseTest {
         Arguments.of(
             "Caused by: java.net.UnknownHostException: db.example.org\n",
             "it cannot find the host db.example.org, which is not a service in the compose file"),
-        // Netty, as others have shown it
+        // Netty, as reported by others
         Arguments.of(
             "Caused by: java.net.UnknownHostException: Failed to resolve 'db' [A(1), AAAA(28)]"
                 + " after 2 queries \n",
@@ -287,7 +287,7 @@ class CauseTest {
         Arguments.of("curl: (6) Could not resolve host: db\n", noDb),
         Arguments.of("wget: bad address 'db:8080'\n", noDb),
         Arguments.of("nc: bad address 'db'\n", noDb),
-        // Go (the Engine itself), nginx as others have shown it
+        // Go (the Engine itself), nginx as reported by others
         Arguments.of("dial tcp: lookup db on 127.0.0.11:53: no such host\n", noDb),
         Arguments.of(
             "nginx: [emerg] host not found in upstream \"db:8000\" in"
@@ -305,7 +305,7 @@ class CauseTest {
   }
 
   @Test
-  void the_kernel_s_kill_is_more_certain_than_any_log() {
+  void a_kill_by_the_kernel_is_more_certain_than_any_log() {
     Container killed = container("exited", 137, true, 0, "none", "", 64L << 20);
     assertThat(Cause.of(evidence(killed, Exits.NONE, SPRING_BOOT_BLOCK, "")))
         .contains(
@@ -314,7 +314,7 @@ class CauseTest {
   }
 
   @Test
-  void what_the_container_s_state_has_forgotten_is_in_its_exits() {
+  void earlier_exits_show_what_the_container_state_no_longer_does() {
     Container again = container("running", 0, false, 1, "none", "", 0);
     assertThat(Cause.of(evidence(again, new Exits(List.of(5, 5), true), "", "")))
         .contains(
@@ -334,7 +334,7 @@ class CauseTest {
   }
 
   @Test
-  void a_kill_without_more_evidence_is_said_to_be_one() {
+  void a_kill_without_further_evidence_is_reported_as_a_kill() {
     assertThat(Cause.of(exited(137, "bye\n")))
         .contains(
             "it was killed (exit code 137), most "
@@ -377,7 +377,7 @@ class CauseTest {
   }
 
   @Test
-  void otherwise_the_answer_of_the_smoke_test_tells_most_on_one_line_and_not_too_much_of_it() {
+  void without_a_known_cause_the_start_of_the_answer_is_quoted_on_one_line() {
     Container running = container("running", 0, false, 0, "none", "", 0);
     assertThat(Cause.of(evidence(running, Exits.NONE, "", "{\"status\":\n  \"DOWN\"}\n")))
         .contains("the answer was: {\"status\": \"DOWN\"}");
@@ -386,7 +386,7 @@ class CauseTest {
   }
 
   @Test
-  void the_answer_of_the_smoke_test_is_told_beside_a_cause() {
+  void the_answer_to_the_smoke_test_is_quoted_beside_a_cause() {
     Container running = container("running", 0, false, 0, "none", "", 0);
     assertThat(Cause.of(evidence(running, Exits.NONE, "UnknownHostException: db", "DOWN")))
         .contains(
@@ -395,7 +395,7 @@ class CauseTest {
   }
 
   @Test
-  void a_log_of_two_MiB_that_never_ends_a_paragraph_is_no_trouble() {
+  void a_log_of_two_MiB_without_a_paragraph_is_searched_quickly() {
     String endless =
         "APPLICATION FAILED TO START\n***\n\nDescription:\n\n" + "no end\n".repeat(300_000);
     assertThat(Cause.of(exited(1, endless)))
@@ -404,7 +404,7 @@ class CauseTest {
   }
 
   @Test
-  void of_nothing_known_nothing_is_made() {
+  void no_evidence_gives_no_cause() {
     assertThat(Cause.of(exited(1, "Bye.\n"))).isEmpty();
   }
 

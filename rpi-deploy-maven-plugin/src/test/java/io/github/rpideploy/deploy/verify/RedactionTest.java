@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The secrets of a container's environment do not get into the log that is collected. */
+/** The secrets of a container's environment do not get into the collected log. */
 class RedactionTest {
 
   @ParameterizedTest
@@ -29,7 +29,7 @@ class RedactionTest {
         "SIM_PIN",
         "BASIC_AUTH"
       })
-  void the_name_tells_what_is_a_secret(String name) throws IOException {
+  void the_name_of_a_variable_tells_whether_it_is_a_secret(String name) throws IOException {
     assertThat(redacted(name + "=pa$$ w0rd", "it is pa$$ w0rd, pa$$ w0rd.\n"))
         .isEqualTo("it is [%s], [%s].\n".formatted(name, name));
   }
@@ -41,7 +41,7 @@ class RedactionTest {
     "jdbc:mysql://db/app?user=a&password=s3cr3t&ssl=true, password s3cr3t refused, password [URL]"
         + " refused"
   })
-  void a_password_within_a_url_is_one(String value, String log, String expected)
+  void a_password_in_a_url_is_a_secret(String value, String log, String expected)
       throws IOException {
     assertThat(redacted("URL=" + value, log)).isEqualTo(expected);
   }
@@ -57,13 +57,13 @@ class RedactionTest {
         "PASSWORD=abc",
         "no variable"
       })
-  void everything_else_can_be_read(String variable) throws IOException {
+  void other_values_stay_readable(String variable) throws IOException {
     String log = "production true 3600 abc no variable\n";
     assertThat(redacted(variable, log)).isEqualTo(log);
   }
 
   @Test
-  void a_secret_that_holds_another_one_goes_as_a_whole() throws IOException {
+  void a_secret_that_contains_another_is_replaced_as_a_whole() throws IOException {
     assertThat(
             redacted(List.of("A_TOKEN=letters", "B_TOKEN=more-letters"), "more-letters, letters"))
         .isEqualTo("[B_TOKEN], [A_TOKEN]");
@@ -76,12 +76,12 @@ class RedactionTest {
   }
 
   @Test
-  void secrets_and_logs_may_be_in_any_script() throws IOException {
+  void secrets_and_logs_may_have_any_encoding() throws IOException {
     assertThat(redacted("PASSWORD=schlüssel€", "日本 schlüssel€ ü\n")).isEqualTo("日本 [PASSWORD] ü\n");
   }
 
   @Test
-  void a_line_without_end_is_redacted_in_pieces_and_no_secret_falls_between() throws IOException {
+  void an_endless_line_is_redacted_in_pieces_without_missing_a_secret() throws IOException {
     int limit = 1 << 20;
     for (int before : new int[] {limit - 13, limit - 12, limit - 6, limit - 1, limit, limit + 1}) {
       String log = "x".repeat(before) + "twelve-bytes" + "y".repeat(limit);
