@@ -6,7 +6,7 @@
  * <ul>
  *   <li><i>parameters</i>: what a module configures; their Javadoc is the manual, and docs/ is
  *       generated from it
- *   <li><i>modules</i>: those of the reactor; <i>participants</i> are the ones that deploy a service
+ *   <li><i>modules</i>: those of the reactor; <i>participants</i> deploy a service
  *   <li><i>target</i>: a compose project on a Pi, where a module goes
  *   <li><i>build session</i>: what all goals of one build share, closed when the build ends
  *   <li><i>deferral</i>: a goal that Maven runs too early waits for the services before its own
