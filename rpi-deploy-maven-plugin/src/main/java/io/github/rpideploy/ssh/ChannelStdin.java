@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** Standard input of a remote command; remembers whether it was the remote side that ended it. */
+/** Standard input of a remote command; remembers whether the remote side ended it. */
 final class ChannelStdin extends OutputStream {
 
   private final OutputStream channel;
@@ -17,17 +17,17 @@ final class ChannelStdin extends OutputStream {
     this.channel = channel;
   }
 
-  /** Whether the command, or the connection, ended before it took everything. */
+  /** Whether the command or the connection ended before all of it was taken. */
   boolean refused() {
     return refusal != null;
   }
 
-  /** Whether the Pi took nothing for so long that waiting was given up. */
+  /** Whether the Pi took nothing for so long that we gave up. */
   boolean stalled() {
     return stalled;
   }
 
-  /** Sends end of file; a command that has ended already does not care. */
+  /** Sends end of file; it does not matter whether the command has ended already. */
   void end() {
     attempt(channel::close);
   }

@@ -16,7 +16,7 @@ import org.apache.sshd.common.SshException;
 import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
 
-/** MINA's two client services, each with the one thing that it does not tell or count by itself. */
+/** MINA's two client services, each with something that MINA does not report or count. */
 final class ClientServices {
 
   private ClientServices() {}
@@ -39,7 +39,7 @@ final class ClientServices {
         });
   }
 
-  /** Notes the authentication methods that the server names in each refusal (RFC 4252, 5.1). */
+  /** Records the authentication methods that the server names in each refusal (RFC 4252, 5.1). */
   private static final class Authentication extends ClientUserAuthService {
 
     private final AuthenticationLog attempts;
@@ -61,12 +61,12 @@ final class ClientServices {
   }
 
   /**
-   * Takes every message of the Pi as a sign of life. MINA counts only answers to its own requests,
-   * which on a slow link queue behind megabytes of image and would come too late.
+   * Treats every message from the Pi as a sign of life. MINA counts only answers to its own
+   * requests, which on a slow link queue behind megabytes of an image and would come too late.
    *
-   * <p>Drops what arrives for a channel whose reader is closed already: a smoke test that has seen
-   * enough, a command that is being ended. MINA takes that ("Pipe closed") for an error of the
-   * whole connection and ends that.
+   * <p>Drops what arrives for a channel whose reader is already closed, such as that of a smoke
+   * test that has seen enough or of a command that is being ended. MINA treats that ("Pipe closed")
+   * as an error of the whole connection and closes it.
    */
   private static final class Connection extends ClientConnectionService {
 
@@ -94,7 +94,7 @@ final class ClientServices {
       try {
         delivery.run();
       } catch (SshException e) {
-        throw e; // The other side breaks the protocol: there is no such channel.
+        throw e; // A breach of the protocol: there is no such channel.
       } catch (IOException e) {
         log.debug("dropped data that nobody reads any more", e);
       }

@@ -31,13 +31,13 @@ import org.apache.sshd.common.keyprovider.KeyPairProvider;
 import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.core.CoreModuleProperties;
 
-/** Makes MINA's client for one connection: nothing of what it does by itself is left to chance. */
+/** Creates MINA's client for one connection; nothing is left to MINA's defaults by chance. */
 final class Clients {
 
   /** docker load on an SD card may stop reading for minutes; MINA's 30 seconds would abort it. */
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
-  /** Signs of life that may fail to come: with a fourth the connection is given up. */
+  /** Unanswered requests for a sign of life; with a fourth the connection is given up. */
   private static final int MISSED_SIGNS_OF_LIFE = 3;
 
   private Clients() {}
@@ -75,8 +75,8 @@ final class Clients {
   }
 
   /**
-   * MINA connects to an address, but a certificate is made out for the name under which the host's
-   * key is known.
+   * MINA connects to an address, but a certificate contains the name under which the host's key is
+   * known.
    */
   private static SessionFactory named(SshSettings settings, SshClient client) {
     String name = settings.trust().names().get(0);
@@ -97,10 +97,9 @@ final class Clients {
   }
 
   /**
-   * MINA proposes its favourite types of host keys and does not look at which of them are known.
-   * When none is, ed25519 comes first as in OpenSSH, so that both show the same fingerprint.
-   * Certificates of hosts are asked for only where an authority is known that could have signed
-   * them.
+   * MINA proposes its preferred types of host keys, whichever of them are known. When none is,
+   * ed25519 comes first as in OpenSSH, so that both show the same fingerprint. A host certificate
+   * is asked for only when an authority is known that could have signed it.
    */
   private static List<NamedFactory<Signature>> knownTypesFirst(
       List<NamedFactory<Signature>> all, HostKeyCheck hostKey) {

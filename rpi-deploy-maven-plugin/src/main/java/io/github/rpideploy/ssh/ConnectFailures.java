@@ -14,22 +14,22 @@ import org.jspecify.annotations.Nullable;
 /** What to tell the user when there is no connection. */
 final class ConnectFailures {
 
-  /** What OpenSSH's sshd says to an address with PerSourcePenalties, and at MaxStartups. */
+  /** What OpenSSH's sshd says because of PerSourcePenalties and MaxStartups. */
   private static final Pattern TURNED_AWAY =
       Pattern.compile("Not allowed at this time|Exceeded MaxStartups");
 
   private static final String WHY_TURNED_AWAY =
-      "OpenSSH turns an address away after several failed logins, for at most ten minutes, and when"
-          + " too many log in at once. Find the reason of the failed logins, wait, and try again."
-          + " To see its rules, on the Pi: sudo sshd -T | grep -i -e persource -e maxstartups";
+      "OpenSSH turns an address away for up to ten minutes after several failed logins, and when"
+          + " too many clients log in at once. Find out why logins failed, wait, and try again."
+          + " To see the limits, on the Pi: sudo sshd -T | grep -i -e persource -e maxstartups";
 
   private ConnectFailures() {}
 
   static DeployException unknownHost(SshSettings settings, UnknownHostException cause) {
     return new DeployException(
         "No address is known for the host " + settings.host(),
-        "Check the name, or give the address of the Pi: -Drpi.host=192.168.1.20. To see whether"
-            + " the name works at all: "
+        "Check the name, or use the Pi's address: -Drpi.host=192.168.1.20. To see whether the"
+            + " name works without Maven: "
             + settings.sshCommand(""),
         new NoAnswerException(cause));
   }
@@ -61,7 +61,7 @@ final class ConnectFailures {
             + jump.name()
             + ": "
             + cause.getMessage(),
-        "Check that the Pi is on and that the jump host finds it: "
+        "Check that the Pi is on and that the jump host can reach it: "
             + jump.sshCommand("")
             + " nc -vz "
             + settings.host()
@@ -73,7 +73,7 @@ final class ConnectFailures {
   static DeployException noProxy(SshSettings settings, String complaint, Throwable cause) {
     return new DeployException(
         "Cannot connect to " + settings.address() + ": " + complaint,
-        "Try the command itself, or ssh, which runs it too: " + settings.sshCommand("-v"),
+        "Try the command itself, or ssh, which also runs it: " + settings.sshCommand("-v"),
         new NoAnswerException(cause));
   }
 
@@ -94,7 +94,7 @@ final class ConnectFailures {
           WHY_TURNED_AWAY,
           new NoAnswerException(cause));
     }
-    // Its word may be lost: we have spoken by then, and a reset throws away what was not read.
+    // What it said may be lost: we have sent by then, and a reset discards what was not read.
     return new DeployException(
         "%s is not an SSH server, or one that turns this machine away: %s"
             .formatted(

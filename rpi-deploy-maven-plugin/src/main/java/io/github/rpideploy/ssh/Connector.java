@@ -20,7 +20,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.jspecify.annotations.Nullable;
 
-/** Brings bytes to the SSH server and back, by the route that the settings name. */
+/** Connects to the SSH server, by the route that the settings name. */
 final class Connector implements AutoCloseable {
 
   private final SshSettings settings;
@@ -40,7 +40,7 @@ final class Connector implements AutoCloseable {
   }
 
   /**
-   * A session of which nothing is agreed on yet.
+   * A session before the key exchange.
    *
    * @throws DeployException when nobody answers
    */
@@ -56,7 +56,7 @@ final class Connector implements AutoCloseable {
     return direct((Route.Direct) settings.route());
   }
 
-  /** Why the way there has ended, if it is one that can say so. */
+  /** Why the proxy ended, if there is one and it said so. */
   Optional<String> complaint() {
     LoopbackProxy open = proxy;
     return open == null ? Optional.empty() : open.stream().complaint();
@@ -97,8 +97,8 @@ final class Connector implements AutoCloseable {
   }
 
   /**
-   * A .local name may stand for several addresses of which some lead nowhere: the first that does.
-   * Each has its share of the time that is left.
+   * Uses the first address that answers: a .local name may have several, and some lead nowhere.
+   * Each gets its share of the remaining time.
    */
   private ClientSession direct(Route.Direct route) throws IOException {
     List<InetAddress> addresses =
@@ -127,12 +127,12 @@ final class Connector implements AutoCloseable {
 
   private ConnectFuture connect(InetSocketAddress address, Duration timeout) throws IOException {
     CoreModuleProperties.IO_CONNECT_TIMEOUT.set(client, timeout);
-    // MINA would ask for the addresses of a name again.
+    // Given a name, MINA would look up its addresses again.
     HostConfigEntry entry =
         new HostConfigEntry(
             "", address.getAddress().getHostAddress(), address.getPort(), settings.user(), null);
     ConnectFuture connecting = client.connect(entry, null, null);
-    // A second more, so that it is MINA who ends it and says why.
+    // A second more, so that MINA ends it and says why.
     connecting.await(timeout.plusSeconds(1));
     return connecting;
   }
@@ -142,7 +142,7 @@ final class Connector implements AutoCloseable {
       return InetAddress.getAllByName(settings.host());
     } catch (UnknownHostException first) {
       try {
-        // The first question for a .local name often wakes the responder only.
+        // The first question for a .local name often only wakes the responder.
         return InetAddress.getAllByName(settings.host());
       } catch (UnknownHostException second) {
         throw ConnectFailures.unknownHost(settings, second);

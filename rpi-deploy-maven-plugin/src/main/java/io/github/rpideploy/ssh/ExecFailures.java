@@ -27,8 +27,8 @@ final class ExecFailures {
     return new DeployException(
         "The connection to %s was lost while `%s` ran: %s"
             .formatted(settings.name(), shown(), watch.end()),
-        "What the command did before is not known. When the Pi answers again, run the same goal"
-            + " once more: "
+        "How far the command came is not known. Run the same goal again as soon as the Pi"
+            + " answers: "
             + settings.sshCommand("")
             + " uptime");
   }
@@ -39,8 +39,8 @@ final class ExecFailures {
       return new DeployException(
           "The SSH server of %s gives no session to run `%s`: %s"
               .formatted(settings.name(), shown(), why),
-          "MaxSessions in its /etc/ssh/sshd_config must be 1 at least. See what counts for this user,"
-              + " on the Pi: sudo sshd -T -C user="
+          "MaxSessions in its /etc/ssh/sshd_config must be at least 1. To see the value for this"
+              + " user, on the Pi: sudo sshd -T -C user="
               + settings.user()
               + " | grep -i maxsessions",
           cause);
@@ -55,10 +55,10 @@ final class ExecFailures {
 
   DeployException cutOff() {
     return new DeployException(
-        "The SSH server of %s closed the channel of `%s` before that ended"
+        "The SSH server of %s closed the channel of `%s` before the command ended"
             .formatted(settings.name(), shown()),
-        "What the command did before is not known. A ChannelTimeout closes channels that are silent"
-            + " for long; see on the Pi: sudo sshd -T | grep -i timeout");
+        "How far the command came is not known. A ChannelTimeout closes channels that are silent"
+            + " for too long; on the Pi, see: sudo sshd -T | grep -i timeout");
   }
 
   DeployException notRun(@Nullable Integer status, String said) {
@@ -76,30 +76,32 @@ final class ExecFailures {
     return new DeployException(
         "`%s` on %s did not end within %d s%s"
             .formatted(shown(), settings.name(), command.timeout().toSeconds(), said),
-        "It was told to end. See what keeps the Pi busy: " + settings.sshCommand("") + " top -bn1");
+        "It was told to stop. See what keeps the Pi busy: "
+            + settings.sshCommand("")
+            + " top -bn1");
   }
 
   DeployException stalled() {
     return new DeployException(
-        "`%s` on %s took no more of its input".formatted(shown(), settings.name()),
+        "`%s` on %s stopped reading its input".formatted(shown(), settings.name()),
         "See what keeps the Pi busy: " + settings.sshCommand("") + " top -bn1");
   }
 
   DeployException interrupted() {
     return new DeployException(
         "`%s` on %s was interrupted".formatted(shown(), settings.name()),
-        "It was told to end; run the same goal once more to finish");
+        "It was told to stop. Run the same goal again to finish");
   }
 
   DeployException noStdin(Throwable cause) {
     return new DeployException(
         "The input of `%s` on %s could not be produced: %s"
             .formatted(shown(), settings.name(), cause.getMessage()),
-        "The command was ended. See to the cause and run the same goal once more",
+        "The command was stopped. Fix the cause and run the same goal again",
         cause);
   }
 
-  /** A failure of ours in whatever takes the output passes unchanged. */
+  /** A {@link DeployException} from the reader of the output is passed on unchanged. */
   DeployException stdoutRefused(@Nullable Throwable cause) {
     if (cause instanceof DeployException ours) {
       return ours;
@@ -108,11 +110,11 @@ final class ExecFailures {
     String why = root == null ? "" : ": " + root.getMessage();
     return new DeployException(
         "The output of `%s` on %s could not be kept%s".formatted(shown(), settings.name(), why),
-        "The command was ended. See to the cause and run the same goal once more",
+        "The command was stopped. Fix the cause and run the same goal again",
         root);
   }
 
-  /** The words of the command; of a script its arguments, or else its first line. */
+  /** The words of the command; for a script its arguments or, without any, its first line. */
   private String shown() {
     List<String> argv = command.argv();
     if (argv.size() >= 4 && argv.subList(0, 2).equals(List.of("sh", "-c"))) {

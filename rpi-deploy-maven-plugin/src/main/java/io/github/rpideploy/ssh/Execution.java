@@ -25,9 +25,9 @@ import org.apache.sshd.common.util.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One command on one channel. The calling thread writes standard input and then waits; a thread of
- * its own hands over standard output, so that neither waits for the other and a slow reader does
- * not stop MINA's own threads; standard error is small and kept as it comes.
+ * One command on one channel. The calling thread writes standard input and then waits. Another
+ * thread passes standard output on, so that neither waits for the other and a slow reader does not
+ * block MINA's own threads. Standard error is small and kept as it comes.
  */
 final class Execution {
 
@@ -74,7 +74,7 @@ final class Execution {
     return result(channel, marked, markedError);
   }
 
-  /** Waits where the server gives no session before another command of ours has ended. */
+  /** Waits when the server gives no session until another command of ours has ended. */
   private ChannelExec open(Sessions.Lease lease, OutputStream error) {
     try {
       while (true) {
@@ -166,8 +166,8 @@ final class Execution {
   }
 
   /**
-   * Ends the command and the channel, and not the connection. The signal comes first: to a command
-   * that only loses its standard input this would look like a complete one.
+   * Ends the command and the channel, but not the connection. The signal comes first: a command
+   * that only loses its standard input would take it for complete.
    */
   private void end(ChannelExec channel) {
     boolean interrupted = Thread.interrupted();

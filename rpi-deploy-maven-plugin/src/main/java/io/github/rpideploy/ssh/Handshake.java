@@ -20,7 +20,7 @@ import org.apache.sshd.client.future.AuthFuture;
 import org.apache.sshd.client.session.ClientSession;
 import org.jspecify.annotations.Nullable;
 
-/** From settings to an authenticated session, or to the one failure that says why not. */
+/** Turns settings into an authenticated session, or into the one failure that says why not. */
 final class Handshake {
 
   /** The agent may ask its user for a confirmation or a touch, and we for a passphrase. */
@@ -35,7 +35,7 @@ final class Handshake {
   private final HostKeyCheck hostKey;
 
   /**
-   * @throws DeployException when a key or a file of host keys cannot be used
+   * @throws DeployException when a key or a known_hosts file cannot be used
    */
   Handshake(SshSettings settings, Reporter reporter, SecretPrompt prompt) {
     MinaSetup.ensure();
@@ -47,7 +47,7 @@ final class Handshake {
   }
 
   /**
-   * @throws DeployException when there is no authenticated session in the end; nothing is left open
+   * @throws DeployException when no session was authenticated; nothing is left open then
    */
   AuthenticatedSession run() {
     SshClient client = client();
@@ -78,7 +78,7 @@ final class Handshake {
     return new Handshake(via, reporter, prompt).run();
   }
 
-  /** Ends the connection and its threads; an interrupt would cut this short and be swallowed. */
+  /** Ends the connection and its threads; an interrupt would cut this short, so it comes after. */
   private static void end(SshClient client, Connector connector) {
     boolean interrupted = Thread.interrupted();
     client.stop();

@@ -11,7 +11,7 @@ import java.net.SocketAddress;
 
 /**
  * A port on the loopback interface that passes one connection, MINA's own, on to a {@link
- * ProxyStream}: MINA connects by TCP only. Whoever else comes in first is turned away.
+ * ProxyStream}, because MINA connects only by TCP. Any other client is turned away.
  */
 final class LoopbackProxy implements AutoCloseable {
 
@@ -91,7 +91,7 @@ final class LoopbackProxy implements AutoCloseable {
     try {
       server.close();
     } catch (IOException e) {
-      // It is gone, which is what was wanted.
+      // It is closed, as it should be.
     }
     stream.close();
   }

@@ -3,7 +3,7 @@ package io.github.rpideploy.ssh;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Nobody answered as an SSH server does, so another route may be tried. */
+/** No SSH server answered, so another route may be tried. */
 final class NoAnswerException extends IOException {
 
   private static final long serialVersionUID = 1L;

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** What a ProxyCommand reads and writes; run by a shell, as OpenSSH does. */
+/** The input and output of a ProxyCommand, which a shell runs as for OpenSSH. */
 final class ProxyProcess implements ProxyStream {
 
   private static final int SECONDS_TO_SAY_WHY = 2;
@@ -73,7 +73,7 @@ final class ProxyProcess implements ProxyStream {
     try (InputStream error = process.getErrorStream()) {
       error.transferTo(complaint);
     } catch (IOException ended) {
-      // What it has said until now is kept.
+      // What it said so far is kept.
     }
   }
 }

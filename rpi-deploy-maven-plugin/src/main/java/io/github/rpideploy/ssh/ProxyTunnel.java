@@ -42,7 +42,7 @@ final class ProxyTunnel implements ProxyStream {
     try {
       socket.close();
     } catch (IOException e) {
-      // It is gone, which is what was wanted.
+      // It is closed, as it should be.
     }
   }
 }

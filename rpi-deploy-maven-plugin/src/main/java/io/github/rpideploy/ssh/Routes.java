@@ -13,8 +13,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * The routes to one Pi: the first that answers is taken. A route that answers and is refused ends
- * it: another one would lead to the same Pi, or to somebody else.
+ * The routes to one Pi, of which the first that answers is used. When it answers and the connection
+ * fails, no other is tried: it would lead to the same Pi, or to somebody else.
  */
 record Routes(List<SshSettings> settings, Reporter reporter) {
 
@@ -23,7 +23,7 @@ record Routes(List<SshSettings> settings, Reporter reporter) {
   }
 
   /**
-   * @throws DeployException when something said makes no sense
+   * @throws DeployException when a name, a port or the SSH configuration is invalid
    */
   static Routes of(SshRequest request, Reporter reporter) {
     List<String> warnings = new ArrayList<>();
@@ -34,7 +34,7 @@ record Routes(List<SshSettings> settings, Reporter reporter) {
     return new Routes(settings, reporter);
   }
 
-  /** What {@code open} makes of the first route that answers. */
+  /** The result of {@code open} for the first route that answers. */
   <T> T first(Function<SshSettings, T> open) {
     long end = System.nanoTime() + settings.get(0).connectTimeout().toNanos();
     List<DeployException> silent = new ArrayList<>();

@@ -7,7 +7,7 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps how far a connection came and why it ended; MINA tells this to listeners only. */
+/** Records how far a connection came and why it ended, which MINA tells only to listeners. */
 final class SessionWatch implements SessionListener {
 
   private static final String CLOSED = "the other side closed it";
@@ -17,7 +17,7 @@ final class SessionWatch implements SessionListener {
   private volatile @Nullable String firstLine;
   private volatile @Nullable String end;
 
-  /** Completes when the key exchange is through and the host key accepted, fails when it is not. */
+  /** Completes when keys are exchanged and the host key is accepted; fails otherwise. */
   CompletableFuture<Void> keyExchange() {
     return keyExchange;
   }
@@ -32,7 +32,7 @@ final class SessionWatch implements SessionListener {
     return firstLine;
   }
 
-  /** Why the connection ended, as far as anybody has said so. */
+  /** Why the connection ended, if known. */
   String end() {
     String known = end;
     return known == null ? CLOSED : known;
@@ -75,7 +75,7 @@ final class SessionWatch implements SessionListener {
     keyExchange.completeExceptionally(new EOFException(end()));
   }
 
-  /** The first reason is the real one; what follows is its consequence. */
+  /** The first reason is the real one; later ones are its consequences. */
   private synchronized void ended(@Nullable String reason) {
     if (end == null && reason != null && !reason.isBlank()) {
       if (reason.contains("heartbeat")) {

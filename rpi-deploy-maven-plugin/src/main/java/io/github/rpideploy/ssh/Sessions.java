@@ -3,19 +3,19 @@ package io.github.rpideploy.ssh;
 import java.time.Duration;
 
 /**
- * How many sessions of the server our commands hold. The server may allow only a few on one
+ * Counts the sessions of the server that our commands hold. The server may allow only a few on one
  * connection (MaxSessions) and does not say how many: a command that is refused one waits until
  * another command has ended.
  */
 final class Sessions {
 
   /**
-   * How long the server may hold a session after its channel is closed: mostly it only has to
-   * notice that the command has ended, but one that was told to end may take its time.
+   * How long the server may hold a session after its channel is closed. Usually it only has to
+   * notice that the command has ended, but one that was told to stop may take its time.
    */
   private static final Duration LINGERING = Duration.ofSeconds(30);
 
-  /** The same where it is more likely that a lasting command has the only session. */
+  /** The same when it is more likely that a lasting command has the only session. */
   private static final Duration NOTICING = Duration.ofSeconds(1);
 
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(50);

@@ -23,9 +23,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Supplier;
 
 /**
- * One SSH connection to the Pi. Commands and sockets are channels of it, any number at a time, from
- * any thread. Another one is made only where the server gives no session beside those of
- * {@linkplain Command#lasting lasting} commands ({@code MaxSessions}).
+ * One SSH connection to the Pi. Commands and sockets are its channels, any number at a time, from
+ * any thread. Another connection is made only when {@linkplain Command#lasting lasting} commands
+ * have all the sessions that the server gives on one ({@code MaxSessions}).
  */
 public final class SshConnection implements RemoteHost, AutoCloseable {
 
@@ -37,7 +37,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   private final Supplier<AuthenticatedSession> another;
   private final ExecutorService pumps;
 
-  /** The first, and those that were made because lasting commands had all sessions of one. */
+  /** The first, and one more each time that lasting commands had all sessions. */
   private final List<Link> links = new ArrayList<>();
 
   private SshConnection(
@@ -67,9 +67,9 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
    * Connects by the first route that answers, checks the host key, authenticates, and reports
    * {@link Event.Connected}.
    *
-   * @param prompt asks for the passphrase of a key that nothing else opens
-   * @throws DeployException when any of that fails; no authentication is tried before the host key
-   *     is accepted
+   * @param prompt asks for a passphrase that is not configured
+   * @throws DeployException when any of that fails; nothing is authenticated before the host key is
+   *     accepted
    */
   public static SshConnection open(SshRequest request, Reporter reporter, SecretPrompt prompt) {
     return Routes.of(request, reporter).first(route -> open(route, reporter, prompt));
@@ -111,7 +111,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
       try {
         return execution(command, used).run(stdin, stdout);
       } catch (Sessions.NoneLeftException e) {
-        // Nothing was started, and none of the stdin was asked for.
+        // Nothing was started, and nothing of stdin was read.
         makeAnother(used);
       }
     }
@@ -133,14 +133,14 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
     return new TunnelSocket(new TunnelDial(first().session(), settings.name()));
   }
 
-  /** Ends the connection and everything that runs on it. */
+  /** Ends the connection and everything that uses it. */
   @Override
   public void close() {
     end();
     pumps.shutdownNow();
   }
 
-  /** A connection, which one it is, and how many sessions are in use on it. */
+  /** A connection, its number, and the sessions in use on it. */
   private record Link(int number, AuthenticatedSession established, Sessions sessions) {}
 
   private Execution execution(Command command, Link used) {
@@ -160,7 +160,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
     return links.get(links.size() - 1);
   }
 
-  /** Unless somebody else has done so meanwhile. */
+  /** Unless another thread has done so in the meantime. */
   private synchronized void makeAnother(Link full) {
     if (full.number() == links.size() - 1) {
       links.add(new Link(links.size(), another.get(), new Sessions()));

@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Lets through what comes after a marker: before our command starts, the login shell's start-up
- * files may print whatever they like.
+ * Passes on only what comes after a marker: before our command starts, the login shell's start-up
+ * files may print anything.
  */
 final class StartMarker extends OutputStream {
 
@@ -40,7 +40,7 @@ final class StartMarker extends OutputStream {
     return Command.of(argv);
   }
 
-  /** Whether the marker has come, so that the command has started. */
+  /** Whether the marker has come, which means that the command has started. */
   boolean seen() {
     return matched == line.length;
   }
@@ -61,7 +61,7 @@ final class StartMarker extends OutputStream {
     int end = offset + length;
     while (i < end && !seen()) {
       byte b = bytes[i++];
-      // The first character is nowhere else in the line, so a mismatch can only start over.
+      // The first character occurs nowhere else in the line, so a mismatch starts over.
       matched = b == line[matched] ? matched + 1 : b == line[0] ? 1 : 0;
       if (noise.size() < KEPT_NOISE) {
         noise.write(b);

@@ -4,7 +4,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** The last bytes of what is written; read and written by different threads. */
+/** The last bytes written; threads may write and read at the same time. */
 final class Tail extends OutputStream {
 
   private final int limit;
@@ -25,7 +25,7 @@ final class Tail extends OutputStream {
   public synchronized void write(byte[] more, int offset, int length) {
     int taken = Math.min(length, limit);
     if (size + taken > bytes.length) {
-      // Twice the limit is kept, so that moving it happens once per limit and not per write.
+      // There is room for twice the limit, so that bytes move once per limit, not per write.
       System.arraycopy(bytes, size - limit, bytes, 0, limit);
       size = limit;
     }

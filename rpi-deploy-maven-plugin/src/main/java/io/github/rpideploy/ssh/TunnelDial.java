@@ -27,7 +27,7 @@ record TunnelDial(ClientSession session, String host) {
 
   /**
    * @throws ConnectException when the Pi cannot connect there, or when it forbids forwarding
-   * @throws SocketTimeoutException when it does not say so in time
+   * @throws SocketTimeoutException when it does not answer in time
    */
   ChannelDirectTcpip open(InetSocketAddress to, Duration timeout) throws IOException {
     String target = to.getHostString() + ":" + to.getPort() + " (as seen from " + host + ")";
@@ -98,7 +98,9 @@ record TunnelDial(ClientSession session, String host) {
     return e;
   }
 
-  /** MINA ends the input only when the channel closes, which a half-closed one may never do. */
+  /**
+   * MINA ends the input only when the channel closes, which may never happen to a half-closed one.
+   */
   private static final class EndOfFile implements ChannelListener {
 
     @Override

@@ -16,7 +16,7 @@ import org.apache.sshd.client.channel.ChannelDirectTcpip;
 import org.apache.sshd.common.channel.ChannelPipedInputStream;
 import org.jspecify.annotations.Nullable;
 
-/** A socket that the Pi opens for us (RFC 4254, 7.2): names are resolved there, no local port. */
+/** A socket that the Pi opens for us (RFC 4254, 7.2): it resolves names; no local port is used. */
 final class TunnelSocket extends Socket {
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(30);
@@ -141,7 +141,7 @@ final class TunnelSocket extends Socket {
     return readTimeout;
   }
 
-  // What follows are options of a TCP connection that is not ours but the Pi's.
+  // What follows are options of a TCP connection that is the Pi's, not ours.
 
   @Override
   public void setTcpNoDelay(boolean on) {}
@@ -190,7 +190,7 @@ final class TunnelSocket extends Socket {
       try {
         return pipe.read(bytes, offset, length);
       } catch (SocketException e) {
-        // The pipe throws it for nothing else.
+        // The pipe throws this only for a timeout.
         SocketTimeoutException timeout =
             new SocketTimeoutException("nothing to read for " + readTimeout + " ms");
         timeout.initCause(e);

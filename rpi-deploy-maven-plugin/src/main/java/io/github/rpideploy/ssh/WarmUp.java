@@ -9,8 +9,8 @@ import javax.crypto.KeyAgreement;
 import org.apache.sshd.client.SshClient;
 
 /**
- * Loads what the first handshake of a JVM spends most of its time with: classes and the JDK's
- * cryptography. Nothing is sent and nothing is asked.
+ * Loads what takes most of the time of a JVM's first handshake: classes and the JDK's cryptography.
+ * Nothing is sent and nothing is asked.
  */
 final class WarmUp {
 
@@ -24,7 +24,7 @@ final class WarmUp {
       agreement();
       signature();
     } catch (GeneralSecurityException | RuntimeException e) {
-      // The handshake will say it better.
+      // The handshake will report it better.
     }
   }
 

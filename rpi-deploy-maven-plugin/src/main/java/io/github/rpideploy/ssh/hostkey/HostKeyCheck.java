@@ -20,9 +20,10 @@ import org.apache.sshd.common.config.keys.OpenSshCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accepts the Pi's host key only when it is pinned, or when a known_hosts file holds it or the
- * authority that certified it. MINA calls this before anything is authenticated, and goes on only
- * when it says yes; of a certificate it has checked signature, validity and host name before.
+ * Accepts the Pi's host key only when it is pinned, or when a known_hosts file has it or the
+ * authority that signed its certificate. MINA calls this before it authenticates, and continues
+ * only if the key is accepted; it has already checked a certificate's signature, validity and host
+ * name.
  */
 public final class HostKeyCheck implements ServerKeyVerifier {
 
@@ -31,7 +32,7 @@ public final class HostKeyCheck implements ServerKeyVerifier {
   private final HostKeyFailures failures;
   private final List<Line> known;
 
-  /** A key known under the bare name is good on any port, but another one is not "changed". */
+  /** A key known under the bare name is accepted on any port; a different key is not "changed". */
   private final List<Line> knownElsewhere;
 
   private final AtomicReference<@Nullable DeployException> refusal = new AtomicReference<>();
@@ -45,7 +46,9 @@ public final class HostKeyCheck implements ServerKeyVerifier {
     this.knownElsewhere = hosts.about(trust.names().stream().map(HostKeyCheck::bare).toList());
   }
 
-  /** Whether keys of this type can be accepted; the server should be asked for such a one first. */
+  /**
+   * Whether keys of this type can be accepted, so that the server should be asked for one first.
+   */
   public boolean knows(String keyType) {
     if (!trust.pinned().isEmpty()) {
       return trust.pinned().stream().anyMatch(pin -> pin.startsWith(keyType + " "));
@@ -129,7 +132,7 @@ public final class HostKeyCheck implements ServerKeyVerifier {
     KnownHostsFile.append(file, KnownHosts.line(trust.names().get(0), offered, trust.hashed()));
     reporter.report(
         new Event.Warning(
-            "The host key of %s was not known and is now: %s, added to %s because new ones are accepted"
+            "The host key of %s was not known: %s was added to %s, because new keys are accepted (accept-new)"
                 .formatted(failures.address(), offered, file)));
   }
 

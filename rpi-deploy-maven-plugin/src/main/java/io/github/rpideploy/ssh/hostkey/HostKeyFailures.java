@@ -37,39 +37,44 @@ final class HostKeyFailures {
     trust.files().stream().map(Path::toString).forEach(places::add);
     return new DeployException(
         """
-        The host key of %s is not known: it offers %s, and no line of %s is about this host
-        %s"""
+        The host key of %s is not known: it offers %s, and there is no line for this host in %s
+        %s\
+        """
             .formatted(
                 address(),
                 offered,
                 places.isEmpty() ? "any known_hosts file" : String.join(", ", places),
                 NOTHING_SENT),
         """
-        On the Pi, see which key is the right one: ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub
-        Only when it shows the same fingerprint: %s"""
+        On the Pi, see its real key: ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub
+        Only if it shows the same fingerprint: %s\
+        """
             .formatted(offered.shortType(), addCommand(offered)));
   }
 
-  /** A server that is asked for the types we know and offers another one is as suspicious. */
+  /** Also when the server offers another type than the ones that we know and asked for. */
   DeployException changed(SshKey offered, List<Line> trusted) {
     String forget =
         trusted.stream().map(this::forgetCommand).distinct().collect(Collectors.joining(" && "));
     return new DeployException(
         """
-        The host key of %s has changed: it offers %s, expected was %s
-        Either the Pi was set up anew or somebody sits in between. %s"""
+        The host key of %s has changed: it offers %s instead of %s
+        Either the Pi was set up again, or somebody is intercepting the connection. %s\
+        """
             .formatted(address(), offered, places(trusted), NOTHING_SENT),
         """
-        On the Pi, see which key is the right one: ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub
-        Only when it shows the fingerprint that is offered: %s && %s"""
+        On the Pi, see its real key: ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub
+        Only if it shows the offered fingerprint: %s && %s\
+        """
             .formatted(offered.shortType(), forget, addCommand(offered)));
   }
 
   DeployException notPinned(SshKey offered) {
     return new DeployException(
         """
-        The host key of %s is not the pinned one: it offers %s, pinned is %s
-        Either the Pi was set up anew or somebody sits in between. %s"""
+        The host key of %s is not the pinned one: it offers %s instead of %s
+        Either the Pi was set up again, or somebody is intercepting the connection. %s\
+        """
             .formatted(
                 address(),
                 offered,
@@ -78,8 +83,9 @@ final class HostKeyFailures {
                     .collect(Collectors.joining(", ")),
                 NOTHING_SENT),
         """
-        On the Pi, see which key is the right one: ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub
-        Only when it shows the fingerprint that is offered: -Drpi.hostKey=%s"""
+        On the Pi, see its real key: ssh-keygen -lf /etc/ssh/ssh_host_%s_key.pub
+        Only if it shows the offered fingerprint: -Drpi.hostKey=%s\
+        """
             .formatted(offered.shortType(), offered.fingerprint()));
   }
 
@@ -87,21 +93,23 @@ final class HostKeyFailures {
     return new DeployException(
         """
         The host key of %s is revoked: it offers %s, which %s marks as @revoked
-        %s"""
+        %s\
+        """
             .formatted(address(), offered, line.place(), NOTHING_SENT),
-        "Find out why the key was revoked, give the Pi a new one (sudo ssh-keygen -A after removing"
-            + " the old files in /etc/ssh), then add that one: "
+        "Find out why the key was revoked, give the Pi a new one (remove the old files in"
+            + " /etc/ssh, then: sudo ssh-keygen -A), and add that one: "
             + addCommand(offered));
   }
 
   DeployException otherAuthority(SshKey authority, List<Line> expected) {
     return new DeployException(
         """
-        The host certificate of %s is signed by another authority: %s, expected was %s
-        %s"""
+        The host certificate of %s is signed by another authority: %s instead of %s
+        %s\
+        """
             .formatted(address(), authority, places(expected), NOTHING_SENT),
         "Have the Pi's key signed by the expected authority (ssh-keygen -s), or trust the other one"
-            + " for this host: a line @cert-authority in known_hosts");
+            + " for this host with an @cert-authority line in known_hosts");
   }
 
   private static String places(List<Line> lines) {
@@ -127,7 +135,7 @@ final class HostKeyFailures {
     Path file = trust.files().get(0);
     if (!(settings.route() instanceof Route.Direct)
         || !trust.names().contains(SshNames.knownHostsName(settings.host(), settings.port()))) {
-      // ssh-keyscan knows neither another way nor another name.
+      // ssh-keyscan knows neither routes nor aliases.
       return "echo %s >> %s"
           .formatted(
               SshNames.quoted(KnownHosts.line(trust.names().get(0), offered, false)),

@@ -26,15 +26,15 @@ import javax.crypto.spec.SecretKeySpec;
  * and hashed names, wildcards, {@code [host]:port}, {@code @revoked}, {@code @cert-authority};
  * several files, and text.
  *
- * <p>MINA's reader is not used: it forgets where a line stands, and it matches a wildcard against
- * the bare name where OpenSSH matches it against {@code [host]:port}.
+ * <p>MINA's reader is not used: it forgets where a line is, and it matches a wildcard against the
+ * bare name where OpenSSH matches it against {@code [host]:port}.
  */
 final class KnownHosts {
 
   private static final Map<String, Kind> MARKERS =
       Map.of("@revoked", Kind.REVOKED, "@cert-authority", Kind.AUTHORITY);
 
-  /** A list of keys in the binary format of {@code ssh-keygen -k}. */
+  /** How a list of keys in the binary format of {@code ssh-keygen -k} starts. */
   private static final String KRL_MAGIC = "SSHKRL";
 
   private final List<Line> lines;
@@ -43,7 +43,7 @@ final class KnownHosts {
     this.lines = List.copyOf(lines);
   }
 
-  /** What a line says of its key. */
+  /** What a line says about its key. */
   enum Kind {
     /** It is a host's own. */
     TRUSTED,
@@ -56,19 +56,19 @@ final class KnownHosts {
   /**
    * One key of one host.
    *
-   * @param source the file, or the variable that holds the text
+   * @param source the file, or the variable with the text
    * @param isFile whether {@code source} is a file
    */
   record Line(String source, boolean isFile, int number, Kind kind, String hosts, SshKey key) {
 
-    /** Where it stands: {@code /home/pi/.ssh/known_hosts:12}. */
+    /** Where it is: {@code /home/pi/.ssh/known_hosts:12}. */
     String place() {
       return source + ":" + number;
     }
   }
 
   /**
-   * Reads those of the files that exist; what is not a host key is passed over.
+   * Reads the files that exist; what is not a host key is skipped.
    *
    * @throws DeployException when a file exists and cannot be read
    */
@@ -82,7 +82,7 @@ final class KnownHosts {
     return new KnownHosts(lines);
   }
 
-  /** The text and the files that somebody trusts, the text first. */
+  /** The trusted text and files, the text first. */
   static KnownHosts of(HostTrust trust) {
     List<Line> lines = new ArrayList<>();
     trust.text().ifPresent(text -> parse(text.source(), false, text.value()).forEach(lines::add));
@@ -93,12 +93,12 @@ final class KnownHosts {
     return new KnownHosts(lines);
   }
 
-  /** Keys alone, a line each; every host's. */
+  /** Keys without a host, one per line; they are revoked for every host. */
   private static List<Line> revokedIn(Path file) {
     String text = text(file);
     if (text.startsWith(KRL_MAGIC)) {
       throw new DeployException(
-          "The file of RevokedHostKeys is a binary revocation list, which only OpenSSH reads: "
+          "The RevokedHostKeys file is a binary revocation list, which only OpenSSH can read: "
               + file,
           "List the revoked public keys in it as text, one per line");
     }
@@ -119,20 +119,20 @@ final class KnownHosts {
       return Files.readString(file, StandardCharsets.ISO_8859_1);
     } catch (IOException e) {
       throw new DeployException(
-          "The file of known host keys cannot be read: " + file,
+          "The known_hosts file cannot be read: " + file,
           "Check it with: ls -l " + SshNames.quoted(file),
           e);
     }
   }
 
-  /** The lines about a host under any of these names, in order. */
+  /** The lines for any of these names, in order. */
   List<Line> about(List<String> names) {
     return lines.stream()
         .filter(line -> names.stream().anyMatch(name -> matches(line.hosts(), name)))
         .toList();
   }
 
-  /** The lines about a host, in order. */
+  /** The lines for a host, in order. */
   List<Line> about(String host, int port) {
     return about(List.of(SshNames.knownHostsName(host, port)));
   }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Adds to a known_hosts file, and makes it if need be. */
+/** Adds lines to a known_hosts file, which is created if necessary. */
 final class KnownHostsFile {
 
   private KnownHostsFile() {}
@@ -42,7 +42,7 @@ final class KnownHostsFile {
     return last.get(0) == '\n';
   }
 
-  /** As OpenSSH makes both: for their owner alone. */
+  /** As OpenSSH creates both: for their owner only. */
   private static void make(Path file) throws IOException {
     if (Files.exists(file)) {
       return;

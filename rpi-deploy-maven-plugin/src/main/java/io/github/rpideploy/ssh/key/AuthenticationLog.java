@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What was tried to authenticate and what the server said, for the message when nothing helps. */
+/** What was tried to log in and what the server answered, for the message when all of it fails. */
 public final class AuthenticationLog {
 
-  /** The reason when the server said no to everything. */
+  /** The reason when the server refused everything. */
   public static final String REFUSED = "every key was refused";
 
   private final List<String> tried = new ArrayList<>();
@@ -24,12 +24,12 @@ public final class AuthenticationLog {
     tried.add(last);
   }
 
-  /** A place where keys were looked for gave none, and why. */
+  /** A place that gave no key, and why. */
   synchronized void note(String text) {
     notes.add(text);
   }
 
-  /** The server names the methods with which it can go on, separated by commas. */
+  /** The methods that the server would accept next, separated by commas. */
   public synchronized void serverAccepts(String methods) {
     serverAccepts = methods;
   }
@@ -42,7 +42,7 @@ public final class AuthenticationLog {
   /**
    * The failure to show.
    *
-   * @param reason what the server said at last, or how the connection ended
+   * @param reason the last answer of the server, or how the connection ended
    */
   public synchronized DeployException failure(SshSettings settings, String reason) {
     StringBuilder message =
@@ -64,11 +64,11 @@ public final class AuthenticationLog {
     String options = settings.port() == 22 ? "" : "-p " + settings.port() + " ";
     String address = settings.user() + "@" + settings.host();
     if (reason.contains("Too many authentication failures")) {
-      return "The server ends the connection after a few keys. Name the right one, which is tried"
-          + " first then: -Drpi.identityFile=…, or IdentityFile in ~/.ssh/config";
+      return "The server ends the connection after a few keys. Name the right one, so that it is"
+          + " tried first: -Drpi.identityFile=…, or IdentityFile in ~/.ssh/config";
     }
     return (tried.isEmpty() ? "Make a key: ssh-keygen -t ed25519\n" : "")
-        + "Put a key of yours on the Pi: ssh-copy-id "
+        + "Put your public key on the Pi: ssh-copy-id "
         + options
         + Command.of(address).toShell()
         + "\nThen check: "

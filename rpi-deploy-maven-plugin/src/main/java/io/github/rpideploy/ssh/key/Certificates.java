@@ -22,7 +22,7 @@ final class Certificates {
   }
 
   /**
-   * @param unusable takes what cannot be used, and why
+   * @param unusable receives what cannot be used, and why
    */
   static Certificates in(List<Path> files, List<String> unusable) {
     List<Certificate> given = new ArrayList<>();
@@ -31,12 +31,12 @@ final class Certificates {
     return certificates;
   }
 
-  /** Those of a key. */
+  /** The given certificates for a key. */
   List<Certificate> of(PublicKey key) {
     return given.stream().filter(certificate -> certifies(certificate, key)).toList();
   }
 
-  /** Those of a key that is in a file, beside which one may lie. */
+  /** The certificates for a key in a file, with the one beside that file. */
   List<Certificate> of(PublicKey key, Path file) {
     List<Certificate> all = new ArrayList<>(of(key));
     String name = file.toString();
@@ -54,14 +54,14 @@ final class Certificates {
         return Optional.of(new Certificate(certificate, file.toString()));
       }
       unusable.add(
-          "%s, which is valid from %s until %s only"
+          "%s, which is valid from %s until %s"
               .formatted(
                   file,
                   Instant.ofEpochSecond(certificate.getValidAfter()),
                   Instant.ofEpochSecond(certificate.getValidBefore())
                       .truncatedTo(ChronoUnit.SECONDS)));
     } else if (expected) {
-      unusable.add(file + " holds no certificate");
+      unusable.add(file + " contains no certificate");
     }
     return Optional.empty();
   }

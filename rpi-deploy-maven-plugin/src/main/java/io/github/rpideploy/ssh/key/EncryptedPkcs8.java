@@ -10,7 +10,7 @@ import javax.crypto.EncryptedPrivateKeyInfo;
 import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
-/** An encrypted PKCS#8 key ({@code ssh-keygen -m PKCS8}), which MINA does not read, by the JDK. */
+/** An encrypted PKCS#8 key ({@code ssh-keygen -m PKCS8}), which the JDK reads and MINA does not. */
 final class EncryptedPkcs8 {
 
   static final String BEGIN = "-----BEGIN ENCRYPTED PRIVATE KEY-----";
@@ -40,7 +40,7 @@ final class EncryptedPkcs8 {
           + Base64.getMimeEncoder().encodeToString(open)
           + "\n-----END PRIVATE KEY-----\n";
     } catch (IOException | GeneralSecurityException | RuntimeException wrong) {
-      // Its message may quote the key, so it goes no further.
+      // Its message may quote the key, so it is not shown.
       throw UnusableKeyException.locked(passphrase);
     }
   }

@@ -20,12 +20,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The keys to authenticate with, as far as they are known before the agent is asked.
+ * The keys to log in with that are known before the agent is asked.
  *
  * @param fromText the key given as text
- * @param named the keys of files that somebody has named
- * @param usual the keys of files that lie where OpenSSH looks
- * @param unusable key files that hold no key for us, and why
+ * @param named the keys of configured files
+ * @param usual the keys of files where OpenSSH looks by default
+ * @param unusable key files that give no key, and why
  */
 public record Identities(
     List<Identity> fromText, List<Identity> named, List<Identity> usual, List<String> unusable) {
@@ -40,7 +40,7 @@ public record Identities(
   /**
    * Reads the keys that a login may use.
    *
-   * @param reporter hears of key files that others can read
+   * @param reporter is told of key files that others can read
    * @throws DeployException when a named key file is missing or the key given as text cannot be
    *     used
    */
@@ -69,7 +69,7 @@ public record Identities(
         if (!Files.isRegularFile(file)) {
           throw new DeployException(
               "The private key file does not exist: " + file,
-              "Name the right one with -Drpi.identityFile=…, or create it with: ssh-keygen -t"
+              "Name the right file with -Drpi.identityFile=…, or create it: ssh-keygen -t"
                   + " ed25519 -f '"
                   + file
                   + "'");
@@ -111,7 +111,7 @@ public record Identities(
       }
       Optional<PublicKey> alone = PublicKeys.of(text);
       if (alone.isPresent()) {
-        // ssh -i key.pub: the agent has the rest.
+        // As with ssh -i key.pub: the agent has the private part.
         return List.of(publicOnly(file, alone.get(), Optional.empty()));
       }
       warnWhenOthersCanRead(file);
@@ -130,13 +130,13 @@ public record Identities(
       }
     }
 
-    /** The agent may have it open; otherwise its passphrase is asked for, when its turn comes. */
+    /** The agent may have the key; otherwise its passphrase is asked for when its turn comes. */
     private Identity locked(Path file, String text, UnusableKeyException why) {
       unusable.add(
           file
               + " "
               + why.getMessage()
-              + "; the ssh-agent can hold it: ssh-add "
+              + "; add it to the ssh-agent: ssh-add "
               + SshNames.quoted(file)
               + ", or set the environment variable "
               + SshRequest.PASSPHRASE_VARIABLE);
@@ -170,7 +170,7 @@ public record Identities(
                       + SshNames.quoted(file)));
         }
       } catch (UnsupportedOperationException | IOException notPosix) {
-        // Windows has other means.
+        // Windows has no such permissions.
       }
     }
   }

@@ -10,11 +10,11 @@ import org.apache.sshd.common.config.keys.OpenSshCertificate;
 /**
  * A key to authenticate with.
  *
- * @param source where it is from, for messages
- * @param keys both parts of it, when they are at hand
- * @param publicKey the public part, when it is known; the agent may hold the other
- * @param certificates what certifies it
- * @param locked the file, when a passphrase has to be asked for
+ * @param source where it comes from, for messages
+ * @param keys both of its parts, when we have them
+ * @param publicKey the public part, when it is known; the agent may have the private one
+ * @param certificates its certificates
+ * @param locked the file, when its passphrase must be asked for
  */
 record Identity(
     String source,
@@ -23,7 +23,7 @@ record Identity(
     List<Certificate> certificates,
     Optional<Path> locked) {
 
-  /** A certificate and where it is from. */
+  /** A certificate and where it comes from. */
   record Certificate(OpenSshCertificate certificate, String source) {}
 
   Identity {
@@ -35,7 +35,7 @@ record Identity(
         source, Optional.of(keys), Optional.of(keys.getPublic()), certificates, Optional.empty());
   }
 
-  /** Whether this is about that public key. */
+  /** Whether this is the key with that public part. */
   boolean is(PublicKey other) {
     return publicKey.filter(key -> SshKey.of(key).equals(SshKey.of(other))).isPresent();
   }

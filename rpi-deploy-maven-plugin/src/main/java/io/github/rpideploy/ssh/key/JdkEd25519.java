@@ -28,10 +28,10 @@ import org.apache.sshd.common.util.security.eddsa.generic.GenericOpenSSHEd25519P
 import org.apache.sshd.common.util.security.eddsa.generic.GenericSignatureEd25519;
 
 /**
- * Ed25519 for MINA by the JDK's own provider (RFC 8032, RFC 8709), in place of Bouncy Castle.
+ * Ed25519 for MINA, from the JDK's own provider (RFC 8032, RFC 8709), in place of Bouncy Castle.
  *
- * <p>MINA 2.x asks an {@link EdDSASupport} for everything that has to do with such keys: key files,
- * keys of the agent and host keys alike.
+ * <p>MINA 2.x asks an {@link EdDSASupport} for everything about such keys: those in files, in the
+ * agent, and of hosts.
  */
 final class JdkEd25519 implements EdDSASupport<EdECPublicKey, EdECPrivateKey> {
 

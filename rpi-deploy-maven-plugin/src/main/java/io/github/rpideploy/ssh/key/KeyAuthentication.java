@@ -10,7 +10,7 @@ import org.apache.sshd.common.signature.Signature;
 import org.apache.sshd.common.signature.SignatureFactoriesManager;
 
 /**
- * MINA's public-key authentication with our keys in our order, each noted before it is offered.
+ * MINA's public-key authentication with our keys in our order, each recorded before it is offered.
  * MINA by itself asks the agent first and cannot say later what it tried.
  */
 public final class KeyAuthentication extends UserAuthPublicKey {

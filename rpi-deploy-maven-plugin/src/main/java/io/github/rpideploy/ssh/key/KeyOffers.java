@@ -30,23 +30,23 @@ import org.apache.sshd.common.signature.SignatureFactoriesManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys that are offered, one after the other: the text, the named files, what else the agent
- * holds, the usual files. A server ends the connection after a few, so what somebody has named
- * comes before what merely lies there. MINA closes it at the end, and so the agent.
+ * The keys that are offered, in this order: the text, the configured files, the agent's other keys,
+ * the default files. A server ends the connection after a few, so configured keys come first. MINA
+ * closes this at the end, and with it the connection to the agent.
  */
 public final class KeyOffers implements Iterator<PublicKeyIdentity>, Closeable {
 
-  /** As many as OpenSSH grants for a passphrase. */
+  /** As many tries as OpenSSH gives for a passphrase. */
   private static final int PASSPHRASES = 3;
 
   /** What the offers are made of. */
   public record Source(
       Login login, Identities identities, SecretPrompt prompt, AuthenticationLog attempts) {}
 
-  /** A key that can sign, and where it is from. */
+  /** A key that can sign, and where it comes from. */
   private record Offer(PublicKeyIdentity identity, PublicKey key, String source) {}
 
-  /** An agent signs for a certificate with the algorithm of its key, and names that. */
+  /** For a certificate, an agent names the algorithm of its key; the server expects ours. */
   private static final class OfAgent extends KeyAgentIdentity {
 
     OfAgent(AgentSocket agent, PublicKey key, String comment) {
@@ -78,7 +78,7 @@ public final class KeyOffers implements Iterator<PublicKeyIdentity>, Closeable {
     this.factories = factories;
     Identities keys = source.identities();
     keys.unusable().forEach(source.attempts()::note);
-    // Suppliers, so that the agent is asked, and the user, only when nothing before was accepted.
+    // Suppliers: the agent and the user are asked only when nothing before was accepted.
     Stream<Supplier<Stream<Offer>>> sources =
         Stream.of(
             () -> offers(keys.fromText()),
@@ -181,7 +181,7 @@ public final class KeyOffers implements Iterator<PublicKeyIdentity>, Closeable {
 
   private Offer ofAgent(Map.Entry<PublicKey, String> key) {
     if (agent == null) {
-      throw new IllegalStateException("the agent has said which keys it holds");
+      throw new IllegalStateException("there is no agent, but a key of it");
     }
     return new Offer(
         new OfAgent(agent, key.getKey(), key.getValue()),
@@ -189,7 +189,7 @@ public final class KeyOffers implements Iterator<PublicKeyIdentity>, Closeable {
         "the ssh-agent (" + key.getValue() + ")");
   }
 
-  /** What the agent holds; asked once. */
+  /** The keys in the agent, which is asked once. */
   private List<Map.Entry<PublicKey, String>> agentKeys() {
     List<Map.Entry<PublicKey, String>> known = agentKeys;
     if (known == null) {

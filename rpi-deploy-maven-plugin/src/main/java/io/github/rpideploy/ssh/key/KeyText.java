@@ -19,8 +19,8 @@ final class KeyText {
   private KeyText() {}
 
   /**
-   * @param source where the text is from, for messages
-   * @throws UnusableKeyException when there is no key, or none that the passphrase opens
+   * @param source where the text comes from, for messages
+   * @throws UnusableKeyException when there is no key, or the passphrase does not open it
    */
   static List<KeyPair> parse(String text, String source, Optional<Secret> passphrase)
       throws UnusableKeyException {
@@ -46,7 +46,7 @@ final class KeyText {
         return keys;
       }
     } catch (IOException | GeneralSecurityException | RuntimeException unreadable) {
-      // Its message may quote the key, so it goes no further.
+      // Its message may quote the key, so it is not shown.
     }
     if (asked[0] || text.contains("Proc-Type: 4,ENCRYPTED")) {
       throw UnusableKeyException.locked(passphrase);

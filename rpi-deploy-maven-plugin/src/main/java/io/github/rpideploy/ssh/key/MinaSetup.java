@@ -10,20 +10,20 @@ import org.apache.sshd.common.util.security.eddsa.generic.EdDSASupport;
 import org.slf4j.LoggerFactory;
 
 /**
- * What has to happen once before MINA is used in this class loader: its registry of algorithms and
- * its loggers are static, so what they find at first they keep.
+ * What must happen before MINA is first used in this class loader: its registry of algorithms and
+ * its loggers are static and keep what they find first.
  */
 public final class MinaSetup {
 
   private static final String LOG_LEVEL =
-      // Maven 4 has a logger of its own, and complains about the old name at every one made.
+      // Maven 4 has its own logger, and complains about the old name each time one is created.
       LoggerFactory.getILoggerFactory().getClass().getName().startsWith("org.apache.maven.")
           ? "maven.logger.log."
           : "org.slf4j.simpleLogger.log.";
 
   static {
-    // Without this MINA's warnings reach the user's console. Ours
-    // are classes that extend MINA's, which log under their own names.
+    // Without this MINA's warnings reach the user's console. Our classes that extend MINA's log
+    // under their own names.
     for (String logger : List.of("org.apache.sshd", MinaSetup.class.getPackageName())) {
       if (System.getProperty(LOG_LEVEL + logger) == null) {
         System.setProperty(LOG_LEVEL + logger, "error");
@@ -34,7 +34,7 @@ public final class MinaSetup {
 
   private MinaSetup() {}
 
-  /** Call this before the first use of anything of MINA. */
+  /** Call this before MINA is used for the first time. */
   public static void ensure() {
     // The static initialiser has done it.
   }

@@ -21,7 +21,7 @@ final class PublicKeys {
 
   private PublicKeys() {}
 
-  /** The key in such a file; empty when there is none. */
+  /** The key in a {@code .pub} file; empty when there is none. */
   static Optional<PublicKey> in(Path file) {
     try {
       return Files.isRegularFile(file)
@@ -32,7 +32,7 @@ final class PublicKeys {
     }
   }
 
-  /** The key that such a text is; empty when it is something else. */
+  /** The key in a {@code .pub} file's text; empty when it is something else. */
   static Optional<PublicKey> of(String text) {
     List<String> words = List.of(text.strip().split("\\s+", 3));
     return words.size() < 2
@@ -41,7 +41,7 @@ final class PublicKeys {
   }
 
   /**
-   * The public key that stands unencrypted in front of a private key in OpenSSH's own format
+   * The public key that precedes a private key, unencrypted, in OpenSSH's own format
    * (PROTOCOL.key); empty for other formats.
    */
   static Optional<PublicKey> ofPrivate(String text) {

@@ -12,7 +12,7 @@ import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.util.buffer.ByteArrayBuffer;
 
 /**
- * A public key as it stands in {@code known_hosts} and {@code authorized_keys} (RFC 4253, 6.6).
+ * A public key as written in {@code known_hosts} and {@code authorized_keys} (RFC 4253, 6.6).
  *
  * @param type for example {@code ssh-ed25519}
  * @param base64 the encoded key
@@ -26,7 +26,7 @@ public record SshKey(String type, String base64) {
         KeyUtils.getKeyType(key), Base64.getEncoder().encodeToString(encoded.getCompactData()));
   }
 
-  /** A key that is given as text, if it is one: encoded keys start with their type. */
+  /** A key given as text, if it is one: an encoded key starts with its type. */
   public static Optional<SshKey> parse(String type, String base64) {
     try {
       byte[] key = Base64.getDecoder().decode(base64);

@@ -1,6 +1,8 @@
 /**
- * The keys a user logs in with: key files, the agent, certificates, and the order in which they are
- * offered. Uses {@code settings}.
+ * The keys that a user logs in with. An <em>identity</em> is a key from a text, a file or the
+ * ssh-agent, with the certificates for it; an <em>offer</em> is one that the server is asked to
+ * accept, in the order that OpenSSH's users expect. Also reads private keys and teaches MINA
+ * Ed25519. Uses {@code settings}.
  */
 @NullMarked
 package io.github.rpideploy.ssh.key;

@@ -13,8 +13,7 @@ import org.apache.sshd.common.signature.BuiltinSignatures;
 import org.apache.sshd.common.signature.Signature;
 
 /**
- * The algorithms that somebody has restricted the connection to, best first; an empty list leaves
- * the choice to MINA.
+ * The algorithms that the connection may use, best first; an empty list leaves the choice to MINA.
  *
  * @param ciphers {@code Ciphers}
  * @param macs {@code MACs}
@@ -43,7 +42,7 @@ public record Algorithms(
   /**
    * Restricts a client's ciphers, MACs and key exchange.
    *
-   * @throws DeployException when nothing is left of a list
+   * @throws DeployException when MINA knows no algorithm of a list
    */
   public void applyTo(SshClient client) {
     restrict(
@@ -63,12 +62,12 @@ public record Algorithms(
         known -> client.setKeyExchangeFactories(known.stream().map(ClientBuilder.DH2KEX).toList()));
   }
 
-  /** The signatures for host keys that are left of {@code all}. */
+  /** The signatures of {@code all} that are allowed for host keys. */
   public List<NamedFactory<Signature>> forHostKeys(List<NamedFactory<Signature>> all) {
     return among("HostKeyAlgorithms", hostKeys, all);
   }
 
-  /** The signatures for the user's keys that are left of {@code all}. */
+  /** The signatures of {@code all} that are allowed for the user's keys. */
   public List<NamedFactory<Signature>> forUserKeys(List<NamedFactory<Signature>> all) {
     return among("PubkeyAcceptedAlgorithms", userKeys, all);
   }
@@ -101,10 +100,10 @@ public record Algorithms(
 
   private static DeployException none(String keyword, List<String> names) {
     return new DeployException(
-        "None of the algorithms in "
+        "No algorithm in "
             + keyword
-            + " of the SSH configuration is known here: "
+            + " of the SSH configuration is supported: "
             + String.join(",", names),
-        "Allow one more for this host in ~/.ssh/config, for example with: " + keyword + " +…");
+        "Allow more for this host in ~/.ssh/config, for example: " + keyword + " +…");
   }
 }

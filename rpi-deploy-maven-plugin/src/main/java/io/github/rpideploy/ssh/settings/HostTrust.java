@@ -11,11 +11,10 @@ import java.util.Optional;
  *     raspberrypi.local}, {@code [raspberrypi.local]:2222}, or a HostKeyAlias
  * @param files known_hosts files; missing ones are skipped; a new key goes to the first
  * @param text the same as text, from an environment variable
- * @param pinned fingerprints or whole public keys of which one is the only key to accept; nothing
- *     is pinned when empty
- * @param acceptNew whether a host of which no key is known is accepted and remembered
+ * @param pinned fingerprints or public keys; unless empty, only these are accepted
+ * @param acceptNew whether a host without any known key is accepted and its key remembered
  * @param hashed whether the name of a remembered host is hashed
- * @param revoked files of keys that are never accepted
+ * @param revoked files with keys that are never accepted
  */
 public record HostTrust(
     List<String> names,
@@ -33,7 +32,7 @@ public record HostTrust(
     revoked = List.copyOf(revoked);
   }
 
-  /** Only what these files hold under the host's own name. */
+  /** Only the keys in these files under the host's own name. */
   static HostTrust in(List<Path> files, String host, int port) {
     return new HostTrust(
         List.of(SshNames.knownHostsName(host, port)),

@@ -9,13 +9,13 @@ import java.util.Optional;
  * named files, the agent's other keys, the usual files.
  *
  * @param text a private key as text
- * @param named key files that somebody has named, on purpose; the agent may hold their secret part
- * @param usual key files that are taken because they lie where OpenSSH looks
- * @param certificates files of certificates for those keys, beside each key's own {@code -cert.pub}
+ * @param named key files that are configured; the agent may have their private part
+ * @param usual key files in the places where OpenSSH looks by default
+ * @param certificates certificate files for those keys, besides each key's own {@code -cert.pub}
  * @param agent where an ssh-agent listens
  * @param namedOnly whether the agent is asked for keys of those files only: {@code IdentitiesOnly}
- * @param passphrase opens encrypted keys
- * @param password for the server, after every key
+ * @param passphrase decrypts keys
+ * @param password for the server, tried after every key
  */
 public record Login(
     Optional<Secret> text,

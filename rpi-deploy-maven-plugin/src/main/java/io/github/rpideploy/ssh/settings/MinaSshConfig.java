@@ -16,7 +16,7 @@ import java.util.TreeSet;
 import org.apache.sshd.client.config.hosts.HostConfigEntry;
 
 /**
- * The user's SSH configuration file as MINA reads it: {@code Host} blocks only. For machines
+ * The user's SSH configuration file as MINA reads it: {@code Host} blocks only, for machines
  * without OpenSSH's client.
  */
 final class MinaSshConfig {
@@ -28,8 +28,8 @@ final class MinaSshConfig {
   private MinaSshConfig() {}
 
   /**
-   * @param warnings takes the keywords that MINA does not understand
-   * @throws DeployException when the file is there and cannot be read
+   * @param warnings receives the keywords that MINA does not understand
+   * @throws DeployException when the file exists and cannot be read
    */
   static SshConfig read(SshConfig.Question question, List<String> warnings) {
     Path file =
@@ -47,13 +47,13 @@ final class MinaSshConfig {
                 + file
                 + " is read without "
                 + String.join(", ", unread)
-                + "; install it, or say what is meant with -Drpi.…");
+                + "; install it, or set what is missing with parameters such as -Drpi.proxyJump=…");
       }
       return new SshConfig(values(file, question), Map.of(), file.toString());
     } catch (IOException | IllegalArgumentException e) {
       throw new DeployException(
           "The SSH configuration " + file + " cannot be read: " + e.getMessage(),
-          "Mend it, or install OpenSSH's client",
+          "Fix it, install OpenSSH's client, or name another file with -Drpi.sshConfig=…",
           e);
     }
   }
@@ -62,7 +62,7 @@ final class MinaSshConfig {
       throws IOException {
     Map<String, List<String>> values = new HashMap<>();
     List<HostConfigEntry> entries = readable(file);
-    // As ssh_config(5) has it: the first value counts; of identities all do.
+    // As in ssh_config(5): the first value counts, but every identity does.
     for (HostConfigEntry entry : HostConfigEntry.findMatchingEntries(question.host(), entries)) {
       entry
           .getProperties()
@@ -86,7 +86,7 @@ final class MinaSshConfig {
     return values;
   }
 
-  /** Without what MINA refuses: each Match up to the next Host, and Include. */
+  /** Leaves out what MINA refuses: each Match up to the next Host, Include and ProxyCommand. */
   private static List<HostConfigEntry> readable(Path file) throws IOException {
     StringBuilder text = new StringBuilder();
     boolean inMatch = false;

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class OpenSshConfig {
 
-  /** {@code Match exec} runs a command that may ask a network; a user would give up by then. */
+  /** {@code Match exec} runs a command, which may use the network. */
   private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
   private final String program;
@@ -101,7 +101,7 @@ final class OpenSshConfig {
     return argv;
   }
 
-  /** Into files: a pipe stays open as long as any command that Match exec started has it. */
+  /** Writes to files: a pipe stays open until the last command that Match exec started ends. */
   private static @Nullable Process start(List<String> argv, Path output, Path errors)
       throws IOException {
     ProcessBuilder ssh =

@@ -1,6 +1,6 @@
 package io.github.rpideploy.ssh.settings;
 
-/** The way to an SSH server. */
+/** How to reach an SSH server. */
 public sealed interface Route {
 
   /** By TCP from this machine, to any address. */
@@ -17,6 +17,6 @@ public sealed interface Route {
   /** Through another SSH server: {@code ProxyJump}. */
   record Jump(SshSettings via) implements Route {}
 
-  /** Through what a local command reads and writes: {@code ProxyCommand}. */
+  /** Through the input and output of a local command: {@code ProxyCommand}. */
   record Proxy(String command) implements Route {}
 }

@@ -1,7 +1,7 @@
 package io.github.rpideploy.ssh.settings;
 
 /**
- * A value that nobody may see, and where it is from; only the latter is ever shown.
+ * A value that is never shown, and where it comes from, which may be.
  *
  * @param value the secret itself
  * @param source for messages, for example {@code RPI_SSH_KEY}

@@ -6,7 +6,7 @@ import java.util.Optional;
 @FunctionalInterface
 public interface SecretPrompt {
 
-  /** Nobody is there to be asked. */
+  /** Where there is nobody to ask. */
   SecretPrompt NOBODY = question -> Optional.empty();
 
   /**

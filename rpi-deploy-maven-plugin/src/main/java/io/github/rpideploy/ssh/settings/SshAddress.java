@@ -12,7 +12,7 @@ record SshAddress(@Nullable String user, String host, @Nullable Integer port) {
   private static final String SCHEME = "ssh://";
 
   /**
-   * @throws DeployException when the port is none
+   * @throws DeployException when the port is not a number
    */
   static SshAddress parse(String said) {
     String rest = said.strip();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SshConfig {
 
-  /** The configuration file that is none. */
+  /** The value that stands for no file, no server or no command. */
   static final String NO_FILE = "none";
 
   private final Map<String, List<String>> values;
@@ -30,12 +30,12 @@ final class SshConfig {
     this.source = source;
   }
 
-  /** Whom to ask about a host. */
+  /** A host, with what is known before the configuration is read. */
   record Question(
       String host, @Nullable Integer port, @Nullable String user, @Nullable String file) {
 
     /**
-     * @throws DeployException when nothing is called so: it would be a word of a command line
+     * @throws DeployException when it is not a name: it becomes an argument of a command line
      */
     Question {
       host = SshNames.host(host);
@@ -43,13 +43,13 @@ final class SshConfig {
     }
   }
 
-  /** Answers such questions. */
+  /** Answers questions. */
   @FunctionalInterface
   interface Reader {
     SshConfig read(Question question);
   }
 
-  /** For messages: where its values are from. */
+  /** For messages: where the values come from. */
   String source() {
     return source;
   }
@@ -59,19 +59,19 @@ final class SshConfig {
     return values.getOrDefault(keyword, List.of());
   }
 
-  /** The value of a keyword, said or by default. */
+  /** The value of a keyword, configured or by default. */
   Optional<String> get(String keyword) {
     return all(keyword).stream().findFirst();
   }
 
-  /** All values of a keyword, if somebody has said them. */
-  List<String> allSaid(String keyword) {
+  /** All values of a keyword, if they are configured. */
+  List<String> allConfigured(String keyword) {
     return all(keyword).equals(defaults.get(keyword)) ? List.of() : all(keyword);
   }
 
-  /** The value of a keyword, if somebody has said it. */
-  Optional<String> said(String keyword) {
-    return allSaid(keyword).stream().findFirst();
+  /** The value of a keyword, if it is configured. */
+  Optional<String> configured(String keyword) {
+    return allConfigured(keyword).stream().findFirst();
   }
 
   /** Whether a keyword is on. */
@@ -79,8 +79,8 @@ final class SshConfig {
     return get(keyword).filter(value -> value.equals("yes") || value.equals("true")).isPresent();
   }
 
-  /** A list with commas, if somebody has said it. */
-  List<String> listSaid(String keyword) {
-    return said(keyword).map(SshRequest::split).orElse(List.of());
+  /** A comma-separated list, if it is configured. */
+  List<String> listConfigured(String keyword) {
+    return configured(keyword).map(SshRequest::split).orElse(List.of());
   }
 }

@@ -4,8 +4,9 @@ import io.github.rpideploy.DeployException;
 import java.util.Locale;
 
 /**
- * Which names of hosts and users are taken. They reach a local command line ({@code ssh -G},
- * ProxyCommand) and messages, so what no real name holds is refused, as OpenSSH's own client does.
+ * Which names of hosts and users are accepted. They reach a local command line ({@code ssh -G},
+ * ProxyCommand) and messages, so characters that no real name contains are refused, as OpenSSH's
+ * own client does.
  */
 public final class SshNames {
 
@@ -20,7 +21,7 @@ public final class SshNames {
   /**
    * A name or an address, without the brackets of IP version 6.
    *
-   * @throws DeployException when it cannot be meant
+   * @throws DeployException when it is not a valid name
    */
   static String host(String said) {
     String stripped = said.strip();
@@ -39,7 +40,7 @@ public final class SshNames {
   }
 
   /**
-   * @throws DeployException when nobody can have that name
+   * @throws DeployException when no user can have that name
    */
   static String user(String said, String host) {
     if (said.isBlank()) {
@@ -62,7 +63,7 @@ public final class SshNames {
     return port == SSH_PORT ? name : "[" + name + "]:" + port;
   }
 
-  /** A path or a name within a command line that people paste into a shell. */
+  /** A path or a name, quoted for a command line that people paste into a shell. */
   public static String quoted(Object text) {
     return "'" + text.toString().replace("'", "'\\''") + "'";
   }
@@ -71,7 +72,7 @@ public final class SshNames {
     return Character.isWhitespace(c) || isUnseen(c);
   }
 
-  /** A control character, or one that only turns what is around it. */
+  /** A control character, or an invisible one such as a change of writing direction. */
   private static boolean isUnseen(int c) {
     return Character.isISOControl(c) || Character.getType(c) == Character.FORMAT;
   }

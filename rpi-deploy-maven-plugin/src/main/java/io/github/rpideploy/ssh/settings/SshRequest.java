@@ -12,27 +12,27 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the user says about the SSH connection. What is null is not said: then the {@code <server>}
- * of settings.xml decides, then the SSH configuration, then the default.
+ * What the user configures about the SSH connection. Where a value is null, the {@code <server>} of
+ * settings.xml decides, then the SSH configuration, then the default.
  *
  * @param hosts names that {@code ssh} understands, each a route to the same Pi; the first that
- *     answers is taken
+ *     answers is used
  * @param port TCP port; by default 22
  * @param user by default pi
  * @param identityFile a private key, tried before any other but {@code identityText}
  * @param identityText a private key as text, tried first
  * @param passphrase opens encrypted keys
- * @param server what settings.xml says
+ * @param server the {@code <server>} of settings.xml
  * @param knownHosts the file of host keys, instead of OpenSSH's
  * @param knownHostsText host keys as text, beside the files
- * @param hostKeys fingerprints ({@code SHA256:…}) or public keys of which the Pi has to have one;
- *     files are not asked then
+ * @param hostKeys fingerprints ({@code SHA256:…}) or public keys of which the Pi must have one;
+ *     then no file is read
  * @param hostKeyPolicy {@code strict} or {@code accept-new}
  * @param config the SSH configuration file, instead of OpenSSH's; {@code none} for no file
  * @param jump SSH servers to go through, separated by commas; {@code none} for none
  * @param connectTimeout until the host key is accepted, over all routes and addresses; by default
  *     20 seconds
- * @param keepAlive how often the Pi is asked for a sign of life; after four without one the
+ * @param keepAlive how often the Pi is asked for a sign of life; after four unanswered requests the
  *     connection is given up; by default 15 seconds
  */
 public record SshRequest(
@@ -62,7 +62,7 @@ public record SshRequest(
   static final String KNOWN_HOSTS_VARIABLE = "RPI_KNOWN_HOSTS";
 
   /**
-   * What a {@code <server>} of settings.xml says.
+   * A {@code <server>} of settings.xml.
    *
    * @param id its id
    * @param username or null
@@ -78,7 +78,7 @@ public record SshRequest(
       @Nullable Secret password) {}
 
   /**
-   * @throws DeployException when there is no host, one is not a name, or the policy is none
+   * @throws DeployException when there is no host, or the policy does not exist
    */
   public SshRequest {
     hosts = List.copyOf(hosts);
@@ -99,9 +99,7 @@ public record SshRequest(
     }
   }
 
-  /**
-   * Only the host or hosts are said, separated by commas; and what the environment says of secrets.
-   */
+  /** Only the host or the hosts, separated by commas, and the secrets of the environment. */
   public static SshRequest to(String hosts) {
     return to(hosts, System.getenv());
   }
@@ -125,20 +123,20 @@ public record SshRequest(
         null);
   }
 
-  /** What an environment variable holds, if it is more than blanks. */
+  /** The value of an environment variable, unless it is blank. */
   public static Optional<Secret> secret(Map<String, String> environment, String variable) {
     return Optional.ofNullable(environment.get(variable))
         .filter(value -> !value.isBlank())
         .map(value -> new Secret(value, variable));
   }
 
-  /** A program that need not know what is in our variables does not. */
+  /** Removes the variables with private keys and passphrases from a program's environment. */
   public static ProcessBuilder withoutSecrets(ProcessBuilder program) {
     program.environment().keySet().removeAll(List.of(KEY_VARIABLE, PASSPHRASE_VARIABLE));
     return program;
   }
 
-  /** What is being changed; the one place that knows all components. */
+  /** A copy that can be changed; the one place that knows all components. */
   private static final class Draft {
 
     private List<String> hosts;
@@ -226,7 +224,7 @@ public record SshRequest(
     return with(draft -> draft.passphrase = other);
   }
 
-  /** The same with what settings.xml says. */
+  /** The same with this {@code <server>} of settings.xml. */
   public SshRequest withServer(@Nullable Server other) {
     return with(draft -> draft.server = other);
   }
@@ -271,7 +269,7 @@ public record SshRequest(
     return with(draft -> draft.keepAlive = other);
   }
 
-  /** {@code pi.local,pi.tailnet} as two, without blanks. */
+  /** The words of a comma-separated list, without blanks. */
   public static List<String> split(String list) {
     List<String> words = new ArrayList<>();
     for (String word : list.split(",", -1)) {

@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes settings of a request: what is said explicitly wins over settings.xml, which wins over the
+ * Turns a request into settings: what the request gives wins over settings.xml, which wins over the
  * SSH configuration, which wins over the defaults.
  */
 public final class SshResolution {
@@ -24,7 +24,7 @@ public final class SshResolution {
   private static final Path WINDOWS_AGENT = Path.of("\\\\.\\pipe\\openssh-ssh-agent");
   private static final List<String> USUAL_KEYS = List.of("id_ed25519", "id_ecdsa", "id_rsa");
 
-  /** More servers in a row than anybody has; a configuration that leads in a circle has no end. */
+  /** More than anybody chains; a configuration that leads in a circle would never end. */
   private static final int MAX_JUMPS = 8;
 
   private final SshRequest request;
@@ -57,10 +57,10 @@ public final class SshResolution {
   }
 
   /**
-   * The routes to the Pi in the order in which they are tried; a key that is known for one of them
-   * is good on all.
+   * The routes to the Pi in the order in which they are tried. A host key that is known for one of
+   * them is accepted on all.
    *
-   * @throws DeployException when something said makes no sense
+   * @throws DeployException when a name, a port or the SSH configuration is invalid
    */
   public List<SshSettings> routes() {
     List<SshSettings> routes = new ArrayList<>();
@@ -87,9 +87,9 @@ public final class SshResolution {
               + MAX_JUMPS
               + " servers to "
               + request.hosts().get(0)
-              + ", probably in a circle: at last through "
+              + ", probably in a circle; the last one is "
               + said.host(),
-          "Mend ProxyJump in ~/.ssh/config: ProxyJump none for the host that is reached directly");
+          "Fix ProxyJump in ~/.ssh/config: give the host that is reached directly ProxyJump none");
     }
     SshRequest.Server server = isPi ? request.server() : null;
     Integer port = isPi && request.port() != null ? request.port() : said.port();
@@ -102,9 +102,9 @@ public final class SshResolution {
     String host = SshNames.host(config.get("hostname").orElse(said.host()));
     int chosenPort = port(port, config);
     String chosenUser = user(user, server, config, said.host());
-    origin("host", host, host.equals(said.host()) ? "as said" : config.source());
-    Optional<String> alias = config.said("hostkeyalias");
-    String jumps = jump == null ? config.said("proxyjump").orElse("") : jump;
+    origin("host", host, host.equals(said.host()) ? "as given" : config.source());
+    Optional<String> alias = config.configured("hostkeyalias");
+    String jumps = jump == null ? config.configured("proxyjump").orElse("") : jump;
     SshTokens tokens =
         new SshTokens(
             new SshTokens.Host(
@@ -125,21 +125,21 @@ public final class SshResolution {
         trust(config, tokens, alias.orElse(SshNames.knownHostsName(host, chosenPort)), isPi),
         route(config, tokens, jumps, depth),
         new Algorithms(
-            config.listSaid("ciphers"),
-            config.listSaid("macs"),
-            config.listSaid("kexalgorithms"),
-            config.listSaid("hostkeyalgorithms"),
-            config.listSaid("pubkeyacceptedalgorithms")),
+            config.listConfigured("ciphers"),
+            config.listConfigured("macs"),
+            config.listConfigured("kexalgorithms"),
+            config.listConfigured("hostkeyalgorithms"),
+            config.listConfigured("pubkeyacceptedalgorithms")),
         timeout,
         request.keepAlive() == null ? SshSettings.KEEP_ALIVE : request.keepAlive());
   }
 
   private int port(@Nullable Integer said, SshConfig config) {
     if (said != null) {
-      origin("port", said, "as said");
+      origin("port", said, "as given");
       return said;
     }
-    Optional<String> configured = config.said("port");
+    Optional<String> configured = config.configured("port");
     int port = configured.map(Integer::parseInt).orElse(SshNames.SSH_PORT);
     origin("port", port, configured.isPresent() ? config.source() : "default");
     return port;
@@ -148,13 +148,13 @@ public final class SshResolution {
   private String user(
       @Nullable String said, SshRequest.@Nullable Server server, SshConfig config, String host) {
     String user = said;
-    String from = "as said";
+    String from = "as given";
     if (user == null && server != null && server.username() != null) {
       user = server.username();
       from = "settings.xml, server " + server.id();
     }
-    if (user == null && config.said("user").isPresent()) {
-      user = config.said("user").get();
+    if (user == null && config.configured("user").isPresent()) {
+      user = config.configured("user").get();
       from = config.source();
     }
     if (user == null) {
@@ -167,7 +167,7 @@ public final class SshResolution {
 
   private static Duration connectTimeout(SshConfig config) {
     return config
-        .said("connecttimeout")
+        .configured("connecttimeout")
         .filter(text -> text.chars().allMatch(Character::isDigit))
         .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
         .filter(timeout -> !timeout.isZero())
@@ -178,21 +178,22 @@ public final class SshResolution {
     List<Path> named = new ArrayList<>();
     if (request.identityFile() != null) {
       named.add(request.identityFile());
-      origin("identityFile", request.identityFile(), "as said");
+      origin("identityFile", request.identityFile(), "as given");
     } else if (server != null && server.privateKey() != null) {
       named.add(server.privateKey());
       origin("identityFile", server.privateKey(), "settings.xml, server " + server.id());
     }
-    for (String said : config.allSaid("identityfile")) {
+    for (String said : config.allConfigured("identityfile")) {
       Path file = tokens.path(said);
-      // OpenSSH passes over what is not there, too.
+      // OpenSSH skips missing files, too.
       if (!said.equals(SshConfig.NO_FILE) && Files.isRegularFile(file) && !named.contains(file)) {
         named.add(file);
         origin("identityFile", file, config.source());
       }
     }
     Path home = Path.of(System.getProperty("user.home"), ".ssh");
-    boolean replaced = request.identityFile() != null || !config.allSaid("identityfile").isEmpty();
+    boolean replaced =
+        request.identityFile() != null || !config.allConfigured("identityfile").isEmpty();
     if (request.identityText() != null) {
       origin("identity", "a key", request.identityText().source());
     }
@@ -203,7 +204,7 @@ public final class SshResolution {
         Optional.ofNullable(request.identityText()),
         named,
         replaced ? List.of() : USUAL_KEYS.stream().map(home::resolve).toList(),
-        config.allSaid("certificatefile").stream().map(tokens::path).toList(),
+        config.allConfigured("certificatefile").stream().map(tokens::path).toList(),
         agent,
         config.isYes("identitiesonly"),
         Optional.ofNullable(
@@ -238,7 +239,8 @@ public final class SshResolution {
     }
     files.forEach(
         file ->
-            origin("knownHosts", file, request.knownHosts() == null ? config.source() : "as said"));
+            origin(
+                "knownHosts", file, request.knownHosts() == null ? config.source() : "as given"));
     Secret text = request.knownHostsText();
     if (text != null) {
       origin("knownHosts", "text", text.source());
@@ -246,7 +248,7 @@ public final class SshResolution {
     String policy = request.hostKeyPolicy();
     boolean acceptNew =
         policy == null
-            ? config.said("stricthostkeychecking").filter("accept-new"::equals).isPresent()
+            ? config.configured("stricthostkeychecking").filter("accept-new"::equals).isPresent()
             : policy.toLowerCase(Locale.ROOT).equals("accept-new");
     return new HostTrust(
         List.of(name),
@@ -255,12 +257,15 @@ public final class SshResolution {
         isPi ? request.hostKeys() : List.of(),
         acceptNew,
         config.isYes("hashknownhosts"),
-        config.said("revokedhostkeys").filter(said -> !said.equals(SshConfig.NO_FILE)).stream()
+        config
+            .configured("revokedhostkeys")
+            .filter(said -> !said.equals(SshConfig.NO_FILE))
+            .stream()
             .map(tokens::path)
             .toList());
   }
 
-  /** {@code ssh -G} separates paths by blanks, and does not quote the ones that hold some. */
+  /** {@code ssh -G} separates paths by blanks, and does not quote paths that contain blanks. */
   private static List<Path> files(
       SshConfig config, SshTokens tokens, String keyword, String usual) {
     String said = config.get(keyword).orElse(usual);
@@ -279,7 +284,7 @@ public final class SshResolution {
   private Route route(SshConfig config, SshTokens tokens, String jumps, int depth) {
     List<String> servers = jumps.equals(SshConfig.NO_FILE) ? List.of() : SshRequest.split(jumps);
     if (!servers.isEmpty()) {
-      // ssh -J a,b: to b through a, and to a as the configuration says.
+      // ssh -J a,b: to b through a, and to a as configured.
       String last = servers.get(servers.size() - 1);
       String before = String.join(",", servers.subList(0, servers.size() - 1));
       origin("proxyJump", jumps, "through " + last);
@@ -287,7 +292,7 @@ public final class SshResolution {
           resolve(SshAddress.parse(last), before.isEmpty() ? null : before, false, depth + 1));
     }
     Optional<String> command =
-        config.said("proxycommand").filter(said -> !said.equals(SshConfig.NO_FILE));
+        config.configured("proxycommand").filter(said -> !said.equals(SshConfig.NO_FILE));
     if (command.isPresent() && !jumps.equals(SshConfig.NO_FILE)) {
       origin("proxyCommand", command.get(), config.source());
       return new Route.Proxy(tokens.expand(command.get()));

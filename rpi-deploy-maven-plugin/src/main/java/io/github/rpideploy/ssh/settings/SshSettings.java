@@ -10,18 +10,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Where to connect, as whom, and what to trust and to use: what results of an {@link SshRequest}.
+ * Where to connect, as whom, what to trust and what to use: the result of an {@link SshRequest}.
  *
  * @param host name or address of the SSH server
  * @param port its TCP port
  * @param user user to log in as
  * @param login what to authenticate with
  * @param trust which host keys are accepted
- * @param route the way there
- * @param algorithms what the connection is restricted to
+ * @param route how to get there
+ * @param algorithms the algorithms that the connection may use
  * @param connectTimeout until the host key is accepted, over all addresses
- * @param keepAlive how often the server is asked for a sign of life; a connection that gives none
- *     for four such times is given up
+ * @param keepAlive how often the server is asked for a sign of life; after four unanswered requests
+ *     the connection is given up
  */
 public record SshSettings(
     String host,
@@ -38,7 +38,7 @@ public record SshSettings(
   static final Duration KEEP_ALIVE = Duration.ofSeconds(15);
 
   /**
-   * @throws DeployException when the host, the port or the user cannot be meant
+   * @throws DeployException when the host, the port or the user is invalid
    */
   public SshSettings {
     host = SshNames.host(host);
@@ -48,7 +48,7 @@ public record SshSettings(
     }
   }
 
-  /** No key to log in with and no host key to trust yet; the usual times. */
+  /** No key to log in with and no trusted host key yet; the default times. */
   public static SshSettings of(String host, int port, String user) {
     return new SshSettings(
         host,
@@ -62,7 +62,7 @@ public record SshSettings(
         KEEP_ALIVE);
   }
 
-  /** The same on another port, which is also the one that known_hosts has to name. */
+  /** The same on another port, under which known_hosts must then name the host. */
   public SshSettings withPort(int other) {
     return new SshSettings(
         host,
@@ -111,7 +111,7 @@ public record SshSettings(
     return with(login.withAgent(other));
   }
 
-  /** The same with other limits of time. */
+  /** The same with other times. */
   public SshSettings withTimeouts(Duration connect, Duration alive) {
     return new SshSettings(host, port, user, login, trust, route, algorithms, connect, alive);
   }
@@ -126,7 +126,7 @@ public record SshSettings(
     return user + "@" + address();
   }
 
-  /** For messages: how the connection goes, {@code pi@10.0.0.5:22 through me@gate:22}. */
+  /** For messages: the route of the connection, {@code pi@10.0.0.5:22 through me@gate:22}. */
   public String nameWithRoute() {
     if (route instanceof Route.Jump jump) {
       return name() + " through " + jump.via().nameWithRoute();
@@ -134,7 +134,7 @@ public record SshSettings(
     return route instanceof Route.Proxy ? name() + " through its ProxyCommand" : name();
   }
 
-  /** A command that the user can paste to see the same with OpenSSH; options come after ssh. */
+  /** A command that the user can paste to try the same with OpenSSH; the options follow ssh. */
   public String sshCommand(String options) {
     List<String> words = new ArrayList<>(List.of("ssh"));
     Stream.of(options.split(" ", -1)).filter(o -> !o.isEmpty()).forEach(words::add);

@@ -22,11 +22,11 @@ final class SshTokens {
   private final String home = System.getProperty("user.home");
 
   /**
-   * The host that tokens are about.
+   * The host that the tokens describe.
    *
    * @param said as the user wrote it
    * @param keyName the name under which its key is known
-   * @param jump what {@code ProxyJump} says, or nothing
+   * @param jump the value of {@code ProxyJump}, or an empty text
    */
   record Host(String said, String name, int port, String user, String keyName, String jump) {}
 
@@ -47,7 +47,7 @@ final class SshTokens {
   }
 
   /**
-   * @throws DeployException for a token that means nothing
+   * @throws DeployException for an unknown token
    */
   String expand(String said) {
     StringBuilder expanded = new StringBuilder();
@@ -56,11 +56,11 @@ final class SshTokens {
       String value = at + 1 < said.length() ? token(said.charAt(at + 1)) : null;
       if (value == null) {
         throw new DeployException(
-            "The SSH configuration holds a token that is not known here: "
+            "The SSH configuration contains an unknown token: "
                 + said.substring(at, Math.min(said.length(), at + 2))
                 + " in "
                 + said,
-            "Write it out for this host in ~/.ssh/config");
+            "Replace it with its value for this host in ~/.ssh/config");
       }
       expanded.append(said, from, at).append(value);
       from = at + 2;
@@ -104,7 +104,7 @@ final class SshTokens {
                 + name
                 + ", which is not set: "
                 + said,
-            "Set it, or write the path out in ~/.ssh/config");
+            "Set it, or write the whole path in ~/.ssh/config");
       }
       expanded.append(said, from, start).append(value);
       from = end + 1;

@@ -1,6 +1,9 @@
 /**
- * Which SSH connection is wanted, and with which settings: what the user configures, what OpenSSH's
- * configuration says, and what results. Uses no other wing of {@code ssh}.
+ * The settings of an SSH connection. A <em>request</em> is what the user configures, the
+ * <em>configuration</em> is what OpenSSH's files add, and the <em>resolution</em> of both gives the
+ * <em>settings</em>: one or more <em>routes</em> to the Pi, each with its <em>login</em> (what to
+ * authenticate with) and its <em>host trust</em> (which host keys to accept). Uses no other wing of
+ * {@code ssh}.
  */
 @NullMarked
 package io.github.rpideploy.ssh.settings;

@@ -26,9 +26,9 @@ class OpenSshConfigTest {
   void what_somebody_configured_is_told_from_the_defaults() {
     SshConfig config =
         read(ssh("echo 'Port 2222'; echo 'identityfile /a b'; echo 'identityfile /c'"), 20).get();
-    assertThat(config.said("port")).contains("2222");
-    assertThat(config.allSaid("identityfile")).containsExactly("/a b", "/c");
-    assertThat(read(ssh("echo 'port 22'"), 20).get().said("port")).isEmpty();
+    assertThat(config.configured("port")).contains("2222");
+    assertThat(config.allConfigured("identityfile")).containsExactly("/a b", "/c");
+    assertThat(read(ssh("echo 'port 22'"), 20).get().configured("port")).isEmpty();
   }
 
   @Test
@@ -53,7 +53,8 @@ class OpenSshConfigTest {
 
   @Test
   void a_command_that_lives_on_behind_the_answer_is_not_waited_for() {
-    assertThat(read(ssh("sleep 60 & echo 'port 2222'"), 20).get().said("port")).contains("2222");
+    assertThat(read(ssh("sleep 60 & echo 'port 2222'"), 20).get().configured("port"))
+        .contains("2222");
   }
 
   private static Optional<SshConfig> read(String program, int seconds) {

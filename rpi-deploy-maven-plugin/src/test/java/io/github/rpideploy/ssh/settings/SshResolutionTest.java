@@ -48,7 +48,7 @@ class SshResolutionTest {
     assertThat(resolution.origins())
         .contains(
             "host = 10.0.0.5 (" + home.resolve("config") + ")",
-            "port = 23 (as said)",
+            "port = 23 (as given)",
             "user = configured (" + home.resolve("config") + ")",
             "identity = a key (RPI_SSH_KEY)")
         .noneMatch(line -> line.contains("s3cret"));
