@@ -49,7 +49,7 @@ public final class Deployer implements AutoCloseable {
    * is being made.
    */
   public static void warmUp() {
-    ComposeFile.warmUp();
+    Probe.warmUp();
   }
 
   /**

@@ -1,39 +1,77 @@
 package io.github.rpideploy.docker;
 
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 
 /**
- * The part of {@code docker compose config} that a deploy needs. The rest may hold secrets and is
+ * The part of {@code docker compose config} that the plugin needs. The rest may hold secrets and is
  * dropped.
  *
  * @param services by name, in the file's order
  */
 public record ComposeFile(Map<String, Service> services) {
 
+  private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([bkmg]?)b?");
+
   /**
-   * One service of the file.
+   * A service of the file.
    *
    * @param image the image that it names, or null when it only has a {@code build}
-   * @param publishedPorts the TCP ports of the Pi that it publishes
+   * @param ports where it listens on the Pi; ranges, and ports that the Engine chooses, are left
+   *     out
    * @param dependsOn the services that compose starts before it
+   * @param memoryLimit in bytes; empty when it has none
+   * @param log where its log goes
    */
   public record Service(
-      @Nullable String image, List<Integer> publishedPorts, Set<String> dependsOn) {
+      @Nullable String image,
+      List<Endpoint> ports,
+      Set<String> dependsOn,
+      OptionalLong memoryLimit,
+      Log log) {
 
+    /** Keeps copies. */
     public Service {
-      publishedPorts = List.copyOf(publishedPorts);
+      ports = List.copyOf(ports);
       dependsOn = Set.copyOf(dependsOn);
     }
+
+    /** A service with an image and nothing else. */
+    public static Service of(@Nullable String image) {
+      return new Service(image, List.of(), Set.of(), OptionalLong.empty(), Log.DEFAULT);
+    }
+
+    /** The TCP ports of the Pi that it publishes. */
+    public List<Integer> publishedPorts() {
+      return ports.stream()
+          .filter(port -> port.protocol().equals("tcp"))
+          .map(Endpoint::port)
+          .toList();
+    }
+  }
+
+  /**
+   * Where the log of a service goes.
+   *
+   * @param driver the log driver, or null for the default of the Engine
+   * @param rotates whether the service itself limits the size of its log
+   */
+  public record Log(@Nullable String driver, boolean rotates) {
+
+    /** What the Engine does by default. */
+    public static final Log DEFAULT = new Log(null, false);
   }
 
   public ComposeFile {
@@ -45,63 +83,50 @@ public record ComposeFile(Map<String, Service> services) {
     return Optional.ofNullable(services.get(name));
   }
 
-  /** Loads the YAML parser and all that comes with the answers of a Pi. */
-  public static void warmUp() {
-    parse("services: {a: {image: b, ports: [{published: '1', protocol: tcp}]}}");
-    String digest = "0".repeat(64);
-    ReleaseAnswer.parse("image " + digest + " a:b " + digest + "\nspace 1 /").contents();
-  }
-
   static ComposeFile parse(String yaml) {
     Map<String, Service> services = new LinkedHashMap<>();
     map(root(yaml).get("services")).forEach((name, body) -> services.put(name, service(map(body))));
     return new ComposeFile(services);
   }
 
-  static Map<String, Object> root(String yaml) {
+  private static Map<String, Object> root(String yaml) {
     return map(new Load(LoadSettings.builder().build()).loadFromString(yaml));
   }
 
   private static Service service(Map<String, Object> body) {
-    List<Integer> published = new ArrayList<>();
-    if (body.get("ports") instanceof List<?> ports) {
-      ports.forEach(port -> publishedPort(port).ifPresent(published::add));
-    }
     Object image = body.get("image");
+    Map<String, Object> logging = map(body.get("logging"));
+    Object driver = logging.get("driver");
     return new Service(
-        image == null ? null : image.toString(), published, dependsOn(body.get("depends_on")));
+        image == null ? null : image.toString(),
+        Ports.ofCompose(body.get("ports")),
+        dependsOn(body.get("depends_on")),
+        memoryLimit(body),
+        new Log(
+            driver == null ? null : driver.toString(),
+            map(logging.get("options")).containsKey("max-size")));
   }
 
-  /** A list of names, or conditions by name. */
-  private static Set<String> dependsOn(@Nullable Object said) {
-    return said instanceof List<?> names
+  /** Compose prints a list of names, or a map from names to conditions. */
+  private static Set<String> dependsOn(@Nullable Object node) {
+    return node instanceof List<?> names
         ? names.stream().map(String::valueOf).collect(Collectors.toSet())
-        : map(said).keySet();
+        : map(node).keySet();
   }
 
-  /**
-   * Version 2 prints {@code {target: 80, published: "8080", protocol: tcp}}, version 1 also the
-   * short form {@code 127.0.0.1:8080:80/tcp}. A range or a port that the Engine chooses counts as
-   * none.
-   */
-  private static Optional<Integer> publishedPort(Object port) {
-    String published;
-    String protocol;
-    if (port instanceof Map<?, ?>) {
-      Map<String, Object> fields = map(port);
-      published = String.valueOf(fields.get("published"));
-      protocol = String.valueOf(fields.getOrDefault("protocol", "tcp"));
-    } else {
-      String[] halves = port.toString().split("/", 2);
-      String[] parts = halves[0].split(":", -1);
-      published = parts.length < 2 ? "" : parts[parts.length - 2];
-      protocol = halves.length < 2 ? "tcp" : halves[1];
+  private static OptionalLong memoryLimit(Map<String, Object> service) {
+    Map<String, Object> resources = map(map(service.get("deploy")).get("resources"));
+    Object limit = service.getOrDefault("mem_limit", map(resources.get("limits")).get("memory"));
+    Matcher size = SIZE.matcher(String.valueOf(limit).toLowerCase(Locale.ROOT));
+    if (!size.matches()) {
+      return OptionalLong.empty();
     }
-    return protocol.equals("tcp") && published.matches("[1-9]\\d{0,4}")
-        ? Optional.of(Integer.valueOf(published))
-        : Optional.empty();
+    int powers = "bkmg".indexOf(size.group(2).isEmpty() ? "b" : size.group(2));
+    long bytes = Long.parseLong(size.group(1)) << (10 * powers);
+    return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
   }
 
+  /** The members of a YAML map; none when the node is anything else. */
   static Map<String, Object> map(@Nullable Object node) {
     Map<String, Object> result = new LinkedHashMap<>();
     if (node instanceof Map<?, ?> nodes) {

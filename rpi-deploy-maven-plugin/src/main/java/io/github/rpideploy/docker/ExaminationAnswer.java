@@ -5,7 +5,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ final class ExaminationAnswer {
     List<ExaminationResult.Listener> listeners = new ArrayList<>();
     for (String text : all("listener")) {
       String[] words = text.split(" ", 2);
-      Endpoint.ofKernel(words[0], words[1])
+      Ports.ofKernel(words[0], words[1])
           .ifPresent(
               endpoint ->
                   listeners.add(
@@ -131,7 +130,7 @@ final class ExaminationAnswer {
             compose.version(),
             compose.neverPulls(),
             new ComposeAnswer(host, directory, first("unwritable").orElse(null), config),
-            accepted ? Demand.parse(yaml.toString()) : new LinkedHashMap<>(),
+            accepted ? ComposeFile.parse(yaml.toString()).services() : Map.of(),
             unset()));
   }
 

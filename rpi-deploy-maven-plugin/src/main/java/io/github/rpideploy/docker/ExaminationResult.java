@@ -109,18 +109,18 @@ public record ExaminationResult(
    * @param version without a leading {@code v}
    * @param neverPulls whether it can be told to pull nothing
    * @param file what it makes of the compose file
-   * @param demands what each service asks of the Pi, by its name; empty when the file is refused
+   * @param services of the file, by name; empty when compose refuses it
    * @param unset variables of the file that have no value
    */
   public record ComposeFinding(
       String version,
       boolean neverPulls,
       ComposeAnswer file,
-      Map<String, Demand> demands,
+      Map<String, ComposeFile.Service> services,
       Set<String> unset) {
 
     public ComposeFinding {
-      demands = Collections.unmodifiableMap(new LinkedHashMap<>(demands));
+      services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
       unset = Collections.unmodifiableSet(new LinkedHashSet<>(unset));
     }
   }

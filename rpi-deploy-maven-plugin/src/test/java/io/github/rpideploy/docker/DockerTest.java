@@ -17,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -328,55 +327,6 @@ class DockerTest {
     assertThat(plain.running()).isFalse();
     assertThat(plain.health()).isEqualTo(Container.NO_HEALTH_CHECK);
     assertThat(plain.oomKilled()).isTrue();
-  }
-
-  @Test
-  void reads_images_and_published_ports_as_compose_2_prints_them() {
-    ComposeFile file =
-        ComposeFile.parse(
-            """
-            name: sample
-            services:
-              auth-server:
-                image: auth-server
-                depends_on: {built: {condition: service_started, required: true}}
-                ports:
-                  - mode: ingress
-                    host_ip: 127.0.0.1
-                    target: 8081
-                    published: "8081"
-                    protocol: tcp
-                  - mode: ingress
-                    target: 53
-                    published: "5353"
-                    protocol: udp
-              built:
-                build: {context: .}
-                ports: [{mode: ingress, target: 80, protocol: tcp}]
-            """);
-
-    assertThat(file.services()).containsOnlyKeys("auth-server", "built");
-    assertThat(file.service("auth-server").orElseThrow())
-        .isEqualTo(new ComposeFile.Service("auth-server", List.of(8081), Set.of("built")));
-    assertThat(file.service("built").orElseThrow())
-        .isEqualTo(new ComposeFile.Service(null, List.of(), Set.of()));
-  }
-
-  @Test
-  void reads_the_short_ports_that_compose_1_prints() {
-    ComposeFile file =
-        ComposeFile.parse(
-            """
-            services:
-              a:
-                image: a:1
-                depends_on: [b]
-                ports: ["127.0.0.1:8081:80/tcp", "5353:53/udp", "8000-8001:8000-8001", 9000]
-            version: '3.9'
-            """);
-
-    assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
-    assertThat(file.service("a").orElseThrow().dependsOn()).containsExactly("b");
   }
 
   private static Docker on(RemoteHost host) {

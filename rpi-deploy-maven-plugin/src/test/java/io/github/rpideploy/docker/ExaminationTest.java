@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
@@ -82,9 +81,11 @@ class ExaminationTest {
     assertThat(answer.log().driver()).isEqualTo("local");
     ExaminationResult.ComposeFinding compose = answer.compose().orElseThrow();
     assertThat(compose.unset()).containsExactly("TOKEN");
-    assertThat(compose.demands())
-        .containsExactly(
-            Map.entry("a", new Demand(List.of(), OptionalLong.of(1L << 30), null, false)));
+    assertThat(compose.services())
+        .containsOnlyKeys("a")
+        .extractingByKey("a")
+        .extracting(ComposeFile.Service::memoryLimit)
+        .isEqualTo(OptionalLong.of(1L << 30));
     assertThat(compose.file().read().services()).containsOnlyKeys("a");
     assertThat(files()).isEqualTo(there);
   }

@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.docker.Demand;
+import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.image.Platform;
@@ -183,14 +183,14 @@ final class EngineChecks {
   private Check logs(ExaminationResult.Answer answer) {
     ExaminationResult.Log log = answer.log();
     List<String> endless = new ArrayList<>();
-    Map<String, Demand> demands =
-        answer.compose().map(ExaminationResult.ComposeFinding::demands).orElse(Map.of());
-    Map<String, Demand> ours = ServiceChecks.participants(services, demands);
+    Map<String, ComposeFile.Service> all =
+        answer.compose().map(ExaminationResult.ComposeFinding::services).orElse(Map.of());
+    Map<String, ComposeFile.Service> ours = ServiceChecks.participants(services, all);
     ours.forEach(
-        (name, demand) -> {
-          String driver = demand.logDriver() == null ? log.driver() : demand.logDriver();
+        (name, inFile) -> {
+          String driver = inFile.log().driver() == null ? log.driver() : inFile.log().driver();
           // The Engine's log options also apply to a service that names the same driver.
-          boolean bounded = demand.logRotates() || (driver.equals(log.driver()) && log.rotates());
+          boolean bounded = inFile.log().rotates() || (driver.equals(log.driver()) && log.rotates());
           if (driver.equals("json-file") && !bounded) {
             endless.add(name);
           }

@@ -4,7 +4,6 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.ComposeFile;
-import io.github.rpideploy.docker.Demand;
 import io.github.rpideploy.docker.Endpoint;
 import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.docker.PublishedPort;
@@ -37,11 +36,11 @@ final class ServiceChecks {
   }
 
   /** What these services ask for; all services of the compose file when the list is empty. */
-  static Map<String, Demand> participants(List<ServiceSpec> services, Map<String, Demand> demands) {
+  static Map<String, ComposeFile.Service> participants(List<ServiceSpec> services, Map<String, ComposeFile.Service> all) {
     if (services.isEmpty()) {
-      return demands;
+      return all;
     }
-    Map<String, Demand> ours = new LinkedHashMap<>(demands);
+    Map<String, ComposeFile.Service> ours = new LinkedHashMap<>(all);
     ours.keySet().retainAll(services.stream().map(ServiceSpec::service).toList());
     return ours;
   }
@@ -53,10 +52,10 @@ final class ServiceChecks {
       ExaminationResult.ComposeFinding compose = answer.compose().get();
       checks.add(composeFile(compose));
       if (compose.file().config().ok()) {
-        Map<String, Demand> ours = participants(services, compose.demands());
+        Map<String, ComposeFile.Service> ours = participants(services, compose.services());
         if (!ours.isEmpty()) {
           checks.add(ports(ours));
-          checks.add(memory(ours, compose.demands(), answer.memory()));
+          checks.add(memory(ours, compose.services(), answer.memory()));
           return checks;
         }
       }
@@ -140,13 +139,13 @@ final class ServiceChecks {
         : String.join(", ", capitals) + (others == 0 ? "" : " and " + not);
   }
 
-  private Check ports(Map<String, Demand> ours) {
+  private Check ports(Map<String, ComposeFile.Service> ours) {
     List<String> good = new ArrayList<>();
     List<String> taken = new ArrayList<>();
     List<String> fixes = new ArrayList<>();
     ours.forEach(
-        (service, demand) -> {
-          for (Endpoint wanted : demand.ports()) {
+        (service, inFile) -> {
+          for (Endpoint wanted : inFile.ports()) {
             Optional<PublishedPort> holder =
                 result.published().stream()
                     .filter(port -> port.endpoint().collides(wanted))
@@ -191,12 +190,12 @@ final class ServiceChecks {
         : holder.container() + " (service " + holder.service() + " of " + holder.directory() + ")";
   }
 
-  private static Check memory(Map<String, Demand> ours, Map<String, Demand> all, long there) {
+  private static Check memory(Map<String, ComposeFile.Service> ours, Map<String, ComposeFile.Service> all, long there) {
     List<String> limits = new ArrayList<>();
     List<String> tooLarge = new ArrayList<>();
     ours.forEach(
-        (service, demand) ->
-            demand
+        (service, inFile) ->
+            inFile
                 .memoryLimit()
                 .ifPresent(
                     limit -> {
@@ -205,7 +204,7 @@ final class ServiceChecks {
                         tooLarge.add(service);
                       }
                     }));
-    long sum = all.values().stream().mapToLong(demand -> demand.memoryLimit().orElse(0)).sum();
+    long sum = all.values().stream().mapToLong(inFile -> inFile.memoryLimit().orElse(0)).sum();
     String finding =
         (limits.isEmpty() ? "none" : String.join(", ", limits))
             + "; the Pi has "

@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.docker.Demand;
+import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Endpoint;
 import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.remote.ForwardingProhibitedException;
@@ -64,9 +64,9 @@ final class TunnelCheck {
         || !(result.docker() instanceof ExaminationResult.Answer docker)) {
       return Optional.ofNullable(service.smoke().port());
     }
-    Optional<Demand> demand =
-        docker.compose().map(compose -> compose.demands().get(service.service()));
-    return demand.stream()
+    Optional<ComposeFile.Service> inFile =
+        docker.compose().map(compose -> compose.services().get(service.service()));
+    return inFile.stream()
         .flatMap(asked -> asked.ports().stream())
         .filter(endpoint -> endpoint.protocol().equals("tcp"))
         .map(Endpoint::port)

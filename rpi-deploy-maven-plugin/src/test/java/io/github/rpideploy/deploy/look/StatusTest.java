@@ -11,7 +11,6 @@ import io.github.rpideploy.report.Outcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,7 @@ class StatusTest {
   private static final String ONE = "auth-server:rpi-000000000001";
   private static final String TWO = "auth-server:rpi-000000000002";
   private static final Map<String, ComposeFile.Service> SERVICES =
-      Map.of("auth-server", new ComposeFile.Service("auth-server", List.of(), Set.of()));
+      Map.of("auth-server", ComposeFile.Service.of("auth-server"));
 
   private static Container container(String image) {
     return new Container(

@@ -1,0 +1,77 @@
+package io.github.rpideploy.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ComposeFileTest {
+
+  @Test
+  void reads_what_compose_2_prints() {
+    ComposeFile file =
+        ComposeFile.parse(
+            """
+            name: sample
+            services:
+              a:
+                image: a:1
+                depends_on: {b: {condition: service_started, required: true}}
+                logging: {driver: json-file, options: {max-size: 10m}}
+                mem_limit: "536870912"
+                ports:
+                  - {mode: ingress, host_ip: 127.0.0.1, target: 80, published: "8081", protocol: tcp}
+                  - {mode: ingress, target: 53, published: "53", protocol: udp}
+                  - {mode: ingress, target: 9000, protocol: tcp}
+              b:
+                build: {context: .}
+                deploy: {resources: {limits: {memory: "1073741824"}}}
+            """);
+
+    assertThat(file.services())
+        .containsExactly(
+            Map.entry(
+                "a",
+                new ComposeFile.Service(
+                    "a:1",
+                    List.of(Endpoint.of("tcp", "127.0.0.1", 8081), Endpoint.of("udp", "", 53)),
+                    Set.of("b"),
+                    OptionalLong.of(536870912),
+                    new ComposeFile.Log("json-file", true))),
+            Map.entry(
+                "b",
+                new ComposeFile.Service(
+                    null, List.of(), Set.of(), OptionalLong.of(1 << 30), ComposeFile.Log.DEFAULT)));
+    assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
+  }
+
+  @Test
+  void reads_what_compose_1_prints() {
+    ComposeFile file =
+        ComposeFile.parse(
+            """
+            services:
+              a:
+                image: a:1
+                depends_on: [b]
+                ports: ["127.0.0.1:8081:80/tcp", "5353:53/udp", "8000-8001:8000-8001", 9000]
+            version: '3.9'
+            """);
+
+    assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
+    assertThat(file.service("a").orElseThrow().dependsOn()).containsExactly("b");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"512m, 536870912", "1GB, 1073741824", "64k, 65536", "10b, 10", "10, 10"})
+  void reads_sizes_with_units(String limit, long bytes) {
+    assertThat(ComposeFile.parse("services: {a: {mem_limit: " + limit + "}}").service("a"))
+        .map(ComposeFile.Service::memoryLimit)
+        .contains(OptionalLong.of(bytes));
+  }
+}
