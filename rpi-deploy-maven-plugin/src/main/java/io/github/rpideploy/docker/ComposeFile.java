@@ -126,8 +126,8 @@ public record ComposeFile(Map<String, Service> services) {
     return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
   }
 
-  /** The members of a YAML map; none when the node is anything else. */
-  static Map<String, Object> map(@Nullable Object node) {
+  /** The entries of a YAML map; none when the node is anything else. */
+  private static Map<String, Object> map(@Nullable Object node) {
     Map<String, Object> result = new LinkedHashMap<>();
     if (node instanceof Map<?, ?> nodes) {
       nodes.forEach((key, value) -> result.put(String.valueOf(key), value));

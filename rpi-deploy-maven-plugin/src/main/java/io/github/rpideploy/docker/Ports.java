@@ -45,16 +45,16 @@ final class Ports {
   }
 
   private static Optional<Endpoint> one(Object port) {
-    if (port instanceof Map<?, ?>) {
-      Map<String, Object> fields = ComposeFile.map(port);
+    if (port instanceof Map<?, ?> fields) {
       return endpoint(
-          String.valueOf(fields.getOrDefault("protocol", "tcp")),
-          String.valueOf(fields.getOrDefault("host_ip", "")),
-          String.valueOf(fields.get("published")));
+          text(fields, "protocol", "tcp"),
+          text(fields, "host_ip", ""),
+          text(fields, "published", ""));
     }
-    Matcher text = SHORT.matcher(String.valueOf(port));
-    return text.matches()
-        ? endpoint(orElse(text.group(3), "tcp"), orElse(text.group(1), ""), text.group(2))
+    Matcher shortForm = SHORT.matcher(String.valueOf(port));
+    return shortForm.matches()
+        ? endpoint(
+            orElse(shortForm.group(3), "tcp"), orElse(shortForm.group(1), ""), shortForm.group(2))
         : Optional.empty();
   }
 
@@ -62,6 +62,11 @@ final class Ports {
     return published.matches("[1-9]\\d{0,4}") && Integer.parseInt(published) <= HIGHEST
         ? Optional.of(Endpoint.of(protocol, address, Integer.parseInt(published)))
         : Optional.empty();
+  }
+
+  private static String text(Map<?, ?> fields, String key, String otherwise) {
+    Object value = fields.get(key);
+    return value == null ? otherwise : value.toString();
   }
 
   private static String orElse(@Nullable String text, String otherwise) {

@@ -190,7 +190,8 @@ final class EngineChecks {
         (name, inFile) -> {
           String driver = inFile.log().driver() == null ? log.driver() : inFile.log().driver();
           // The Engine's log options also apply to a service that names the same driver.
-          boolean bounded = inFile.log().rotates() || (driver.equals(log.driver()) && log.rotates());
+          boolean bounded =
+              inFile.log().rotates() || (driver.equals(log.driver()) && log.rotates());
           if (driver.equals("json-file") && !bounded) {
             endless.add(name);
           }

@@ -36,7 +36,8 @@ final class ServiceChecks {
   }
 
   /** What these services ask for; all services of the compose file when the list is empty. */
-  static Map<String, ComposeFile.Service> participants(List<ServiceSpec> services, Map<String, ComposeFile.Service> all) {
+  static Map<String, ComposeFile.Service> participants(
+      List<ServiceSpec> services, Map<String, ComposeFile.Service> all) {
     if (services.isEmpty()) {
       return all;
     }
@@ -190,7 +191,8 @@ final class ServiceChecks {
         : holder.container() + " (service " + holder.service() + " of " + holder.directory() + ")";
   }
 
-  private static Check memory(Map<String, ComposeFile.Service> ours, Map<String, ComposeFile.Service> all, long there) {
+  private static Check memory(
+      Map<String, ComposeFile.Service> ours, Map<String, ComposeFile.Service> all, long there) {
     List<String> limits = new ArrayList<>();
     List<String> tooLarge = new ArrayList<>();
     ours.forEach(
