@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Compose in one directory of the Pi.
  *
  * <p>Every command runs in that directory without {@code -p} or {@code -f}, exactly as the user
- * would type it there; otherwise compose would see another project and make a second stack.
+ * would type it there; otherwise compose would see another project and create a second stack.
  */
 public final class Compose {
 
@@ -34,10 +34,10 @@ public final class Compose {
   }
 
   /**
-   * Compose's own digest of what each service is to be, by its name; empty when compose cannot say.
-   * Of a container that it made, {@link Container#configHash} is to be the same.
+   * Compose's own digest of the configuration of each service, by name; empty when compose cannot
+   * compute it. An up-to-date container has the same {@link Container#configHash}.
    *
-   * @param composeYaml what is to lie in the directory, or null for what does
+   * @param composeYaml the compose file that will be uploaded, or null for the one on the Pi
    */
   public Map<String, String> hashes(@Nullable String composeYaml) {
     Command command = Command.of(compose.hashes(composeYaml != null)).in(directory);
@@ -56,8 +56,8 @@ public final class Compose {
   }
 
   /**
-   * Replaces the container of one service; no other service is touched, nothing is pulled. What it
-   * has printed is without values.
+   * Replaces the container of one service; no other service is touched, nothing is pulled. Values
+   * are removed from its output.
    */
   public ExecResult recreate(String service) {
     ExecResult result =
@@ -87,7 +87,7 @@ public final class Compose {
         "Run there: docker compose ps -a");
   }
 
-  /** The same; none also when the directory or its compose file knows no such service yet. */
+  /** The same; empty also when the directory or the service does not exist yet. */
   public List<String> containersIfAny(String service) {
     ExecResult result = list(service);
     return result.ok() ? ids(result) : List.of();
@@ -101,7 +101,7 @@ public final class Compose {
     return result.stdout().lines().map(String::strip).filter(id -> !id.isEmpty()).toList();
   }
 
-  /** What compose makes of the file that lies in the directory now; empty when it refuses it. */
+  /** The compose file in the directory as compose reads it; empty when compose refuses it. */
   public Optional<ComposeFile> present() {
     ExecResult result = host.exec(Command.of(compose.config()).in(directory));
     return result.ok() ? Optional.of(ComposeFile.parse(result.stdout())) : Optional.empty();

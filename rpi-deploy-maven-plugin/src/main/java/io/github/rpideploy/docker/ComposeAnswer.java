@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host where it was asked
  * @param directory the compose directory
- * @param unwritable what keeps that directory from being made or written, or null
- * @param config of {@code compose config}
+ * @param unwritable the path that cannot be written, so that the directory cannot be created or
+ *     written; null when it can
+ * @param config the result of {@code compose config}
  */
 public record ComposeAnswer(
     String host, String directory, @Nullable String unwritable, ExecResult config) {
@@ -20,7 +21,7 @@ public record ComposeAnswer(
       Pattern.compile(
           "(?m)^(?:time=\\S+ level=warning|WARNING:|The \\S+ variable is not set).*\\R?");
 
-  /** What compose complained about, without the value that it quotes: that may be a secret. */
+  /** The error message of compose without the value that it quotes, which may be a secret. */
   private String complaint() {
     return ComposeComplaint.withoutValues(WARNING.matcher(config.stderr()).replaceAll(""));
   }
@@ -39,11 +40,11 @@ public record ComposeAnswer(
         ComposeComplaint.isOfNoValue(config.stderr())
             ? "Give the variable a value in " + directory + "/.env on the Pi; nothing was changed"
             : "Put a compose.yaml beside the root pom.xml (or name one with -Drpi.composeFile), or"
-                + " mend the one on the Pi; nothing was changed");
+                + " fix the one on the Pi; nothing was changed");
   }
 
   /**
-   * The same for a deploy, which has to write into the directory.
+   * The compose file, for a deploy that must write into the directory.
    *
    * @throws DeployException also when the directory cannot be made or written
    */
@@ -56,7 +57,8 @@ public record ComposeAnswer(
               + host
               + ": the user may not write "
               + unwritable,
-          "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the home)");
+          "Name one that the user may write: -Drpi.directory=rpi/my-services (relative to the"
+              + " home)");
     }
     return read();
   }

@@ -36,7 +36,7 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return major > wantedMajor || (major == wantedMajor && minor >= wantedMinor);
   }
 
-  /** Whether it can be told to pull nothing. */
+  /** Whether it has {@code --pull never}. */
   boolean neverPulls() {
     return atLeast(2, 8);
   }

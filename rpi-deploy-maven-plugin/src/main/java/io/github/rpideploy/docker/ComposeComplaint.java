@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Why compose refuses a file, for messages. Compose quotes the values that it stumbles over, and
- * those that people most often get wrong are passwords with a {@code $} in them.
+ * Why compose refuses a file, for messages. Compose quotes the values that it rejects, and those
+ * are most often passwords with a {@code $} in them.
  */
 final class ComposeComplaint {
 
@@ -13,8 +13,8 @@ final class ComposeComplaint {
   private static final List<Pattern> VALUES =
       List.of(
           Pattern.compile(
-              "(invalid interpolation format for \\S+\\s+You may need to escape any \\$ with another"
-                  + " \\$\\.)\\s.*",
+              "(invalid interpolation format for \\S+\\s+You may need to escape any \\$ with"
+                  + " another \\$\\.)\\s.*",
               Pattern.CASE_INSENSITIVE | Pattern.DOTALL),
           Pattern.compile(
               "(invalid interpolation format for [^\\n]*?): \".*",
@@ -47,7 +47,7 @@ final class ComposeComplaint {
     return text;
   }
 
-  /** Whether it is about a variable that has to have a value and has none. */
+  /** Whether a required variable has no value. */
   static boolean isOfNoValue(String stderr) {
     return NO_VALUE.matcher(stderr).find();
   }

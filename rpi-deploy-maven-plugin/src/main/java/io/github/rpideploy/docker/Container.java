@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  *     exited}, {@code paused}, {@code dead}
  * @param health Docker's word for what the health check says, or {@link #NO_HEALTH_CHECK}
  * @param exitCode of the last run, when it is not running
- * @param oomKilled whether the kernel ended the last run for want of memory
+ * @param oomKilled whether the kernel killed the last run because memory ran out
  * @param error what the Engine said when it could not start it; empty otherwise
  * @param restarts how often the restart policy has started it again
  * @param startedAt when the present run began, RFC 3339
  * @param configHash compose's digest of what the service was when compose made this container;
  *     empty when compose did not make it
- * @param healthSaid what the health check printed last; it may hold secrets
+ * @param healthSaid the last output of the health check; it may hold secrets
  * @param memoryLimit in bytes, 0 for none
  */
 public record Container(
@@ -93,7 +93,7 @@ public record Container(
         parsed.memory);
   }
 
-  /** The same, where the health check has said something else. */
+  /** A copy with another output of the health check. */
   public Container withHealthSaid(String said) {
     return new Container(
         id,

@@ -22,7 +22,7 @@ public final class Containers {
 
   private static final int LOG_LIMIT = 2 << 20;
 
-  /** How soon it is seen that a followed log has ended. */
+  /** How soon the end of a followed log is noticed. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
   private final RemoteHost host;
@@ -47,8 +47,7 @@ public final class Containers {
   }
 
   /**
-   * The environment that a container was given, {@code NAME=value} each. Most secrets are there, so
-   * it is for nobody's eyes.
+   * The environment of a container, {@code NAME=value} each. It holds most secrets: never show it.
    */
   public List<String> environment(String containerId) {
     ExecResult result =
@@ -63,10 +62,10 @@ public final class Containers {
   }
 
   /**
-   * How earlier runs of a container have ended within that time; none when nobody can say.
+   * How earlier runs of a container ended within that time; empty when the Engine does not say.
    *
-   * <p>Docker cuts times down to whole seconds, so that what has just happened lies after "now";
-   * one second more than that it waits for.
+   * <p>Docker truncates times to whole seconds, so an event of this second lies after "now". Hence
+   * {@code --until -1s}, which waits one second more.
    */
   public Exits exits(String containerId, Duration within) {
     ExecResult result =
@@ -88,7 +87,7 @@ public final class Containers {
     return result.ok() ? Exits.parse(result.stdout()) : Exits.NONE;
   }
 
-  /** The name of the running container that has published a port; empty when none has. */
+  /** The name of the running container that publishes a port; empty when none does. */
   public Optional<String> holder(int port) {
     ExecResult result =
         host.exec(docker.call("ps", "--filter", "publish=" + port, "--format", "{{.Names}}"));
@@ -131,7 +130,7 @@ public final class Containers {
     if (log.length < LOG_LIMIT) {
       return log;
     }
-    // It begins somewhere in a line, and perhaps within a secret that would not be known then.
+    // It may begin within a secret, which redaction would not recognise.
     int start = 0;
     while (start < log.length && log[start] != '\n') {
       start++;
@@ -140,11 +139,11 @@ public final class Containers {
   }
 
   /**
-   * The same for a part of the log.
+   * Writes a part of the log of a container.
    *
    * @param arguments of {@code docker logs}
-   * @param follow whether they ask for what is logged from now on too: then it returns when the
-   *     container has ended
+   * @param follow whether they include {@code --follow}: then the call returns when the container
+   *     has ended
    */
   public void logs(String containerId, List<String> arguments, boolean follow, OutputStream out) {
     List<String> call = new ArrayList<>(List.of("logs"));

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Docker on the Pi: its Engine, its command line, and compose.
  *
- * <p>{@link Probe#of} finds it. {@link #images} and {@link #containers} are the calls for these;
- * here are those that need compose or the compose directory.
+ * <p>{@link Probe#of} finds it. {@link #images} and {@link #containers} have the calls about those;
+ * this class has the ones that need compose or the compose directory.
  */
 public final class Docker {
 
@@ -76,8 +76,8 @@ public final class Docker {
   }
 
   /**
-   * Looks in one round trip at all containers of a compose project; nothing is changed. Takes a
-   * second or two, for memory.
+   * Lists all containers of a compose project in one round trip; nothing is changed. It takes a
+   * second or two, because Docker measures their memory.
    *
    * @param directory the compose directory, absolute or relative to the user's home
    * @throws DeployException when there is no such directory, or compose refuses its file
@@ -103,7 +103,7 @@ public final class Docker {
    * uses.
    *
    * @param directory the compose directory, absolute or relative to the user's home
-   * @param line what is added to the history before it is read; empty to change nothing
+   * @param line a line to add to the history before it is read; empty to change nothing
    */
   public Inventory inventory(String directory, String line) {
     return Inventory.parse(host.exec(Inventory.command(docker, directory, line)).stdout());

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How {@code docker} is called on a Pi: by its path, behind {@code sudo -n} where the user has
- * asked for that, or with the socket of a rootless Engine.
+ * How {@code docker} is called on a Pi: by its path, with {@code sudo -n} where the user configured
+ * that, or with the socket of a rootless Engine.
  *
- * @param argv the program and what stands before it
+ * @param argv the program and the words before it
  */
 record DockerCommand(List<String> argv) {
 

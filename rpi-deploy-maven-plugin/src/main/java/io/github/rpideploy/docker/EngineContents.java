@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a ship has to know of the Pi before it plans.
+ * What the Pi holds, as far as planning a shipment needs it.
  *
  * @param images what the Engine holds
  * @param space what is free where the Engine writes
@@ -18,11 +18,11 @@ public record EngineContents(List<Held> images, List<FreeSpace> space) {
    * @param id the image's id
    * @param tags all of its names
    * @param layers its diffIDs, lowest first
-   * @param note what was noted of it, if it is a release that was proved
+   * @param note what its layers were sent as, if it is a release that was proved
    */
   public record Held(String id, Set<String> tags, List<String> layers, Optional<SentLayers> note) {
 
-    /** Keeps copies. A note about another number of layers than there are is none. */
+    /** Keeps copies. A record with another number of layers is ignored. */
     public Held {
       tags = Set.copyOf(tags);
       layers = List.copyOf(layers);

@@ -9,13 +9,13 @@ import io.github.rpideploy.remote.Stdin;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The script that looks closely at a Pi. It keeps nothing there, not even a temporary file: it is
- * to work on a Pi whose disk is full.
+ * Asks what the doctor checks. The script keeps nothing on the Pi, not even a temporary file: it
+ * must work on a Pi whose disk is full.
  *
- * <p>It prints a line "key value" for each finding, then {@code =yaml} and the compose file as
- * compose sees it, {@code =config} with the exit status and what compose complained about, and
- * {@code =end}. None of these is a line of YAML that compose prints. Of files and command lines
- * that may hold secrets it only tells whether a word is in them.
+ * <p>It prints a line "key value" for each fact, then {@code =yaml} and the compose file as compose
+ * sees it, {@code =config} with the exit status and what compose complained about, and {@code
+ * =end}. None of these is a line of YAML that compose prints. Of files and command lines that may
+ * hold secrets it only says whether a word is in them.
  */
 public final class Examination {
 
@@ -48,6 +48,6 @@ public final class Examination {
           "Log in there by ssh and see what it says; the login shell must be able to run: sh -c"
               + " true");
     }
-    return new ExaminationAnswer(host.name(), directory, result.stdout()).findings();
+    return new ExaminationAnswer(host.name(), directory, result.stdout()).result();
   }
 }

@@ -53,7 +53,7 @@ final class ExaminationAnswer {
     }
   }
 
-  ExaminationResult findings() {
+  ExaminationResult result() {
     return new ExaminationResult(
         instant(first("begin").orElse("")),
         instant(end),
@@ -97,8 +97,8 @@ final class ExaminationAnswer {
     String[] server = first("server").orElse("").split(" ", -1);
     if (first("error").isPresent() || server.length != 3) {
       String said = first("error").orElse("no answer " + String.join(" ", server)).strip();
-      String mend = Probe.mend(host, docker.get(), first("standalone").orElse(null), said);
-      return new ExaminationResult.NoAnswer(said, mend);
+      String fix = Probe.fix(host, docker.get(), first("standalone").orElse(null), said);
+      return new ExaminationResult.NoAnswer(said, fix);
     }
     Map<String, String> found = new HashMap<>();
     facts.forEach((key, values) -> found.put(key, values.get(0)));

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What was found on a Pi that was looked at closely.
+ * What the doctor asked of a Pi, and its answers.
  *
- * @param begun the Pi's clock when it began to look
- * @param ended the same when it had looked
+ * @param begun the Pi's clock when the examination began
+ * @param ended the Pi's clock when it ended
  * @param machine the computer and its kernel
  * @param disks space where a deploy writes
  * @param listeners what listens for connections
- * @param published the ports of running containers
- * @param docker how Docker is
+ * @param published the ports that running containers hold
+ * @param docker the state of Docker
  * @param directory the compose directory
  */
 public record ExaminationResult(
@@ -49,19 +49,19 @@ public record ExaminationResult(
   /**
    * A process that listens.
    *
-   * @param process its name, where the user may know it
+   * @param process its name, if the user may see it
    */
   public record Listener(Endpoint endpoint, Optional<String> process) {}
 
   /**
    * The compose directory.
    *
-   * @param path where it is, absolute; empty when it is not there yet
-   * @param unwritable what keeps it from being made or written
+   * @param path its absolute path; empty when it does not exist yet
+   * @param unwritable the path that cannot be written, which prevents creating or writing it
    */
   public record Directory(Optional<String> path, Optional<String> unwritable) {}
 
-  /** How Docker is. */
+  /** The state of Docker. */
   public sealed interface DockerFinding {}
 
   /** There is no {@code docker} command. */
@@ -70,10 +70,10 @@ public record ExaminationResult(
   /**
    * The Engine does not answer this user.
    *
-   * @param said what was said instead
-   * @param mend what lets the user talk to it
+   * @param said the error message
+   * @param fix what lets the user talk to it
    */
-  public record NoAnswer(String said, String mend) implements DockerFinding {}
+  public record NoAnswer(String said, String fix) implements DockerFinding {}
 
   /**
    * The Engine answers.
@@ -81,8 +81,8 @@ public record ExaminationResult(
    * @param engine what it is
    * @param rootless whether it runs without root
    * @param memory of the Pi, in bytes
-   * @param limitsMemory whether it can hold containers to a limit of memory
-   * @param log what becomes of logs
+   * @param limitsMemory whether it can enforce memory limits
+   * @param log where logs go by default
    * @param compose compose, and what it makes of the compose file; empty when there is none
    */
   public record Answer(
@@ -95,10 +95,10 @@ public record ExaminationResult(
       implements DockerFinding {}
 
   /**
-   * What becomes of logs.
+   * Where logs go by default.
    *
-   * @param driver what takes them unless a service says otherwise
-   * @param rotates whether the Engine was told how large they may become
+   * @param driver the log driver of a service that configures none
+   * @param rotates whether the Engine limits their size
    * @param configured whether the Engine has a {@code daemon.json}
    */
   public record Log(String driver, boolean rotates, boolean configured) {}
@@ -107,7 +107,7 @@ public record ExaminationResult(
    * Compose.
    *
    * @param version without a leading {@code v}
-   * @param neverPulls whether it can be told to pull nothing
+   * @param neverPulls whether it has {@code --pull never}
    * @param file what it makes of the compose file
    * @param services of the file, by name; empty when compose refuses it
    * @param unset variables of the file that have no value

@@ -8,7 +8,7 @@ import java.util.List;
  * soon as the restart policy has started it again.
  *
  * @param codes the exit codes, the last one last
- * @param outOfMemory whether the kernel killed something in it for want of memory
+ * @param outOfMemory whether the kernel killed something in it because memory ran out
  */
 public record Exits(List<Integer> codes, boolean outOfMemory) {
 

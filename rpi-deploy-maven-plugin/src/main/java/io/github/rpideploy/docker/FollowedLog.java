@@ -3,7 +3,7 @@ package io.github.rpideploy.docker;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.Script;
 
-/** {@code docker logs --follow} that ends with the connection, also when nothing is logged. */
+/** {@code docker logs --follow} that ends with the connection, even when nothing is logged. */
 final class FollowedLog {
 
   private static final Script SCRIPT = Script.of(FollowedLog.class, "followed-log.sh");

@@ -22,7 +22,8 @@ public final class Images {
   }
 
   /**
-   * Asks in one round trip which images the Engine holds, what is noted of them, and free space.
+   * Asks in one round trip which images the Engine holds, which layers were sent for them, and how
+   * much space is free.
    */
   public EngineContents contents() {
     ExecResult result = host.exec(ReleaseScripts.survey(engine, docker));
@@ -33,8 +34,8 @@ public final class Images {
   }
 
   /**
-   * Streams an archive into {@code docker load} and shows in the same round trip that containers
-   * can be made of its releases; those that are good are noted.
+   * Streams an archive into {@code docker load}. In the same round trip it proves that containers
+   * can be created from its releases, and records the layers of those that are good.
    *
    * @param releases what is in it
    */
@@ -47,7 +48,8 @@ public final class Images {
   }
 
   /**
-   * Shows in one round trip that containers can be made of releases, and notes those that are good.
+   * Proves in one round trip that containers can be created from releases, and records the layers
+   * of those that are good.
    */
   public Proof prove(List<ReleaseCheck> releases) {
     ExecResult result = host.exec(ReleaseScripts.prove(docker, releases));
@@ -92,7 +94,7 @@ public final class Images {
     return ImageNames.of(id, tags);
   }
 
-  /** Lets {@code target} name the image that {@code source} names. */
+  /** Makes {@code target} a name of the image that {@code source} names. */
   public void tag(String source, String target) {
     ExecResult result = host.exec(docker.call("image", "tag", source, target));
     if (!result.ok()) {
@@ -101,10 +103,10 @@ public final class Images {
   }
 
   /**
-   * Removes tags in one round trip, and images that have no other; never one that a container is
-   * made of. Does nothing with one that it cannot remove.
+   * Removes tags in one round trip, and images that have no other tag; never an image that a
+   * container uses. A tag that cannot be removed is skipped.
    *
-   * @return those that the Engine has removed
+   * @return the tags that the Engine removed
    */
   public List<String> removeTags(List<String> tags) {
     List<String> call = new ArrayList<>(List.of("image", "rm"));

@@ -13,13 +13,13 @@ import java.util.Set;
  * What is known of the deploys to a compose directory, and of the images that the Engine holds at
  * the same moment.
  *
- * @param written whether the line that was to be added is in the history
+ * @param written whether the new line is in the history
  * @param history the last lines of the history, oldest first; the last one may be torn
  * @param tags the id of the image that each tag of the Engine names
  * @param used the ids of the images that containers are made of, running or not
- * @param others releases that other compose projects of the Pi have deployed of late
+ * @param others releases that other compose projects of the Pi have deployed recently
  * @param busy whether another compose project is being deployed, as far as that can be seen
- * @param complete whether the Engine has told of all tags and all containers
+ * @param complete whether the Engine listed all tags and all containers
  */
 public record Inventory(
     boolean written,
@@ -33,7 +33,7 @@ public record Inventory(
   /** Where the history lies in the compose directory. */
   public static final String FILE = ".rpi/history.jsonl";
 
-  /** What a deploy reads of it: more would cost a slow link more than it is good for. */
+  /** How many lines a deploy reads: more would take too long over a slow link. */
   static final int LINES = 100;
 
   /** What is read of the histories of other compose projects. */
@@ -50,7 +50,7 @@ public record Inventory(
   }
 
   /**
-   * @param line what is to be added to the history; empty to read only
+   * @param line the line to add to the history; empty to only read
    */
   static Command command(DockerCommand docker, String directory, String line) {
     return Command.script(

@@ -6,7 +6,7 @@ import io.github.rpideploy.remote.ExecResult;
  * How a load ended.
  *
  * @param result of {@code docker load}, which proves nothing: the containerd store exits 0 for an
- *     image that it could not unpack (measured on Engine 28.5); what it said is in {@code stderr}
- * @param proof what was found of the releases afterwards
+ *     image that it could not unpack (measured on Engine 28.5); its output is in {@code stderr}
+ * @param proof the state of the releases afterwards
  */
 public record Loaded(ExecResult result, Proof proof) {}

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks the Pi what a deploy must know, in one round trip. */
 public final class Probe {
 
-  /** What stands before Docker where the user may use it as root only. */
+  /** The prefix of docker where only root may use it. */
   static final String SUDO = "sudo -n";
 
   private static final Script SCRIPT = Script.of(Probe.class, "probe.sh");
@@ -126,7 +126,7 @@ public final class Probe {
       String said = error == null ? "no answer" : error;
       throw new DeployException(
           "The Docker Engine on " + host.name() + " does not answer: " + said,
-          mend(host.name(), docker, found.get("standalone"), said));
+          fix(host.name(), docker, found.get("standalone"), said));
     }
     String[] parts = server.split(" ", -1);
     if (parts.length != 3) {
@@ -157,8 +157,8 @@ public final class Probe {
         found.getOrDefault("root", "/var/lib/docker"));
   }
 
-  /** What lets the user talk to an Engine that has {@code said} no. */
-  static String mend(String host, String docker, @Nullable String standalone, String said) {
+  /** What lets the user talk to an Engine that answered {@code said}. */
+  static String fix(String host, String docker, @Nullable String standalone, String said) {
     String user = host.replaceFirst("@.*", "");
     if (said.contains("sudo: ") && said.contains("not found")) {
       return "There is no sudo: remove rpi.sudo, and as root there: usermod -aG docker " + user;

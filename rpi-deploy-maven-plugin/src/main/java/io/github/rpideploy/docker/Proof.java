@@ -4,10 +4,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What was found of releases after a load.
+ * The state of releases after a load.
  *
  * @param releases the state of each, by its tag
- * @param unrecorded the tags of those that could not be noted
+ * @param unrecorded the tags of those whose layers could not be recorded
  */
 public record Proof(Map<String, ReleaseState> releases, Set<String> unrecorded) {
 

@@ -14,8 +14,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * Reads what {@link ReleaseScripts} print. A line that makes no sense is passed over: then a layer
- * counts as missing and is sent, or a release as absent.
+ * Reads what {@link ReleaseScripts} print. A malformed line is skipped: then a layer counts as
+ * missing and is sent, or a release as absent.
  */
 final class ReleaseAnswer {
 
@@ -127,7 +127,7 @@ final class ReleaseAnswer {
     return words.subList(1, words.size());
   }
 
-  /** What stands after the first two words. */
+  /** Everything after the first two words. */
   private static String rest(String[] words) {
     return String.join(" ", Arrays.asList(words).subList(2, words.length));
   }

@@ -4,10 +4,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A release that is to be looked at on the Pi.
+ * A release to check on the Pi.
  *
  * @param tag its release tag
- * @param platform {@code linux/arm64}: named, because an emulating Engine would else warn
+ * @param platform {@code linux/arm64}; without it an emulating Engine warns
  * @param ids the image ids, 64 hexadecimal digits, under which it may be noted: the digest of its
  *     config on a classic store, of its manifest on the containerd store
  * @param note what is noted of it when it is proved; null when that is not known yet

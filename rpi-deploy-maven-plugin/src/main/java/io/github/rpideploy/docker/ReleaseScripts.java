@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The shell scripts that look at releases on the Pi, one round trip each whatever the number of
- * services, and what they note there.
+ * The shell scripts that load and check releases on the Pi, one round trip each whatever the number
+ * of services, and the record of sent layers that they keep there.
  *
  * <p>Whenever a release was proved, a {@link SentLayers} is written to a file named by the image's
  * id, in {@value #NOTES} in the user's home, and it counts for as long as the Engine lists an image

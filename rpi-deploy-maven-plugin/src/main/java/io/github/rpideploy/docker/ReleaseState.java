@@ -14,7 +14,7 @@ public sealed interface ReleaseState {
   record Absent(String said) implements ReleaseState {}
 
   /**
-   * An image is there, and a container could be made of it if that was tried.
+   * The image is there; if that was tried, a container could be created from it.
    *
    * @param id the image's id
    * @param layers its diffIDs, 64 hexadecimal digits each, lowest first
@@ -28,7 +28,7 @@ public sealed interface ReleaseState {
   }
 
   /**
-   * The tag is there, but no container can be made of it.
+   * The tag is there, but no container can be created from it.
    *
    * @param said what the Engine said
    */

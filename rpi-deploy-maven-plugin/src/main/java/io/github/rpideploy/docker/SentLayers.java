@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 
 /**
- * What is noted on the Pi of a release that was proved: what its layers were sent as. One line: for
- * each layer, lowest first, the digest of the blob (64 hexadecimal digits) and its size with one
- * letter for its compression; then a checksum, because a wrong digit in a note would give images
- * that run and cannot be saved.
+ * What the layers of a proved release were sent as, recorded on the Pi. One line: for each layer,
+ * lowest first, the digest of the blob (64 hexadecimal digits) and its size with one letter for its
+ * compression; then a checksum, because a wrong digit would give images that run and cannot be
+ * saved.
  *
  * @param layers lowest first; empty where the store does not care
  */

@@ -27,8 +27,8 @@ public enum Compression {
   }
 
   /**
-   * Recognises a blob by its first bytes, as Docker does: Jib calls every layer of an OCI tarball
-   * gzip, also the zstd layers of a base image.
+   * Recognises a blob by its first bytes, as Docker does: Jib declares every layer of an OCI
+   * tarball as gzip, even the zstd layers of a base image.
    */
   static Compression sniff(byte[] start) {
     if (start.length < MAGIC_LENGTH) {

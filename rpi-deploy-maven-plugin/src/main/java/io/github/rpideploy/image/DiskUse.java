@@ -21,8 +21,8 @@ public final class DiskUse {
   private static final int GZIP_LEAST = 18;
 
   /**
-   * More than an SD card takes at once: 64 GiB. It is not counted further; a layer of one megabyte
-   * can unpack to thousands of them.
+   * Counting stops at 64 GiB, more than an SD card can take at once; a layer of one megabyte can
+   * unpack to thousands of megabytes.
    */
   private static final long ENOUGH = 64L << 30;
 
@@ -31,8 +31,8 @@ public final class DiskUse {
   private DiskUse() {}
 
   /**
-   * How many bytes the Engine writes when it loads the archive, about: file systems round up. From
-   * 64 GiB on it may be more.
+   * How many bytes the Engine writes when it loads the archive, approximately: file systems round
+   * up. From 64 GiB on it may be more.
    *
    * @param plan an archive that was planned for {@code store}
    * @param archiveBytes what the archive takes, not compressed as a whole

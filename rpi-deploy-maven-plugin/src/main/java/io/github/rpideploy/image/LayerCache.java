@@ -15,12 +15,12 @@ import java.util.stream.Stream;
 
 /**
  * Layers that were compressed with zstd, on this machine, across builds and services: the layer of
- * a base image is compressed once in its life.
+ * a base image is compressed only once.
  *
  * <p>One file a layer, {@code <diffID>.<digest of the file>.tar.zst}, which appears as a whole; an
  * empty {@code <diffID>.vain} remembers that a layer gains nothing. Several builds may use the
- * directory at the same time, and it may be deleted at any time. What was not used for longest goes
- * when all of it takes more than 2 GiB.
+ * directory at the same time, and it may be deleted at any time. The least recently used layers are
+ * removed when all of them take more than 2 GiB.
  */
 public final class LayerCache {
 

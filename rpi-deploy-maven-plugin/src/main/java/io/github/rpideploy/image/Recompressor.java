@@ -24,10 +24,13 @@ public final class Recompressor implements AutoCloseable {
   /** Below it there is too little to gain: 1 MiB. */
   private static final long LEAST = 1024 * 1024;
 
-  /** What compressing is taken to leave of a layer as long as that is not known. */
+  /** The fraction of a layer that is assumed to remain until it is known. */
   private static final double EXPECTED = 0.8;
 
-  /** A home uplink, until the real rate has been measured: 20 Mbit/s, in bytes per second. */
+  /**
+   * The rate of a home uplink, 20 Mbit/s, in bytes per second; used until the real rate is
+   * measured.
+   */
   private static final double SUPPOSED_RATE = 20e6 / 8;
 
   private static final long SLICE_MILLIS = 20;
@@ -54,12 +57,12 @@ public final class Recompressor implements AutoCloseable {
     return new Recompressor(null, System::nanoTime);
   }
 
-  /** Starts with all layers of the image that are not compressed yet and worth it. */
+  /** Starts compressing all layers of the image that are worth it and not in the cache. */
   public synchronized void prepare(ImageTarball tarball) {
     tarball.layers().forEach(layer -> start(new TarballLayer(tarball.file(), layer)));
   }
 
-  /** Gives up what is not needed after all. */
+  /** Stops what turns out not to be needed. */
   public synchronized void retain(Predicate<Layer> needed) {
     tasks
         .values()
@@ -73,7 +76,7 @@ public final class Recompressor implements AutoCloseable {
             });
   }
 
-  /** Why nothing is compressed, when the cache cannot be written; told once. */
+  /** Why nothing is compressed, when the cache cannot be written; returned once. */
   public synchronized Optional<String> problem() {
     Optional<String> told = Optional.ofNullable(problem);
     problem = null;
@@ -114,7 +117,7 @@ public final class Recompressor implements AutoCloseable {
   }
 
   /**
-   * The same, but waits only as long as that is sooner done than sending the layer as it is.
+   * The same, but waits only as long as that is faster than sending the layer unchanged.
    *
    * @param rate bytes per second of the link; 0 when it is not known yet
    */
@@ -183,7 +186,7 @@ public final class Recompressor implements AutoCloseable {
               work -> {
                 Thread made = new Thread(work, "rpi-deploy compresses layers");
                 made.setDaemon(true);
-                // A build that ends meanwhile takes the classes away: nobody has to know.
+                // A build that ends meanwhile unloads the classes; that failure is of no interest.
                 made.setUncaughtExceptionHandler((ended, ignored) -> {});
                 return made;
               });

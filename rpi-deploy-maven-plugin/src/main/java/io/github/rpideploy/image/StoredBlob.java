@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A blob on this machine: a layer as it lies in its tarball, or compressed anew in the layer cache.
+ * A blob on this machine: a layer as it lies in its tarball, or compressed again in the layer
+ * cache.
  *
  * @param file where it lies
  * @param offset of its first byte in the file
@@ -22,7 +23,7 @@ record StoredBlob(Path file, long offset, Blob blob, @Nullable Layer layer) {
   }
 
   /**
-   * What is wrong with its bytes. A file of the cache is removed: the next build makes it anew.
+   * What is wrong with its bytes. A file of the cache is removed; the next build makes it again.
    *
    * @param what continues "layer … "
    */
@@ -38,7 +39,7 @@ record StoredBlob(Path file, long offset, Blob blob, @Nullable Layer layer) {
     }
     return new DeployException(
         "The layer " + file + " of the layer cache " + what + "; it has been removed",
-        "Run it again: the layer is compressed anew. Nothing live was touched");
+        "Run it again: the layer is compressed again. No running service was touched");
   }
 
   /** The file could not be read. */

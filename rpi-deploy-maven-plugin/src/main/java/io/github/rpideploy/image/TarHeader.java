@@ -8,8 +8,8 @@ import java.util.OptionalLong;
  * One 512-byte header of a tar archive (POSIX.1-1988 ustar, with GNU's base-256 numbers), read and
  * written.
  *
- * <p>It is done by hand because both directions need what libraries do not give: reading has to be
- * bounded whatever a header claims, and writing has to be predictable to the byte.
+ * <p>No library does both: reading must be bounded whatever a header claims, and writing must be
+ * predictable to the byte.
  *
  * @param name as it stands in the archive
  * @param type the type flag

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** The failures of one tarball, so that each names the file and the goal that makes it anew. */
+/** The failures of one tarball, so that each names the file and the goal that builds it again. */
 record TarballFailures(Path tarball) {
 
   private static final String REBUILD = "Build it again: mvn clean package jib:buildTar";

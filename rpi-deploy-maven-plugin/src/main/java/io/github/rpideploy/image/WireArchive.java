@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An archive as it goes over the wire. A small one is compressed as a whole, which {@code docker
- * load} takes on every Engine: most of it is JSON and tar padding. A large one goes while it is
- * made; of its layers those come first that need not be waited for, and each goes as the smallest
- * blob that there is of it when its turn has come.
+ * load} takes on every Engine: most of it is JSON and tar padding. A large one is sent while it is
+ * made. Layers that are ready go first, and each goes as the smallest blob that exists when its
+ * turn comes.
  */
 public final class WireArchive {
 

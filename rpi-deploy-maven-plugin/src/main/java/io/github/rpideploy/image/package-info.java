@@ -1,7 +1,14 @@
 /**
- * Image tarballs: {@link io.github.rpideploy.image.ImageTarball} reads what Jib's {@code buildTar}
- * wrote, and {@link io.github.rpideploy.image.ArchivePlan} writes the archive that {@code docker
- * load} reads. Layers are never held in memory. The room uses the JDK and Gson: no network, and no
+ * Image tarballs. {@link io.github.rpideploy.image.TarballReader} reads what Jib's {@code buildTar}
+ * wrote; {@link io.github.rpideploy.image.ArchivePlan} plans the archive for {@code docker load},
+ * and {@link io.github.rpideploy.image.WireArchive} writes it.
+ *
+ * <p>The words: a <em>layer</em> is known by its <em>diffID</em>, the digest of its uncompressed
+ * content; a <em>blob</em> is the bytes that it is kept or sent as. A <em>thin</em> archive leaves
+ * out the layers that the Pi has. A layer is <em>recompressed</em> with zstd when that makes it
+ * smaller, and kept in the <em>layer cache</em>.
+ *
+ * <p>Layers are never held in memory. The room uses the JDK, Gson and zstd-jni: no network, and no
  * other room of ours.
  */
 @NullMarked

@@ -112,7 +112,7 @@ class ExaminationTest {
             ExaminationResult.NoAnswer.class,
             answer -> {
               assertThat(answer.said()).isEqualTo("permission denied x");
-              assertThat(answer.mend()).contains("sudo usermod -aG docker pi");
+              assertThat(answer.fix()).contains("sudo usermod -aG docker pi");
             });
   }
 

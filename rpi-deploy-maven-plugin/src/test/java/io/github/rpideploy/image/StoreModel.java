@@ -157,7 +157,7 @@ public final class StoreModel {
 
   private Optional<String> unpack(List<String> diffIds, List<String> blobs) {
     for (int i = 0; i < diffIds.size(); i++) {
-      // A chain that is unpacked already is not looked at again: only saving the image would fail.
+      // A chain that is unpacked already is not checked again: only saving the image would fail.
       if (!chains().contains(diffIds.subList(0, i + 1))) {
         byte[] blob = content.get(blobs.get(i));
         if (blob == null) {

@@ -70,7 +70,7 @@ final class EngineChecks {
     return Check.fail(
         "docker",
         (forbidden ? "the user may not use it: " : "the Engine does not answer: ") + said,
-        answer.mend());
+        answer.fix());
   }
 
   private static Check version(ExaminationResult.Answer answer) {
