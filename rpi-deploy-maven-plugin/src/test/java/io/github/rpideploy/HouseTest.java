@@ -16,17 +16,29 @@ import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 
 /** The rooms of the house and the only arrows between them; docs/architecture.md draws them. */
 @AnalyzeClasses(packages = "io.github.rpideploy", importOptions = DoNotIncludeTests.class)
 class HouseTest {
 
   private static final String ROOT = "io.github.rpideploy";
+
+  private static final Path SOURCES = Path.of("src/main/java/io/github/rpideploy");
+
+  /** More files than that nobody finds anything in, and longer ones want a door. */
+  private static final int LARGEST_ROOM = 34;
+
+  private static final int LONGEST_FILE = 300;
 
   /** Rooms below the use cases: whoever decides what happens on the Pi may use them. */
   private static final List<String> ENGINE_ROOM =
@@ -113,6 +125,23 @@ class HouseTest {
   @ArchTest
   static final ArchRule no_rooms_are_in_a_circle =
       slices().matching("..rpideploy.(**)").should().beFreeOfCycles();
+
+  @Test
+  void no_room_and_no_file_is_too_large() throws IOException {
+    Map<Path, Integer> files = new TreeMap<>();
+    try (Stream<Path> paths = Files.walk(SOURCES)) {
+      for (Path file : paths.filter(path -> path.toString().endsWith(".java")).toList()) {
+        files.merge(SOURCES.relativize(file.getParent()), 1, Integer::sum);
+        assertThat(Files.readAllLines(file).size())
+            .as("lines of " + file)
+            .isLessThanOrEqualTo(LONGEST_FILE);
+      }
+    }
+    assertThat(files).containsKey(Path.of("deploy", "spec"));
+    files.forEach(
+        (room, count) ->
+            assertThat(count).as("files in " + room).isLessThanOrEqualTo(LARGEST_ROOM));
+  }
 
   @ArchTest
   static final ArchRule only_maven_sees_Maven =
