@@ -52,6 +52,7 @@ class HouseTest {
               "maven",
               List.of(
                   "maven.console",
+                  "maven.parameters",
                   "deploy",
                   "deploy.spec",
                   "deploy.ship",
@@ -62,6 +63,7 @@ class HouseTest {
                   "ssh.settings",
                   "smoke",
                   "report")),
+          entry("maven.parameters", List.of("ssh.settings")),
           entry("maven.console", List.of("deploy.look", "ssh.settings", "report")),
           entry(
               "deploy",

@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.maven.parameters.Servers;
 import java.util.List;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;

@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Patience;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.maven.parameters.DurationParameter;
 import java.io.File;
 import java.util.List;
 import java.util.Locale;

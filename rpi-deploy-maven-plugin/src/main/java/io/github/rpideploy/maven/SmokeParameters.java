@@ -2,6 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.spec.TestSpec;
+import io.github.rpideploy.maven.parameters.DurationParameter;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;

@@ -1,6 +1,8 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.maven.parameters.DurationParameter;
+import io.github.rpideploy.maven.parameters.Servers;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,6 +2,8 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.maven.parameters.CacheDirectory;
+import io.github.rpideploy.maven.parameters.DurationParameter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.maven.plugins.annotations.Parameter;

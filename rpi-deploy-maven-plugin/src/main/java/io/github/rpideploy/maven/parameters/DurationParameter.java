@@ -1,4 +1,4 @@
-package io.github.rpideploy.maven;
+package io.github.rpideploy.maven.parameters;
 
 import io.github.rpideploy.DeployException;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Durations as people write them; Maven 3 itself cannot configure a {@link Duration}. */
-final class DurationParameter {
+public final class DurationParameter {
 
   private static final Pattern FORM =
       Pattern.compile("(?:(\\d{1,6})h)?\\s*(?:(\\d{1,6})m)?\\s*(?:(\\d{1,6})s?)?");
@@ -19,7 +19,7 @@ final class DurationParameter {
    *
    * @throws DeployException when it is not a duration, or zero
    */
-  static Duration parse(String parameter, String text) {
+  public static Duration parse(String parameter, String text) {
     Matcher form = FORM.matcher(text.strip());
     Duration span =
         form.matches()
@@ -36,7 +36,7 @@ final class DurationParameter {
   }
 
   /** The same, where {@code 0} is allowed too. */
-  static Duration parseOrZero(String parameter, String text) {
+  public static Duration parseOrZero(String parameter, String text) {
     return text.strip().matches("0+s?") ? Duration.ZERO : parse(parameter, text);
   }
 

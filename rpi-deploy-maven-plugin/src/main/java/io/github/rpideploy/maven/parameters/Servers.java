@@ -1,4 +1,4 @@
-package io.github.rpideploy.maven;
+package io.github.rpideploy.maven.parameters;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.ssh.settings.Secret;
@@ -17,12 +17,12 @@ import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 import org.jspecify.annotations.Nullable;
 
 /** The servers of the user's settings.xml, decrypted. */
-final class Servers {
+public final class Servers {
 
   private final MavenSession session;
   private final SettingsDecrypter decrypter;
 
-  Servers(MavenSession session, SettingsDecrypter decrypter) {
+  public Servers(MavenSession session, SettingsDecrypter decrypter) {
     this.session = session;
     this.decrypter = decrypter;
   }
@@ -33,7 +33,7 @@ final class Servers {
    * @throws DeployException when there is no server with that id, when a value cannot be decrypted,
    *     or when a password is not encrypted
    */
-  SshRequest.@Nullable Server of(@Nullable String id, List<String> hosts) {
+  public SshRequest.@Nullable Server of(@Nullable String id, List<String> hosts) {
     List<String> ids = id == null ? hosts : List.of(id);
     for (String candidate : ids) {
       Server server = session.getSettings().getServer(candidate);

@@ -1,11 +1,11 @@
-package io.github.rpideploy.maven;
+package io.github.rpideploy.maven.parameters;
 
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 
 /** Where this machine keeps files that can be made again. */
-final class CacheDirectory {
+public final class CacheDirectory {
 
   private CacheDirectory() {}
 
@@ -15,7 +15,7 @@ final class CacheDirectory {
    *
    * @param os the system property {@code os.name}
    */
-  static Path of(String os, Path home, Map<String, String> environment) {
+  public static Path of(String os, Path home, Map<String, String> environment) {
     String name = os.toLowerCase(Locale.ROOT);
     String configured =
         name.startsWith("windows")

@@ -1,4 +1,4 @@
-package io.github.rpideploy.maven;
+package io.github.rpideploy.maven.parameters;
 
 import java.io.File;
 import java.io.IOException;
