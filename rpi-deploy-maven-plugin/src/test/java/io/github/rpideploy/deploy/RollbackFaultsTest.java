@@ -41,6 +41,7 @@ class RollbackFaultsTest {
       """;
 
   /** What breaks from the moment on at which extension-server is known to have failed. */
+  @SuppressWarnings("ImmutableEnumChecker") // the predicates are lambdas without state
   enum Part {
     DOCKER(
         line -> line.contains("image tag sha256") && line.endsWith("extension-server:latest"),

@@ -8,9 +8,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** The shells that {@code sh} may be on a Pi: Debian's, others', and the one of small systems. */
 public enum PosixShell {
@@ -20,8 +21,8 @@ public enum PosixShell {
 
   private final Optional<Path> program = find(name().toLowerCase(Locale.ROOT));
 
-  /** A directory in which {@code sh} is this shell. */
-  private @Nullable Path directory;
+  /** For each shell a directory in which {@code sh} is that shell. */
+  private static final Map<PosixShell, Path> DIRECTORIES = new ConcurrentHashMap<>();
 
   /** Those that this machine has; {@code ShellFilesTest} sees to it that none is missing. */
   public static List<PosixShell> here() {
@@ -53,19 +54,19 @@ public enum PosixShell {
     return Files.createSymbolicLink(directory.resolve("sh"), program.orElseThrow());
   }
 
-  private synchronized Path directory() {
-    Path made = directory;
-    if (made == null) {
-      try {
-        made = Files.createTempDirectory("rpi-deploy-" + this);
-        made.toFile().deleteOnExit();
-        in(made).toFile().deleteOnExit();
-        directory = made;
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
+  private Path directory() {
+    return DIRECTORIES.computeIfAbsent(this, PosixShell::made);
+  }
+
+  private static Path made(PosixShell shell) {
+    try {
+      Path directory = Files.createTempDirectory("rpi-deploy-" + shell);
+      directory.toFile().deleteOnExit();
+      shell.in(directory).toFile().deleteOnExit();
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
-    return made;
   }
 
   private static Optional<Path> find(String name) {

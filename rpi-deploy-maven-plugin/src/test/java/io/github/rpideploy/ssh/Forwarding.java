@@ -71,7 +71,7 @@ final class Forwarding extends AbstractServerChannel {
       opening.setOpened();
       start(() -> pump(connected));
     } catch (IOException e) {
-      refuse(opening, SshConstants.SSH_OPEN_CONNECT_FAILED, e.getMessage());
+      refuse(opening, SshConstants.SSH_OPEN_CONNECT_FAILED, String.valueOf(e.getMessage()));
     }
   }
 

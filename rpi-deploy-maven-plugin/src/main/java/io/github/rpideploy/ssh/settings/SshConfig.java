@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh.settings;
 
 import io.github.rpideploy.DeployException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -72,6 +73,15 @@ final class SshConfig {
   /** The value of a keyword, if it is configured. */
   Optional<String> configured(String keyword) {
     return allConfigured(keyword).stream().findFirst();
+  }
+
+  /** How long connecting may take; the default when that is not configured, or as 0. */
+  Duration connectTimeout() {
+    return configured("connecttimeout")
+        .filter(text -> text.chars().allMatch(Character::isDigit))
+        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
+        .filter(timeout -> !timeout.isZero())
+        .orElse(SshSettings.CONNECT_TIMEOUT);
   }
 
   /** Whether a keyword is on. */

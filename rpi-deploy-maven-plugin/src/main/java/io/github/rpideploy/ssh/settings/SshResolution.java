@@ -116,7 +116,7 @@ public final class SshResolution {
                 jumps.equals(SshConfig.NO_FILE) ? "" : jumps),
             environment);
     Duration timeout =
-        request.connectTimeout() == null ? connectTimeout(config) : request.connectTimeout();
+        request.connectTimeout() == null ? config.connectTimeout() : request.connectTimeout();
     return new SshSettings(
         host,
         chosenPort,
@@ -163,15 +163,6 @@ public final class SshResolution {
     }
     origin("user", user, from);
     return SshNames.user(user, host);
-  }
-
-  private static Duration connectTimeout(SshConfig config) {
-    return config
-        .configured("connecttimeout")
-        .filter(text -> text.chars().allMatch(Character::isDigit))
-        .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
-        .filter(timeout -> !timeout.isZero())
-        .orElse(SshSettings.CONNECT_TIMEOUT);
   }
 
   private Login login(SshConfig config, SshTokens tokens, SshRequest.@Nullable Server server) {

@@ -40,9 +40,11 @@ class ServiceChecksTest {
             .warns("compose file", "have no value: TOKEN", "rpi/x/.env"),
         Flaw.named("a dollar sign in a password")
             .prints(
-                "=config 0\n"
-                    + "The \"A\" variable is not set.\n"
-                    + "The \"swordfish\" variable is not set.\n",
+                """
+                =config 0
+                The "A" variable is not set.
+                The "swordfish" variable is not set.
+                """,
                 "=config 0\n")
             .warns("compose file", "no value: A and 1 whose name is not in capitals", "$$"),
         Flaw.named("a variable without value, as compose 1 says it")

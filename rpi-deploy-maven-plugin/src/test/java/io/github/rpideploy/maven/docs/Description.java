@@ -32,7 +32,7 @@ record Description(String prose, Map<String, String> items) {
   }
 
   String firstSentence() {
-    return Markdown.sentences(prose.split("\n\n")[0]).get(0);
+    return Markdown.sentences(prose.split("\n\n", -1)[0]).get(0);
   }
 
   private static String markdown(String html) {

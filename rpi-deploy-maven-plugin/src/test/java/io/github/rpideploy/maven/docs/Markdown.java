@@ -16,7 +16,7 @@ final class Markdown {
 
   /** Paragraphs, a blank line between them. */
   Markdown prose(String text) {
-    for (String paragraph : text.split("\n\n")) {
+    for (String paragraph : text.split("\n\n", -1)) {
       List<String> lines = new ArrayList<>();
       for (String sentence : sentences(paragraph)) {
         lines.addAll(wrapped(sentence, ""));
@@ -70,7 +70,7 @@ final class Markdown {
   private static List<String> wrapped(String text, String margin) {
     List<String> lines = new ArrayList<>();
     StringBuilder line = new StringBuilder();
-    for (String word : text.split(" (?=(?:[^`]*`[^`]*`)*[^`]*$)")) {
+    for (String word : text.split(" (?=(?:[^`]*`[^`]*`)*[^`]*$)", -1)) {
       if (line.length() + 1 + word.length() > WIDTH) {
         lines.add(line.toString());
         line = new StringBuilder(margin).append(word);
