@@ -37,8 +37,12 @@ class OrderOnPiIT {
     List<RandomBuild> handful = handful();
     List<String> versions =
         List.of(System.getProperty("maven.version"), System.getProperty("newest.maven.version"));
-    for (int i = 0; i < handful.size(); i++) {
-      run(handful.get(i), versions.get(i % 2));
+    for (String version : versions) {
+      try (ResidentMaven maven = ResidentMaven.start(version, directory.resolve(version))) {
+        for (int i = versions.indexOf(version); i < handful.size(); i += versions.size()) {
+          run(handful.get(i), version, maven);
+        }
+      }
     }
   }
 
@@ -55,7 +59,7 @@ class OrderOnPiIT {
     return List.copyOf(byKind.values());
   }
 
-  private void run(RandomBuild build, String version) throws Exception {
+  private void run(RandomBuild build, String version, ResidentMaven maven) throws Exception {
     String name = "order-" + build.reactor().seed();
     String ours = "--filter label=com.docker.compose.project=" + name;
     Path project = directory.resolve(name);
@@ -72,14 +76,11 @@ class OrderOnPiIT {
       deploy(olds, new Stack("rpi/" + name, project.resolve("compose.yaml")));
     }
     String start = lab.ssh("date +%s.%N");
-    ResidentMaven.Outcome outcome;
-    try (ResidentMaven maven = ResidentMaven.start(version, directory.resolve("maven"))) {
-      List<String> arguments = new ArrayList<>(lab.mavenOptions());
-      arguments.add("-Drpi.directory=rpi/" + name);
-      arguments.add("-Drpi.layerCache=" + directory.resolve("layers"));
-      arguments.addAll(build.arguments());
-      outcome = maven.build(project, arguments, LIMIT);
-    }
+    List<String> arguments = new ArrayList<>(lab.mavenOptions());
+    arguments.add("-Drpi.directory=rpi/" + name);
+    arguments.add("-Drpi.layerCache=" + directory.resolve("layers"));
+    arguments.addAll(build.arguments());
+    ResidentMaven.Outcome outcome = maven.build(project, arguments, LIMIT);
     List<String> changes =
         lab.ssh(
                 "docker events --since "

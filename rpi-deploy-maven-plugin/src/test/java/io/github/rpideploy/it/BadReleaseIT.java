@@ -253,7 +253,7 @@ class BadReleaseIT {
     arguments.addAll(options);
     arguments.addAll(List.of(more));
     arguments.addAll(pi.mavenOptions());
-    return build.run(Map.of(), arguments);
+    return more.length == 0 ? build.run(Map.of(), arguments) : build.again(Map.of(), arguments);
   }
 
   private static TestService module(String service) throws Exception {

@@ -120,7 +120,7 @@ class DoctorIT {
     line.addAll(List.of(more));
     ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
     // What failsafe's own JVM was given is not for this one.
-    builder.environment().remove("MAVEN_OPTS");
+    builder.environment().put("MAVEN_OPTS", "-XX:+UseSerialGC -XX:TieredStopAtLevel=1");
     Process maven = builder.redirectErrorStream(true).start();
     maven.getOutputStream().close();
     String log =

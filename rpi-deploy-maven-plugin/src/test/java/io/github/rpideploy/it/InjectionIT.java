@@ -212,7 +212,8 @@ class InjectionIT {
     }
     List<String> arguments = new ArrayList<>(List.of("-fae"));
     Stream.of(goals).map(UserBuild::goal).forEach(arguments::add);
-    return build.run(Map.of(), arguments);
+    // One of each kind of goals as a user does it.
+    return modules.size() > 1 ? build.run(Map.of(), arguments) : build.again(Map.of(), arguments);
   }
 
   private static String properties(Map<String, String> properties) {

@@ -10,12 +10,12 @@ import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.image.TestText;
 import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.TestService;
-import io.github.rpideploy.it.lab.UsersMaven;
+import io.github.rpideploy.it.lab.UserBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,22 +45,26 @@ class RetentionIT {
   @TempDir private Path directory;
 
   private Lab pi;
-  private UsersMaven maven;
+  private UserBuild build;
+  private List<String> options;
 
   @BeforeEach
   void setUp() throws Exception {
     pi = Lab.up("keep");
     Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
-    maven =
-        new UsersMaven(
-            pi,
-            directory.resolve("project"),
-            "auth-server",
+    build = new UserBuild(directory.resolve("project"), directory.resolve("inputs"));
+    build.settings("");
+    build.pom(".", "users-project", "");
+    options =
+        new ArrayList<>(
             List.of(
+                UserBuild.goal("deploy"),
+                "-Drpi.service=auth-server",
                 "-Drpi.composeFile=" + compose,
                 "-Drpi.directory=rpi/keep",
                 "-Drpi.keep=3",
                 "-Drpi.layerCache=" + directory.resolve("layers")));
+    options.addAll(pi.mavenOptions());
   }
 
   @AfterEach
@@ -126,10 +130,11 @@ class RetentionIT {
       image.config(RetentionIT::ends);
     }
     Path tarball = image.writeDocker(directory.resolve("image.tar"));
-    Path log = directory.resolve(number + ".log");
-    Process process = maven.start(log, "deploy", "-Drpi.imageTar=" + tarball);
-    assertThat(process.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(log)).isEqualTo(fails ? 1 : 0);
+    List<String> arguments = new ArrayList<>(options);
+    arguments.add("-Drpi.imageTar=" + tarball);
+    UserBuild.Outcome outcome =
+        number == 1 ? build.run(Map.of(), arguments) : build.again(Map.of(), arguments);
+    assertThat(outcome.status()).as(outcome.output()).isEqualTo(fails ? 1 : 0);
     return service
         .candidate(tarball)
         .tarball()

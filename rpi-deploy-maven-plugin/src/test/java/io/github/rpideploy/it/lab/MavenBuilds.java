@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Properties;
 import java.util.Set;
 import org.codehaus.plexus.classworlds.launcher.Launcher;
 import org.codehaus.plexus.classworlds.realm.ClassRealm;
@@ -47,6 +48,9 @@ final class MavenBuilds {
         }
         configured = true;
       }
+      // Maven makes system properties of -D options: the next build must not have those of this
+      // one.
+      Properties before = (Properties) System.getProperties().clone();
       Set<ClassRealm> own = Set.copyOf(launcher.getWorld().getRealms());
       launch(launcher, Arrays.copyOfRange(words, 1, words.length));
       // Those of plugins and of the build are nobody's any more; Maven 3 keeps them.
@@ -55,6 +59,9 @@ final class MavenBuilds {
           launcher.getWorld().disposeRealm(realm.getId());
         }
       }
+      System.setProperties(before);
+      // On a line of its own: some Mavens leave one open that resets the colours.
+      out.println();
       out.println(ENDED + launcher.getExitCode());
       out.flush();
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * a fraction of what a new process takes.
  */
 public final class ResidentMaven implements AutoCloseable {
+
+  /** For a JVM that is not worth optimising much: it takes half the processor time. */
+  static final List<String> SHORT_LIVED = List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
 
   private final Path home;
   private final Path directory;
@@ -50,29 +54,44 @@ public final class ResidentMaven implements AutoCloseable {
    * @param directory of its own
    */
   public static ResidentMaven start(String version, Path directory) throws IOException {
-    Path home = Path.of(System.getProperty("mavens"), "apache-maven-" + version);
     Files.createDirectories(directory);
     Path template = Path.of(System.getProperty("lab"), "../src/it/settings.xml");
     String local = Path.of(System.getProperty("local.repository")).toUri().toString();
     Files.writeString(
         directory.resolve("settings.xml"),
         Files.readString(template).replace("@localRepositoryUrl@", local));
-    ProcessBuilder builder =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+UseSerialGC",
-                // Each build loads the plugin anew: there is nothing to optimise for long.
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:-BytecodeVerificationRemote",
-                "-Xmx512m",
-                "-Dmaven.home=" + home,
-                "-cp",
-                classPath(home),
-                "io.github.rpideploy.it.lab.MavenBuilds",
-                home.resolve("bin/m2.conf").toString())
-            .directory(directory.toFile());
+    Path home = Path.of(System.getProperty("mavens"), "apache-maven-" + version);
+    return start(home, directory, Map.of());
+  }
+
+  /**
+   * Starts the one of a directory.
+   *
+   * @param home of the distribution
+   * @param environment what its environment has besides ours; with {@code MAVEN_OPTS}
+   */
+  static ResidentMaven start(Path home, Path directory, Map<String, String> environment)
+      throws IOException {
+    List<String> line = new ArrayList<>();
+    line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    // Each build loads the plugin anew: there is nothing to optimise for long.
+    line.addAll(SHORT_LIVED);
+    line.addAll(
+        List.of("-XX:+UnlockDiagnosticVMOptions", "-XX:-BytecodeVerificationRemote", "-Xmx512m"));
+    line.addAll(
+        Stream.of(environment.getOrDefault("MAVEN_OPTS", "").split(" ", -1))
+            .filter(option -> !option.isEmpty())
+            .toList());
+    line.addAll(
+        List.of(
+            "-Dmaven.home=" + home,
+            "-cp",
+            classPath(home),
+            "io.github.rpideploy.it.lab.MavenBuilds",
+            home.resolve("bin/m2.conf").toString()));
+    ProcessBuilder builder = new ProcessBuilder(line).directory(directory.toFile());
     builder.environment().remove("SSH_AUTH_SOCK");
+    builder.environment().putAll(environment);
     builder.environment().remove("MAVEN_OPTS");
     return new ResidentMaven(home, directory, builder.redirectErrorStream(true).start());
   }
@@ -101,28 +120,43 @@ public final class ResidentMaven implements AutoCloseable {
    */
   public Outcome build(Path project, List<String> arguments, Duration limit)
       throws IOException, InterruptedException {
-    Path log = project.resolve("build.log");
+    return build(
+        project, directory.resolve("settings.xml"), project.resolve("build.log"), arguments, limit);
+  }
+
+  /**
+   * The same, with settings and a log of its own.
+   *
+   * @param log to which Maven writes; what the process prints besides is part of the outcome, too
+   */
+  Outcome build(Path project, Path settings, Path log, List<String> arguments, Duration limit)
+      throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(project.toString(), "-B", "-ntp"));
     line.addAll(List.of("-l", log.toString(), "-f", project.resolve("pom.xml").toString()));
-    line.addAll(List.of("-s", directory.resolve("settings.xml").toString()));
+    line.addAll(List.of("-s", settings.toString()));
     line.add("-Dmaven.repo.local=" + System.getProperty("plugin.repository"));
     line.addAll(arguments);
     said.clear();
     orders.println(String.join("\t", line));
-    String status = awaitEnd(limit);
+    StringBuilder printed = new StringBuilder();
+    String status = awaitEnd(limit, printed);
+    // Not as a text: what is not UTF-8 would be lost.
+    String output = printed + new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
     if (status == null) {
       throw new AssertionError(
-          "Maven in %s does not end:\n%s\n%s".formatted(home, threadDump(), Files.readString(log)));
+          "Maven in %s does not end:\n%s\n%s".formatted(home, threadDump(), output));
     }
-    return new Outcome(Integer.parseInt(status), Files.readString(log));
+    return new Outcome(Integer.parseInt(status), output);
   }
 
-  private @Nullable String awaitEnd(Duration limit) throws InterruptedException {
+  private @Nullable String awaitEnd(Duration limit, StringBuilder printed)
+      throws InterruptedException {
     long end = System.nanoTime() + limit.toNanos();
     for (String line = next(end); line != null; line = next(end)) {
       if (line.startsWith(MavenBuilds.ENDED)) {
         return line.substring(MavenBuilds.ENDED.length());
       }
+      printed.append(line).append('\n');
     }
     return null;
   }

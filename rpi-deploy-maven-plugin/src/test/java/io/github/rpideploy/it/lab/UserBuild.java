@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +15,9 @@ import java.util.concurrent.TimeUnit;
 public final class UserBuild {
 
   private static final int MINUTES = 10;
+
+  /** Those of {@link #again}, by their environment; they end with this JVM. */
+  private static final Map<Map<String, String>, ResidentMaven> RESIDENTS = new HashMap<>();
 
   private final Path project;
   private final Path inputs;
@@ -70,7 +75,7 @@ public final class UserBuild {
     Path template = Path.of(System.getProperty("lab"), "../src/it/settings.xml");
     String local = Path.of(System.getProperty("local.repository")).toUri().toString();
     Files.writeString(
-        inputs.resolve("settings.xml"),
+        settingsFile(),
         Files.readString(template)
             .replace("@localRepositoryUrl@", local)
             .replace("</settings>", elements + "</settings>"));
@@ -90,19 +95,15 @@ public final class UserBuild {
                 "-B",
                 "-ntp",
                 "-s",
-                inputs.resolve("settings.xml").toString(),
+                settingsFile().toString(),
                 "-Dmaven.repo.local=" + System.getProperty("plugin.repository")));
-    if (arguments.stream().noneMatch(argument -> argument.startsWith("-Drpi.settle="))) {
-      line.add("-Drpi.settle=0");
-    }
-    line.addAll(arguments);
+    line.addAll(withoutSettling(arguments));
     Path log = Files.createTempFile(inputs, "maven", ".log");
     ProcessBuilder builder = new ProcessBuilder(line).directory(project.toFile());
-    // What failsafe's own JVM was given is not for this one.
-    builder.environment().remove("MAVEN_OPTS");
-    // Neither are keys of whoever runs the tests.
+    // Neither keys of whoever runs the tests, nor what failsafe's own JVM was given.
     builder.environment().remove("SSH_AUTH_SOCK");
     builder.environment().putAll(environment);
+    builder.environment().put("MAVEN_OPTS", mavenOpts(environment));
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     process.getOutputStream().close();
     if (!process.waitFor(MINUTES, TimeUnit.MINUTES)) {
@@ -113,6 +114,47 @@ public final class UserBuild {
     String output = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
     Files.delete(log);
     return new Outcome(process.exitValue(), output);
+  }
+
+  /**
+   * The same by a Maven that stays, which takes a fraction of the time. For builds of which another
+   * test makes one like it by {@link #run}.
+   */
+  public Outcome again(Map<String, String> environment, List<String> arguments)
+      throws IOException, InterruptedException {
+    ResidentMaven maven = RESIDENTS.get(environment);
+    if (maven == null) {
+      Path home = Path.of(System.getProperty("maven.home"));
+      // Not in the project's directory, which may be gone while it runs.
+      Path directory = Path.of(System.getProperty("plugin.repository"));
+      maven = ResidentMaven.start(home, directory, environment);
+      RESIDENTS.put(Map.copyOf(environment), maven);
+    }
+    Path log = Files.createTempFile(inputs, "maven", ".log");
+    ResidentMaven.Outcome outcome =
+        maven.build(
+            project, settingsFile(), log, withoutSettling(arguments), Duration.ofMinutes(MINUTES));
+    Files.delete(log);
+    return new Outcome(outcome.status(), outcome.output());
+  }
+
+  private Path settingsFile() {
+    return inputs.resolve("settings.xml");
+  }
+
+  private static List<String> withoutSettling(List<String> arguments) {
+    List<String> all = new ArrayList<>();
+    if (arguments.stream().noneMatch(argument -> argument.startsWith("-Drpi.settle="))) {
+      all.add("-Drpi.settle=0");
+    }
+    all.addAll(arguments);
+    return all;
+  }
+
+  private static String mavenOpts(Map<String, String> environment) {
+    return String.join(" ", ResidentMaven.SHORT_LIVED)
+        + " "
+        + environment.getOrDefault("MAVEN_OPTS", "");
   }
 
   /** The whole name of a goal, so that no group of plugins need be known. */

@@ -61,7 +61,7 @@ public final class UsersMaven {
     line.addAll(pi.mavenOptions());
     ProcessBuilder builder = new ProcessBuilder(line).directory(project.toFile());
     // What failsafe's own JVM was given is not for this one.
-    builder.environment().remove("MAVEN_OPTS");
+    builder.environment().put("MAVEN_OPTS", String.join(" ", ResidentMaven.SHORT_LIVED));
     return builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 
