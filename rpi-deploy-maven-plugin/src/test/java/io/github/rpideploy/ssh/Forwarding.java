@@ -103,10 +103,7 @@ final class Forwarding extends AbstractServerChannel {
 
   @Override
   protected void doWriteData(byte[] data, int offset, long length) throws IOException {
-    Socket to = socket;
-    if (to != null) {
-      to.getOutputStream().write(data, offset, (int) length);
-    }
+    onSocket(to -> to.getOutputStream().write(data, offset, (int) length));
     getLocalWindow().release(length);
   }
 
@@ -118,23 +115,31 @@ final class Forwarding extends AbstractServerChannel {
   @Override
   public void handleEof() throws IOException {
     super.handleEof();
-    Socket to = socket;
-    if (to != null) {
-      to.shutdownOutput();
-    }
+    onSocket(Socket::shutdownOutput);
   }
 
   @Override
   protected void preClose() {
-    try {
-      Socket open = socket;
-      if (open != null) {
-        open.close();
-      }
-    } catch (IOException e) {
-      // It is gone, which is what was wanted.
-    }
+    onSocket(Socket::close);
     super.preClose();
+  }
+
+  /** What a socket can be asked for. */
+  private interface Action {
+    void on(Socket socket) throws IOException;
+  }
+
+  /** The other end may have hung up: that ends this channel, and not the whole connection. */
+  private void onSocket(Action action) {
+    Socket open = socket;
+    if (open == null) {
+      return;
+    }
+    try {
+      action.on(open);
+    } catch (IOException hungUp) {
+      log.debug("{}: {}", this, hungUp.toString());
+    }
   }
 
   private static void start(Runnable task) {
