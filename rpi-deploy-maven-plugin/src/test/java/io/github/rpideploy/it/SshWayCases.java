@@ -398,7 +398,7 @@ final class SshWayCases {
               return stranger;
             },
             "turns this machine away",
-            "after several failed logins, for at most ten minutes"));
+            "for up to ten minutes after several failed logins"));
     refuse(
         "a configuration that OpenSSH cannot read",
         SshRequest.to("pi").withConfig(config("NoSuchKeyword yes").toString()),
