@@ -87,7 +87,7 @@ public final class Deployer implements AutoCloseable {
     this.origin = build.origin();
     HistoryWriter history =
         new HistoryWriter(context.docker(), context.directory().path(), build.reporter());
-    this.locked = new LockedDeploy(context, build.lockRequest(), history, recorder);
+    this.locked = new LockedDeploy(context, build.lockRequest(), history, recorder, build.origin());
     this.shipper =
         new Shipper(
             context.host(),
@@ -97,7 +97,11 @@ public final class Deployer implements AutoCloseable {
             context.clock());
     this.replacer =
         Replacer.of(
-            context, found.compose(), history::longestStart, monitor.letting(build.pause()));
+            context,
+            locked,
+            found.compose(),
+            history::longestStart,
+            monitor.letting(build.pause()));
     this.steps = new Steps(replacer, context.reporter());
     this.preview = new Preview(context, shipper, replacer.unchanged());
     this.predecessorCheck = new PredecessorCheck(context);

@@ -10,6 +10,8 @@ import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.stack.DeployLock;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.report.Event;
+import java.time.Duration;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +25,20 @@ final class LockedDeploy {
   private final LockRequest request;
   private final HistoryWriter writer;
   private final HistoryRecorder recorder;
+  private final Intents intents;
   private @Nullable DeployLock lock;
 
   /**
    * @param recorder knows what was done
    */
   LockedDeploy(
-      StackContext context, LockRequest request, HistoryWriter writer, HistoryRecorder recorder) {
+      StackContext context,
+      LockRequest request,
+      HistoryWriter writer,
+      HistoryRecorder recorder,
+      Supplier<Origin> origin) {
     this.context = context;
+    this.intents = new Intents(context, () -> held().forSteps(), origin);
     this.request = request;
     this.writer = writer;
     this.recorder = recorder;
@@ -47,11 +55,34 @@ final class LockedDeploy {
     boolean waited = false;
     if (lock == null) {
       lock =
-          DeployLock.take(context.host(), context.directory().path(), request, context.reporter());
+          DeployLock.take(
+              context.host(),
+              context.directory().path(),
+              request,
+              context.reporter(),
+              context.directory().compose().goBack());
       waited = lock.waited();
     }
     lock.requireHeld();
     return waited;
+  }
+
+  /** What the guard knows of the services that are being replaced. */
+  Intents intents() {
+    return intents;
+  }
+
+  /**
+   * Whether the lock was lost, so that the guard goes back by itself.
+   *
+   * @param patience how long the end of the connection may take to be noticed
+   */
+  boolean isLostWithin(Duration patience) {
+    return lock == null || lock.isLostWithin(patience);
+  }
+
+  private DeployLock held() {
+    return Objects.requireNonNull(lock, "the deploy lock is not held");
   }
 
   /** A service takes part, so that its old releases are removed at the end. */
@@ -70,12 +101,16 @@ final class LockedDeploy {
     if (held == null) {
       return;
     }
-    lock = null;
     try (held) {
       // An interrupted thread cannot run a command any more.
-      if (!recorder.isEmpty() && !Thread.currentThread().isInterrupted()) {
-        write(recorder.take(context.clock().instant(), origin.get()), held);
+      if (!Thread.currentThread().isInterrupted()) {
+        intents.settleAll();
+        if (!recorder.isEmpty()) {
+          write(recorder.take(context.clock().instant(), origin.get()), held);
+        }
       }
+    } finally {
+      lock = null;
     }
   }
 

@@ -84,7 +84,7 @@ final class Preview {
     boolean sameFile = unchanged.isByTheFile(release.service(), container.get());
     if (sameImage && sameFile) {
       return unchanged
-          .evidence(new Replacement(release.shipped(), image, container.get(), ""))
+          .evidence(new Replacement(release.shipped(), image, container.get(), "", null))
           .map(evidence -> new Fate(false, "unchanged, " + evidence))
           .orElseGet(() -> new Fate(true, whyAllTheSame(release)));
     }

@@ -1,18 +1,22 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Replacement.Back;
+import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.ServiceNow;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.report.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Points the live tag at a release and has compose replace exactly one service. */
 final class Recreator {
@@ -20,10 +24,12 @@ final class Recreator {
   private final StackContext context;
   private final Docker docker;
   private final ComposeDirectory directory;
+  private final Intents intents;
   private final Diagnosis diagnosis;
 
-  Recreator(StackContext context, Diagnosis diagnosis) {
+  Recreator(StackContext context, Intents intents, Diagnosis diagnosis) {
     this.context = context;
+    this.intents = intents;
     this.docker = context.docker();
     this.directory = context.directory();
     this.diagnosis = diagnosis;
@@ -37,10 +43,12 @@ final class Recreator {
    */
   Replacement replacement(ShippedRelease release) {
     String tag = release.tag().familiar();
+    ServiceNow now =
+        directory
+            .compose()
+            .now(release.service(), tag, release.live().familiarName(), release.live().familiar());
     String image =
-        docker
-            .images()
-            .id(tag)
+        now.release()
             .orElseThrow(
                 () ->
                     new DeployException(
@@ -52,15 +60,29 @@ final class Recreator {
                             + context.host().name(),
                         "Ship it first: mvn rpi:ship rpi:recreate rpi:verify; nothing was"
                             + " changed"));
-    Optional<Container> before =
-        directory.compose().containersIfAny(release.service()).stream()
-            .findFirst()
-            .flatMap(docker.containers()::inspect);
-    String named =
-        before
-            .map(container -> docker.images().nameOf(container.image(), release.live().familiar()))
-            .orElse("");
-    return new Replacement(release, image, before.orElse(null), named);
+    return new Replacement(
+        release, image, now.container().orElse(null), now.named(), back(release, image, now));
+  }
+
+  /**
+   * The newest release that the history calls verified and the Pi still has: most often what runs.
+   * What runs, if the history knows none.
+   */
+  private static @Nullable Back back(ShippedRelease release, String image, ServiceNow now) {
+    Container container = now.container().orElse(null);
+    if (container == null) {
+      return null;
+    }
+    Back ran = new Back(container.image(), now.named());
+    if (now.verified()) {
+      return ran;
+    }
+    return History.parse(now.history())
+        .earlier(release.service(), release.live(), now.tags(), image)
+        .stream()
+        .findFirst()
+        .map(tag -> new Back(Objects.requireNonNull(now.tags().get(tag)), tag))
+        .orElse(ran);
   }
 
   /**
@@ -68,10 +90,11 @@ final class Recreator {
    *
    * @throws DeployException when compose cannot recreate it
    */
-  void recreate(ShippedRelease release) {
+  void recreate(Replacement replacement) {
+    ShippedRelease release = replacement.release();
     Instant start = context.clock().instant();
     context.reporter().report(new Event.Recreating(release.service(), release.tag().familiar()));
-    String container = replace(release, release.tag().familiar());
+    String container = replace(release, release.tag().familiar(), intents.open(replacement));
     context
         .reporter()
         .report(
@@ -85,17 +108,21 @@ final class Recreator {
   }
 
   /**
-   * Lets the service run any image, under its live tag.
+   * Lets the service run again what it goes back to.
    *
-   * @param image a tag or an id
-   * @return the id of the new container
    * @throws DeployException when that fails
    */
-  String replace(ShippedRelease release, String image) {
-    docker.images().tag(image, release.live().familiar());
-    ExecResult result = directory.compose().recreate(release.service());
-    List<String> containers = directory.compose().containers(release.service());
-    diagnosis.composeSaid(release.service(), result.stderr() + "\n" + result.stdout());
+  void goBack(Replacement replacement, Back back) {
+    replace(replacement.release(), back.image(), "");
+  }
+
+  private String replace(ShippedRelease release, String image, String intent) {
+    ExecResult result =
+        directory
+            .compose()
+            .recreate(intents.lock(), release.service(), intent, image, release.live().familiar());
+    List<String> containers = result.stdout().lines().toList();
+    diagnosis.composeSaid(release.service(), result.stderr());
     if (!result.ok() || containers.isEmpty()) {
       throw new DeployException(
           "Compose could not recreate "
@@ -104,7 +131,7 @@ final class Recreator {
               + context.host().name()
               + ": "
               + diagnosis.recreateFailure(release.spec()).map(cause -> cause + "\n").orElse("")
-              + result.describe(),
+              + new ExecResult(result.exitStatus(), null, "", result.stderr()).describe(),
           "Look at it: " + directory.onThePi("docker compose ps -a " + release.service()));
     }
     return containers.get(0);

@@ -11,8 +11,22 @@ import org.jspecify.annotations.Nullable;
  * @param image the id of that release's image on the Pi
  * @param before the container that ran until then; null on a first deploy
  * @param named the name of that container's image in messages
+ * @param back what the service goes back to; null when there is nothing
  */
-record Replacement(ShippedRelease release, String image, @Nullable Container before, String named) {
+record Replacement(
+    ShippedRelease release,
+    String image,
+    @Nullable Container before,
+    String named,
+    @Nullable Back back) {
+
+  /**
+   * An image to go back to.
+   *
+   * @param image its id
+   * @param name in messages
+   */
+  record Back(String image, String name) {}
 
   String service() {
     return release.service();

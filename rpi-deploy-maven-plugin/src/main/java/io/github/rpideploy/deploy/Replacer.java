@@ -25,6 +25,7 @@ final class Replacer {
   private final Recreator recreator;
   private final Verifier verifier;
   private final Rollback rollback;
+  private final Intents intents;
 
   /** The services that were found unchanged and good. */
   private final Set<String> foundGood = new HashSet<>();
@@ -34,8 +35,10 @@ final class Replacer {
       Unchanged unchanged,
       Recreator recreator,
       Verifier verifier,
-      Rollback rollback) {
+      Rollback rollback,
+      Intents intents) {
     this.context = context;
+    this.intents = intents;
     this.unchanged = unchanged;
     this.recreator = recreator;
     this.verifier = verifier;
@@ -45,23 +48,26 @@ final class Replacer {
   /**
    * One with all its parts.
    *
+   * @param locked holds the deploy lock while something is replaced
    * @param longestStart how long a service took to become good before, by the history
    * @param pause how to wait for a service
    */
   static Replacer of(
       StackContext context,
+      LockedDeploy locked,
       ComposeAnswer compose,
       Function<String, Optional<Duration>> longestStart,
       Pause pause) {
     Diagnosis diagnosis = new Diagnosis(context, compose::read);
-    Recreator recreator = new Recreator(context, diagnosis);
+    Recreator recreator = new Recreator(context, locked.intents(), diagnosis);
     Verifier verifier = new Verifier(context, diagnosis, longestStart, pause);
     return new Replacer(
         context,
         new Unchanged(context.directory(), verifier),
         recreator,
         verifier,
-        new Rollback(context, recreator, verifier, diagnosis));
+        new Rollback(context, locked, recreator, verifier, diagnosis),
+        locked.intents());
   }
 
   /** Tells which services need not be replaced. */
@@ -87,10 +93,11 @@ final class Replacer {
     if (evidence.isPresent()) {
       recreator.name(release);
       foundGood.add(service);
+      intents.unchanged();
       context.reporter().report(new Event.Unchanged(service, evidence.get()));
     } else {
       rollback.add(replacement);
-      recreator.recreate(release);
+      recreator.recreate(replacement);
     }
   }
 
@@ -107,6 +114,7 @@ final class Replacer {
     boolean replaced = hasReplaced(service);
     try {
       verifier.verify(release, replaced);
+      intents.settle(service, true);
     } catch (DeployException e) {
       if (replaced && !hasReplaced(service)) {
         throw new DeployException(

@@ -1,13 +1,13 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Replacement.Back;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.deploy.verify.Verifier;
-import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.nio.file.Path;
@@ -29,7 +29,11 @@ import java.util.Optional;
  */
 final class Rollback {
 
+  /** How long the end of a connection may take to be noticed. */
+  private static final Duration LOSS = Duration.ofSeconds(2);
+
   private final StackContext context;
+  private final LockedDeploy locked;
   private final ComposeDirectory directory;
   private final Recreator recreator;
   private final Verifier verifier;
@@ -38,8 +42,14 @@ final class Rollback {
   /** What this build has replaced, in that order. */
   private final Map<String, Replacement> replaced = new LinkedHashMap<>();
 
-  Rollback(StackContext context, Recreator recreator, Verifier verifier, Diagnosis diagnosis) {
+  Rollback(
+      StackContext context,
+      LockedDeploy locked,
+      Recreator recreator,
+      Verifier verifier,
+      Diagnosis diagnosis) {
     this.context = context;
+    this.locked = locked;
     this.directory = context.directory();
     this.recreator = recreator;
     this.verifier = verifier;
@@ -68,6 +78,10 @@ final class Rollback {
     // An interrupted thread cannot run a command any more.
     if (failed == null || Thread.currentThread().isInterrupted()) {
       return failure;
+    }
+    if (locked.isLostWithin(Duration.ZERO)) {
+      replaced.clear();
+      return RollbackReport.goesBackByItself(failure, failed);
     }
     // Services may have been replaced after it: those that need not wait for it.
     List<Replacement> others = new ArrayList<>(replaced.values());
@@ -99,7 +113,10 @@ final class Rollback {
     boolean logged = diagnosis.hasLog(failed.service());
     boolean restored = !goers.isEmpty() && restoreFile(report);
     for (Replacement goer : goers) {
-      goBack(goer, report);
+      goBack(goer, Objects.requireNonNull(goer.back()), report);
+    }
+    if (!report.isComplete() && locked.isLostWithin(LOSS)) {
+      return RollbackReport.goesBackByItself(failure, failed);
     }
     if (restored) {
       warnOfTheNewFile(staying, report);
@@ -129,15 +146,15 @@ final class Rollback {
   }
 
   private DeployException leftAsItIs(DeployException failure, Replacement failed) {
-    Container before = failed.before();
+    Back back = failed.back();
     String goBack =
-        before == null
+        back == null
             ? ""
             : "\nGo back: "
                 + directory.onThePi(
                     (directory.isReplaced() ? "mv .compose.yaml.before compose.yaml; " : "")
                         + "docker tag "
-                        + before.image()
+                        + back.image()
                         + " "
                         + failed.release().live().familiar()
                         + " && docker compose up -d --force-recreate --no-deps "
@@ -153,15 +170,15 @@ final class Rollback {
 
   /** Why a service cannot go back; empty when it can. */
   private Optional<String> whyItStays(Replacement replacement) {
-    Container before = replacement.before();
-    if (before == null) {
+    Back back = replacement.back();
+    if (back == null) {
       return Optional.of(
           "There is nothing to go back to: "
               + replacement.service()
               + " had no container before. The new one was left for inspection, with image "
               + replacement.release().tag().familiar());
     }
-    if (before.image().equals(replacement.image()) && !directory.isReplaced()) {
+    if (back.image().equals(replacement.image()) && !directory.isReplaced()) {
       return Optional.of(
           "There is nothing to go back to: "
               + replacement.service()
@@ -180,32 +197,32 @@ final class Rollback {
     }
   }
 
-  private void goBack(Replacement replacement, RollbackReport report) {
+  private void goBack(Replacement replacement, Back back, RollbackReport report) {
     String service = replacement.service();
-    report.report(new Event.RollingBack(service, replacement.named()));
+    report.report(new Event.RollingBack(service, back.name()));
     Instant start = now();
     String problem;
     try {
-      Verifier.Verdict verdict = replaceAndProve(replacement);
+      Verifier.Verdict verdict = replaceAndProve(replacement, back);
       if (verdict instanceof Verifier.Verdict.Good good) {
-        report.good(service + " is back on " + replacement.named() + ", verified");
+        locked.intents().settle(service, false);
+        report.good(service + " is back on " + back.name() + ", verified");
         Duration elapsed = Duration.between(start, now());
-        report.report(new Event.RolledBack(service, replacement.named(), good.evidence(), elapsed));
+        report.report(new Event.RolledBack(service, back.name(), good.evidence(), elapsed));
         return;
       }
       problem = "it is not good with that either: " + ((Verifier.Verdict.Bad) verdict).reason();
     } catch (RuntimeException e) {
       problem = RollbackReport.reason(e);
     }
-    report.bad(service + " could not go back to " + replacement.named() + ": " + problem);
-    report.report(new Event.RollbackFailed(service, replacement.named(), problem));
+    report.bad(service + " could not go back to " + back.name() + ": " + problem);
+    report.report(new Event.RollbackFailed(service, back.name(), problem));
   }
 
-  private Verifier.Verdict replaceAndProve(Replacement replacement) {
-    String image = Objects.requireNonNull(replacement.before()).image();
-    recreator.replace(replacement.release(), image);
+  private Verifier.Verdict replaceAndProve(Replacement replacement, Back back) {
+    recreator.goBack(replacement, back);
     return verifier.prove(
-        withOwnLog(replacement.release().spec()), image, smoke(replacement.release()), true);
+        withOwnLog(replacement.release().spec()), back.image(), smoke(replacement.release()), true);
   }
 
   /** The compose file that is back may publish another port. */

@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.util.ArrayList;
@@ -55,5 +56,22 @@ final class RollbackReport {
   /** How a failure is told. */
   static String reason(RuntimeException e) {
     return e instanceof DeployException known ? known.getMessage() : e.toString();
+  }
+
+  /** Nobody here can change the Pi any more, but the guard there knows how to go back. */
+  static DeployException goesBackByItself(DeployException failure, Replacement failed) {
+    Replacement.Back back = failed.back();
+    String promise =
+        failed.release().spec().policy().rollback() == Policy.Rollback.NONE || back == null
+            ? "It was left as it is"
+            : "The Pi lets it go back to " + back.name() + " by itself";
+    return new DeployException(
+        failure.getMessage()
+            + "\n"
+            + failed.service()
+            + " was not confirmed before the Pi was lost. "
+            + promise,
+        "See what runs: mvn rpi:status; then deploy again",
+        failure);
   }
 }

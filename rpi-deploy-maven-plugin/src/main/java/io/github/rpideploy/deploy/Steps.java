@@ -44,7 +44,7 @@ final class Steps {
   void run(List<String> services, Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw failed(services, e);
     }
   }
@@ -53,7 +53,7 @@ final class Steps {
   void runLive(String service, Runnable step) {
     try {
       step.run();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       throw replacer.rollBackAfter(failed(List.of(service), e), service);
     }
   }
@@ -72,7 +72,7 @@ final class Steps {
     }
   }
 
-  private DeployException failed(List<String> services, RuntimeException e) {
+  private DeployException failed(List<String> services, Throwable e) {
     String names = String.join(", ", services);
     DeployException failure =
         e instanceof DeployException known

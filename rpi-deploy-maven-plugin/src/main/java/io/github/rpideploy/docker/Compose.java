@@ -4,12 +4,17 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Script;
 import io.github.rpideploy.remote.Stdin;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +28,39 @@ public final class Compose {
   /** Stopping a service may take its stop grace period, starting it a slow SD card. */
   private static final Duration RECREATE_TIMEOUT = Duration.ofMinutes(10);
 
+  /** Until a service that the guard takes back must run, in seconds. */
+  private static final int PATIENCE = 120;
+
+  private static final Script NOW = Script.of(Compose.class, "service-now.sh");
+  private static final Script RECREATE = Script.of(Compose.class, "recreate.sh");
+  private static final Script SETTLE = Script.of(Compose.class, "settle.sh");
+  private static final Script GO_BACK = Script.of(Compose.class, "go-back.sh");
+  private static final Script RESTORE = Script.of(Compose.class, "restore.sh");
+
   private final RemoteHost host;
+  private final DockerCommand docker;
+  private final Engine engine;
   private final ComposeCommand compose;
   private final String directory;
 
-  Compose(RemoteHost host, ComposeCommand compose, String directory) {
+  /**
+   * The deploy lock, for steps that change something live.
+   *
+   * @param file where it is in the directory
+   * @param token what says in that file that this deploy holds it
+   * @param lost what to tell the user when it does not
+   */
+  public record Lock(String file, String token, Supplier<DeployException> lost) {}
+
+  Compose(
+      RemoteHost host,
+      DockerCommand docker,
+      Engine engine,
+      ComposeCommand compose,
+      String directory) {
     this.host = host;
+    this.docker = docker;
+    this.engine = engine;
     this.compose = compose;
     this.directory = directory;
   }
@@ -56,17 +88,147 @@ public final class Compose {
   }
 
   /**
-   * Replaces the container of one service; no other service is touched, nothing is pulled. Values
-   * are removed from its output.
+   * Asks in one round trip what a service runs now; nothing is changed.
+   *
+   * @param release the tag that it is to run
+   * @param repository of that tag
+   * @param live the tag that the compose file names
+   * @throws DeployException when the Engine does not answer
    */
-  public ExecResult recreate(String service) {
+  public ServiceNow now(String service, String release, String repository, String live) {
     ExecResult result =
-        host.exec(Command.of(compose.recreate(service)).in(directory).within(RECREATE_TIMEOUT));
+        host.exec(
+            script(
+                NOW,
+                Command.asPath(directory),
+                Inventory.FILE,
+                service,
+                release,
+                repository,
+                compose.listing(),
+                Container.FORMAT));
+    if (!result.ok()) {
+      throw docker.failure(host, "docker image inspect " + release, result);
+    }
+    return ServiceNow.parse(result.stdout(), live);
+  }
+
+  /**
+   * Moves the live tag and replaces the container of one service; no other service is touched,
+   * nothing is pulled. It runs to its end whoever watches. Values are removed from its output.
+   *
+   * @param intent how to go back, for the guard; empty when it has been told already
+   * @param image a tag or an id
+   * @return how compose ended; the standard output has the ids of the service's containers
+   * @throws DeployException when compose was not reached, and nothing was changed
+   */
+  public ExecResult recreate(Lock lock, String service, String intent, String image, String live) {
+    ExecResult result =
+        host.exec(
+            script(
+                    RECREATE,
+                    Command.asPath(directory),
+                    lock.file(),
+                    lock.token(),
+                    service,
+                    intent,
+                    image,
+                    live,
+                    compose.recreating(),
+                    compose.listing())
+                .detached()
+                .within(RECREATE_TIMEOUT));
+    List<String> words = result.stdout().lines().toList();
+    String end = words.isEmpty() ? "" : words.get(0);
+    if (end.equals("lost")) {
+      throw lock.lost().get();
+    } else if (end.equals("untagged")) {
+      throw docker.failure(
+          host,
+          "docker image tag " + image + " " + live,
+          new ExecResult(1, null, "", result.stderr()));
+    } else if (!end.startsWith("up ")) {
+      throw new DeployException(
+          "How to go back cannot be written down in "
+              + directory
+              + "/.rpi on "
+              + host.name()
+              + ": "
+              + (result.ok() ? result.stderr().strip() : result.describe()),
+          service + " was not touched. Check the space there: df -h " + directory);
+    }
     return new ExecResult(
-        result.exitStatus(),
-        result.signal(),
-        result.stdout(),
+        Integer.parseInt(end.substring("up ".length())),
+        null,
+        words.stream()
+            .filter(line -> line.startsWith("container "))
+            .map(line -> line.substring("container ".length()) + "\n")
+            .collect(Collectors.joining()),
         ComposeComplaint.withoutValues(result.stderr()));
+  }
+
+  /**
+   * The verdict on services is in: makes durable what they run, and forgets how to go back.
+   *
+   * @param proved whether a service was proved good with the present compose file
+   * @throws DeployException when the deploy lock was lost, so that the guard may have gone back; or
+   *     the Pi cannot do it
+   */
+  public void settle(Lock lock, Collection<String> services, boolean proved) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                Command.asPath(directory),
+                lock.file(),
+                lock.token(),
+                engine.rootDirectory(),
+                proved ? "yes" : ""));
+    arguments.addAll(services);
+    ExecResult result =
+        host.exec(
+            Command.script(SETTLE, arguments.toArray(String[]::new))
+                .detached()
+                .within(RECREATE_TIMEOUT));
+    if (result.stdout().startsWith("lost")) {
+      throw lock.lost().get();
+    } else if (!result.ok()) {
+      throw new DeployException(
+          "What "
+              + String.join(", ", services)
+              + " runs cannot be made durable on "
+              + host.name()
+              + ": "
+              + result.describe(),
+          "Deploy again; look at the services with mvn rpi:status");
+    }
+  }
+
+  /** What the guard runs in the directory when a deploy ends without a verdict. */
+  public List<String> goBack() {
+    return script(
+            GO_BACK,
+            Inventory.FILE,
+            engine.rootDirectory(),
+            String.valueOf(PATIENCE),
+            compose.recreating(),
+            compose.listing())
+        .argv();
+  }
+
+  /**
+   * Takes back what was done to the compose file.
+   *
+   * @param change {@code CREATED} or {@code REPLACED}
+   */
+  public ExecResult restore(String change) {
+    return host.exec(Command.script(RESTORE, change).in(directory));
+  }
+
+  /** A script that is given how to call docker first, and how to call compose last. */
+  private Command script(Script script, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(docker.forScript(arguments)));
+    all.addAll(compose.argv());
+    return Command.script(script, all.toArray(String[]::new));
   }
 
   /** The ids of a service's containers, running or not. */

@@ -60,16 +60,17 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
   }
 
   /**
-   * Recreates one service and nothing else. Compose would pull a stranger's image of the same name
-   * when the tag is missing, so pulling is off; {@code --pull never} came with 2.8.
+   * Options of {@code up} that recreate one service and nothing else. Compose would pull a
+   * stranger's image of the same name when the tag is missing, so pulling is off; {@code --pull
+   * never} came with 2.8.
    */
-  List<String> recreate(String service) {
-    List<String> up = new ArrayList<>(List.of("up", "-d", "--force-recreate", "--no-deps"));
-    if (neverPulls()) {
-      up.addAll(List.of("--pull", "never"));
-    }
-    up.addAll(List.of("--no-build", "--", service));
-    return with(up);
+  String recreating() {
+    return "-d --force-recreate --no-deps " + (neverPulls() ? "--pull never " : "") + "--no-build";
+  }
+
+  /** Options of {@code ps} that list ids, of stopped containers too: version 1 always does. */
+  String listing() {
+    return major >= 2 ? "-a -q" : "-q";
   }
 
   /** The ids of all containers of the project, stopped ones too. */

@@ -62,7 +62,7 @@ public final class Docker {
    *     docker-compose}
    */
   public Compose compose(String directory) {
-    return new Compose(host, requireCompose(), directory);
+    return new Compose(host, docker, engine, requireCompose(), directory);
   }
 
   private ComposeCommand requireCompose() {

@@ -27,29 +27,32 @@ final class ReleaseScripts {
   /** Proofs make and remove a container each, which an SD card may take seconds for. */
   private static final Duration TIMEOUT = Duration.ofMinutes(10);
 
-  private static final Script SURVEY = Script.of(ReleaseScripts.class, "survey.sh");
+  private static final Script CONTENTS = Script.of(ReleaseScripts.class, "contents.sh");
   private static final Script LOAD = Script.of(ReleaseScripts.class, "load.sh");
   private static final Script PROVE = Script.of(ReleaseScripts.class, "prove.sh");
 
   private ReleaseScripts() {}
 
   /** Asks for everything that {@link EngineContents} has; changes nothing. */
-  static Command survey(Engine engine, DockerCommand docker) {
-    return Command.script(SURVEY, docker.forScript(NOTES, engine.rootDirectory())).within(TIMEOUT);
+  static Command contents(Engine engine, DockerCommand docker) {
+    return Command.script(CONTENTS, docker.forScript(NOTES, engine.rootDirectory()))
+        .within(TIMEOUT);
   }
 
   /** Loads the archive on standard input, and proves and notes the releases that are in it. */
-  static Command load(DockerCommand docker, List<ReleaseCheck> releases) {
-    return Command.script(LOAD, arguments(docker, releases)).within(LOAD_TIMEOUT);
+  static Command load(Engine engine, DockerCommand docker, List<ReleaseCheck> releases) {
+    return Command.script(LOAD, arguments(docker, List.of(NOTES, engine.rootDirectory()), releases))
+        .within(LOAD_TIMEOUT);
   }
 
   /** Proves releases that are there, and notes them. */
   static Command prove(DockerCommand docker, List<ReleaseCheck> releases) {
-    return Command.script(PROVE, arguments(docker, releases)).within(TIMEOUT);
+    return Command.script(PROVE, arguments(docker, List.of(NOTES), releases)).within(TIMEOUT);
   }
 
-  private static String[] arguments(DockerCommand docker, List<ReleaseCheck> releases) {
-    List<String> arguments = new ArrayList<>(List.of(NOTES));
+  private static String[] arguments(
+      DockerCommand docker, List<String> first, List<ReleaseCheck> releases) {
+    List<String> arguments = new ArrayList<>(first);
     for (ReleaseCheck release : releases) {
       arguments.addAll(List.of(release.tag(), release.platform()));
       arguments.add(String.join(" ", release.ids()));

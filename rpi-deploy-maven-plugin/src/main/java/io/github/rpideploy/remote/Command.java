@@ -56,7 +56,7 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
    * @param args whatever varies: the script's {@code $1}, …
    */
   public static Command script(Script script, String... args) {
-    return shell(script.text(), args);
+    return shell(script.text(), script.name(), args);
   }
 
   /**
@@ -68,11 +68,11 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
     if (line.contains("\n")) {
       throw new IllegalArgumentException("a script of several lines is a resource: " + line);
     }
-    return shell(line, args);
+    return shell(line, "sh", args);
   }
 
-  private static Command shell(String script, String... args) {
-    List<String> argv = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+  private static Command shell(String script, String name, String... args) {
+    List<String> argv = new ArrayList<>(List.of("sh", "-c", script, name));
     argv.addAll(List.of(args));
     return of(argv);
   }
@@ -85,6 +85,16 @@ public record Command(List<String> argv, Duration timeout, boolean lasting) {
   /** The same command, but it runs until its input ends. */
   public Command untilInputEnds() {
     return new Command(argv, timeout, true);
+  }
+
+  /**
+   * The same command out of reach of what may happen to its channel: it runs to its end whoever
+   * watches. It reads nothing, and must print nothing before it has done its work.
+   */
+  public Command detached() {
+    List<String> wrapped = new ArrayList<>(List.of("sh", "-c", "setsid \"$@\" & wait $!", "sh"));
+    wrapped.addAll(argv);
+    return new Command(wrapped, timeout, lasting);
   }
 
   /**

@@ -19,9 +19,11 @@ public final class Script {
 
   private static final String INCLUDE = ". ./";
 
+  private final String name;
   private final String text;
 
-  private Script(String text) {
+  private Script(String name, String text) {
+    this.name = name;
     this.text = text;
   }
 
@@ -34,7 +36,7 @@ public final class Script {
   public static Script of(Class<?> room, String name) {
     StringBuilder text = new StringBuilder();
     append(room, name, text);
-    return new Script(text.toString());
+    return new Script(name, text.toString());
   }
 
   private static void append(Class<?> room, String name, StringBuilder text) {
@@ -54,6 +56,11 @@ public final class Script {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The file's name: what a shell on the Pi calls it in its messages. */
+  String name() {
+    return name;
   }
 
   /** What a shell on the Pi gets to run. */

@@ -114,11 +114,15 @@ final class ExecFailures {
         root);
   }
 
-  /** The words of the command; for a script its arguments or, without any, its first line. */
+  /** The words of the command; for a script its name; for a line of shell its arguments or it. */
   private String shown() {
     List<String> argv = command.argv();
     if (argv.size() >= 4 && argv.subList(0, 2).equals(List.of("sh", "-c"))) {
-      argv = argv.size() == 4 ? List.of(argv.get(2)) : argv.subList(4, argv.size());
+      if (!argv.get(3).equals("sh")) {
+        argv = List.of(argv.get(3));
+      } else {
+        argv = argv.size() == 4 ? List.of(argv.get(2)) : argv.subList(4, argv.size());
+      }
     }
     String line = String.join(" ", argv).lines().findFirst().orElse("");
     return line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…";

@@ -1,17 +1,16 @@
 # Adds a line to the history of a compose directory, unless it is empty. Tells what the history holds, which tags and
 # used images the Engine has, and which releases other compose projects have deployed recently.
 #
-# The line is written at once. One that a power cut has torn before gets an end first, so that it spoils no other.
 # A container may disappear while it is asked for: then the answer is not complete.
 set -u
 with=$1 docker=$2 directory=$3 history=$4 lines=$5 others_lines=$6 line=$7
 . ./docker.sh
 . ./history.sh
+. ./durable.sh
 if CDPATH='' cd -- "$directory"; then
   if [ -n "$line" ]; then
-    mkdir -p -- "${history%/*}"
-    last=$(tail -c 1 "$history" 2>/dev/null)
-    { [ -z "$last" ] || echo; printf '%s\n' "$line"; } >>"$history" && echo written
+    add_to_history "$history" "$line" && echo written
+    durable .
   fi
   history_lines "$history" "$lines"
 fi

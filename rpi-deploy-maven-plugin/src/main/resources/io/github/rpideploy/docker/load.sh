@@ -1,13 +1,18 @@
 # Loads the archive on standard input, and then proves the releases in it and notes what was sent of them.
 # After a load that failed nobody knows what is there: nothing is noted.
+# What is proved outlives a power cut: nothing live depends on it before. $root is the Engine's directory.
 set -u
-with=$1 docker=$2 notes=$HOME/$3 record=yes
-shift 3
+with=$1 docker=$2 notes=$HOME/$3 root=$4 record=yes
+shift 4
 . ./docker.sh
 . ./releases.sh
+. ./durable.sh
+# A proof that a power cut ended has left its container, and that keeps an image from being removed.
+docker container prune --force --filter label=$proof --filter until=10m >/dev/null 2>&1 </dev/null &
 said=$(docker load --quiet 2>&1)
 status=$?
 [ $status -eq 0 ] || record=
 echo "loaded $status $(printf '%s' "$said" | tr '\n' ' ')"
 prove "$@"
+engine_durable "$root"
 exit 0

@@ -1,3 +1,6 @@
+# The label of a container that a proof creates.
+proof=io.github.rpideploy.proof
+
 # prove [TAG PLATFORM IDS NOTE]... : tells of each release whether it is there and usable. If $record is not empty,
 # writes the note of a usable one to a file in $notes, unless its image has none of the ids.
 #
@@ -33,7 +36,7 @@ check() {
   echo "found $1 $facts"
   id=${facts%% *} id=${id#sha256:}
   removed=
-  if said=$(docker create --pull never --platform "$2" "$1" true 2>&1) &&
+  if said=$(docker create --pull never --label $proof --platform "$2" "$1" true 2>&1) &&
     removed=$(docker rm -v "$(printf '%s\n' "$said" | tail -n 1)" 2>&1)
   then return 0
   fi

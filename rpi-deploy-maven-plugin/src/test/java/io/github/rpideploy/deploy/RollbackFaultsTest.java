@@ -43,14 +43,15 @@ class RollbackFaultsTest {
   /** What breaks from the moment on at which extension-server is known to have failed. */
   @SuppressWarnings("ImmutableEnumChecker") // the predicates are lambdas without state
   enum Part {
-    DOCKER(
-        line -> line.contains("image tag sha256") && line.endsWith("extension-server:latest"),
+    RECREATE(
+        line -> line.contains(" recreate.sh ") && line.contains(" extension-server "),
         event -> false),
-    RECREATE(line -> line.contains(" up ") && line.endsWith(" extension-server"), event -> false),
     CONTAINERS(line -> line.contains(" ps ") && line.endsWith(" extension-server"), e -> false),
+    SETTLE(
+        line -> line.contains(" settle.sh ") && line.endsWith(" extension-server"), event -> false),
     VERIFIER(line -> line.endsWith("container-extension-server"), event -> false),
     DIAGNOSIS(line -> line.contains(" logs "), Event.Warning.class::isInstance),
-    COMPOSE_FILE(line -> line.contains(".compose.yaml.before"), event -> false),
+    COMPOSE_FILE(line -> line.contains(" restore.sh "), event -> false),
     REPORTER_OF_THE_FAILURE(line -> false, Event.Failed.class::isInstance),
     REPORTER_OF_THE_COMPOSE_FILE(line -> false, Event.ComposeFileRestored.class::isInstance),
     REPORTER_OF_THE_ROLLBACK(line -> false, Event.RollingBack.class::isInstance),
@@ -71,7 +72,7 @@ class RollbackFaultsTest {
     /** Whether it keeps the rollback of extension-server from being done or proved. */
     boolean stopsTheRollback() {
       return switch (this) {
-        case DOCKER, RECREATE, CONTAINERS, VERIFIER, DIAGNOSIS -> true;
+        case RECREATE, SETTLE, CONTAINERS, VERIFIER, DIAGNOSIS -> true;
         case REPORTER_OF_THE_PROOF, REPORTER_OF_ANYTHING, PAUSE, CLOCK -> true;
         default -> false;
       };

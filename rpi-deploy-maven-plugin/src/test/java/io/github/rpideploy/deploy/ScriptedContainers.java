@@ -46,17 +46,25 @@ final class ScriptedContainers {
       return ok(hashes.toString());
     } else if (argv.contains("config")) {
       return ok(yaml);
-    } else if (argv.contains("up")) {
-      pi.changes.add("recreate " + service);
-      String hash = hashes(pi.composeYaml).get(service);
-      containers.put(
-          "container-" + service, new Made(pi.idOf(service + ":latest"), hash == null ? "" : hash));
-      return pi.recreateResult.apply(ok(""));
     }
     String id = "container-" + service;
     return hashes(yaml).containsKey(service)
         ? ok(containers.containsKey(id) ? id + "\n" : "")
         : failed("no such service: " + service);
+  }
+
+  ExecResult up(String service) {
+    pi.changes.add("recreate " + service);
+    String hash = hashes(pi.composeYaml).get(service);
+    containers.put(
+        "container-" + service, new Made(pi.idOf(service + ":latest"), hash == null ? "" : hash));
+    return pi.recreateResult.apply(ok(""));
+  }
+
+  /** Of a service; a failure when it has no container. */
+  ExecResult inspectIfAny(String service) {
+    String id = "container-" + service;
+    return containers.containsKey(id) ? inspect(id) : failed("no container");
   }
 
   ExecResult inspect(String id) {

@@ -29,11 +29,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -95,6 +97,12 @@ public final class ScriptedPi implements RemoteHost {
   /** Told of each command before it runs; what it throws is what the command throws. */
   Consumer<String> heard = line -> {};
 
+  /** The shell that holds the lock ends by itself, and no step of its deploy counts any more. */
+  void loseLock() {
+    token = "";
+    lockLost.complete(true);
+  }
+
   /** How often the deploy lock was taken: one more command each. */
   final AtomicInteger locks = new AtomicInteger();
 
@@ -112,6 +120,15 @@ public final class ScriptedPi implements RemoteHost {
 
   /** The lines of the history. */
   final List<String> history = new ArrayList<>();
+
+  /** The intents of services that are being replaced. */
+  final Map<String, String> intents = new TreeMap<>();
+
+  /** What was settled: services, and whether the compose file was proved with them. */
+  final List<String> settled = new ArrayList<>();
+
+  /** Of the deploy that holds the lock. */
+  private volatile String token = "";
 
   /** Called between the probe and the load. */
   Runnable beforeLoad = () -> {};
@@ -212,8 +229,8 @@ public final class ScriptedPi implements RemoteHost {
 
   @Override
   public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
-    if (String.join(" ", command.argv()).contains("flock -n")) {
-      return lock(stdin, stdout);
+    if (command.argv().size() > 3 && command.argv().get(3).equals("lock.sh")) {
+      return lock(command.argv(), stdin, stdout);
     }
     ExecResult result = exec(command, stdin);
     try {
@@ -225,8 +242,9 @@ public final class ScriptedPi implements RemoteHost {
   }
 
   /** Always to be had, and held until the input ends; what a real one does is in its own test. */
-  private ExecResult lock(Stdin stdin, OutputStream stdout) {
+  private ExecResult lock(List<String> argv, Stdin stdin, OutputStream stdout) {
     try {
+      token = argv.get(7);
       locks.incrementAndGet();
       stdout.write("rpi-lock mine\n".getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -247,6 +265,7 @@ public final class ScriptedPi implements RemoteHost {
     input.setDaemon(true);
     input.start();
     CompletableFuture.anyOf(released, lockLost).join();
+    token = "";
     return ok("");
   }
 
@@ -270,30 +289,19 @@ public final class ScriptedPi implements RemoteHost {
 
   /** What runs in a directory. */
   private static List<String> inner(List<String> argv) {
-    return argv.size() > 5 && argv.get(2).endsWith("exec \"$@\"")
-        ? argv.subList(5, argv.size())
+    if (argv.size() > 5 && argv.get(2).endsWith("exec \"$@\"")) {
+      return argv.subList(5, argv.size());
+    }
+    return argv.size() > 4 && argv.get(2).startsWith("setsid ")
+        ? argv.subList(4, argv.size())
         : argv;
   }
 
   private ExecResult run(List<String> argv, byte[] input) {
-    String line = String.join(" ", argv);
-    if (line.contains("command -v docker)")) {
-      return probe(argv.get(argv.size() - 1).isEmpty(), new String(input, StandardCharsets.UTF_8));
-    } else if (line.contains("cat >\"$new\"")) {
-      return upload(new String(input, StandardCharsets.UTF_8));
-    } else if (line.contains("exec mv -f .compose.yaml.before")) {
-      composeYaml = composeYamlBefore;
-      changes.add("restore");
-      return ok("");
-    } else if (line.contains("load --quiet 2>&1")) {
-      return load(argv.subList(7, argv.size()), input);
-    } else if (line.contains("unrecorded")) {
-      return ok(prove(argv.subList(7, argv.size()), true));
-    } else if (line.contains("history.jsonl")) {
-      return inventory(argv.get(argv.size() - 1));
-    } else if (line.contains("images()")) {
-      return ok(contents());
+    if (argv.size() > 3 && argv.get(3).endsWith(".sh")) {
+      return script(argv.get(3), argv.subList(4, argv.size()), input);
     } else if (argv.get(0).equals("timeout")) {
+      String line = String.join(" ", argv);
       inContainers.add(line);
       heardInContainer.accept(line);
       return inContainer;
@@ -305,6 +313,92 @@ public final class ScriptedPi implements RemoteHost {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
     return argv.get(1).equals("compose") ? containers.compose(argv, input) : docker(argv);
+  }
+
+  private ExecResult script(String name, List<String> arguments, byte[] input) {
+    return switch (name) {
+      case "probe.sh" ->
+          probe(
+              arguments.get(arguments.size() - 1).isEmpty(),
+              new String(input, StandardCharsets.UTF_8));
+      case "upload.sh" -> upload(new String(input, StandardCharsets.UTF_8));
+      case "restore.sh" -> {
+        composeYaml = composeYamlBefore;
+        changes.add("restore");
+        yield ok("");
+      }
+      case "load.sh" -> load(arguments.subList(4, arguments.size()), input);
+      case "prove.sh" -> ok(prove(arguments.subList(3, arguments.size()), true));
+      case "inventory.sh" -> inventory(arguments.get(arguments.size() - 1));
+      case "contents.sh" -> ok(contents());
+      case "service-now.sh" -> serviceNow(arguments.get(4), arguments.get(5), arguments.get(6));
+      case "recreate.sh" -> recreate(arguments);
+      case "settle.sh" -> settle(arguments);
+      default -> throw new IllegalArgumentException("not scripted: " + name);
+    };
+  }
+
+  private ExecResult serviceNow(String service, String tag, String repository) {
+    StoreModel.Image wanted = store.tags().get(tag);
+    StringBuilder said = new StringBuilder();
+    said.append(wanted == null ? "absent\n" : "image " + wanted.id() + "\n");
+    ExecResult container = containers.inspectIfAny(service);
+    if (!container.ok()) {
+      return ok(said.toString());
+    }
+    String image = containers.imageOf(service);
+    said.append("container ").append(container.stdout()).append('\n');
+    said.append("named ").append(tagsOf(image)).append('\n');
+    String good = "\"image\":\"" + image + "\",\"outcome\":\"";
+    if (history.stream()
+        .anyMatch(
+            line ->
+                Stream.of("verified", "unchanged", "rolled-back")
+                    .anyMatch(outcome -> line.contains(good + outcome + '"')))) {
+      return ok(said + "verified\n");
+    }
+    history.stream()
+        .filter(line -> line.contains("\"service\":\"" + service + "\""))
+        .forEach(line -> said.append("line ").append(line).append('\n'));
+    store.tags().entrySet().stream()
+        .filter(named -> named.getKey().startsWith(repository + ":"))
+        .forEach(
+            named -> said.append("tag " + named.getValue().id() + " " + named.getKey() + "\n"));
+    return ok(said.toString());
+  }
+
+  private ExecResult recreate(List<String> arguments) {
+    String service = arguments.get(5);
+    String intent = arguments.get(6);
+    String live = arguments.get(8);
+    if (!arguments.get(4).equals(token)) {
+      return ok("lost\n");
+    }
+    if (!intent.isEmpty()) {
+      intents.put(service, intent);
+    }
+    StoreModel.Image moved = store.tags().put(live, image(arguments.get(7)));
+    if (moved != null) {
+      untagged.put(moved.id(), moved);
+    }
+    changes.add("tag " + arguments.get(7) + " " + live);
+    ExecResult up = containers.up(service);
+    return new ExecResult(
+        0,
+        null,
+        "up " + up.exitStatus() + "\ncontainer container-" + service + "\n",
+        up.stderr() + up.stdout());
+  }
+
+  private ExecResult settle(List<String> arguments) {
+    if (!arguments.get(2).equals(token)) {
+      return ok("lost\n");
+    }
+    arguments.subList(5, arguments.size()).forEach(intents::remove);
+    settled.add(
+        String.join(" ", arguments.subList(5, arguments.size()))
+            + (arguments.get(4).isEmpty() ? "" : " proved"));
+    return ok("settled\n");
   }
 
   private ExecResult probe(boolean ownFile, String given) {

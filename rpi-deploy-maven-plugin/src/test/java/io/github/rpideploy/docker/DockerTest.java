@@ -120,19 +120,25 @@ class DockerTest {
     Docker rootless =
         on(
             answering(
-                command -> ok(PROBE + "with env DOCKER_HOST=unix:///run/user/1/docker.sock\n")));
+                command ->
+                    ok(
+                        command.contains("recreate.sh")
+                            ? "up 0\n"
+                            : PROBE + "with env DOCKER_HOST=unix:///run/user/1/docker.sock\n")));
     commands.clear();
 
     sudo.images().tag("a", "b");
-    rootless.compose("/srv/x").recreate("auth-server");
+    recreate(rootless.compose("/srv/x"));
     sudo.images().prove(List.of());
 
     assertThat(commands.get(0))
         .containsExactly("sudo", "-n", "/usr/bin/docker", "image", "tag", "a", "b");
     assertThat(commands.get(1))
         .containsSequence(
+            "recreate.sh", "env DOCKER_HOST=unix:///run/user/1/docker.sock", "/usr/bin/docker")
+        .endsWith(
             "env", "DOCKER_HOST=unix:///run/user/1/docker.sock", "/usr/bin/docker", "compose");
-    assertThat(commands.get(2)).containsSequence("sh", "sudo -n", "/usr/bin/docker");
+    assertThat(commands.get(2)).containsSequence("prove.sh", "sudo -n", "/usr/bin/docker");
     assertThat(sudo.typed()).isEqualTo("sudo docker");
   }
 
@@ -160,26 +166,42 @@ class DockerTest {
 
   @Test
   void recreates_exactly_one_service_and_never_pulls_or_builds() {
-    on(answering(command -> ok(PROBE))).compose("rpi/x").recreate("auth-server");
+    recreate(
+        on(answering(command -> ok(command.contains("recreate.sh") ? "up 0\n" : PROBE)))
+            .compose("rpi/x"));
 
     assertThat(commands.get(1))
-        .containsSequence(
-            "./rpi/x", "/usr/bin/docker", "compose", "up", "-d", "--force-recreate", "--no-deps")
-        .containsSequence("--pull", "never", "--no-build", "--", "auth-server");
+        .containsSequence("./rpi/x", ".rpi/lock", "token", "auth-server")
+        .endsWith(
+            "-d --force-recreate --no-deps --pull never --no-build",
+            "-a -q",
+            "/usr/bin/docker",
+            "compose");
   }
 
   @Test
   void docker_compose_version_1_is_called_its_own_way() {
     String probe =
         PROBE.replaceAll("compose .*\n", "compose 1.29.2\nstandalone /usr/bin/docker-compose\n");
-    Compose compose = on(answering(command -> ok(probe))).compose("/srv/x");
+    Compose compose =
+        on(answering(command -> ok(command.contains("recreate.sh") ? "up 0\n" : probe)))
+            .compose("/srv/x");
 
-    compose.recreate("auth-server");
+    recreate(compose);
     compose.containers("auth-server");
 
-    assertThat(commands.get(1)).containsSequence("/srv/x", "/usr/bin/docker-compose", "up");
-    assertThat(commands.get(1)).doesNotContain("--pull");
+    assertThat(commands.get(1))
+        .endsWith("-d --force-recreate --no-deps --no-build", "-q", "/usr/bin/docker-compose");
     assertThat(commands.get(2)).endsWith("ps", "-q", "--", "auth-server");
+  }
+
+  private static void recreate(Compose compose) {
+    compose.recreate(
+        new Compose.Lock(".rpi/lock", "token", () -> new DeployException("lost", "x")),
+        "auth-server",
+        "",
+        "auth-server:rpi-0123456789ab",
+        "auth-server:latest");
   }
 
   @Test

@@ -35,6 +35,7 @@ class ReleaseScriptsTest {
   private static final String DOCKER =
       """
       #!/bin/sh
+      echo "$*" >>"$HOME/calls"
       case "$1 $2" in
         "image ls") printf 'sha256:%s\\nsha256:%s\\nsha256:%s\\n' OLD NEW OLD ;;
         "image inspect")
@@ -90,22 +91,22 @@ class ReleaseScriptsTest {
   }
 
   @Test
-  void a_survey_tells_every_image_once_with_its_names_and_each_digest_once() throws Exception {
-    String said = run(survey());
+  void every_image_is_told_once_with_its_names_and_each_digest_once() throws Exception {
+    String said = run(contents());
 
     assertThat(said.lines().filter(line -> line.startsWith("image ")))
         .containsExactly(
             "image " + OLD + " x:old x:bad " + BASE + " " + LIBS, "image " + NEW + " =1 =1");
-    EngineContents survey = parse(said).contents();
-    assertThat(survey.images())
+    EngineContents contents = parse(said).contents();
+    assertThat(contents.images())
         .containsExactly(
             new EngineContents.Held(
                 OLD, Set.of("x:old", "x:bad"), List.of(BASE, LIBS), Optional.empty()),
             new EngineContents.Held(NEW, Set.of(), List.of(BASE, BASE), Optional.empty()));
-    assertThat(survey.named("x:old")).map(EngineContents.Held::id).contains(OLD);
-    assertThat(survey.named("x:none")).isEmpty();
-    assertThat(survey.space().get(0).directory()).isEqualTo("/");
-    assertThat(survey.space().get(0).bytes()).isPositive();
+    assertThat(contents.named("x:old")).map(EngineContents.Held::id).contains(OLD);
+    assertThat(contents.named("x:none")).isEmpty();
+    assertThat(contents.space().get(0).directory()).isEqualTo("/");
+    assertThat(contents.space().get(0).bytes()).isPositive();
     assertThat(Files.exists(notes)).isFalse();
   }
 
@@ -123,7 +124,7 @@ class ReleaseScriptsTest {
   }
 
   @Test
-  void what_was_sent_is_noted_for_what_is_good_and_found_by_the_next_survey() throws Exception {
+  void what_was_sent_is_noted_for_what_is_good_and_found_the_next_time() throws Exception {
     Files.createDirectories(notes);
     Files.writeString(notes.resolve(GONE), "x");
 
@@ -133,7 +134,7 @@ class ReleaseScriptsTest {
     try (Stream<Path> files = Files.list(notes)) {
       assertThat(files.map(file -> file.getFileName().toString())).containsExactly(OLD);
     }
-    assertThat(parse(run(survey())).contents().images().get(0).note()).contains(NOTE);
+    assertThat(parse(run(contents())).contents().images().get(0).note()).contains(NOTE);
   }
 
   @Test
@@ -155,6 +156,18 @@ class ReleaseScriptsTest {
     assertThat(Files.readString(home.resolve("loaded"))).isEqualTo("archive");
     assertThat(answer.proof().releases().get("x:old")).isInstanceOf(ReleaseState.Usable.class);
     assertThat(notes.resolve(OLD)).hasContent(NOTE.text());
+  }
+
+  @Test
+  void containers_of_proofs_are_labelled_and_those_that_were_left_long_ago_are_removed()
+      throws Exception {
+    run(load("x:old"));
+
+    assertThat(Files.readAllLines(home.resolve("calls")))
+        .contains(
+            "container prune --force --filter label=io.github.rpideploy.proof --filter until=10m",
+            "create --pull never --label io.github.rpideploy.proof --platform linux/arm64 x:old"
+                + " true");
   }
 
   @Test
@@ -200,7 +213,7 @@ class ReleaseScriptsTest {
     String good = NOTE.text();
     byte[] garbage = {(byte) 0xff, 0, 7, ' ', 'x', '\n'};
     Files.write(notes.resolve(OLD), garbage);
-    assertThat(parse(run(survey())).contents().images().get(0).note()).isEmpty();
+    assertThat(parse(run(contents())).contents().images().get(0).note()).isEmpty();
     for (String content :
         List.of(
             "",
@@ -214,23 +227,23 @@ class ReleaseScriptsTest {
             good.substring(0, good.length() - 1))) {
       Files.writeString(notes.resolve(OLD), content);
 
-      Optional<SentLayers> note = parse(run(survey())).contents().images().get(0).note();
+      Optional<SentLayers> note = parse(run(contents())).contents().images().get(0).note();
       assertThat(note.filter(read -> !read.equals(NOTE))).as(content).isEmpty();
     }
     Files.writeString(notes.resolve(OLD), new SentLayers(NOTE.layers().subList(0, 1)).text());
-    assertThat(parse(run(survey())).contents().images().get(0).note()).isEmpty();
+    assertThat(parse(run(contents())).contents().images().get(0).note()).isEmpty();
   }
 
   private DockerCommand docker() {
     return DockerCommand.of("", docker.toString());
   }
 
-  private Command survey() {
-    return ReleaseScripts.survey(ENGINE, docker());
+  private Command contents() {
+    return ReleaseScripts.contents(ENGINE, docker());
   }
 
   private Command load(String... tags) {
-    return ReleaseScripts.load(docker(), checks(tags));
+    return ReleaseScripts.load(ENGINE, docker(), checks(tags));
   }
 
   private Command prove(String... tags) {

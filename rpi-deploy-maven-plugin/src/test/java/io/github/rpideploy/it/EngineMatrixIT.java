@@ -137,7 +137,7 @@ class EngineMatrixIT {
     assertRunsAndIsWhole(four, "four");
   }
 
-  /** What the other service's layers lie on goes between the survey and the load. */
+  /** What the other service's layers lie on goes between the probe and the load. */
   private void healed(Deployer deployer) throws Exception {
     TestService other = new TestService("other");
     Candidate old = other.candidate(directory, "old");

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.LabUsers;
 import io.github.rpideploy.it.lab.Sshd;
@@ -319,7 +318,7 @@ class SessionIT {
 
     @Override
     public ExecResult exec(Command command, Stdin stdin) {
-      if (String.join(" ", command.argv()).contains(Inventory.FILE)) {
+      if (command.argv().contains("inventory.sh")) {
         try {
           pi.cut();
         } catch (Exception e) {

@@ -11,7 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A shell of this machine in place of the Pi, with a directory as the user's home. */
-public final class LocalShell implements RemoteHost {
+public class LocalShell implements RemoteHost {
 
   /** What runs now. */
   public final CopyOnWriteArrayList<Process> running = new CopyOnWriteArrayList<>();

@@ -96,7 +96,25 @@ public record History(List<Deploy> deploys) {
             origin.commit(),
             origin.version(),
             deploy.outcome(),
-            deploy.services()));
+            deploy.services(),
+            null));
+  }
+
+  /**
+   * The line that the guard adds when a deploy ended without a verdict. The moment is not known
+   * yet: {@code @when@} stands for it.
+   */
+  public static String lineOfGuard(Origin origin, Outcome outcome, Service service) {
+    return GSON.toJson(
+        new Line(
+            "@when@",
+            origin.who(),
+            origin.run(),
+            origin.commit(),
+            origin.version(),
+            outcome,
+            List.of(service),
+            "not confirmed"));
   }
 
   private static Optional<Deploy> deploy(String text) {
@@ -116,7 +134,8 @@ public record History(List<Deploy> deploys) {
       @Nullable String commit,
       @Nullable String version,
       @Nullable Outcome outcome,
-      @Nullable List<Service> services) {
+      @Nullable List<Service> services,
+      @Nullable String reason) {
 
     private Optional<Deploy> deploy() {
       if (when == null || who == null || outcome == null || services == null) {

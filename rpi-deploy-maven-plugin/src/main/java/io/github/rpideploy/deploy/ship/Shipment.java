@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.ship;
 
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.Loaded;
+import io.github.rpideploy.docker.Images.Loaded;
 import io.github.rpideploy.docker.ReleaseCheck;
 import io.github.rpideploy.docker.SentLayers;
 import io.github.rpideploy.image.ArchivePlan;

@@ -2,7 +2,7 @@ package io.github.rpideploy.deploy.ship;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.Loaded;
+import io.github.rpideploy.docker.Images.Loaded;
 import io.github.rpideploy.docker.Proof;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.image.Recompressor;

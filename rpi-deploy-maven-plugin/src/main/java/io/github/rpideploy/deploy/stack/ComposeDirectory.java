@@ -29,7 +29,6 @@ public final class ComposeDirectory {
   private static final Pattern DOCKER = Pattern.compile("(?<=^|; |&& )docker ");
 
   private static final Script UPLOAD = Script.of(ComposeDirectory.class, "upload.sh");
-  private static final Script RESTORE = Script.of(ComposeDirectory.class, "restore.sh");
 
   private final RemoteHost host;
   private final Stack stack;
@@ -117,14 +116,26 @@ public final class ComposeDirectory {
           "The compose file on the Pi is unchanged. Check there: df -h . && ls -ld "
               + Command.of(Command.asPath(stack.directory())).toShell());
     }
-    String did = result.stdout().strip();
-    if (!did.equals("same")) {
-      change = did.equals("created") ? Change.CREATED : Change.REPLACED;
+    // Of a file that is the same, what an earlier deploy did that never proved it good.
+    String[] did = result.stdout().strip().split(" ", -1);
+    String done = did[did.length - 1];
+    if (done.equals("created") || done.equals("replaced")) {
+      change = done.equals("created") ? Change.CREATED : Change.REPLACED;
+    }
+    if (!did[0].equals("same")) {
       reporter.report(new Event.ComposeFileUploaded(stack.directory() + "/" + FILE));
     }
   }
 
-  /** Whether this build has put another compose file in place and has not restored the old one. */
+  /** What the guard is told of the compose file: how to restore it. */
+  public String change() {
+    return change.name();
+  }
+
+  /**
+   * Whether this build, or an earlier one that proved no service good with it, has put another
+   * compose file in place, and it was not restored.
+   */
   public boolean isReplaced() {
     return change != Change.NONE;
   }
@@ -140,7 +151,7 @@ public final class ComposeDirectory {
     if (change == Change.NONE) {
       return false;
     }
-    ExecResult result = host.exec(Command.script(RESTORE, change.name()).in(stack.directory()));
+    ExecResult result = compose.restore(change.name());
     if (!result.ok()) {
       throw new DeployException(
           "The previous compose file cannot be restored in "

@@ -2,23 +2,22 @@ package io.github.rpideploy.deploy.stack;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Script;
-import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The right to change a compose directory on the Pi; one deploy has it at a time.
@@ -36,6 +35,14 @@ public final class DeployLock implements AutoCloseable {
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
   /**
+   * How long a holder may be silent while a service is being replaced: then the guard goes back.
+   */
+  static final Duration LIVE_SILENCE = Duration.ofSeconds(45);
+
+  /** How long the guard may take for what it finds at the start. */
+  private static final Duration HEALING = Duration.ofMinutes(20);
+
+  /**
    * How long a holder may be silent before it counts as dead. On a slow link a sign of life may
    * wait behind megabytes of an image.
    */
@@ -47,15 +54,11 @@ public final class DeployLock implements AutoCloseable {
   /** How long {@link #close} waits for the shell to exit. */
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
-  private static final String MINE = "rpi-lock mine";
-  private static final String OTHERS = "rpi-lock held ";
-
   private static final Script SCRIPT = Script.of(DeployLock.class, "lock.sh");
 
   private final RemoteHost host;
   private final String directory;
   private final LockRequest request;
-  private final Reporter reporter;
   private final LockFailures failures;
   private final CountDownLatch released = new CountDownLatch(1);
 
@@ -65,27 +68,44 @@ public final class DeployLock implements AutoCloseable {
   /** Completes when the shell on the Pi has ended. */
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
 
-  private volatile boolean waited;
-  private volatile @Nullable String holder;
+  private final LockAnswer answer;
   private volatile boolean lost;
 
-  private DeployLock(RemoteHost host, String directory, LockRequest request, Reporter reporter) {
+  /** What says in the lock file that this deploy holds the lock. */
+  private final String token = UUID.randomUUID().toString();
+
+  private final List<String> goBack;
+
+  private DeployLock(
+      RemoteHost host,
+      String directory,
+      LockRequest request,
+      Reporter reporter,
+      List<String> goBack) {
+    this.goBack = List.copyOf(goBack);
     this.host = host;
     this.directory = directory;
     this.request = request;
-    this.reporter = reporter;
     this.failures = new LockFailures(directory, host.name());
+    this.answer = new LockAnswer(request, reporter, failures, held);
   }
 
   /**
-   * Takes the lock. The directory is created if it does not exist.
+   * Takes the lock. The directory is created if it does not exist. Services that an earlier deploy
+   * left without a verdict go back first; each is a warning.
    *
+   * @param goBack the command, run in the directory, that takes back every service that has an
+   *     intent
    * @throws DeployException when another deploy holds it and does not end in time, or it cannot be
    *     taken at all
    */
   public static DeployLock take(
-      RemoteHost host, String directory, LockRequest request, Reporter reporter) {
-    return take(host, directory, request, reporter, HEARTBEAT, SILENCE);
+      RemoteHost host,
+      String directory,
+      LockRequest request,
+      Reporter reporter,
+      List<String> goBack) {
+    return take(host, directory, request, reporter, goBack, HEARTBEAT, SILENCE, LIVE_SILENCE);
   }
 
   static DeployLock take(
@@ -93,10 +113,12 @@ public final class DeployLock implements AutoCloseable {
       String directory,
       LockRequest request,
       Reporter reporter,
+      List<String> goBack,
       Duration heartbeat,
-      Duration silence) {
-    DeployLock lock = new DeployLock(host, directory, request, reporter);
-    Thread thread = new Thread(() -> lock.hold(heartbeat, silence), "rpi-deploy lock");
+      Duration silence,
+      Duration liveSilence) {
+    DeployLock lock = new DeployLock(host, directory, request, reporter, goBack);
+    Thread thread = new Thread(() -> lock.hold(heartbeat, silence, liveSilence), "rpi-deploy lock");
     thread.setDaemon(true);
     thread.start();
     lock.await();
@@ -105,7 +127,7 @@ public final class DeployLock implements AutoCloseable {
 
   /** Whether another deploy had it first: what is known about the Pi may be outdated. */
   public boolean waited() {
-    return waited;
+    return answer.waited();
   }
 
   /** Whether the lock is still held, so that no other deploy can change the Pi. */
@@ -122,6 +144,26 @@ public final class DeployLock implements AutoCloseable {
     if (!isHeld()) {
       throw failures.lost();
     }
+  }
+
+  /** What a step that changes something live shows on the Pi. */
+  public Compose.Lock forSteps() {
+    return new Compose.Lock(FILE, token, failures::lost);
+  }
+
+  /**
+   * Whether the lock is lost, or is found to be within that time: the end of a connection may be
+   * noticed by another command first.
+   */
+  public boolean isLostWithin(Duration patience) {
+    try {
+      ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // It is as far as is known.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return lost;
   }
 
   /** Releases the lock, and waits a little until the shell on the Pi has let go of it. */
@@ -141,20 +183,23 @@ public final class DeployLock implements AutoCloseable {
     released.countDown();
   }
 
-  private void hold(Duration heartbeat, Duration silence) {
-    Command command =
-        Command.script(
-                SCRIPT,
+  private void hold(Duration heartbeat, Duration silence, Duration liveSilence) {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
                 Command.asPath(directory),
                 FILE,
                 request.holder(),
+                token,
                 String.valueOf(request.patience().toSeconds()),
                 String.valueOf(silence.toSeconds()),
-                String.valueOf(LockFailures.NO_FLOCK),
+                String.valueOf(liveSilence.toSeconds()),
+                String.valueOf(LockFailures.NO_TOOLS),
                 String.valueOf(LockFailures.NO_DIRECTORY),
-                String.valueOf(LockFailures.HELD))
-            .within(GRACE)
-            .untilInputEnds();
+                String.valueOf(LockFailures.HELD)));
+    arguments.addAll(goBack);
+    Command command =
+        Command.script(SCRIPT, arguments.toArray(String[]::new)).within(GRACE).untilInputEnds();
     try {
       ExecResult result =
           host.exec(
@@ -165,9 +210,9 @@ public final class DeployLock implements AutoCloseable {
                   out.flush();
                 }
               },
-              new Answer());
+              answer);
       lost = released.getCount() > 0;
-      held.completeExceptionally(failures.refused(result, holder, request));
+      held.completeExceptionally(failures.refused(result, answer.holder(), request));
     } catch (RuntimeException e) {
       lost = released.getCount() > 0;
       held.completeExceptionally(e);
@@ -190,9 +235,20 @@ public final class DeployLock implements AutoCloseable {
     }
   }
 
-  private void await() {
+  private void awaitAnswer() throws ExecutionException, InterruptedException, TimeoutException {
     try {
       held.get(request.patience().plus(GRACE).toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      if (!answer.healing()) {
+        throw e;
+      }
+      held.get(HEALING.toSeconds(), TimeUnit.SECONDS);
+    }
+  }
+
+  private void await() {
+    try {
+      awaitAnswer();
     } catch (ExecutionException e) {
       release();
       throw e.getCause() instanceof DeployException failure
@@ -208,34 +264,6 @@ public final class DeployLock implements AutoCloseable {
           "The deploy was interrupted while it waited for another deploy",
           "Nothing was changed",
           e);
-    }
-  }
-
-  /** Reads what the shell prints, line by line. */
-  private final class Answer extends OutputStream {
-
-    private final ByteArrayOutputStream line = new ByteArrayOutputStream();
-
-    @Override
-    public void write(int b) {
-      if (b == '\n') {
-        read(line.toString(StandardCharsets.UTF_8));
-        line.reset();
-      } else {
-        line.write(b);
-      }
-    }
-
-    private void read(String printed) {
-      if (printed.equals(MINE)) {
-        held.complete(true);
-      } else if (printed.startsWith(OTHERS)) {
-        waited = true;
-        holder = printed.substring(OTHERS.length()).replaceAll("\\p{Cntrl}+", " ").strip();
-        if (!request.patience().isZero()) {
-          reporter.report(new Event.LockAwaited(holder, request.patience()));
-        }
-      }
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy.stack;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Units;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 record LockFailures(String directory, String host) {
 
   /** Exit statuses that {@code lock.sh} is given. */
-  static final int NO_FLOCK = 69;
+  static final int NO_TOOLS = 69;
 
   static final int NO_DIRECTORY = 73;
   static final int HELD = 75;
@@ -37,11 +38,11 @@ record LockFailures(String directory, String host) {
                       ? ""
                       : "; waited " + Units.seconds(request.patience()) + " for it"),
               "Wait longer for it: -Drpi.lockTimeout=10m; nothing was changed");
-      case NO_FLOCK ->
+      case NO_TOOLS ->
           new DeployException(
               "The deploy lock cannot be taken in "
                   + place()
-                  + ": flock or timeout is missing there",
+                  + ": flock, timeout or setsid is missing there",
               "Install them: sudo apt install util-linux coreutils; nothing was changed");
       case NO_DIRECTORY ->
           new DeployException(
@@ -68,7 +69,38 @@ record LockFailures(String directory, String host) {
         "The deploy lock in "
             + place()
             + " was lost: the connection or its shell has ended, or this machine slept",
-        "Deploy again; the services replaced so far are running");
+        "A service that was being replaced goes back by itself, the others run. See what runs: mvn"
+            + " rpi:status; then deploy again");
+  }
+
+  /** An earlier deploy ended without a verdict, and so did its guard. */
+  Event.Warning unsettled(String services) {
+    return new Event.Warning(
+        "The last deploy to "
+            + place()
+            + " ended before "
+            + services
+            + (services.contains(" ") ? " were" : " was")
+            + " verified: going back first");
+  }
+
+  /** The guard took a service back. */
+  Event.Warning isBack(String service) {
+    return new Event.Warning(service + " is back on its last verified release");
+  }
+
+  /**
+   * The guard could not take a service back.
+   *
+   * @param text the service, and why
+   */
+  Event.Warning isStuck(String text) {
+    String[] words = text.split(" ", 2);
+    return new Event.Warning(
+        words[0]
+            + " could not go back"
+            + (words.length < 2 ? "" : ": " + words[1])
+            + ". This deploy goes on; see what runs: mvn rpi:status");
   }
 
   private String place() {

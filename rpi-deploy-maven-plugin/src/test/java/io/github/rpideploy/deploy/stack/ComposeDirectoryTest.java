@@ -6,9 +6,13 @@ import io.github.rpideploy.deploy.ScriptedPi;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Probe;
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.Event;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,6 +84,34 @@ class ComposeDirectoryTest {
   }
 
   @Test
+  void a_file_that_never_worked_does_not_become_the_one_to_go_back_to() throws IOException {
+    Path file = put("compose.yaml", OLD);
+    directory().upload();
+    put("compose.yaml", NEW + "# changed again, and deployed again\n");
+    ComposeDirectory next = directory();
+
+    next.upload();
+    assertThat(file).hasContent(NEW);
+    next.restore();
+
+    assertThat(file).hasContent(OLD);
+    assertThat(home.resolve("stack/.rpi/unproved")).doesNotExist();
+  }
+
+  @Test
+  void the_next_build_with_the_same_file_that_never_worked_can_go_back_too() throws IOException {
+    Path file = put("compose.yaml", OLD);
+    directory().upload();
+    ComposeDirectory next = directory();
+
+    next.upload();
+    assertThat(next.isReplaced()).isTrue();
+    next.restore();
+
+    assertThat(file).hasContent(OLD);
+  }
+
+  @Test
   void a_file_created_beside_one_of_another_name_is_removed_by_a_restore() throws IOException {
     Path other = put("docker-compose.yml", OLD);
     ComposeDirectory directory = directory();
@@ -109,9 +141,17 @@ class ComposeDirectoryTest {
   }
 
   private ComposeDirectory directory(ScriptedPi pi) {
-    Docker docker = Probe.of(pi, "stack", null, false).docker();
-    return new ComposeDirectory(
-        new LocalShell(shell, home), docker, new Stack("stack", null, false), NEW, events::add);
+    RemoteHost host =
+        new LocalShell(shell, home) {
+          @Override
+          public ExecResult exec(Command command, Stdin stdin) {
+            return command.argv().contains("probe.sh")
+                ? pi.exec(command, stdin)
+                : super.exec(command, stdin);
+          }
+        };
+    Docker docker = Probe.of(host, "stack", null, false).docker();
+    return new ComposeDirectory(host, docker, new Stack("stack", null, false), NEW, events::add);
   }
 
   private Path put(String name, String content) throws IOException {

@@ -14,6 +14,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,16 @@ class DeployLockTest {
   private static final Duration PATIENT = Duration.ofMinutes(2);
   private static final LockRequest ANN = new LockRequest("ann@laptop,\nprocess 1", Duration.ZERO);
   private static final LockRequest BOB = new LockRequest("bob@ci, process 2", Duration.ZERO);
+
+  /** Says in which order it came, and whether the token of the deploy that ended still counts. */
+  private static final List<String> GO_BACK =
+      List.of(
+          "sh",
+          "-c",
+          "set -u; echo \"$(wc -l <.rpi/lock)\" \"${keep-}\" $(ls .rpi/intents) >>went-back;"
+              + " rm -r .rpi/intents; echo back \"$1\"; echo stuck b no room",
+          "go-back.sh",
+          "a");
 
   private final PosixShell shell;
 
@@ -64,7 +76,8 @@ class DeployLockTest {
                       assertThat(event)
                           .isEqualTo(new Event.LockAwaited("ann@laptop, process 1", PATIENT));
                       told.countDown();
-                    }));
+                    },
+                    GO_BACK));
     assertThat(told.await(2, TimeUnit.MINUTES)).isTrue();
     assertThat(bob).isNotDone();
 
@@ -72,7 +85,8 @@ class DeployLockTest {
 
     try (DeployLock held = bob.get(2, TimeUnit.MINUTES)) {
       assertThat(held.waited()).isTrue();
-      assertThat(home.resolve("rpi/x/.rpi/lock")).hasContent("bob\n");
+      assertThat(Files.readAllLines(home.resolve("rpi/x/.rpi/lock")))
+          .containsExactly("bob", held.forSteps().token());
     }
   }
 
@@ -89,7 +103,7 @@ class DeployLockTest {
   @Test
   void a_lock_whose_shell_was_killed_is_free_and_its_holder_notices() throws Exception {
     LocalShell pi = new LocalShell(shell, home);
-    DeployLock ann = DeployLock.take(pi, "rpi/x", ANN, event -> {});
+    DeployLock ann = DeployLock.take(pi, "rpi/x", ANN, event -> {}, GO_BACK);
     Process held = pi.running.get(0);
 
     assertThat(held.destroyForcibly().waitFor()).isNotZero();
@@ -111,13 +125,108 @@ class DeployLockTest {
             "rpi/x",
             ANN,
             event -> {},
+            GO_BACK,
             Duration.ofDays(1),
+            Duration.ofSeconds(1),
             Duration.ofSeconds(1));
 
     try (DeployLock bob = take(new LockRequest("bob", PATIENT))) {
       bob.requireHeld();
     }
     silent.close();
+  }
+
+  @Test
+  void the_guard_goes_back_when_the_deploy_dies_with_a_service_that_nobody_knows_good()
+      throws Exception {
+    LocalShell pi = new LocalShell(shell, home);
+    DeployLock ann =
+        DeployLock.take(
+            pi,
+            "rpi/x",
+            ANN,
+            event -> {},
+            GO_BACK,
+            Duration.ofMillis(100),
+            Duration.ofDays(1),
+            Duration.ofDays(1));
+    intent("auth");
+    assertThat(ann.isLostWithin(Duration.ofMillis(300))).isFalse();
+
+    pi.running.get(0).getOutputStream().close();
+
+    ann.ended().get(2, TimeUnit.MINUTES);
+    assertThat(home.resolve("rpi/x/went-back")).hasContent("1 yes auth\n");
+    assertThat(ann.isLostWithin(Duration.ZERO)).isTrue();
+    assertThat(home.resolve("rpi/x/.rpi/lock")).isEmptyFile();
+  }
+
+  @Test
+  void the_guard_goes_back_when_a_deploy_is_silent_that_replaces_a_service() throws Exception {
+    DeployLock ann =
+        DeployLock.take(
+            new LocalShell(shell, home),
+            "rpi/x",
+            ANN,
+            event -> {},
+            GO_BACK,
+            Duration.ofDays(1),
+            Duration.ofDays(1),
+            Duration.ofSeconds(1));
+    intent("auth");
+    intent("b");
+
+    ann.ended().get(2, TimeUnit.MINUTES);
+
+    assertThat(home.resolve("rpi/x/went-back")).hasContent("1 yes auth b\n");
+  }
+
+  @Test
+  void a_deploy_that_ends_in_order_or_replaces_nothing_is_not_taken_back() throws Exception {
+    take(ANN).close();
+    DeployLock silent =
+        DeployLock.take(
+            new LocalShell(shell, home),
+            "rpi/x",
+            ANN,
+            event -> {},
+            GO_BACK,
+            Duration.ofDays(1),
+            Duration.ofSeconds(3),
+            Duration.ofSeconds(1));
+    silent.ended().get(2, TimeUnit.MINUTES);
+
+    assertThat(home.resolve("rpi/x/went-back")).doesNotExist();
+  }
+
+  @Test
+  void what_a_deploy_left_whose_guard_was_ended_too_goes_back_before_the_next_one()
+      throws Exception {
+    intent("auth");
+    intent("b");
+    List<Event> events = new ArrayList<>();
+
+    try (DeployLock lock =
+        DeployLock.take(new LocalShell(shell, home), "rpi/x", ANN, events::add, GO_BACK)) {
+      lock.requireHeld();
+      assertThat(lock.waited()).as("what the Pi runs may be another").isTrue();
+    }
+
+    assertThat(home.resolve("rpi/x/went-back")).hasContent("1  auth b\n");
+    assertThat(events)
+        .containsExactly(
+            new Event.Warning(
+                "The last deploy to rpi/x on pi@here:22 ended before auth b were verified: going"
+                    + " back first"),
+            new Event.Warning("a is back on its last verified release"),
+            new Event.Warning(
+                "b could not go back: no room. This deploy goes on; see what runs: mvn"
+                    + " rpi:status"));
+  }
+
+  private void intent(String service) throws IOException {
+    Path intents = Files.createDirectories(home.resolve("rpi/x/.rpi/intents"));
+    Files.writeString(intents.resolve(service), "x\n");
   }
 
   @Test
@@ -131,13 +240,17 @@ class DeployLockTest {
             DeployException.class,
             () ->
                 DeployLock.take(
-                    new LocalShell(shell, home).withPath(empty), "rpi/x", ANN, event -> {}));
+                    new LocalShell(shell, home).withPath(empty),
+                    "rpi/x",
+                    ANN,
+                    event -> {},
+                    GO_BACK));
 
-    assertThat(failure).hasMessageContaining("flock or timeout is missing");
+    assertThat(failure).hasMessageContaining("flock, timeout or setsid is missing");
     assertThat(failure.hint()).contains("util-linux");
   }
 
   private DeployLock take(LockRequest request) {
-    return DeployLock.take(new LocalShell(shell, home), "rpi/x", request, event -> {});
+    return DeployLock.take(new LocalShell(shell, home), "rpi/x", request, event -> {}, GO_BACK);
   }
 }

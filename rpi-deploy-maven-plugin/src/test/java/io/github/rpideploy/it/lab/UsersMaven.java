@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Maven as a user runs it, in a process of its own, for a project that is one service. */
+/** Maven as a user runs it, in a process of its own, for a project of one or several services. */
 public final class UsersMaven {
 
   private final Lab pi;
@@ -38,6 +38,31 @@ public final class UsersMaven {
         </project>
         """
             .formatted(System.getProperty("plugin.version"), service));
+  }
+
+  /**
+   * The same for a reactor in which each service is a module, a folder of its name.
+   *
+   * @param services in their order
+   */
+  public static UsersMaven reactor(
+      Lab pi, Path project, List<String> services, List<String> options) throws Exception {
+    UsersMaven maven = new UsersMaven(pi, project, "none", options);
+    Path root = project.resolve("pom.xml");
+    String pom = Files.readString(root);
+    StringBuilder modules = new StringBuilder("<packaging>pom</packaging><modules>");
+    for (String service : services) {
+      modules.append("<module>").append(service).append("</module>");
+      Files.createDirectories(project.resolve(service).resolve("target"));
+      Files.writeString(
+          project.resolve(service).resolve("pom.xml"),
+          pom.replace("users-project", service).replace(">none<", ">" + service + "<"));
+    }
+    Files.writeString(
+        root,
+        pom.replace("<configuration><service>none</service></configuration>", "")
+            .replace("<build>", modules + "</modules><build>"));
+    return maven;
   }
 
   /** Starts a goal; what it prints goes to the log. */

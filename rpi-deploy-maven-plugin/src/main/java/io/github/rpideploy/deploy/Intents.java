@@ -1,0 +1,129 @@
+package io.github.rpideploy.deploy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.history.History;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.stack.StackContext;
+import io.github.rpideploy.docker.Compose;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Outcome;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the guard on the Pi knows of the services that are being replaced: how each goes back if
+ * nobody tells the verdict. From the first change of a service until its verdict there is an
+ * intent: a file in {@code .rpi/intents} of the compose directory, named as the service.
+ */
+final class Intents {
+
+  private final StackContext context;
+  private final Supplier<Compose.Lock> lock;
+  private final Supplier<Origin> origin;
+  private final Set<String> open = new LinkedHashSet<>();
+
+  /** Whether the present compose file is a new one, and was good for a service. */
+  private boolean fileProved;
+
+  /**
+   * @param lock the deploy lock, which is held when something is replaced
+   * @param origin what the history says about where the deploy came from
+   */
+  Intents(StackContext context, Supplier<Compose.Lock> lock, Supplier<Origin> origin) {
+    this.context = context;
+    this.lock = lock;
+    this.origin = origin;
+  }
+
+  /** The deploy lock. */
+  Compose.Lock lock() {
+    return lock.get();
+  }
+
+  /**
+   * The intent of a service that is about to be replaced. Empty when the user wants a failed
+   * release to stay, or has deployed the service before in this build and knows no verdict yet.
+   */
+  String open(Replacement replacement) {
+    if (replacement.release().spec().policy().rollback() == Policy.Rollback.NONE
+        || !open.add(replacement.service())) {
+      return "";
+    }
+    return text(replacement);
+  }
+
+  private String text(Replacement replacement) {
+    Replacement.Back back = replacement.back();
+    String release = replacement.release().tag().familiar();
+    Origin from = origin.get();
+    return String.join(
+        "\n",
+        back == null ? "" : back.image(),
+        replacement.release().live().familiar(),
+        context.directory().change(),
+        line(from, replacement, Outcome.ROLLED_BACK, back == null ? null : back.name()),
+        line(from, replacement, Outcome.FAILED, null),
+        release);
+  }
+
+  private static String line(
+      Origin from, Replacement replacement, Outcome outcome, @Nullable String runs) {
+    String named = replacement.named();
+    return History.lineOfGuard(
+        from,
+        outcome,
+        new History.Service(
+            replacement.service(),
+            replacement.release().tag().familiar(),
+            replacement.image(),
+            Outcome.FAILED,
+            null,
+            named.isEmpty() ? null : named,
+            runs));
+  }
+
+  /** A service was found good as it is, with the present compose file. */
+  void unchanged() {
+    fileProved |= context.directory().isReplaced();
+  }
+
+  /**
+   * A service is good, so it stays; or it is back, and verified.
+   *
+   * @param proved whether it is good with the compose file of this build
+   * @throws DeployException when the guard has been faster, or the Pi cannot make it durable
+   */
+  void settle(String service, boolean proved) {
+    if (open.contains(service)) {
+      context.directory().compose().settle(lock(), List.of(service), proved);
+      open.remove(service);
+      fileProved &= !proved;
+    }
+  }
+
+  /** The deploy ends in order, so that whatever runs now stays. Never throws. */
+  void settleAll() {
+    if (open.isEmpty() && !fileProved) {
+      return;
+    }
+    try {
+      context.directory().compose().settle(lock(), open, fileProved);
+    } catch (RuntimeException e) {
+      context
+          .reporter()
+          .report(
+              new Event.Warning(
+                  "The Pi may take back what this deploy has changed, because it cannot be told"
+                      + " that the deploy has ended: "
+                      + Objects.requireNonNullElse(e.getMessage(), e.toString())));
+    } finally {
+      open.clear();
+      fileProved = false;
+    }
+  }
+}

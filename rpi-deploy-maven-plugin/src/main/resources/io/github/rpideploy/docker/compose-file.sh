@@ -1,0 +1,12 @@
+# restore_file CHANGE : takes back in the present directory what upload.sh has done to the compose file, CREATED or
+# REPLACED. One that was created beside a file of another name, which compose has read until then, is removed.
+restore_file() {
+  case $1 in
+    REPLACED) mv -f .compose.yaml.before compose.yaml || return ;;
+    CREATED)
+      for other in compose.yml docker-compose.yaml docker-compose.yml; do
+        [ ! -e "$other" ] || { rm -f compose.yaml || return; }
+      done ;;
+  esac
+  rm -f .rpi/unproved
+}

@@ -1,0 +1,70 @@
+# Takes back every service whose deploy has ended without a verdict, the latest one first, as its intent says: compose
+# file, live tag, recreate, wait up to $patience seconds until it is healthy or keeps running, and a line in the history.
+# Prints "back SERVICE", or "stuck SERVICE" and why.
+#
+# Whoever holds the deploy lock runs it, in the compose directory. The intent of a service that is stuck stays if the
+# environment has a $keep. $up and $list are options of compose up and ps. The remaining arguments call compose.
+# An intent has a line each: the image to go back to, or nothing; the live tag; what was done to the compose file; the
+# line for the history when the service is back, and when it is not; who deployed what. The moment comes in place of @when@.
+set -u
+with=$1 docker=$2 history=$3 root=$4 patience=$5 up=$6 list=$7
+keep=${keep-}
+shift 7
+. ./docker.sh
+. ./durable.sh
+. ./compose-file.sh
+. ./history.sh
+
+# compose_up COMPOSE... and ids COMPOSE... : of $service.
+compose_up() {
+  # shellcheck disable=SC2086  # $up is words
+  "$@" up $up -- "$service" 2>&1 </dev/null
+}
+ids() {
+  # shellcheck disable=SC2086  # $list is words
+  "$@" ps $list -- "$service" 2>/dev/null </dev/null
+}
+
+# lasts COMPOSE... : waits until $service is healthy, or runs for three seconds without a health check.
+lasts() {
+  left=$patience ran=0
+  while [ "$left" -gt 0 ]; do
+    id=$(ids "$@" | head -n 1)
+    state=$(docker container inspect --format '{{.State.Status}}{{if .State.Health}} {{.State.Health.Status}}{{end}}' "$id" 2>/dev/null)
+    case $state in
+      'running healthy') return 0 ;;
+      running) ran=$((ran + 1)); [ $ran -lt 3 ] || return 0 ;;
+      *) ran=0 ;;
+    esac
+    sleep 1
+    left=$((left - 1))
+  done
+  said="it is ${state:-gone} after $patience s"
+  return 1
+}
+
+back() {
+  [ -n "$image" ] || { said='there is nothing to go back to'; return 1; }
+  restore_file "$change" 2>/dev/null
+  said=$(docker image tag "$image" "$live" 2>&1) && said=$(compose_up "$@") && lasts "$@"
+}
+
+exec 8>>.rpi/live
+flock -w 900 8 || exit 1
+# shellcheck disable=SC2045  # names of services have no blanks
+for service in $(ls -t .rpi/intents 2>/dev/null); do
+  { read -r image; read -r live; read -r change; read -r good; read -r bad; } <".rpi/intents/$service" || continue
+  line=$good
+  if back "$@"; then echo "back $service"
+  else
+    line=$bad
+    echo "stuck $service $(printf '%s' "$said" | tr '\n' ' ')"
+  fi
+  add_to_history "$history" "$(printf '%s' "$line" | sed "s/@when@/$(date -u +%Y-%m-%dT%H:%M:%SZ)/")"
+  engine_durable "$root"
+  durable .
+  if [ "$line" = "$good" ] || [ -z "$keep" ] || [ -z "$image" ]; then rm -f ".rpi/intents/$service"; fi
+done
+rm -f .rpi/intents/.new
+rmdir .rpi/intents 2>/dev/null
+durable .

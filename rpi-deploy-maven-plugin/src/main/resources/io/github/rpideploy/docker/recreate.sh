@@ -1,0 +1,34 @@
+# Lets a service run an image: writes down how to go back, moves the live tag, and has compose recreate this service only.
+# To be run detached, so that it comes to its end whoever watches. Only then it prints: "unnoted", "untagged", or
+# "up STATUS" and a line "container ID" for each container; and on standard error what was said.
+#
+# $intent is empty on the way back: the one that is there still holds.
+# $up and $list are options of compose up and ps. The remaining arguments call compose.
+set -u
+with=$1 docker=$2 directory=$3 lock=$4 token=$5 service=$6 intent=$7 image=$8 live=$9
+shift 9
+up=$1 list=$2
+shift 2
+. ./docker.sh
+. ./one-at-a-time.sh
+. ./durable.sh
+my_turn
+intents=${lock%/*}/intents
+if [ -n "$intent" ]; then
+  if ! said=$({ mkdir -p "$intents" && printf '%s\n' "$intent" >"$intents/.new" && mv -f "$intents/.new" "$intents/$service"; } 2>&1)
+  then echo unnoted; printf '%s\n' "$said" >&2; exit 0
+  fi
+  durable .
+fi
+if ! said=$(docker image tag "$image" "$live" 2>&1); then
+  [ -z "$intent" ] || rm -f "$intents/$service"
+  echo untagged; printf '%s\n' "$said" >&2; exit 0
+fi
+# shellcheck disable=SC2086  # $up is words
+said=$("$@" up $up -- "$service" 2>&1 </dev/null)
+status=$?
+# shellcheck disable=SC2086  # $list is words
+ids=$("$@" ps $list -- "$service" 2>/dev/null </dev/null)
+echo "up $status"
+for id in $ids; do echo "container $id"; done
+printf '%s\n' "$said" >&2

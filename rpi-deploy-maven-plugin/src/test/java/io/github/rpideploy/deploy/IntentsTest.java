@@ -1,0 +1,288 @@
+package io.github.rpideploy.deploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.report.Event;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What the guard on the Pi is told, when it is told the verdict, and what a deploy does without.
+ */
+class IntentsTest {
+
+  private static final String COMPOSE =
+      """
+      services:
+        auth-server:
+          image: auth-server
+        extension-server:
+          image: extension-server
+      """;
+
+  @TempDir Path directory;
+
+  private final ScriptedPi pi = new ScriptedPi(COMPOSE);
+  private final List<Event> events = new ArrayList<>();
+  private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+  private Policy policy = Policy.DEFAULT;
+  private @Nullable Path composeFile;
+
+  @Test
+  void the_guard_knows_how_to_go_back_from_the_recreation_to_the_verdict() throws IOException {
+    deploy(candidate("auth-server", "good"));
+    composeFile = changedFile();
+    Candidate next = candidate("auth-server", "new");
+    Deployer deployer = deployer();
+    deployer.ship(List.of(next));
+    assertThat(pi.intents).isEmpty();
+
+    deployer.recreate(next);
+
+    String[] intent = Objects.requireNonNull(pi.intents.get("auth-server")).split("\n", -1);
+    assertThat(intent[0]).isEqualTo(id("auth-server", "good"));
+    assertThat(intent[1]).isEqualTo("auth-server:latest");
+    assertThat(intent[2]).isEqualTo("REPLACED");
+    JsonObject back = JsonParser.parseString(intent[3]).getAsJsonObject();
+    assertThat(back.get("when").getAsString()).isEqualTo("@when@");
+    assertThat(back.get("outcome").getAsString()).isEqualTo("rolled-back");
+    assertThat(back.get("reason").getAsString()).isEqualTo("not confirmed");
+    JsonObject service = back.getAsJsonArray("services").get(0).getAsJsonObject();
+    assertThat(service.get("release").getAsString()).isEqualTo(tag("auth-server", "new"));
+    assertThat(service.get("outcome").getAsString()).as("it was never good").isEqualTo("failed");
+    assertThat(service.get("runs").getAsString()).isEqualTo(tag("auth-server", "good"));
+    assertThat(JsonParser.parseString(intent[4]).getAsJsonObject().get("outcome").getAsString())
+        .isEqualTo("failed");
+
+    deployer.verify(next);
+
+    assertThat(pi.intents).isEmpty();
+    assertThat(pi.settled).last().isEqualTo("auth-server proved");
+  }
+
+  @Test
+  void a_first_release_has_nothing_to_go_back_to() {
+    Deployer deployer = deployer();
+    Candidate first = candidate("auth-server", "first");
+    deployer.ship(List.of(first));
+
+    deployer.recreate(first);
+
+    assertThat(pi.intents.get("auth-server")).startsWith("\nauth-server:latest\nNONE\n");
+  }
+
+  @Test
+  void a_rollback_keeps_the_intent_until_the_old_release_is_verified() {
+    deploy(candidate("auth-server", "good"));
+    Candidate bad = candidate("auth-server", "bad");
+    breakIt(bad);
+    List<String> known = new ArrayList<>();
+    pi.heard =
+        line -> {
+          if (line.contains(" recreate.sh ")) {
+            known.add(String.join(",", pi.intents.keySet()));
+          }
+        };
+
+    failureOf(bad);
+
+    assertThat(known).containsExactly("", "auth-server");
+    assertThat(pi.intents).isEmpty();
+    assertThat(pi.settled).last().as("not with the new file").isEqualTo("auth-server");
+  }
+
+  @Test
+  void a_deploy_that_ends_in_order_leaves_nothing_to_the_guard() {
+    Deployer deployer = deployer();
+    Candidate one = candidate("auth-server", "one");
+    deployer.ship(List.of(one));
+    deployer.recreate(one);
+
+    deployer.finish();
+
+    assertThat(pi.intents).isEmpty();
+    assertThat(pi.settled).containsExactly("auth-server");
+  }
+
+  @Test
+  void who_wants_a_failed_release_to_stay_has_no_guard() {
+    deploy(candidate("auth-server", "good"));
+    policy = new Policy(Policy.Rollback.NONE, false);
+    Deployer deployer = deployer();
+    Candidate next = candidate("auth-server", "new");
+    deployer.ship(List.of(next));
+
+    deployer.recreate(next);
+
+    assertThat(pi.intents).isEmpty();
+  }
+
+  @Test
+  void a_new_compose_file_with_which_everything_is_unchanged_counts_as_proved() throws IOException {
+    Candidate same = candidate("auth-server", "good");
+    deploy(same);
+    pi.settled.clear();
+    composeFile =
+        Files.writeString(
+            directory.resolve("compose.yaml"), COMPOSE + "  other-server:\n    image: other\n");
+
+    deploy(same);
+
+    assertThat(pi.settled).containsExactly(" proved");
+  }
+
+  @Test
+  void an_interrupted_release_is_not_what_a_rollback_goes_to() {
+    deploy(candidate("auth-server", "good"));
+    Candidate interrupted = candidate("auth-server", "interrupted");
+    Deployer first = deployer();
+    first.ship(List.of(interrupted));
+    first.recreate(interrupted);
+    first.finish();
+    assertThat(pi.runs("auth-server")).isEqualTo(id("auth-server", "interrupted"));
+    Candidate bad = candidate("auth-server", "bad");
+    breakIt(bad);
+
+    DeployException failure = failureOf(bad);
+
+    assertThat(pi.runs("auth-server")).isEqualTo(id("auth-server", "good"));
+    assertThat(failure)
+        .hasMessageContaining(
+            "auth-server is back on " + tag("auth-server", "good") + ", verified");
+  }
+
+  @Test
+  void where_the_history_knows_nothing_a_rollback_goes_to_what_ran() {
+    deploy(candidate("auth-server", "old"));
+    pi.history.clear();
+    Candidate bad = candidate("auth-server", "bad");
+    breakIt(bad);
+
+    failureOf(bad);
+
+    assertThat(pi.runs("auth-server")).isEqualTo(id("auth-server", "old"));
+  }
+
+  @Test
+  void a_deploy_that_loses_the_lock_leaves_the_way_back_to_the_guard() {
+    deploy(candidate("auth-server", "good"));
+    Candidate bad = candidate("auth-server", "bad");
+    breakIt(bad);
+    pi.heard =
+        line -> {
+          if (line.contains("container inspect") && pi.intents.containsKey("auth-server")) {
+            pi.loseLock();
+          }
+        };
+    pi.changes.clear();
+
+    DeployException failure = failureOf(bad);
+
+    assertThat(failure)
+        .hasMessageContaining(
+            "The Pi lets it go back to " + tag("auth-server", "good") + " by itself");
+    assertThat(failure.hint()).contains("mvn rpi:status");
+    assertThat(pi.changes).filteredOn("recreate auth-server"::equals).hasSize(1);
+    assertThat(pi.intents).containsKey("auth-server");
+  }
+
+  @Test
+  void any_fault_of_a_step_is_a_failure_of_that_step() {
+    deploy(candidate("auth-server", "good"));
+    Candidate next = candidate("auth-server", "new");
+    pi.heard =
+        line -> {
+          if (line.contains("container inspect") && pi.intents.containsKey("auth-server")) {
+            pi.heard = any -> {};
+            throw new StackOverflowError();
+          }
+        };
+
+    Throwable failure = catchThrowable(() -> deploy(next));
+
+    assertThat(failure)
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("a fault of this plugin: java.lang.StackOverflowError")
+        .hasMessageContaining("auth-server is back on " + tag("auth-server", "good"));
+  }
+
+  @Test
+  void a_small_deploy_takes_eight_round_trips_besides_the_looks_at_its_container() {
+    deploy(candidate("auth-server", "good"));
+    List<String> commands = new ArrayList<>();
+    pi.heard = commands::add;
+
+    deploy(candidate("auth-server", "new"));
+
+    assertThat(
+            commands.stream().filter(line -> !line.startsWith("/usr/bin/docker container inspect")))
+        .extracting(line -> line.replaceAll("(?s)^sh -c .* ([a-z-]+\\.sh) .*", "$1"))
+        .containsExactly(
+            "probe.sh",
+            "load.sh",
+            "service-now.sh",
+            "recreate.sh",
+            "/usr/bin/docker image inspect --format {{.Id}} " + tag("auth-server", "new"),
+            "/usr/bin/docker compose ps -a -q -- auth-server",
+            "settle.sh",
+            "inventory.sh");
+  }
+
+  private DeployException failureOf(Candidate... candidates) {
+    return catchThrowableOfType(DeployException.class, () -> deploy(candidates));
+  }
+
+  private void deploy(Candidate... candidates) {
+    deployer().deploy(List.of(candidates));
+  }
+
+  private Deployer deployer() {
+    return pi.deployer(composeFile, events, now);
+  }
+
+  private Path changedFile() throws IOException {
+    return Files.writeString(
+        directory.resolve("compose.yaml"),
+        COMPOSE.replace("auth-server\n", "auth-server\n    init: true\n"));
+  }
+
+  private void breakIt(Candidate candidate) {
+    // The image's id on a classic store is its config's digest.
+    pi.statesOfImage.put(
+        candidate.tarball().configDigest().toString(),
+        new ArrayDeque<>(List.of(ScriptedPi.state("exited", ",\"ExitCode\":1"))));
+  }
+
+  private Candidate candidate(String service, String build) {
+    Path tarball = directory.resolve(service + "-" + build + ".tar");
+    TestImages.typical(service + ":latest").layer(service + build, 500).writeDocker(tarball);
+    return Candidate.read(
+        Specs.of(service, tarball, directory.resolve("rpi").resolve(service + ".log"), policy));
+  }
+
+  private String id(String service, String build) {
+    return candidate(service, build).tarball().configDigest().toString();
+  }
+
+  private String tag(String service, String build) {
+    return service + ":rpi-" + candidate(service, build).tarball().configDigest().shortHex();
+  }
+}

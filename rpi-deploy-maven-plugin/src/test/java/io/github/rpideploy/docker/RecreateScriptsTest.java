@@ -1,0 +1,304 @@
+package io.github.rpideploy.docker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.InEveryShell;
+import io.github.rpideploy.remote.LocalShell;
+import io.github.rpideploy.remote.PosixShell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What replaces a service and takes it back, in each shell, with a docker that keeps a diary. */
+@InEveryShell
+class RecreateScriptsTest {
+
+  private static final String OLD = "sha256:" + "1".repeat(64);
+  private static final String NEW = "sha256:" + "2".repeat(64);
+  private static final String INTENT =
+      String.join(
+          "\n",
+          OLD,
+          "auth:latest",
+          "REPLACED",
+          "{\"when\":\"@when@\",\"is\":\"back\"}",
+          "{\"when\":\"@when@\",\"is\":\"not back\"}",
+          "auth:rpi-2");
+
+  /** Of which the user's files say how the container is, and what fails. */
+  private static final String DOCKER =
+      """
+      #!/bin/sh
+      echo "$*" >>"$HOME/diary"
+      case "$*" in
+        "image inspect --format {{.Id}} auth:rpi-2") echo NEW ;;
+        "image inspect --format {{.Id}} auth:rpi-3")
+          echo 'Error response from daemon: No such image: auth:rpi-3' >&2; exit 1 ;;
+        "image inspect --format named"*) echo 'named auth:latest auth:rpi-1' ;;
+        "image tag "*) [ ! -e "$HOME/no-tag" ] || { echo 'No such image' >&2; exit 1; } ;;
+        "compose up "*)
+          [ ! -e "$HOME/slow" ] || { : >"$HOME/began"; sleep 2; }
+          echo 'Container auth  Started' >&2
+          : >"$HOME/ended"
+          [ ! -e "$HOME/no-up" ] || exit 17 ;;
+        "compose ps "*) echo c1; echo c2 ;;
+        "container inspect --format container"*)
+          echo 'container {"id":"c1","image":"OLD","restarts":0,"state":{"Status":"running"},"memory":0,"configHash":null}' ;;
+        "container inspect --format {{.Image}} c1") echo OLD ;;
+        "container inspect --format {{.State.Status}}"*) cat "$HOME/state" ;;
+        "image ls --no-trunc "*) echo 'tag OLD auth:rpi-1'; echo 'tag NEW auth:rpi-2' ;;
+        *) exit 9 ;;
+      esac
+      """
+          .replace("OLD", OLD)
+          .replace("NEW", NEW);
+
+  private final PosixShell shell;
+
+  @TempDir Path home;
+  private Path directory;
+  private LocalShell pi;
+  private Compose compose;
+
+  RecreateScriptsTest(PosixShell shell) {
+    this.shell = shell;
+  }
+
+  @BeforeEach
+  void a_Pi_whose_lock_is_held() throws IOException {
+    Path docker = home.resolve("docker");
+    Files.writeString(docker, DOCKER);
+    assertThat(docker.toFile().setExecutable(true)).isTrue();
+    directory = Files.createDirectories(home.resolve("rpi/x"));
+    file("rpi/x/.rpi/lock", "ann@laptop\nours\n");
+    file("state", "running\n");
+    pi = new LocalShell(shell, home);
+    DockerCommand command = DockerCommand.of("", docker.toString());
+    compose =
+        new Compose(
+            pi,
+            command,
+            new Engine("28.5", "overlay2", "linux", "arm64", Set.of(), home.toString()),
+            ComposeCommand.of(command.with("compose"), "2.26.1"),
+            "rpi/x");
+  }
+
+  @Test
+  void a_service_is_recreated_only_after_the_way_back_is_known() throws IOException {
+    ExecResult result = recreate("ours", INTENT);
+
+    assertThat(result.exitStatus()).isZero();
+    assertThat(result.stdout()).isEqualTo("c1\nc2\n");
+    assertThat(intent()).hasContent(INTENT);
+    assertThat(diary())
+        .containsExactly(
+            "image tag auth:rpi-2 auth:latest",
+            "compose up -d --force-recreate --no-deps --pull never --no-build -- auth",
+            "compose ps -a -q -- auth");
+  }
+
+  @Test
+  void compose_that_fails_is_told_with_its_status() throws IOException {
+    file("no-up", "");
+
+    assertThat(recreate("ours", INTENT).exitStatus()).isEqualTo(17);
+    assertThat(intent()).exists();
+  }
+
+  @Test
+  void a_deploy_that_has_lost_the_lock_changes_nothing() throws IOException {
+    assertThatThrownBy(() -> recreate("another", INTENT)).hasMessage("lost");
+    assertThatThrownBy(() -> compose.settle(lock("another"), List.of("auth"), true))
+        .hasMessage("lost");
+
+    assertThat(home.resolve("diary")).doesNotExist();
+    assertThat(intent()).doesNotExist();
+  }
+
+  @Test
+  void without_a_way_back_nothing_is_touched() throws IOException {
+    file("rpi/x/.rpi/intents", "a file in the way");
+
+    assertThatThrownBy(() -> recreate("ours", INTENT))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("How to go back cannot be written down in rpi/x/.rpi on pi@here:22");
+    assertThat(home.resolve("diary")).doesNotExist();
+  }
+
+  @Test
+  void a_tag_that_cannot_be_moved_leaves_nothing_to_go_back_from() throws IOException {
+    file("no-tag", "");
+
+    assertThatThrownBy(() -> recreate("ours", INTENT))
+        .hasMessageContaining("docker image tag auth:rpi-2 auth:latest failed");
+    assertThat(intent()).doesNotExist();
+    assertThat(diary()).hasSize(1);
+  }
+
+  @Test
+  void a_step_comes_to_its_end_when_the_channel_is_gone() throws Exception {
+    file("slow", "");
+    Thread client = new Thread(() -> recreate("ours", INTENT));
+    client.setDaemon(true);
+    client.start();
+    await(home.resolve("began"));
+
+    pi.running.get(0).destroyForcibly().waitFor();
+
+    await(home.resolve("ended"));
+    client.join(TimeUnit.SECONDS.toMillis(60));
+    assertThat(client.isAlive()).isFalse();
+  }
+
+  @Test
+  void what_is_settled_has_no_way_back_any_more() throws IOException {
+    recreate("ours", INTENT);
+    file("rpi/x/.rpi/unproved", "replaced");
+    file("rpi/x/.rpi/intents/other", INTENT);
+
+    compose.settle(lock("ours"), List.of("auth"), false);
+    assertThat(intent()).doesNotExist();
+    assertThat(directory.resolve(".rpi/intents/other")).exists();
+    assertThat(directory.resolve(".rpi/unproved")).exists();
+
+    compose.settle(lock("ours"), List.of("other"), true);
+    assertThat(directory.resolve(".rpi/intents")).doesNotExist();
+    assertThat(directory.resolve(".rpi/unproved")).doesNotExist();
+  }
+
+  @Test
+  void the_guard_takes_back_compose_file_tag_and_container_and_tells_the_history()
+      throws IOException {
+    recreate("ours", INTENT);
+    file("rpi/x/compose.yaml", "new");
+    file("rpi/x/.compose.yaml.before", "old");
+    file("rpi/x/.rpi/history.jsonl", "{\"to");
+    file("state", "running healthy\n");
+    Files.delete(home.resolve("diary"));
+
+    assertThat(goBack("")).isEqualTo("back auth\n");
+
+    assertThat(directory.resolve("compose.yaml")).hasContent("old");
+    assertThat(diary())
+        .startsWith(
+            "image tag " + OLD + " auth:latest",
+            "compose up -d --force-recreate --no-deps --pull never --no-build -- auth");
+    assertThat(directory.resolve(".rpi/intents")).doesNotExist();
+    List<String> history = Files.readAllLines(directory.resolve(".rpi/history.jsonl"));
+    assertThat(history).hasSize(2);
+    assertThat(history.get(1))
+        .matches("\\{\"when\":\"20\\d\\d-\\d\\d-\\d\\dT[0-9:]{8}Z\",\"is\":\"back\"}");
+  }
+
+  @Test
+  void a_service_that_does_not_start_again_is_told_and_tried_once_more_by_the_next_deploy()
+      throws IOException {
+    recreate("ours", INTENT);
+    file("rpi/x/.compose.yaml.before", "old");
+    file("state", "restarting\n");
+
+    assertThat(goBack("yes")).isEqualTo("stuck auth it is restarting after 4 s\n");
+    assertThat(intent()).exists();
+    assertThat(goBack("")).startsWith("stuck auth ");
+    assertThat(directory.resolve(".rpi/intents")).doesNotExist();
+    assertThat(Files.readString(directory.resolve(".rpi/history.jsonl")))
+        .contains("\"is\":\"not back\"}")
+        .doesNotContain("@when@");
+  }
+
+  @Test
+  void a_first_release_has_nothing_to_go_back_to_and_stays() throws IOException {
+    recreate("ours", INTENT.substring(INTENT.indexOf('\n')));
+    Files.delete(home.resolve("diary"));
+
+    assertThat(goBack("yes")).isEqualTo("stuck auth there is nothing to go back to\n");
+    assertThat(home.resolve("diary")).doesNotExist();
+    assertThat(directory.resolve(".rpi/intents")).doesNotExist();
+  }
+
+  @Test
+  void the_latest_service_goes_back_first() throws Exception {
+    recreate("ours", INTENT);
+    Files.setLastModifiedTime(intent(), FileTime.fromMillis(System.currentTimeMillis() - 60_000));
+    file("rpi/x/.rpi/intents/later", INTENT.replace("auth:latest", "later:latest"));
+
+    assertThat(goBack("")).isEqualTo("back later\nback auth\n");
+  }
+
+  @Test
+  void a_service_before_it_is_replaced_is_told_in_one_answer() throws IOException {
+    file("rpi/x/.rpi/history.jsonl", "{\"a\":1}\n{\"service\":\"auth\",\"x\":2}\n{\"b\":3}\n");
+
+    ServiceNow now = compose.now("auth", "auth:rpi-2", "auth", "auth:latest");
+
+    assertThat(now.release()).contains(NEW);
+    assertThat(now.container().orElseThrow().image()).isEqualTo(OLD);
+    assertThat(now.named()).isEqualTo("auth:rpi-1");
+    assertThat(now.verified()).isFalse();
+    assertThat(now.history()).containsExactly("{\"service\":\"auth\",\"x\":2}");
+    assertThat(now.tags()).containsEntry("auth:rpi-1", OLD).containsEntry("auth:rpi-2", NEW);
+    assertThat(compose.now("auth", "auth:rpi-3", "auth", "auth:latest").release()).isEmpty();
+  }
+
+  @Test
+  void a_service_that_runs_what_was_verified_needs_no_history() throws IOException {
+    file(
+        "rpi/x/.rpi/history.jsonl",
+        "{\"service\":\"auth\",\"image\":\"" + OLD + "\",\"outcome\":\"unchanged\"}\n");
+
+    ServiceNow now = compose.now("auth", "auth:rpi-2", "auth", "auth:latest");
+
+    assertThat(now.verified()).isTrue();
+    assertThat(now.history()).isEmpty();
+    assertThat(diary()).noneMatch(line -> line.startsWith("image ls"));
+  }
+
+  private Compose.Lock lock(String token) {
+    return new Compose.Lock(".rpi/lock", token, () -> new DeployException("lost", "again"));
+  }
+
+  private ExecResult recreate(String token, String intent) {
+    return compose.recreate(lock(token), "auth", intent, "auth:rpi-2", "auth:latest");
+  }
+
+  /** As the lock's shell calls it, but with little patience. */
+  private String goBack(String keep) {
+    List<String> argv = new ArrayList<>(compose.goBack());
+    argv.set(argv.indexOf("120"), "4");
+    argv.addAll(0, List.of("env", "keep=" + keep));
+    return pi.exec(Command.of(argv).in("rpi/x")).stdout();
+  }
+
+  private Path intent() {
+    return directory.resolve(".rpi/intents/auth");
+  }
+
+  private List<String> diary() throws IOException {
+    return Files.readAllLines(home.resolve("diary"));
+  }
+
+  private void file(String name, String content) throws IOException {
+    Path file = home.resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+  }
+
+  private static void await(Path file) throws InterruptedException {
+    for (int i = 0; i < 600 && !Files.exists(file); i++) {
+      Thread.sleep(100);
+    }
+    assertThat(file).exists();
+  }
+}

@@ -1,0 +1,272 @@
+package io.github.rpideploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.TestService;
+import io.github.rpideploy.it.lab.UsersMaven;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Whatever ends a deploy, and whenever: without anybody's help each service runs a release that was
+ * verified. Takes long because each of the moments is a whole deploy by a real Maven.
+ */
+class GuardIT {
+
+  private static final int MOMENTS = 10;
+
+  private static final List<String> SERVICES = List.of("auth-server", "extension-server");
+
+  /** They do not end when they are told to, so that compose stops each for two seconds. */
+  private static final String COMPOSE =
+      """
+      services:
+        auth-server:
+          image: auth-server
+          platform: linux/arm64
+          stop_grace_period: 2s
+          healthcheck: {test: [CMD, "true"], interval: 1s}
+        extension-server:
+          image: extension-server
+          platform: linux/arm64
+          stop_grace_period: 2s
+      """;
+
+  private static final String RUNS = "trap '' TERM; while :; do sleep 1; done";
+
+  /** What ends a deploy. */
+  enum Fault {
+    KILL,
+    INT,
+    CUT_LINK
+  }
+
+  /** A service as the Pi has it: its container, its image, its state. */
+  private record Runs(String service, String container, String image, String state) {}
+
+  @TempDir private static Path directory;
+
+  private static Lab pi;
+  private static Path project;
+  private static UsersMaven maven;
+  private static Duration live = Duration.ZERO;
+  private static int version;
+
+  @BeforeAll
+  static void twoServicesRun() throws Exception {
+    pi = Lab.up("guard");
+    project = directory.resolve("project");
+    Path compose = Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
+    maven =
+        UsersMaven.reactor(
+            pi,
+            project,
+            SERVICES,
+            List.of(
+                "-Drpi.composeFile=" + compose,
+                "-Drpi.directory=rpi/guard",
+                "-Drpi.layerCache=" + directory.resolve("layers")));
+    succeed();
+    // The second is as all that follow: something is stopped.
+    Path log = start();
+    awaitLive(log);
+    long begin = System.nanoTime();
+    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    live = Duration.ofNanos(System.nanoTime() - begin);
+    assertThat(running.exitValue()).as(Files.readString(log)).isZero();
+  }
+
+  @AfterAll
+  static void takeDown() throws Exception {
+    pi.down();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void at_ten_random_moments(Fault fault) throws Exception {
+    long seed = Long.getLong("guard.seed", new Random().nextInt(1_000_000));
+    System.out.println("GuardIT " + fault + ": -Dguard.seed=" + seed + ", live " + live);
+    Random random = new Random(seed);
+    int before = takenBack();
+    long slowest = 0;
+    for (int i = 0; i < MOMENTS; i++) {
+      List<Runs> old = services();
+      // One moment of each tenth of the time in which something is live.
+      Duration moment = live.multipliedBy(random.nextInt(100) + 100L * i).dividedBy(100L * MOMENTS);
+      Path log = start();
+      awaitLive(log);
+      Thread.sleep(moment.toMillis());
+      long begin = System.nanoTime();
+      end(fault);
+      awaitVerified(fault + " after " + moment + ", " + log, old, log);
+      slowest = Math.max(slowest, (System.nanoTime() - begin) / 1_000_000);
+    }
+    int back = takenBack() - before;
+    System.out.println(
+        "GuardIT %s: %d of %d deploys taken back, the slowest %d ms after its end"
+            .formatted(fault, back, MOMENTS, slowest));
+    assertThat(back).as("some moments are between two releases").isPositive();
+    succeed();
+  }
+
+  @Test
+  void when_the_guard_is_killed_too_the_next_deploy_goes_back_first() throws Exception {
+    List<Runs> old = services();
+    Path log = interruptedWithoutGuard();
+    // The checks of the other tests see it: they would fail without the guard.
+    assertThat(flaws(old, log)).isNotEmpty();
+
+    Path next = start("-Drpi.lockTimeout=1m");
+    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(running.exitValue()).as(Files.readString(next)).isZero();
+    assertThat(Files.readString(next))
+        .contains("ended before auth-server was verified: going back first")
+        .contains("auth-server is back on its last verified release");
+    assertThat(pi.ssh("tail -n 2 rpi/guard/.rpi/history.jsonl | head -n 1"))
+        .contains("\"outcome\":\"rolled-back\"", "\"reason\":\"not confirmed\"", "\"when\":\"20");
+    assertThat(flaws(services(), next)).isEmpty();
+  }
+
+  /** Maven and the guard are killed while compose stops the old container of auth-server. */
+  private static Path interruptedWithoutGuard() throws Exception {
+    Path log = start();
+    awaitLive(log);
+    Lab.await(
+        "the way back is known",
+        () -> pi.ssh("ls rpi/guard/.rpi/intents 2>/dev/null || true").contains("auth-server"));
+    pi.asRoot("pkill -KILL -f '^sh -c .*[r]pi-lock mine' || pkill -KILL -f '[r]pi-lock mine'");
+    end(Fault.KILL);
+    Lab.await("compose has ended", () -> pi.asRoot("pgrep -f 'compose [u]p' || true").isEmpty());
+    return log;
+  }
+
+  private static Process running;
+
+  /** Starts a deploy of two new releases. */
+  private static Path start(String... options) throws Exception {
+    version++;
+    for (String service : SERVICES) {
+      Path tarball =
+          new TestService(service)
+              .smallTarball(directory, "v" + version, ": v" + version + "; " + RUNS);
+      Files.move(
+          tarball,
+          project.resolve(service).resolve("target/jib-image.tar"),
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    }
+    Path log = directory.resolve("v" + version + ".log");
+    running = maven.start(log, "deploy", options);
+    return log;
+  }
+
+  private static void succeed() throws Exception {
+    Path log = start();
+    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(running.exitValue()).as(Files.readString(log)).isZero();
+  }
+
+  private static void awaitLive(Path log) throws Exception {
+    Lab.await(
+        "everything is sent, " + log,
+        () -> Files.readString(log).contains("extension-server  sent") || !running.isAlive());
+    assertThat(Files.readString(log)).contains("extension-server  sent");
+  }
+
+  private static void end(Fault fault) throws Exception {
+    if (fault == Fault.CUT_LINK) {
+      pi.cut();
+    } else {
+      new ProcessBuilder("kill", "-" + fault, String.valueOf(running.pid())).start().waitFor();
+    }
+    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+  }
+
+  private static void awaitVerified(String what, List<Runs> old, Path log) throws Exception {
+    List<String> flaws = new ArrayList<>();
+    try {
+      Lab.await(
+          what,
+          () -> {
+            flaws.clear();
+            flaws.addAll(flaws(old, log));
+            return flaws.isEmpty();
+          });
+    } catch (Exception | AssertionError e) {
+      throw new AssertionError(what + ": " + flaws + "\n" + Files.readString(log), e);
+    }
+  }
+
+  /** What is not as it should be after a deploy. */
+  private static List<String> flaws(List<Runs> old, Path log) throws Exception {
+    String output = Files.readString(log);
+    List<String> flaws = new ArrayList<>();
+    List<Runs> now = services();
+    for (String service : SERVICES) {
+      List<Runs> mine = now.stream().filter(one -> one.service().equals(service)).toList();
+      boolean verified = output.contains(service + "  verified");
+      String before =
+          old.stream()
+              .filter(one -> one.service().equals(service))
+              .findFirst()
+              .orElseThrow()
+              .image();
+      if (mine.size() != 1) {
+        flaws.add(service + " has containers " + mine);
+      } else if (!mine.get(0).state().equals("running")) {
+        flaws.add(service + " is " + mine.get(0).state());
+      } else if (!verified && !mine.get(0).image().equals(before)) {
+        flaws.add(service + " runs a release that was not verified");
+      }
+    }
+    if (output.contains("extension-server  sent")
+        && !output.contains("auth-server  verified")
+        && !container(now, "extension-server").equals(container(old, "extension-server"))) {
+      flaws.add("extension-server was disturbed");
+    }
+    String left =
+        pi.asRoot(
+            "cd ~pi/rpi/guard/.rpi && ls -A intents 2>/dev/null;"
+                + " flock -n lock true || echo locked;"
+                + " pgrep -fa '[g]o-back.sh|[l]ock.sh|[r]ecreate.sh|[s]ettle.sh' || true");
+    if (!left.isEmpty()) {
+      flaws.add("left: " + left);
+    }
+    return flaws;
+  }
+
+  private static String container(List<Runs> all, String service) {
+    return all.stream()
+        .filter(one -> one.service().equals(service))
+        .map(Runs::container)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static List<Runs> services() throws Exception {
+    String all =
+        pi.ssh(
+            "docker ps -aq --filter label=com.docker.compose.project=guard | xargs -r docker"
+                + " inspect --format '{{index .Config.Labels \"com.docker.compose.service\"}}"
+                + " {{.Id}} {{.Image}} {{.State.Status}}' 2>/dev/null || true");
+    return all.lines()
+        .map(line -> line.split(" ", -1))
+        .map(words -> new Runs(words[0], words[1], words[2], words[3]))
+        .toList();
+  }
+
+  private static int takenBack() throws Exception {
+    return Integer.parseInt(pi.ssh("grep -c 'not confirmed' rpi/guard/.rpi/history.jsonl || true"));
+  }
+}
