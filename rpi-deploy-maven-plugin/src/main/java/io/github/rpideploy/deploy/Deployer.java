@@ -44,10 +44,7 @@ public final class Deployer implements AutoCloseable {
   private final ReleaseRollback releaseRollback;
   private final ProbedStack probed;
 
-  /**
-   * Loads classes that the first deploy of a JVM needs, so that it can be done while a connection
-   * is being made.
-   */
+  /** Loads classes that the first deploy of a JVM needs, while a connection is being made. */
   public static void warmUp() {
     Probe.warmUp();
   }
@@ -87,7 +84,7 @@ public final class Deployer implements AutoCloseable {
     this.origin = build.origin();
     HistoryWriter history =
         new HistoryWriter(context.docker(), context.directory().path(), build.reporter());
-    this.locked = new LockedDeploy(context, build.lockRequest(), history, recorder, build.origin());
+    this.locked = new LockedDeploy(context, build, history, recorder);
     this.shipper =
         new Shipper(
             context.host(),
@@ -119,6 +116,7 @@ public final class Deployer implements AutoCloseable {
     monitor.run(
         () -> {
           ComposeFile file = probed.compose().read();
+          probed.warnOfUnsettled();
           List<Release> releases =
               candidates.stream().map(candidate -> probed.release(candidate, file)).toList();
           releases.forEach(shipper::requireRunnable);

@@ -32,14 +32,10 @@ final class LockedDeploy {
    * @param recorder knows what was done
    */
   LockedDeploy(
-      StackContext context,
-      LockRequest request,
-      HistoryWriter writer,
-      HistoryRecorder recorder,
-      Supplier<Origin> origin) {
+      StackContext context, BuildContext build, HistoryWriter writer, HistoryRecorder recorder) {
     this.context = context;
-    this.intents = new Intents(context, () -> held().forSteps(), origin);
-    this.request = request;
+    this.intents = new Intents(context, () -> held().forSteps(), build.origin());
+    this.request = build.lockRequest();
     this.writer = writer;
     this.recorder = recorder;
   }

@@ -9,6 +9,8 @@ import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.EngineContents;
 import io.github.rpideploy.docker.ProbeResult;
+import io.github.rpideploy.report.Event;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the probe found on the Pi, for as long as that is up to date. */
@@ -16,6 +18,7 @@ final class ProbedStack {
 
   private final StackContext context;
   private final ComposeAnswer compose;
+  private final List<String> unsettled;
   private @Nullable ComposeFile composeFile;
 
   /** Only the first ship may use it: later the Engine holds something else. */
@@ -25,6 +28,7 @@ final class ProbedStack {
     this.context = context;
     this.compose = found.compose();
     this.contents = found.contents();
+    this.unsettled = found.unsettled();
   }
 
   /** What compose made of the compose file. */
@@ -44,6 +48,19 @@ final class ProbedStack {
       composeFile = read;
     }
     return read;
+  }
+
+  /** A deploy would not begin with what it was asked for. */
+  void warnOfUnsettled() {
+    if (!unsettled.isEmpty()) {
+      context
+          .reporter()
+          .report(
+              new Event.Warning(
+                  "The last deploy ended before it had verified "
+                      + String.join(", ", unsettled)
+                      + ": a deploy lets that go back to the last verified release first"));
+    }
   }
 
   /** What the Engine holds now. */

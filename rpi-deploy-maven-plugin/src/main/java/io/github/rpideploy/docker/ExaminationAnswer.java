@@ -65,7 +65,7 @@ final class ExaminationAnswer {
         listeners(),
         all("published").stream().flatMap(text -> PublishedPort.parse(text).stream()).toList(),
         docker(),
-        new ExaminationResult.Directory(first("directory"), first("unwritable")));
+        new ExaminationResult.Directory(first("directory"), first("unwritable"), all("unsettled")));
   }
 
   private List<ExaminationResult.Listener> listeners() {

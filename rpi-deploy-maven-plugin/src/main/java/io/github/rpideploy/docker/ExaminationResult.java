@@ -58,8 +58,15 @@ public record ExaminationResult(
    *
    * @param path its absolute path; empty when it does not exist yet
    * @param unwritable the path that cannot be written, which prevents creating or writing it
+   * @param unsettled the services that a deploy has left without a verdict
    */
-  public record Directory(Optional<String> path, Optional<String> unwritable) {}
+  public record Directory(
+      Optional<String> path, Optional<String> unwritable, List<String> unsettled) {
+
+    public Directory {
+      unsettled = List.copyOf(unsettled);
+    }
+  }
 
   /** The state of Docker. */
   public sealed interface DockerFinding {}

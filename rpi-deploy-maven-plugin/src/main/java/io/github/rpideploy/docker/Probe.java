@@ -89,7 +89,12 @@ public final class Probe {
     return new ProbeResult(
         there,
         ReleaseAnswer.parse(facts).contents(),
-        new ComposeAnswer(host.name(), directory, found.get("unwritable"), config(answers)));
+        new ComposeAnswer(host.name(), directory, found.get("unwritable"), config(answers)),
+        facts
+            .lines()
+            .filter(line -> line.startsWith("unsettled "))
+            .map(line -> line.substring("unsettled ".length()).strip())
+            .toList());
   }
 
   /** Loads the parsers of a Pi's answer, while the connection is still being made. */

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param members the project's containers, running or not
  * @param images what is known of their images, by id
  * @param tags the id of the image that each tag of the Engine names
+ * @param unsettled what a deploy does, or has left undone, with a service: {@code replacing} or
+ *     {@code unsettled}
  * @param complaint what compose said when it could not list them; empty otherwise
  */
 public record ProjectStatus(
@@ -24,6 +26,7 @@ public record ProjectStatus(
     List<Member> members,
     Map<String, Image> images,
     Map<String, String> tags,
+    Map<String, String> unsettled,
     String complaint) {
 
   /**
@@ -65,6 +68,7 @@ public record ProjectStatus(
     members = List.copyOf(members);
     images = Map.copyOf(images);
     tags = Map.copyOf(tags);
+    unsettled = Map.copyOf(unsettled);
   }
 
   static Command command(DockerCommand docker, ComposeCommand compose, String directory) {
@@ -86,6 +90,7 @@ public record ProjectStatus(
     Map<String, Image> images = new HashMap<>();
     Map<String, String> tags = new HashMap<>();
     Map<String, String> memory = new HashMap<>();
+    Map<String, String> unsettled = new HashMap<>();
     String complaint = "";
     for (String said : stdout.lines().toList()) {
       String[] halves = said.split(" ", 2);
@@ -112,6 +117,7 @@ public record ProjectStatus(
           String[] used = rest.split(" ", 3);
           memory.put(used[0], used.length < 2 || used[1].startsWith("0B") ? "" : used[1]);
         }
+        case "replacing", "unsettled" -> unsettled.put(rest.strip(), halves[0]);
         case "complaint" -> complaint = rest.strip();
         default -> {}
       }
@@ -120,6 +126,6 @@ public record ProjectStatus(
     serviceOf.forEach(
         (container, service) ->
             members.add(new Member(service, container, memory.getOrDefault(container.id(), ""))));
-    return new ProjectStatus(history, members, images, tags, complaint);
+    return new ProjectStatus(history, members, images, tags, unsettled, complaint);
   }
 }

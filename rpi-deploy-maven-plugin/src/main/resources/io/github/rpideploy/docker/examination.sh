@@ -10,6 +10,7 @@ with=$1 directory=$2 given=$3
 . ./find-docker.sh
 . ./machine.sh
 . ./compose-config.sh
+. ./unsettled.sh
 echo "begin $(date +%s.%N)"
 trap 'echo "=end $(date +%s.%N)"' EXIT
 
@@ -26,6 +27,7 @@ disk() {
 disk tmp "${TMPDIR:-/tmp}"
 [ ! -d "$directory" ] || echo "directory $(CDPATH='' cd -- "$directory" && pwd)"
 unwritable "$directory"
+unsettled "$directory"
 for p in tcp tcp6 udp udp6; do
   sed -n "s/^ *[0-9]*: \\([0-9A-F]*:[0-9A-F]*\\) [0-9A-F]*:0000 0[A7] .*/listener ${p%6} \\1/p" /proc/net/$p 2>/dev/null
 done

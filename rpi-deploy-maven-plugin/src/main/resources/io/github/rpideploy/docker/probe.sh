@@ -12,6 +12,7 @@ with=$1 notes=$HOME/$2 directory=$3 given=$4
 . ./space.sh
 . ./machine.sh
 . ./compose-config.sh
+. ./unsettled.sh
 find_docker
 . ./docker.sh
 same=$({ sha256sum <"$directory/compose.yaml"; } 2>/dev/null)
@@ -55,6 +56,7 @@ wait
 cat "$t/images"
 space "$(sed -n 's/^root //p' "$t/info")"
 unwritable "$directory"
+unsettled "$directory"
 echo "config $status"
 if [ $status -eq 0 ]; then cat "$t/config"; else cat "$t/said"; fi
 exit 0

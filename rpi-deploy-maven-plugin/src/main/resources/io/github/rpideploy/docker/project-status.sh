@@ -6,8 +6,10 @@ with=$1 docker=$2 directory=$3 history=$4 lines=$5 container_format=$6 image_for
 shift 7
 . ./docker.sh
 . ./history.sh
+. ./unsettled.sh
 CDPATH='' cd -- "$directory" || exit 1
 history_lines "$history" "$lines"
+unsettled .
 docker image ls --no-trunc --format 'tag {{.ID}} {{.Repository}}:{{.Tag}}'
 ids=$("$@" 2>&1) || { echo "complaint $(printf '%s' "$ids" | tr '\n' ' ')"; exit 0; }
 [ -n "$ids" ] || exit 0

@@ -205,6 +205,20 @@ class IntentsTest {
   }
 
   @Test
+  void a_plan_says_what_a_deploy_would_do_first() {
+    pi.probe += "unsettled auth-server\n";
+
+    deployer().plan(List.of(candidate("auth-server", "new")));
+
+    assertThat(events)
+        .contains(
+            new Event.Warning(
+                "The last deploy ended before it had verified auth-server: a deploy lets that go"
+                    + " back to the last verified release first"));
+    assertThat(pi.changes).isEmpty();
+  }
+
+  @Test
   void any_fault_of_a_step_is_a_failure_of_that_step() {
     deploy(candidate("auth-server", "good"));
     Candidate next = candidate("auth-server", "new");

@@ -72,7 +72,9 @@ class ExaminationTest {
         .containsExactly(
             new PublishedPort("x-a-1", home + "/rpi", "a", Endpoint.of("tcp", "127.0.0.1", 18081)));
     assertThat(findings.directory())
-        .isEqualTo(new ExaminationResult.Directory(Optional.of(home + "/rpi"), Optional.empty()));
+        .isEqualTo(
+            new ExaminationResult.Directory(
+                Optional.of(home + "/rpi"), Optional.empty(), List.of()));
     ExaminationResult.Answer answer = (ExaminationResult.Answer) findings.docker();
     assertThat(answer.engine().platform()).isEqualTo("linux/arm64");
     assertThat(answer.rootless()).isTrue();
@@ -98,7 +100,7 @@ class ExaminationTest {
     assertThat(file.config().exitStatus()).isEqualTo(14);
     assertThat(file.config().stderr()).isEqualTo("no configuration file provided: not found\n");
     assertThat(examine("rpi/none", null).directory())
-        .isEqualTo(new ExaminationResult.Directory(Optional.empty(), Optional.empty()));
+        .isEqualTo(new ExaminationResult.Directory(Optional.empty(), Optional.empty(), List.of()));
   }
 
   @Test

@@ -65,8 +65,23 @@ class ProjectStatusTest {
             .formatted(CONTAINER.formatted("c1"), CONTAINER.formatted("c2")));
     Files.writeString(home.resolve("rpi/my services/" + Inventory.FILE), "{}\n");
 
+    Path lock = Files.createFile(home.resolve("rpi/my services/.rpi/lock"));
+    Path intents = Files.createDirectory(home.resolve("rpi/my services/.rpi/intents"));
+    assertThat(snapshot("rpi/my services").unsettled()).isEmpty();
+    Files.createFile(intents.resolve("db"));
+
     ProjectStatus snapshot = snapshot("rpi/my services");
 
+    assertThat(snapshot.unsettled()).isEqualTo(Map.of("db", "unsettled"));
+    Process deploy = new ProcessBuilder("flock", lock.toString(), "cat").start();
+    try {
+      while (new ProcessBuilder("flock", "-n", lock.toString(), "true").start().waitFor() == 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(snapshot("rpi/my services").unsettled()).isEqualTo(Map.of("db", "replacing"));
+    } finally {
+      deploy.destroy();
+    }
     assertThat(snapshot.history()).containsExactly("{}");
     assertThat(snapshot.members())
         .extracting(ProjectStatus.Member::service, ProjectStatus.Member::memory)

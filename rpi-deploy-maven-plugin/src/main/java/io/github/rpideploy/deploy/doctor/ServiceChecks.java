@@ -80,6 +80,13 @@ final class ServiceChecks {
           "Use one that the user may write: -Drpi.directory=rpi/my-services (relative to the"
               + " home)");
     }
+    List<String> unsettled = result.directory().unsettled();
+    if (!unsettled.isEmpty()) {
+      return Check.warn(
+          "directory",
+          "a deploy ended before it had verified " + String.join(", ", unsettled),
+          "Deploy again: it lets that go back to the last verified release first");
+    }
     return Check.pass(
         "directory",
         result.directory().path().orElse(stack.directory() + ", which the first deploy makes"));

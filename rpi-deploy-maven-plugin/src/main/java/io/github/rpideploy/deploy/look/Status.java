@@ -48,9 +48,12 @@ record Status(ProjectStatus project, History history) {
 
   private ServiceStatus absent(String service, @Nullable String image) {
     String drift =
-        history
-            .runs(service)
-            .map(runs -> "has no container, but the history says it runs " + runs)
+        unsettled(service)
+            .or(
+                () ->
+                    history
+                        .runs(service)
+                        .map(runs -> "has no container, but the history says it runs " + runs))
             .orElse(null);
     return new ServiceStatus(
         service,
@@ -111,6 +114,10 @@ record Status(ProjectStatus project, History history) {
 
   private @Nullable String drift(
       String service, ProjectStatus.Image made, String release, @Nullable String image) {
+    Optional<String> unsettled = unsettled(service);
+    if (unsettled.isPresent()) {
+      return unsettled.get();
+    }
     Optional<String> runs = history.runs(service);
     if (runs.isEmpty()) {
       return null;
@@ -121,6 +128,16 @@ record Status(ProjectStatus project, History history) {
     return image == null || made.tags().contains(familiar(image))
         ? null
         : image + " names another image now: compose would recreate it";
+  }
+
+  private Optional<String> unsettled(String service) {
+    return Optional.ofNullable(project.unsettled().get(service))
+        .map(
+            what ->
+                what.equals("replacing")
+                    ? "a deploy is replacing it now"
+                    : "its last deploy ended before it was verified; the next one lets it go back"
+                        + " first");
   }
 
   private static String familiar(String image) {

@@ -19,6 +19,9 @@ class ServiceChecksTest {
         Flaw.named("a directory that cannot be written")
             .prints("unwritable /home/pi/rpi/x\ndirectory /home/pi", "directory /home/pi")
             .fails("directory", "rpi/x cannot be written: the user may not", "-Drpi.directory"),
+        Flaw.named("a service that a deploy has left without a verdict")
+            .prints("directory /home/pi/rpi/x\nunsettled auth\n", "directory /home/pi/rpi/x\n")
+            .warns("directory", "a deploy ended before it had verified auth", "Deploy again"),
         Flaw.named("a directory that cannot be made")
             .prints("unwritable /srv\n", "directory /home/pi/rpi/x\n")
             .prints("\t\t\n", ITSELF)

@@ -42,11 +42,13 @@ class StatusTest {
                     "auth-server", release, null, Outcome.VERIFIED, 1.0, null, release))));
   }
 
-  private static ServiceStatus status(ProjectStatus.@Nullable Image image, String... history) {
+  private Map<String, String> unsettled = Map.of();
+
+  private ServiceStatus status(ProjectStatus.@Nullable Image image, String... history) {
     return status(container("sha256:1"), image, history);
   }
 
-  private static ServiceStatus status(
+  private ServiceStatus status(
       Container container, ProjectStatus.@Nullable Image image, String... history) {
     ProjectStatus project =
         new ProjectStatus(
@@ -56,6 +58,7 @@ class StatusTest {
                 : List.of(new ProjectStatus.Member("auth-server", container, "12MiB")),
             image == null ? Map.of() : Map.of("sha256:1", image),
             Map.of(ONE, "sha256:1", TWO, "sha256:2", "my/" + ONE, "sha256:3"),
+            unsettled,
             "");
     return new Status(project).of(SERVICES).get(0);
   }
@@ -138,6 +141,19 @@ class StatusTest {
     assertThat(status(image(ONE), deployed(ONE, "c1")))
         .extracting(ServiceStatus::drift)
         .isEqualTo("auth-server names another image now: compose would recreate it");
+  }
+
+  @Test
+  void a_service_without_a_verdict_is_shown_as_such() {
+    unsettled = Map.of("auth-server", "unsettled");
+    assertThat(status(image("auth-server:latest", ONE), deployed(ONE, "c1")).drift())
+        .isEqualTo(
+            "its last deploy ended before it was verified; the next one lets it go back first");
+    assertThat(status(null, deployed(ONE, "c1")).drift()).startsWith("its last deploy ended");
+
+    unsettled = Map.of("auth-server", "replacing");
+    assertThat(status(image("auth-server:latest", ONE), deployed(ONE, "c1")).drift())
+        .isEqualTo("a deploy is replacing it now");
   }
 
   @Test
