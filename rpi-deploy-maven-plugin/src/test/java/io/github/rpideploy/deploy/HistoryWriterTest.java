@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Origin;
@@ -170,6 +171,29 @@ class HistoryWriterTest {
     assertThat(events)
         .last()
         .isEqualTo(new Event.ReleasesRemoved("auth-server", List.of(tag("auth-server", 7))));
+  }
+
+  @Test
+  void old_releases_that_cannot_be_removed_are_not_told_as_a_history_that_was_not_written() {
+    for (int build = 1; build <= 3; build++) {
+      build(candidate("auth-server", build));
+    }
+    pi.heard =
+        line -> {
+          if (line.contains(" image rm ")) {
+            throw new DeployException("the connection was lost", "again");
+          }
+        };
+
+    build(candidate("auth-server", 4));
+
+    assertThat(History.parse(pi.history).deploys()).hasSize(4);
+    assertThat(events)
+        .last()
+        .isEqualTo(
+            new Event.Warning(
+                "This deploy ended and is in the history, but old releases stay until the next"
+                    + " one: the connection was lost"));
   }
 
   @Test

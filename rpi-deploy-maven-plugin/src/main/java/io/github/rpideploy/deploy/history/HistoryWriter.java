@@ -64,12 +64,7 @@ public final class HistoryWriter {
                     + " on the Pi. Old releases stay until the next deploy"));
         return;
       }
-      Map<String, List<String>> obsolete = obsolete(inventory);
-      List<String> all = obsolete.values().stream().flatMap(List::stream).distinct().toList();
-      if (!all.isEmpty()) {
-        List<String> removed = docker.images().removeTags(all);
-        obsolete.forEach((service, tags) -> report(service, tags, removed));
-      }
+      removeObsolete(inventory);
     } catch (RuntimeException e) {
       reporter.report(
           new Event.Warning(
@@ -78,6 +73,23 @@ public final class HistoryWriter {
                   + ". Old releases stay until the next deploy"));
     } finally {
       entries.clear();
+    }
+  }
+
+  private void removeObsolete(Inventory inventory) {
+    Map<String, List<String>> obsolete = obsolete(inventory);
+    List<String> all = obsolete.values().stream().flatMap(List::stream).distinct().toList();
+    if (all.isEmpty()) {
+      return;
+    }
+    try {
+      List<String> removed = docker.images().removeTags(all);
+      obsolete.forEach((service, tags) -> report(service, tags, removed));
+    } catch (DeployException e) {
+      reporter.report(
+          new Event.Warning(
+              "This deploy ended and is in the history, but old releases stay until the next one: "
+                  + e.getMessage()));
     }
   }
 
