@@ -33,6 +33,9 @@ public record Inventory(
   /** Where the history lies in the compose directory. */
   public static final String FILE = ".rpi/history.jsonl";
 
+  /** Which compose directories the user has deployed to: in the home, a line each. */
+  public static final String PROJECTS = ".cache/rpi-deploy/projects";
+
   /** How many lines a deploy reads: more would take too long over a slow link. */
   static final int LINES = 100;
 
@@ -60,6 +63,7 @@ public record Inventory(
             FILE,
             String.valueOf(LINES),
             String.valueOf(OTHERS_LINES),
+            PROJECTS,
             line));
   }
 

@@ -1,9 +1,10 @@
 # Adds a line to the history of a compose directory, unless it is empty. Tells what the history holds, which tags and
-# used images the Engine has, and which releases other compose projects have deployed recently.
+# used images the Engine has, and which releases other compose projects have deployed recently: those that have
+# containers, and those that this user has deployed before, whose directories are lines of $projects.
 #
 # A container may disappear while it is asked for: then the answer is not complete.
 set -u
-with=$1 docker=$2 directory=$3 history=$4 lines=$5 others_lines=$6 line=$7
+with=$1 docker=$2 directory=$3 history=$4 lines=$5 others_lines=$6 projects=$HOME/$7 line=$8
 . ./docker.sh
 . ./history.sh
 . ./durable.sh
@@ -21,12 +22,13 @@ if [ -n "$containers" ]; then
   facts=$(docker container inspect --format 'used {{.Image}}
 place {{index .Config.Labels "com.docker.compose.project.working_dir"}}' $containers) || exit 1
   printf '%s\n' "$facts"
-  printf '%s\n' "$facts" | sed -n 's/^ *place //p' | sort -u | while IFS= read -r place; do
+fi
+{ printf '%s\n' "${facts-}" | sed -n 's/^ *place //p'; cat "$projects"; } 2>/dev/null | sort -u |
+  while IFS= read -r place; do
     # shellcheck disable=SC3013  # -ef is not in POSIX, but in dash, bash and busybox
     if [ ! -d "$place/.rpi" ] || [ "$place" -ef . ]; then continue; fi
-    [ ! -s "$place/.rpi/lock" ] || echo busy
+    [ ! -e "$place/.rpi/lock" ] || flock -n -s "$place/.rpi/lock" true 2>/dev/null || echo busy
     [ ! -r "$place/$history" ] || tail -n "$others_lines" "$place/$history" |
       grep -o '[A-Za-z0-9][A-Za-z0-9./:_-]*:rpi-[0-9a-f]*' | sed 's/^/other /'
   done
-fi
 echo complete

@@ -121,8 +121,37 @@ class InventoryTest {
     assertThat(inventory.busy()).isFalse();
     assertThat(inventory.complete()).isTrue();
 
-    Files.writeString(other.resolve(".rpi/lock"), "somebody");
-    assertThat(inventory("rpi/my services", "").busy()).isTrue();
+    Path lock = Files.writeString(other.resolve(".rpi/lock"), "left by a power cut");
+    assertThat(inventory("rpi/my services", "").busy()).isFalse();
+    Process deploy = new ProcessBuilder("flock", lock.toString(), "cat").start();
+    try {
+      while (new ProcessBuilder("flock", "-n", lock.toString(), "true").start().waitFor() == 0) {
+        Thread.onSpinWait();
+      }
+      assertThat(inventory("rpi/my services", "").busy()).isTrue();
+    } finally {
+      deploy.destroy();
+    }
+  }
+
+  @Test
+  void a_project_that_is_down_is_heard_too_because_it_was_deployed_before() throws Exception {
+    Path other = Files.createDirectories(home.resolve("rpi/other/.rpi"));
+    Files.writeString(other.resolve("history.jsonl"), "{\"release\":\"a:rpi-0123456789ab\"}\n");
+    assertThat(inventory("rpi/my services", "").others()).isEmpty();
+    Path projects = home.resolve(Inventory.PROJECTS);
+    Files.createDirectories(projects.getParent());
+    Files.writeString(projects, "/gone\n" + other.getParent() + "\n");
+
+    assertThat(inventory("rpi/my services", "").others()).containsExactly("a:rpi-0123456789ab");
+  }
+
+  @Test
+  void a_line_after_the_nuls_of_a_power_cut_is_a_line_of_its_own() throws Exception {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "{\"first\":1}\n\0\0\0\0");
+
+    assertThat(inventory("rpi/my services", "{}").history()).endsWith("{}");
   }
 
   @Test

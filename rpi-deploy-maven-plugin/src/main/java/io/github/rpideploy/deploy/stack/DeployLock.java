@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy.stack;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.docker.Compose;
+import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -196,7 +197,8 @@ public final class DeployLock implements AutoCloseable {
                 String.valueOf(liveSilence.toSeconds()),
                 String.valueOf(LockFailures.NO_TOOLS),
                 String.valueOf(LockFailures.NO_DIRECTORY),
-                String.valueOf(LockFailures.HELD)));
+                String.valueOf(LockFailures.HELD),
+                Inventory.PROJECTS));
     arguments.addAll(goBack);
     Command command =
         Command.script(SCRIPT, arguments.toArray(String[]::new)).within(GRACE).untilInputEnds();

@@ -11,19 +11,22 @@
 set -u
 directory=$1 lock=$2 holder=$3 token=$4 patience=$5 silence=$6 live=$7 no_tools=$8 no_directory=$9
 shift 9
-held=$1
-shift
+held=$1 projects=$HOME/$2
+shift 2
 trap '' HUP INT TERM PIPE
 mkdir -p -- "$directory/${lock%/*}" && CDPATH='' cd -- "$directory" || exit "$no_directory"
 for tool in flock timeout setsid; do command -v $tool >/dev/null || exit "$no_tools"; done
 exec 9>>"$lock" || exit "$no_directory"
 intents() { for i in "${lock%/*}"/intents/*; do [ ! -e "$i" ] || printf '%s ' "${i##*/}"; done; }
 go_back() { setsid "$@" 9>&- </dev/null; }
-if ! flock -n 9; then
+# Others may look for a moment whether the lock is held.
+if ! flock -w 1 9; then
   echo "rpi-lock held $(head -n 1 "$lock")"
   [ "$patience" -gt 0 ] && flock -w "$patience" 9 || exit "$held"
 fi
 printf '%s\n' "$holder" >"$lock"
+# Other projects must not take the releases of this one for left over, even before it has a container.
+grep -qsxF -- "$(pwd)" "$projects" || { mkdir -p "${projects%/*}" && pwd >>"$projects"; } 2>/dev/null
 if [ -n "$(intents)" ]; then
   echo "rpi-lock unsettled $(intents)"
   go_back "$@" 2>/dev/null | sed 's/^/rpi-lock /'

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
@@ -197,6 +198,9 @@ class DeployLockTest {
     silent.ended().get(2, TimeUnit.MINUTES);
 
     assertThat(home.resolve("rpi/x/went-back")).doesNotExist();
+    assertThat(Files.readAllLines(home.resolve(Inventory.PROJECTS)))
+        .as("other projects know of it")
+        .containsExactly(home.resolve("rpi/x").toRealPath().toString());
   }
 
   @Test
