@@ -32,6 +32,7 @@ public final class Compose {
   private static final int PATIENCE = 120;
 
   private static final Script NOW = Script.of(Compose.class, "service-now.sh");
+  private static final Script HASHES = Script.of(Compose.class, "hashes.sh");
   private static final Script RECREATE = Script.of(Compose.class, "recreate.sh");
   private static final Script SETTLE = Script.of(Compose.class, "settle.sh");
   private static final Script GO_BACK = Script.of(Compose.class, "go-back.sh");
@@ -72,9 +73,10 @@ public final class Compose {
    * @param composeYaml the compose file that will be uploaded, or null for the one on the Pi
    */
   public Map<String, String> hashes(@Nullable String composeYaml) {
-    Command command = Command.of(compose.hashes(composeYaml != null)).in(directory);
     ExecResult result =
-        composeYaml == null ? host.exec(command) : host.exec(command, Stdin.of(composeYaml));
+        composeYaml == null
+            ? host.exec(Command.of(compose.hashes()).in(directory))
+            : host.exec(hashesOf(), Stdin.of(composeYaml));
     Map<String, String> hashes = new HashMap<>();
     if (result.ok()) {
       result
@@ -85,6 +87,12 @@ public final class Compose {
           .forEach(words -> hashes.put(words[0], words[1]));
     }
     return hashes;
+  }
+
+  private Command hashesOf() {
+    List<String> arguments = new ArrayList<>(List.of(Command.asPath(directory)));
+    arguments.addAll(compose.argv());
+    return Command.script(HASHES, arguments.toArray(String[]::new));
   }
 
   /**

@@ -52,11 +52,9 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return with(List.of("config"));
   }
 
-  /** The digest of each service of that file, or of standard input. */
-  List<String> hashes(boolean fromStdin) {
-    List<String> arguments = new ArrayList<>(fromStdin ? List.of("-f", "-") : List.of());
-    arguments.addAll(List.of("config", "--hash", "*"));
-    return with(arguments);
+  /** The digest of each service of that file. */
+  List<String> hashes() {
+    return with(List.of("config", "--hash", "*"));
   }
 
   /**

@@ -37,13 +37,11 @@ final class ScriptedContainers {
     return containers.values().stream().map(Made::image).toList();
   }
 
-  ExecResult compose(List<String> argv, byte[] input) {
+  ExecResult compose(List<String> argv) {
     String service = argv.get(argv.size() - 1);
-    String yaml = argv.contains("-") ? new String(input, StandardCharsets.UTF_8) : pi.composeYaml;
+    String yaml = pi.composeYaml;
     if (argv.contains("--hash")) {
-      StringBuilder hashes = new StringBuilder();
-      hashes(yaml).forEach((name, hash) -> hashes.append(name + " " + hash + "\n"));
-      return ok(hashes.toString());
+      return hashes(yaml.getBytes(StandardCharsets.UTF_8));
     } else if (argv.contains("config")) {
       return ok(yaml);
     }
@@ -51,6 +49,13 @@ final class ScriptedContainers {
     return hashes(yaml).containsKey(service)
         ? ok(containers.containsKey(id) ? id + "\n" : "")
         : failed("no such service: " + service);
+  }
+
+  ExecResult hashes(byte[] yaml) {
+    StringBuilder hashes = new StringBuilder();
+    hashes(new String(yaml, StandardCharsets.UTF_8))
+        .forEach((name, hash) -> hashes.append(name + " " + hash + "\n"));
+    return ok(hashes.toString());
   }
 
   ExecResult up(String service) {

@@ -312,7 +312,7 @@ public final class ScriptedPi implements RemoteHost {
     } else if (argv.contains("logs")) {
       return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
-    return argv.get(1).equals("compose") ? containers.compose(argv, input) : docker(argv);
+    return argv.get(1).equals("compose") ? containers.compose(argv) : docker(argv);
   }
 
   private ExecResult script(String name, List<String> arguments, byte[] input) {
@@ -332,6 +332,7 @@ public final class ScriptedPi implements RemoteHost {
       case "inventory.sh" -> inventory(arguments.get(arguments.size() - 1));
       case "contents.sh" -> ok(contents());
       case "service-now.sh" -> serviceNow(arguments.get(4), arguments.get(5), arguments.get(6));
+      case "hashes.sh" -> containers.hashes(input);
       case "recreate.sh" -> recreate(arguments);
       case "settle.sh" -> settle(arguments);
       default -> throw new IllegalArgumentException("not scripted: " + name);

@@ -30,7 +30,7 @@ class ProbeTest {
         "compose version") echo 2.26.1 ;;
         "compose config") cat compose.yaml ;;
         "compose -p") echo 'no configuration file provided: not found' >&2; exit 14 ;;
-        "compose -f") echo 'given:'; cat ;;
+        "compose -f") echo "$*" >"$HOME/files"; echo 'given:'; cat ;;
         *) exit 9 ;;
       esac
       """
@@ -80,6 +80,21 @@ class ProbeTest {
         .isEqualTo("given:\nservices: {a: {}}\n");
     assertThat(probe("rpi/a b", "services: {}\n").compose().config().stdout())
         .isEqualTo("services: {}\n");
+  }
+
+  @Test
+  void a_compose_file_that_is_sent_is_read_with_the_files_beside_which_it_will_be()
+      throws IOException {
+    probe("rpi/a b", "services: {a: {}}\n");
+    assertThat(home.resolve("files")).hasContent("compose -f - config\n");
+
+    Files.writeString(home.resolve("rpi/a b/compose.override.yaml"), "x");
+    probe("rpi/a b", "services: {a: {}}\n");
+    assertThat(home.resolve("files")).hasContent("compose -f - -f compose.override.yaml config\n");
+
+    Files.writeString(home.resolve("rpi/a b/.env"), "A=b\nCOMPOSE_FILE='base.yml:compose.yaml'\n");
+    probe("rpi/a b", "services: {a: {}}\n");
+    assertThat(home.resolve("files")).hasContent("compose -f base.yml -f - config\n");
   }
 
   @Test

@@ -265,6 +265,15 @@ class RecreateScriptsTest {
     assertThat(diary()).noneMatch(line -> line.startsWith("image ls"));
   }
 
+  @Test
+  void digests_of_a_file_that_is_not_there_yet_count_the_override_too() throws IOException {
+    file("rpi/x/compose.override.yml", "services: {}");
+
+    compose.hashes("services: {auth: {}}");
+
+    assertThat(diary()).containsExactly("compose -f - -f compose.override.yml config --hash *");
+  }
+
   private Compose.Lock lock(String token) {
     return new Compose.Lock(".rpi/lock", token, () -> new DeployException("lost", "again"));
   }

@@ -37,6 +37,7 @@ public final class ComposeDirectory {
   private final String docker;
   private final @Nullable String wanted;
   private Change change = Change.NONE;
+  private boolean uploaded;
 
   /** What this build has done to the compose file. */
   private enum Change {
@@ -81,9 +82,12 @@ public final class ComposeDirectory {
     return compose.hashes(null);
   }
 
-  /** Compose's digest of each service by the compose file that the directory will have. */
+  /**
+   * Compose's digest of each service by the compose file that the directory has after {@link
+   * #upload}. Once it is there compose is asked as by {@code up}, with all files that it reads.
+   */
   public Map<String, String> hashes() {
-    return compose.hashes(wanted);
+    return compose.hashes(uploaded ? null : wanted);
   }
 
   /** How messages name the compose file that the directory will have. */
@@ -116,6 +120,7 @@ public final class ComposeDirectory {
           "The compose file on the Pi is unchanged. Check there: df -h . && ls -ld "
               + Command.of(Command.asPath(stack.directory())).toShell());
     }
+    uploaded = true;
     // Of a file that is the same, what an earlier deploy did that never proved it good.
     String[] did = result.stdout().strip().split(" ", -1);
     String done = did[did.length - 1];
