@@ -35,7 +35,7 @@ abstract class ModuleMojo extends RpiMojo {
 
   @Override
   final void run(BuildSession build) {
-    Optional<String> skipped = Participants.skipped(this);
+    Optional<String> skipped = Participants.skipped(modules(), this);
     if (skipped.isPresent()) {
       build.reporter().report(new Event.Skipped(project.getArtifactId(), skipped.get()));
       return;
@@ -78,7 +78,7 @@ abstract class ModuleMojo extends RpiMojo {
     return modules.subList(modules.indexOf(project) + 1, modules.size()).stream()
         .filter(later -> !deferrals.isTouched(later))
         .flatMap(this::readable)
-        .filter(later -> Participants.skipped(later).isEmpty())
+        .filter(later -> Participants.skipped(modules(), later).isEmpty())
         .map(Parameters::serviceName);
   }
 

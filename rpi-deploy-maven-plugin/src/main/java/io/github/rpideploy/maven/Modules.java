@@ -5,9 +5,11 @@ import io.github.rpideploy.maven.parameters.Servers;
 import java.util.List;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
+import org.codehaus.plexus.component.configurator.expression.ExpressionEvaluationException;
 import org.jspecify.annotations.Nullable;
 
 /** The modules of a reactor and what each of them configures, as one goal of the build sees it. */
@@ -52,6 +54,21 @@ final class Modules {
   /** The parameters of any module of the reactor. */
   Parameters parametersOf(MavenProject module) {
     return ModuleParameters.of(session, module, execution, configurator);
+  }
+
+  /** The value of a property as Maven finds it for the parameters of a module's plugins. */
+  @Nullable String property(MavenProject module, String name) {
+    MavenSession moduleSession = session.clone();
+    moduleSession.setCurrentProject(module);
+    try {
+      Object value =
+          new PluginParameterExpressionEvaluator(moduleSession, execution)
+              .evaluate("${" + name + "}");
+      return value == null ? null : value.toString();
+    } catch (ExpressionEvaluationException e) {
+      // Only of expressions about files and artifacts.
+      throw new IllegalStateException(e);
+    }
   }
 
   /** What settings.xml says. */

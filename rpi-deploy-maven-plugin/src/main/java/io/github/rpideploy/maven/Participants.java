@@ -8,19 +8,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.maven.model.Plugin;
 import org.apache.maven.project.MavenProject;
-import org.codehaus.plexus.util.xml.Xpp3Dom;
 
 /** The modules that take part in a goal that runs once for the whole reactor. */
 final class Participants {
 
-  private static final String JIB = "com.google.cloud.tools:jib-maven-plugin";
-
   private Participants() {}
 
   /** Why a module takes no part, empty when it does. */
-  static Optional<String> skipped(Parameters parameters) {
+  static Optional<String> skipped(Modules modules, Parameters parameters) {
     MavenProject module = parameters.project;
     if (parameters.skip) {
       return Optional.of("rpi.skip");
@@ -28,25 +24,22 @@ final class Participants {
     if (module.getPackaging().equals("pom")) {
       return Optional.of("packaging pom");
     }
+    boolean jibSkips = Jib.isSkipped(module, modules.property(module, "jib.skip"));
     if (parameters.service != null) {
-      return Optional.empty();
+      // Another builder may have made the tarball, but not where Jib leaves its own.
+      return jibSkips && Jib.writes(module, parameters.imageTar)
+          ? Optional.of("jib.skip")
+          : Optional.empty();
     }
-    List<Plugin> plugins = module.getBuildPlugins();
-    Optional<Plugin> jib = plugins.stream().filter(p -> p.getKey().equals(JIB)).findFirst();
-    if (jib.isEmpty()) {
+    if (Jib.isOnlyManaged(module)) {
+      return Optional.of(
+          "jib-maven-plugin is only in <pluginManagement>, not in <build><plugins>, and no"
+              + " rpi.service configured");
+    }
+    if (!Jib.isInBuild(module)) {
       return Optional.of("no jib-maven-plugin in its build and no rpi.service configured");
     }
-    return skipsJib(module, jib.get()) ? Optional.of("jib.skip") : Optional.empty();
-  }
-
-  private static boolean skipsJib(MavenProject module, Plugin jib) {
-    Xpp3Dom skip =
-        jib.getConfiguration() instanceof Xpp3Dom configuration
-            ? configuration.getChild("skip")
-            : null;
-    String configured =
-        skip == null ? module.getProperties().getProperty("jib.skip") : skip.getValue();
-    return Boolean.parseBoolean(configured);
+    return jibSkips ? Optional.of("jib.skip") : Optional.empty();
   }
 
   /** All that take part, in the reactor's order; the others are reported. */
@@ -54,7 +47,7 @@ final class Participants {
     List<Parameters> participants = new ArrayList<>();
     for (MavenProject module : modules.built()) {
       Parameters parameters = modules.parametersOf(module);
-      Optional<String> skipped = skipped(parameters);
+      Optional<String> skipped = skipped(modules, parameters);
       if (skipped.isPresent()) {
         reporter.report(new Event.Skipped(module.getArtifactId(), skipped.get()));
       } else {
@@ -62,6 +55,37 @@ final class Participants {
       }
     }
     return participants;
+  }
+
+  /**
+   * Where no module takes part, somebody must have wanted that: with {@code rpi.skip} or {@code
+   * jib.skip}, or by building a part of the reactor only.
+   *
+   * @throws DeployException when nobody has, so that a success would be taken for a deploy
+   */
+  static void requireThatNoneIsWanted(Modules modules) {
+    boolean wanted =
+        modules.all().stream().anyMatch(module -> isService(modules, module))
+            || modules.built().stream().allMatch(module -> modules.parametersOf(module).skip);
+    if (wanted) {
+      return;
+    }
+    String failure = "No module of this build is a service, so nothing was deployed";
+    if (modules.built().stream().anyMatch(Jib::isOnlyManaged)) {
+      throw Jib.onlyManaged(failure);
+    }
+    throw new DeployException(
+        failure + ": none has jib-maven-plugin in its build or rpi.service configured",
+        "The Pi was not contacted. Add jib-maven-plugin to <build><plugins> of each module that is"
+            + " a service, or, if something else makes its image tarball, name the service there:"
+            + " <properties><rpi.service>auth-server</rpi.service></properties>. If nothing is to"
+            + " be deployed: -Drpi.skip=true");
+  }
+
+  /** Whether it is one, skipped or not. */
+  private static boolean isService(Modules modules, MavenProject module) {
+    return !module.getPackaging().equals("pom")
+        && (Jib.isInBuild(module) || modules.parametersOf(module).service != null);
   }
 
   /**

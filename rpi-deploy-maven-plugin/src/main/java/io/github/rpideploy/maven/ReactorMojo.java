@@ -27,6 +27,7 @@ abstract class ReactorMojo extends RpiMojo {
     }
     List<Parameters> modules = Participants.of(modules(), build.reporter());
     if (modules.isEmpty()) {
+      Participants.requireThatNoneIsWanted(modules());
       build
           .reporter()
           .report(new Event.Warning("No module of this build is a service; nothing to do"));

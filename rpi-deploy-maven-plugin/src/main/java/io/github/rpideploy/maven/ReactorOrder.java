@@ -50,7 +50,8 @@ final class ReactorOrder {
     Set<String> taken = new HashSet<>();
     for (MavenProject module : modules.all()) {
       Parameters parameters = modules.parametersOf(module);
-      int own = Participants.skipped(parameters).isPresent() ? 0 : steps.applyAsInt(module);
+      int own =
+          Participants.skipped(modules, parameters).isPresent() ? 0 : steps.applyAsInt(module);
       if (own > 0) {
         String service = parameters.serviceName();
         // Two Pis may have services of the same name.

@@ -1,0 +1,206 @@
+package io.github.rpideploy.maven;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.ssh.settings.SecretPrompt;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.maven.plugin.MojoExecution;
+import org.codehaus.plexus.component.configurator.BasicComponentConfigurator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which modules are skipped, and what becomes of a build in which all of them are. */
+class NoServiceTest {
+
+  private static final String MANAGED =
+      "<build><pluginManagement><plugins>"
+          + TestReactor.jib("")
+          + "</plugins></pluginManagement></build>";
+
+  @TempDir Path directory;
+
+  private final List<Event> events = new ArrayList<>();
+  private TestReactor reactor;
+
+  @BeforeEach
+  void empty() {
+    reactor = new TestReactor(directory);
+  }
+
+  @Test
+  void jib_skip_on_the_command_line_skips_every_module() throws Exception {
+    reactor.service("auth", "").service("extension", "").with("jib.skip", "true");
+
+    assertThat(participants()).isEmpty();
+    assertThat(skipped("auth")).isEqualTo("jib.skip");
+    assertThat(skipped("extension")).isEqualTo("jib.skip");
+  }
+
+  @Test
+  void the_command_line_goes_before_a_property_of_the_POM_and_what_Jib_is_configured_before_both()
+      throws Exception {
+    String property = "<properties><jib.skip>true</jib.skip></properties>";
+    String configured = "<configuration><skip>true</skip></configuration>";
+    reactor
+        .root(property)
+        .service("by-property", "")
+        .module("by-configuration", plugins(TestReactor.jib(configured)))
+        .with("jib.skip", "false");
+
+    assertThat(participants()).containsExactly("by-property");
+    assertThat(skipped("by-configuration")).isEqualTo("jib.skip");
+  }
+
+  @Test
+  void jib_skip_holds_for_a_module_that_names_its_service_but_not_for_a_tarball_of_another_builder()
+      throws Exception {
+    String named = "<properties><rpi.service>%s</rpi.service>%s</properties>";
+    String elsewhere = "<rpi.imageTar>target/image.tar</rpi.imageTar>";
+    String jib = plugins(TestReactor.jib(""));
+    reactor
+        .module("auth", named.formatted("a", "") + jib)
+        .module("podman", named.formatted("p", elsewhere) + jib)
+        .module("no-jib", named.formatted("n", ""))
+        .with("jib.skip", "true");
+
+    assertThat(participants()).containsExactly("p", "n");
+    assertThat(skipped("auth")).isEqualTo("jib.skip");
+  }
+
+  @Test
+  void a_module_whose_executions_of_Jib_all_skip_is_skipped() throws Exception {
+    String skips = "<id>%s</id><goals><goal>buildTar</goal></goals><configuration><skip>%s</skip>";
+    String execution = "<execution>" + skips + "</configuration></execution>";
+    reactor
+        .module("none", jib(execution.formatted("a", "true") + execution.formatted("b", "true")))
+        .module("one", jib(execution.formatted("a", "true") + execution.formatted("b", "false")));
+
+    assertThat(participants()).containsExactly("one");
+    assertThat(skipped("none")).isEqualTo("jib.skip");
+  }
+
+  @Test
+  void Jib_in_the_plugin_management_only_fails_the_deploy_and_tells_what_is_missing()
+      throws Exception {
+    reactor.root(MANAGED).module("library", "").module("auth", "");
+
+    DeployException failure = failure();
+
+    assertThat(failure)
+        .hasMessage(
+            "No module of this build is a service, so nothing was deployed: jib-maven-plugin is"
+                + " only in <pluginManagement>, which configures a plugin but does not run it");
+    assertThat(failure.hint())
+        .startsWith("The Pi was not contacted. Add this to the POM of each module that is")
+        .contains(
+            """
+            <build>
+              <plugins>
+                <plugin>
+                  <groupId>com.google.cloud.tools</groupId>
+                  <artifactId>jib-maven-plugin</artifactId>
+                </plugin>
+              </plugins>
+            </build>""");
+    assertThat(skipped("auth"))
+        .isEqualTo(
+            "jib-maven-plugin is only in <pluginManagement>, not in <build><plugins>, and no"
+                + " rpi.service configured");
+  }
+
+  @Test
+  void a_reactor_that_knows_no_service_fails_the_deploy() throws Exception {
+    reactor.module("library", "");
+
+    DeployException failure = failure();
+
+    assertThat(failure)
+        .hasMessage(
+            "No module of this build is a service, so nothing was deployed: none has"
+                + " jib-maven-plugin in its build or rpi.service configured");
+    assertThat(failure.hint())
+        .contains("jib-maven-plugin", "<rpi.service>auth-server</rpi.service>", "-Drpi.skip=true");
+  }
+
+  @Test
+  void a_build_that_is_to_deploy_nothing_is_good() throws Exception {
+    reactor.module("library", "").with("rpi.skip", "true");
+
+    assertThat(warning()).isNotNull();
+  }
+
+  @Test
+  void a_part_of_the_reactor_without_a_service_is_good() throws Exception {
+    reactor.root(MANAGED).module("library", "").service("auth", "").without("auth");
+
+    assertThat(warning()).isNotNull();
+  }
+
+  @Test
+  void a_reactor_whose_services_are_skipped_is_good() throws Exception {
+    String skipped = "<properties><rpi.skip>true</rpi.skip></properties>";
+    reactor
+        .root(MANAGED)
+        .module("library", "")
+        .module("auth", skipped + plugins(TestReactor.jib("")));
+
+    assertThat(warning()).isNotNull();
+  }
+
+  private static String jib(String executions) {
+    return plugins(TestReactor.jib("<executions>" + executions + "</executions>"));
+  }
+
+  private static String plugins(String plugins) {
+    return "<build><plugins>" + plugins + "</plugins></build>";
+  }
+
+  private List<String> participants() throws IOException {
+    return Participants.of(reactor.modules(TestReactor.called("deploy")), events::add).stream()
+        .map(Parameters::serviceName)
+        .toList();
+  }
+
+  private @Nullable String skipped(String module) {
+    return events.stream()
+        .filter(Event.Skipped.class::isInstance)
+        .map(Event.Skipped.class::cast)
+        .filter(event -> event.module().equals(module))
+        .map(Event.Skipped::reason)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private DeployException failure() {
+    return catchThrowableOfType(DeployException.class, this::deploy);
+  }
+
+  private @Nullable String warning() throws IOException {
+    deploy();
+    return events.stream()
+        .filter(Event.Warning.class::isInstance)
+        .map(event -> ((Event.Warning) event).text())
+        .filter("No module of this build is a service; nothing to do"::equals)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private void deploy() throws IOException {
+    MojoExecution goal = TestReactor.called("deploy");
+    DeployMojo mojo = new DeployMojo(new BasicComponentConfigurator(), TestReactor.decrypter());
+    try (BuildSession build =
+        new BuildSession(
+            events::add, directory.resolve("rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY)) {
+      TestReactor.prepare(mojo, reactor.session(), goal).run(build);
+    }
+  }
+}

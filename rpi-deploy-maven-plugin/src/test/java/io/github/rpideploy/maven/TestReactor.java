@@ -1,0 +1,217 @@
+package io.github.rpideploy.maven;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Properties;
+import org.apache.maven.execution.DefaultMavenExecutionRequest;
+import org.apache.maven.execution.DefaultMavenExecutionResult;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.building.DefaultModelBuilderFactory;
+import org.apache.maven.model.building.DefaultModelBuildingRequest;
+import org.apache.maven.model.building.ModelBuildingException;
+import org.apache.maven.model.building.ModelBuildingRequest;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.descriptor.MojoDescriptor;
+import org.apache.maven.plugin.descriptor.PluginDescriptor;
+import org.apache.maven.plugin.descriptor.PluginDescriptorBuilder;
+import org.apache.maven.plugin.logging.SystemStreamLog;
+import org.apache.maven.project.MavenProject;
+import org.apache.maven.settings.crypto.DefaultSettingsDecrypter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.codehaus.plexus.classworlds.ClassWorld;
+import org.codehaus.plexus.component.configurator.BasicComponentConfigurator;
+import org.sonatype.plexus.components.cipher.DefaultPlexusCipher;
+import org.sonatype.plexus.components.sec.dispatcher.DefaultSecDispatcher;
+
+/**
+ * A reactor as Maven has it when a goal runs: effective POMs by Maven's own model builder, and this
+ * plugin's own descriptor. Its root is called {@code stack}, and what was added last comes last.
+ */
+final class TestReactor {
+
+  private static final String JIB =
+      "<groupId>com.google.cloud.tools</groupId><artifactId>jib-maven-plugin</artifactId>";
+
+  private final Path directory;
+  private final Properties userProperties = new Properties();
+  private final List<String> modules = new ArrayList<>();
+  private final List<String> left = new ArrayList<>();
+  private String root = "";
+
+  /**
+   * @param directory an empty one, for the POMs
+   */
+  TestReactor(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Jib as an element of {@code <plugins>}. */
+  static String jib(String more) {
+    return "<plugin>" + JIB + more + "</plugin>";
+  }
+
+  /** This plugin as an element of {@code <plugins>}. */
+  static String rpi(String more) {
+    return "<plugin><groupId>io.github.rpideploy</groupId>"
+        + "<artifactId>rpi-deploy-maven-plugin</artifactId>"
+        + more
+        + "</plugin>";
+  }
+
+  /** An execution of this plugin that has the three goals of {@code mvn deploy}. */
+  static String bound(String id, String configuration) {
+    return "<execution><id>%s</id><goals><goal>ship</goal><goal>recreate</goal><goal>verify</goal>"
+            .formatted(id)
+        + "</goals><configuration>%s</configuration></execution>".formatted(configuration);
+  }
+
+  /** What the root's POM has besides its coordinates and modules. */
+  TestReactor root(String pom) {
+    root = pom;
+    return this;
+  }
+
+  /** A module, and what its POM has besides its coordinates; also its own packaging. */
+  TestReactor module(String name, String pom) throws IOException {
+    modules.add(name);
+    write(
+        directory.resolve(name),
+        "<parent><groupId>it</groupId><artifactId>stack</artifactId><version>1</version></parent>"
+            + "<artifactId>%s</artifactId>".formatted(name)
+            + pom);
+    return this;
+  }
+
+  /** A module that builds its image with Jib, and what else is among its {@code <plugins>}. */
+  TestReactor service(String name, String plugins) throws IOException {
+    return module(name, "<build><plugins>" + jib("") + plugins + "</plugins></build>");
+  }
+
+  /** This build leaves the module out, as with {@code -pl}. */
+  TestReactor without(String name) {
+    left.add(name);
+    return this;
+  }
+
+  /** What is given with {@code -D}. */
+  TestReactor with(String name, String value) {
+    userProperties.setProperty(name, value);
+    return this;
+  }
+
+  /** The goal as the command line runs it. */
+  static MojoExecution called(String goal) {
+    return new MojoExecution(descriptor(goal), "default-cli", MojoExecution.Source.CLI);
+  }
+
+  /** The goal as an execution in the POM runs it. */
+  static MojoExecution bound(String goal, String id, String phase) {
+    MojoExecution execution =
+        new MojoExecution(descriptor(goal), id, MojoExecution.Source.LIFECYCLE);
+    execution.setLifecyclePhase(phase);
+    return execution;
+  }
+
+  /** The build that runs. */
+  MavenSession session() throws IOException {
+    String list = String.join("", modules.stream().map("<module>%s</module>"::formatted).toList());
+    write(
+        directory,
+        "<groupId>it</groupId><artifactId>stack</artifactId><version>1</version>"
+            + "<packaging>pom</packaging>"
+            + (modules.isEmpty() ? "" : "<modules>" + list + "</modules>")
+            + root);
+    MavenProject top = project(directory);
+    top.setExecutionRoot(true);
+    List<MavenProject> all = new ArrayList<>(List.of(top));
+    for (String module : modules) {
+      MavenProject project = project(directory.resolve(module));
+      project.setParent(top);
+      all.add(project);
+    }
+    DefaultMavenExecutionRequest request = new DefaultMavenExecutionRequest();
+    request.setUserProperties(userProperties);
+    request.setBaseDirectory(directory.toFile());
+    MavenSession session = session(request);
+    session.setProjects(
+        all.stream().filter(module -> !left.contains(module.getArtifactId())).toList());
+    session.setAllProjects(all);
+    return session;
+  }
+
+  @SuppressWarnings("deprecation") // the only one that needs no container
+  private static MavenSession session(DefaultMavenExecutionRequest request) {
+    return new MavenSession(null, null, request, new DefaultMavenExecutionResult());
+  }
+
+  /** What a goal sees of it. */
+  Modules modules(MojoExecution goal) throws IOException {
+    return new Modules(session(), goal, new BasicComponentConfigurator(), decrypter());
+  }
+
+  /** Sets what Maven sets before it runs a goal in a module; other parameters have no value. */
+  static <T extends RpiMojo> T prepare(T mojo, MavenSession session, MojoExecution goal) {
+    mojo.session = session;
+    mojo.execution = goal;
+    mojo.project = session.getCurrentProject();
+    mojo.setLog(new SystemStreamLog());
+    return mojo;
+  }
+
+  /** One that finds nothing encrypted. */
+  static SettingsDecrypter decrypter() {
+    return new DefaultSettingsDecrypter(new DefaultSecDispatcher(new DefaultPlexusCipher()));
+  }
+
+  private static MojoDescriptor descriptor(String goal) {
+    try (InputStream file = TestReactor.class.getResourceAsStream("/META-INF/maven/plugin.xml");
+        Reader reader =
+            new InputStreamReader(Objects.requireNonNull(file), StandardCharsets.UTF_8)) {
+      PluginDescriptor plugin = new PluginDescriptorBuilder().build(reader);
+      plugin.setClassRealm(
+          new ClassWorld("rpi", TestReactor.class.getClassLoader()).getRealm("rpi"));
+      return plugin.getMojo(goal);
+    } catch (Exception e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private MavenProject project(Path directory) {
+    Path pom = directory.resolve("pom.xml");
+    try {
+      MavenProject project =
+          new MavenProject(
+              new DefaultModelBuilderFactory()
+                  .newInstance()
+                  .build(
+                      new DefaultModelBuildingRequest()
+                          .setPomFile(pom.toFile())
+                          .setProcessPlugins(true)
+                          .setUserProperties(userProperties)
+                          .setSystemProperties(System.getProperties())
+                          .setValidationLevel(ModelBuildingRequest.VALIDATION_LEVEL_MINIMAL))
+                  .getEffectiveModel());
+      project.setFile(pom.toFile());
+      return project;
+    } catch (ModelBuildingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void write(Path directory, String pom) throws IOException {
+    Files.createDirectories(directory);
+    Files.writeString(
+        directory.resolve("pom.xml"),
+        "<project xmlns=\"http://maven.apache.org/POM/4.0.0\"><modelVersion>4.0.0</modelVersion>"
+            + pom
+            + "</project>");
+  }
+}
