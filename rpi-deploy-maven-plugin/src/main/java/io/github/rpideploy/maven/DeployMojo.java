@@ -14,8 +14,9 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
  * verifies one service after the other in the reactor's order. It stops at the first service that
  * fails.
  *
- * <p>Run it from the command line, after the phase that builds the images. Do not bind it to a
- * lifecycle phase: it would run before the other modules are built.
+ * <p>Run it from the command line, after the phase that builds the images. It refuses to run bound
+ * to a lifecycle phase, where it would come before the other modules are built. To deploy with
+ * {@code mvn deploy}, bind {@code ship}, {@code recreate} and {@code verify}.
  *
  * <ul>
  *   <li>Example: {@code mvn verify rpi:deploy}
@@ -36,5 +37,25 @@ public final class DeployMojo extends ReactorMojo {
   @Override
   void work(Deployer deployer, List<Candidate> candidates) {
     deployer.deploy(candidates);
+  }
+
+  @Override
+  String withEarlierBuild() {
+    return "deploy";
+  }
+
+  @Override
+  String insteadOfBinding() {
+    return """
+        For mvn deploy, bind these goals instead, in the parent POM or in each service:
+        <execution>
+          <phase>deploy</phase>
+          <goals>
+            <goal>ship</goal>
+            <goal>recreate</goal>
+            <goal>verify</goal>
+          </goals>
+        </execution>
+        Or remove the execution, and deploy with: mvn verify rpi:deploy""";
   }
 }

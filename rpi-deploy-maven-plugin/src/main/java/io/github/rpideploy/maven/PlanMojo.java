@@ -42,4 +42,14 @@ public final class PlanMojo extends ReactorMojo {
   boolean isReported() {
     return false;
   }
+
+  @Override
+  String withEarlierBuild() {
+    return "plan with";
+  }
+
+  @Override
+  String insteadOfBinding() {
+    return "Remove the execution, and run: mvn verify rpi:plan";
+  }
 }

@@ -7,6 +7,7 @@ import io.github.rpideploy.report.Event;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
@@ -33,6 +34,7 @@ abstract class ReactorMojo extends RpiMojo {
           .report(new Event.Warning("No module of this build is a service; nothing to do"));
       return;
     }
+    requireCommandLine();
     Participants.requireOneStack(modules(), modules);
     ReactorOrder order = new ReactorOrder(modules(), this::steps);
     List<Parameters> sorted = order.sorted(modules);
@@ -48,6 +50,26 @@ abstract class ReactorMojo extends RpiMojo {
           () -> deployer.check(candidate, order.predecessors(module.project)));
     }
     work(deployer, candidates);
+  }
+
+  /** Bound to a phase, it would run before other modules are built, or before the image is. */
+  private void requireCommandLine() {
+    if (execution.getSource() == MojoExecution.Source.CLI) {
+      return;
+    }
+    String phase = execution.getLifecyclePhase();
+    throw new DeployException(
+        modules().goal()
+            + (phase == null ? " is run" : " is bound to phase " + phase)
+            + " in the POM of "
+            + project.getArtifactId()
+            + " (execution "
+            + execution.getExecutionId()
+            + "), where it would "
+            + withEarlierBuild()
+            + " what an earlier build has left: it works on all modules, and Maven runs it when it"
+            + " builds this one",
+        "The Pi was not contacted. " + insteadOfBinding());
   }
 
   /** When one of them fails in the preparation, none is deployed. */
@@ -79,6 +101,12 @@ abstract class ReactorMojo extends RpiMojo {
    * @throws DeployException when it fails
    */
   abstract void work(Deployer deployer, List<Candidate> candidates);
+
+  /** What the goal does with images, to be followed by those of an earlier build. */
+  abstract String withEarlierBuild();
+
+  /** What to do instead of binding the goal to a phase. */
+  abstract String insteadOfBinding();
 
   /** All tarballs are read before the Pi is contacted. */
   private List<Candidate> candidates(List<Parameters> modules, BuildSession build) {
