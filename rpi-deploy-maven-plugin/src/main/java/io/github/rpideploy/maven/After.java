@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
 import org.apache.maven.model.ConfigurationContainer;
-import org.apache.maven.model.Plugin;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.jspecify.annotations.Nullable;
 
@@ -25,11 +24,12 @@ final class After {
   /**
    * Empty when nothing is configured; an empty list when no service comes before it.
    *
-   * @param plugin this one, as the module's POM has it
+   * @param containers where it may be configured; the first that has it decides
    * @param properties the user's and the module's; the first that has the property decides
    */
-  static Optional<List<String>> of(Plugin plugin, Properties... properties) {
-    return Stream.concat(Stream.of(plugin), plugin.getExecutions().stream())
+  static Optional<List<String>> of(
+      List<? extends ConfigurationContainer> containers, Properties... properties) {
+    return containers.stream()
         .map(After::inPom)
         .flatMap(Optional::stream)
         .findFirst()

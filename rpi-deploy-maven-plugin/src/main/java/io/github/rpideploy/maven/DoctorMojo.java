@@ -66,8 +66,8 @@ public final class DoctorMojo extends RpiMojo {
   }
 
   @Override
-  int steps(MavenProject module) {
-    return 0;
+  List<Parameters> steps(MavenProject module) {
+    return List.of();
   }
 
   private record Examined(SshRequest ssh, Optional<Stack> stack) {}

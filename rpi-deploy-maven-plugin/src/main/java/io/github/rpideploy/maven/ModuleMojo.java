@@ -11,6 +11,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.lifecycle.LifecycleExecutor;
+import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
@@ -92,27 +93,18 @@ abstract class ModuleMojo extends RpiMojo {
     return true;
   }
 
-  /** How many goals that are in order a module runs, from the command line and its POM. */
+  /** The goals that are in order and that a module runs, from the command line and its POM. */
   @Override
-  final int steps(MavenProject module) {
+  final List<Parameters> steps(MavenProject module) {
+    List<MojoExecution> plan;
     MavenSession moduleSession = session.clone();
     moduleSession.setCurrentProject(module);
     try {
-      return (int)
-          lifecycle
-              .calculateExecutionPlan(moduleSession, false, tasks())
-              .getMojoExecutions()
-              .stream()
-              .filter(
-                  other ->
-                      other.getGroupId().equals(execution.getGroupId())
-                          && other.getArtifactId().equals(execution.getArtifactId())
-                          && IN_ORDER.contains(other.getGoal()))
-              .count();
+      plan = lifecycle.calculateExecutionPlan(moduleSession, false, tasks()).getMojoExecutions();
     } catch (Exception e) {
       if (!session.getProjects().contains(module)) {
         // Its plugins may not be available; then other builds are assumed to deploy it.
-        return 1;
+        return List.of(modules().parametersOf(module));
       }
       // A dozen kinds of exceptions; none of them can occur in a build that has come this far.
       throw new DeployException(
@@ -123,6 +115,14 @@ abstract class ModuleMojo extends RpiMojo {
           "Run the build with -X, and please report this",
           e);
     }
+    return plan.stream()
+        .filter(
+            other ->
+                other.getGroupId().equals(execution.getGroupId())
+                    && other.getArtifactId().equals(execution.getArtifactId())
+                    && IN_ORDER.contains(other.getGoal()))
+        .map(other -> modules().parametersOf(module, other.getExecutionId()))
+        .toList();
   }
 
   private String[] tasks() {

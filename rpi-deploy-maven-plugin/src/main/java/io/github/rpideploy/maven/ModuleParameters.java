@@ -4,12 +4,15 @@ import io.github.rpideploy.DeployException;
 import java.lang.reflect.Field;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.ConfigurationContainer;
 import org.apache.maven.model.Plugin;
+import org.apache.maven.model.PluginExecution;
 import org.apache.maven.model.PluginManagement;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
@@ -22,28 +25,110 @@ import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The parameters of one module for a goal that runs once for all of them.
+ * The parameters of one module for a goal that runs once for all of them, or that must know what
+ * comes before its own module.
  *
  * <p>Maven configures such a goal for a single module only. The others are read here as Maven
- * would: the plugin's configuration in that module's effective POM, then {@code -D} and properties,
- * then the default.
+ * would: the plugin's configuration in that module's effective POM, dominated by that of its
+ * executions, then {@code -D} and properties, then the default.
  */
 final class ModuleParameters extends Parameters {
 
+  /** The goals that deploy a service; what is configured for the first of them dominates. */
+  private static final List<String> DEPLOYING = List.of("verify", "recreate", "ship");
+
+  /** Where the parameters of a module come from. */
+  private record Source(
+      MavenSession session,
+      MavenProject module,
+      MojoExecution goal,
+      ComponentConfigurator configurator) {
+
+    Optional<Plugin> plugin() {
+      // In Maven 4 it is null where there is no project.
+      PluginManagement management = module.getPluginManagement();
+      List<Plugin> managed = management == null ? List.of() : management.getPlugins();
+      return Stream.of(module.getBuildPlugins(), managed)
+          .flatMap(List::stream)
+          .filter(
+              plugin ->
+                  plugin.getGroupId().equals(goal.getGroupId())
+                      && plugin.getArtifactId().equals(goal.getArtifactId()))
+          .findFirst();
+    }
+
+    List<PluginExecution> executions() {
+      return plugin().map(Plugin::getExecutions).orElse(List.of());
+    }
+
+    List<PluginExecution> execution(String id) {
+      return executions().stream().filter(execution -> execution.getId().equals(id)).toList();
+    }
+
+    /** Those that deploy the module's service; where some are skipped, the others. */
+    List<PluginExecution> deploying() {
+      List<PluginExecution> bound =
+          executions().stream().filter(some -> !"none".equals(some.getPhase())).toList();
+      List<PluginExecution> running =
+          bound.stream().filter(some -> !read(this, List.of(some)).skip).toList();
+      return DEPLOYING.stream()
+          .flatMap(
+              name ->
+                  (running.isEmpty() ? bound : running)
+                      .stream().filter(some -> some.getGoals().contains(name)).limit(1))
+          .distinct()
+          .toList();
+    }
+  }
+
+  /**
+   * What a module configures for the service that it deploys.
+   *
+   * <p>A goal that the command line runs for one module has the plugin's configuration, or that of
+   * the execution {@code default-cli}, as Maven has it. A goal that runs once for all modules has
+   * that of the executions with which the module deploys, so that either way deploys the same.
+   */
   static ModuleParameters of(
       MavenSession session,
       MavenProject module,
-      MojoExecution execution,
+      MojoExecution goal,
       ComponentConfigurator configurator) {
-    MavenSession moduleSession = session.clone();
+    Source source = new Source(session, module, goal, configurator);
+    List<PluginExecution> own = source.execution(goal.getExecutionId());
+    boolean once = goal.getMojoDescriptor().isAggregator();
+    boolean called = goal.getSource() == MojoExecution.Source.CLI;
+    boolean asMavenHasIt = once ? !own.isEmpty() : called;
+    return read(source, asMavenHasIt ? own : source.deploying());
+  }
+
+  /** What a module configures for a goal of its own; the command line's has an id too. */
+  static ModuleParameters of(
+      MavenSession session,
+      MavenProject module,
+      MojoExecution goal,
+      ComponentConfigurator configurator,
+      String executionId) {
+    Source source = new Source(session, module, goal, configurator);
+    return read(source, source.execution(executionId));
+  }
+
+  /**
+   * @param executions those that count, the dominating one first; without any, the plugin's
+   *     configuration counts
+   */
+  private static ModuleParameters read(Source source, List<PluginExecution> executions) {
+    MavenProject module = source.module();
+    MavenSession moduleSession = source.session().clone();
     moduleSession.setCurrentProject(module);
     ModuleParameters parameters = new ModuleParameters();
     try {
-      configurator.configureComponent(
-          parameters,
-          configuration(module, execution),
-          new PluginParameterExpressionEvaluator(moduleSession, execution),
-          execution.getMojoDescriptor().getPluginDescriptor().getClassRealm());
+      source
+          .configurator()
+          .configureComponent(
+              parameters,
+              configuration(source, executions),
+              new PluginParameterExpressionEvaluator(moduleSession, source.goal()),
+              source.goal().getMojoDescriptor().getPluginDescriptor().getClassRealm());
     } catch (ComponentConfigurationException e) {
       PlexusConfiguration failed = e.getFailedConfiguration();
       throw new DeployException(
@@ -55,22 +140,26 @@ final class ModuleParameters extends Parameters {
           "Show it with: mvn help:effective-pom -pl " + module.getArtifactId(),
           e);
     }
-    plugin(module, execution)
-        .ifPresent(
-            plugin ->
-                parameters.after =
-                    After.of(plugin, session.getUserProperties(), module.getProperties())
-                        .orElse(null));
+    parameters.after = after(source, executions).orElse(null);
     return parameters;
+  }
+
+  /** What an execution says that does not count holds too: a service has one place in the order. */
+  private static Optional<List<String>> after(Source source, List<PluginExecution> executions) {
+    return After.of(
+        Stream.of(executions.stream(), source.plugin().stream(), source.executions().stream())
+            .flatMap(some -> some)
+            .toList(),
+        source.session().getUserProperties(),
+        source.module().getProperties());
   }
 
   /**
    * Every parameter as the POM configures it, or else with its expression and default. The goal's
    * own parameters are not shared, so they are left out.
    */
-  private static PlexusConfiguration configuration(MavenProject module, MojoExecution execution) {
-    Xpp3Dom inPom =
-        plugin(module, execution).map(plugin -> (Xpp3Dom) plugin.getConfiguration()).orElse(null);
+  private static PlexusConfiguration configuration(
+      Source source, List<PluginExecution> executions) {
     PlexusConfiguration whole = new DefaultPlexusConfiguration("configuration");
     Set<String> shared =
         Stream.<Class<?>>iterate(
@@ -78,11 +167,12 @@ final class ModuleParameters extends Parameters {
             .flatMap(room -> Arrays.stream(room.getDeclaredFields()))
             .map(Field::getName)
             .collect(Collectors.toSet());
-    PlexusConfiguration defaults = execution.getMojoDescriptor().getMojoConfiguration();
+    Plugin plugin = source.plugin().orElse(new Plugin());
+    PlexusConfiguration defaults = source.goal().getMojoDescriptor().getMojoConfiguration();
     for (String name : shared) {
       // One that can only be set in the POM has neither expression nor default.
       PlexusConfiguration parameter = defaults.getChild(name, false);
-      Xpp3Dom configured = inPom == null ? null : inPom.getChild(name);
+      Xpp3Dom configured = inPom(name, plugin, executions);
       if (configured != null) {
         whole.addChild(copy(configured, parameter));
       } else if (parameter != null) {
@@ -90,6 +180,24 @@ final class ModuleParameters extends Parameters {
       }
     }
     return whole;
+  }
+
+  /** In an effective POM, each execution has what the plugin configures, unless it has its own. */
+  private static @Nullable Xpp3Dom inPom(
+      String name, Plugin plugin, List<PluginExecution> executions) {
+    Xpp3Dom general = child(plugin, name);
+    return executions.stream()
+        .map(execution -> child(execution, name))
+        .filter(Objects::nonNull)
+        .filter(own -> !own.equals(general))
+        .findFirst()
+        .orElse(general);
+  }
+
+  private static @Nullable Xpp3Dom child(ConfigurationContainer container, String name) {
+    return container.getConfiguration() instanceof Xpp3Dom configuration
+        ? configuration.getChild(name)
+        : null;
   }
 
   private static PlexusConfiguration copy(Xpp3Dom dom, @Nullable PlexusConfiguration defaults) {
@@ -101,18 +209,5 @@ final class ModuleParameters extends Parameters {
       copy.addChild(copy(child, null));
     }
     return copy;
-  }
-
-  private static Optional<Plugin> plugin(MavenProject module, MojoExecution execution) {
-    // In Maven 4 it is null where there is no project.
-    PluginManagement management = module.getPluginManagement();
-    List<Plugin> managed = management == null ? List.of() : management.getPlugins();
-    return Stream.of(module.getBuildPlugins(), managed)
-        .flatMap(List::stream)
-        .filter(
-            plugin ->
-                plugin.getGroupId().equals(execution.getGroupId())
-                    && plugin.getArtifactId().equals(execution.getArtifactId()))
-        .findFirst();
   }
 }

@@ -56,6 +56,11 @@ final class Modules {
     return ModuleParameters.of(session, module, execution, configurator);
   }
 
+  /** Those of an execution in its POM, or of a goal that the command line runs there. */
+  Parameters parametersOf(MavenProject module, String executionId) {
+    return ModuleParameters.of(session, module, execution, configurator, executionId);
+  }
+
   /** The value of a property as Maven finds it for the parameters of a module's plugins. */
   @Nullable String property(MavenProject module, String name) {
     MavenSession moduleSession = session.clone();

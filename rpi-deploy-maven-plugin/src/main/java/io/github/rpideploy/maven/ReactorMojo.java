@@ -91,8 +91,8 @@ abstract class ReactorMojo extends RpiMojo {
 
   /** One goal does it all. */
   @Override
-  final int steps(MavenProject module) {
-    return 1;
+  final List<Parameters> steps(MavenProject module) {
+    return List.of(modules().parametersOf(module));
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.ToIntFunction;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.apache.maven.project.MavenProject;
 
@@ -25,7 +25,7 @@ final class ReactorOrder {
    * A module that takes part.
    *
    * @param name of its service in the order
-   * @param parameters its own
+   * @param parameters those of its first step
    * @param built whether this build deploys it
    * @param steps how many goals that takes
    */
@@ -41,27 +41,32 @@ final class ReactorOrder {
   private final List<Order.Turn> turns;
 
   /**
-   * @param steps how many steps of this build it takes until a module's service is good; 0 when it
+   * @param steps those of this build that it takes until a module's service is good; none when it
    *     takes no part
    * @throws DeployException when services wait for each other
    */
-  ReactorOrder(Modules modules, ToIntFunction<MavenProject> steps) {
+  ReactorOrder(Modules modules, Function<MavenProject, List<Parameters>> steps) {
     this.modules = modules;
     Set<String> taken = new HashSet<>();
     for (MavenProject module : modules.all()) {
-      Parameters parameters = modules.parametersOf(module);
-      int own =
-          Participants.skipped(modules, parameters).isPresent() ? 0 : steps.applyAsInt(module);
-      if (own > 0) {
+      List<Parameters> own =
+          takesPart(modules.parametersOf(module)) ? steps.apply(module) : List.of();
+      own = own.stream().filter(this::takesPart).toList();
+      if (!own.isEmpty()) {
+        Parameters parameters = own.get(0);
         String service = parameters.serviceName();
         // Two Pis may have services of the same name.
         String name = taken.add(service) ? service : service + " of " + module.getArtifactId();
         boolean built = modules.built().contains(module);
-        members.put(module, new Member(name, parameters, built, own));
+        members.put(module, new Member(name, parameters, built, own.size()));
       }
     }
     this.turns =
         Order.sorted(members.values().stream().filter(Member::built).map(this::turn).toList());
+  }
+
+  private boolean takesPart(Parameters step) {
+    return Participants.skipped(modules, step).isEmpty();
   }
 
   private Order.Turn turn(Member own) {

@@ -46,8 +46,8 @@ abstract class ReadOnlyMojo extends RpiMojo {
   abstract void look(Deployer deployer, List<String> services);
 
   @Override
-  int steps(MavenProject module) {
-    return 0;
+  List<Parameters> steps(MavenProject module) {
+    return List.of();
   }
 
   /** {@code deploy.json} stays as the last deploy left it. */

@@ -69,7 +69,7 @@ public final class RollbackMojo extends RpiMojo {
   }
 
   @Override
-  int steps(MavenProject module) {
-    return 1;
+  List<Parameters> steps(MavenProject module) {
+    return List.of(modules().parametersOf(module));
   }
 }

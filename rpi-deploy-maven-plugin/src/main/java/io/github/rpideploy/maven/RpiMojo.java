@@ -77,8 +77,11 @@ abstract class RpiMojo extends Parameters implements Mojo {
   /** What the goal does. */
   abstract void run(BuildSession build);
 
-  /** How many steps it takes until the module's service is good; 0 when it takes no part. */
-  abstract int steps(MavenProject module);
+  /**
+   * The steps that it takes until the module's service is good, each with its parameters; empty
+   * when it takes no part.
+   */
+  abstract List<Parameters> steps(MavenProject module);
 
   /** The reactor's root. */
   final MavenProject root() {

@@ -3,6 +3,7 @@ package io.github.rpideploy.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.StringReader;
+import java.util.List;
 import java.util.Properties;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginExecution;
@@ -27,7 +28,7 @@ class AfterTest {
     assertThat(After.of(plugin("<after/>"), said("a"))).hasValueSatisfying(this::isEmpty);
     assertThat(After.of(plugin(""), said(""))).hasValueSatisfying(this::isEmpty);
     assertThat(After.of(plugin(""), NOTHING, NOTHING)).isEmpty();
-    assertThat(After.of(new Plugin(), NOTHING)).isEmpty();
+    assertThat(After.of(List.of(new Plugin()), NOTHING)).isEmpty();
   }
 
   @Test
@@ -44,10 +45,8 @@ class AfterTest {
   void an_execution_may_say_it_too() throws Exception {
     PluginExecution execution = new PluginExecution();
     execution.setConfiguration(configuration("<after>a</after>"));
-    Plugin plugin = new Plugin();
-    plugin.addExecution(execution);
 
-    assertThat(After.of(plugin, said("user")))
+    assertThat(After.of(List.of(new Plugin(), execution), said("user")))
         .hasValueSatisfying(names -> assertThat(names).containsExactly("a"));
   }
 
@@ -61,10 +60,10 @@ class AfterTest {
     return properties;
   }
 
-  private static Plugin plugin(String configuration) throws Exception {
+  private static List<Plugin> plugin(String configuration) throws Exception {
     Plugin plugin = new Plugin();
     plugin.setConfiguration(configuration(configuration));
-    return plugin;
+    return List.of(plugin);
   }
 
   private static Xpp3Dom configuration(String text) throws Exception {
