@@ -1,7 +1,10 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.lang.reflect.Field;
+import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -14,6 +17,7 @@ import org.apache.maven.model.ConfigurationContainer;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginExecution;
 import org.apache.maven.model.PluginManagement;
+import org.apache.maven.model.io.xpp3.MavenXpp3Reader;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.apache.maven.project.MavenProject;
@@ -22,6 +26,7 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 import org.codehaus.plexus.configuration.DefaultPlexusConfiguration;
 import org.codehaus.plexus.configuration.PlexusConfiguration;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
+import org.codehaus.plexus.util.xml.pull.XmlPullParserException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +39,35 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModuleParameters extends Parameters {
 
+  private static final String SERVICE = "rpi.service";
+
   /** The goals that deploy a service; what is configured for the first of them dominates. */
   private static final List<String> DEPLOYING = List.of("verify", "recreate", "ship");
+
+  /** What belongs to one service, and is wrong for another: how it is tested, and its name. */
+  private static final Set<String> OF_ONE_SERVICE =
+      Stream.concat(
+              names(SmokeParameters.class).filter(name -> !name.equals("settle")),
+              Stream.of("service", "timeout"))
+          .collect(Collectors.toUnmodifiableSet());
+
+  /** Whose parameters they are, where the command line has {@code -Drpi.service}. */
+  enum Whose {
+    /** The module's as Maven has them: it has the service of the command line too. */
+    NAMED,
+    /** The module's with the service that is its own. */
+    OWN,
+    /** Those of a service beside the module's that no module deploys. */
+    STRANGER
+  }
 
   /** Where the parameters of a module come from. */
   private record Source(
       MavenSession session,
       MavenProject module,
       MojoExecution goal,
-      ComponentConfigurator configurator) {
+      ComponentConfigurator configurator,
+      Whose whose) {
 
     Optional<Plugin> plugin() {
       // In Maven 4 it is null where there is no project.
@@ -63,6 +88,53 @@ final class ModuleParameters extends Parameters {
 
     List<PluginExecution> execution(String id) {
       return executions().stream().filter(execution -> execution.getId().equals(id)).toList();
+    }
+
+    /** Whether the POM says nothing of it, only the command line. */
+    boolean isOnlyGiven(String parameter) {
+      return whose == Whose.STRANGER && OF_ONE_SERVICE.contains(parameter);
+    }
+
+    /** What stands for a parameter that is not configured; null for nothing at all. */
+    @Nullable PlexusConfiguration unconfigured(PlexusConfiguration parameter) {
+      if (isOnlyGiven(parameter.getName())) {
+        String property = parameter.getValue("").replaceAll("[${}]", "");
+        return with(session.getUserProperties().getProperty(property), parameter);
+      }
+      return whose == Whose.OWN && parameter.getName().equals("service")
+          ? with(ownService(), parameter)
+          : parameter;
+    }
+
+    /** The property of the POM; Maven 4 puts that of the command line into all of its models. */
+    private @Nullable String ownService() {
+      String effective = module.getProperties().getProperty(SERVICE);
+      if (effective == null
+          || module.getFile() == null
+          || !effective.equals(session.getUserProperties().getProperty(SERVICE))) {
+        return effective;
+      }
+      try (InputStream pom = Files.newInputStream(module.getFile().toPath())) {
+        String written =
+            new MavenXpp3Reader().read(pom, false).getProperties().getProperty(SERVICE);
+        return written == null || written.contains("${") ? effective : written;
+      } catch (IOException | XmlPullParserException e) {
+        // Maven has read it, so it is of a kind that only a newer Maven knows.
+        return effective;
+      }
+    }
+
+    private static @Nullable PlexusConfiguration with(
+        @Nullable String value, PlexusConfiguration parameter) {
+      String byDefault = parameter.getAttribute("default-value");
+      if (value == null && byDefault == null) {
+        return null;
+      }
+      PlexusConfiguration known = new DefaultPlexusConfiguration(parameter.getName(), value);
+      if (byDefault != null) {
+        known.setAttribute("default-value", byDefault);
+      }
+      return known;
     }
 
     /** Those that deploy the module's service; where some are skipped, the others. */
@@ -92,8 +164,9 @@ final class ModuleParameters extends Parameters {
       MavenSession session,
       MavenProject module,
       MojoExecution goal,
-      ComponentConfigurator configurator) {
-    Source source = new Source(session, module, goal, configurator);
+      ComponentConfigurator configurator,
+      Whose whose) {
+    Source source = new Source(session, module, goal, configurator, whose);
     List<PluginExecution> own = source.execution(goal.getExecutionId());
     boolean once = goal.getMojoDescriptor().isAggregator();
     boolean called = goal.getSource() == MojoExecution.Source.CLI;
@@ -108,7 +181,7 @@ final class ModuleParameters extends Parameters {
       MojoExecution goal,
       ComponentConfigurator configurator,
       String executionId) {
-    Source source = new Source(session, module, goal, configurator);
+    Source source = new Source(session, module, goal, configurator, Whose.NAMED);
     return read(source, source.execution(executionId));
   }
 
@@ -164,22 +237,26 @@ final class ModuleParameters extends Parameters {
     Set<String> shared =
         Stream.<Class<?>>iterate(
                 Parameters.class, room -> room != Object.class, Class::getSuperclass)
-            .flatMap(room -> Arrays.stream(room.getDeclaredFields()))
-            .map(Field::getName)
+            .flatMap(ModuleParameters::names)
             .collect(Collectors.toSet());
     Plugin plugin = source.plugin().orElse(new Plugin());
     PlexusConfiguration defaults = source.goal().getMojoDescriptor().getMojoConfiguration();
     for (String name : shared) {
       // One that can only be set in the POM has neither expression nor default.
       PlexusConfiguration parameter = defaults.getChild(name, false);
-      Xpp3Dom configured = inPom(name, plugin, executions);
+      Xpp3Dom configured = source.isOnlyGiven(name) ? null : inPom(name, plugin, executions);
+      PlexusConfiguration unconfigured = parameter == null ? null : source.unconfigured(parameter);
       if (configured != null) {
         whole.addChild(copy(configured, parameter));
-      } else if (parameter != null) {
-        whole.addChild(parameter);
+      } else if (unconfigured != null) {
+        whole.addChild(unconfigured);
       }
     }
     return whole;
+  }
+
+  private static Stream<String> names(Class<?> room) {
+    return Arrays.stream(room.getDeclaredFields()).map(Field::getName);
   }
 
   /** In an effective POM, each execution has what the plugin configures, unless it has its own. */

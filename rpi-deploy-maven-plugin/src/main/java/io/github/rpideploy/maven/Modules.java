@@ -53,7 +53,12 @@ final class Modules {
 
   /** The parameters of any module of the reactor. */
   Parameters parametersOf(MavenProject module) {
-    return ModuleParameters.of(session, module, execution, configurator);
+    return parametersOf(module, ModuleParameters.Whose.NAMED);
+  }
+
+  /** The same, but {@code -Drpi.service} does not give its name to a module's service. */
+  Parameters parametersOf(MavenProject module, ModuleParameters.Whose whose) {
+    return ModuleParameters.of(session, module, execution, configurator, whose);
   }
 
   /** Those of an execution in its POM, or of a goal that the command line runs there. */

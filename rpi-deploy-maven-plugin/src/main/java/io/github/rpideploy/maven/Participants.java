@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.maven.ModuleParameters.Whose;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.util.ArrayList;
@@ -8,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.maven.project.MavenProject;
 
 /** The modules that take part in a goal that runs once for the whole reactor. */
@@ -65,7 +67,7 @@ final class Participants {
    */
   static void requireThatNoneIsWanted(Modules modules) {
     boolean wanted =
-        modules.all().stream().anyMatch(module -> isService(modules, module))
+        modules.all().stream().map(modules::parametersOf).anyMatch(Participants::isService)
             || modules.built().stream().allMatch(module -> modules.parametersOf(module).skip);
     if (wanted) {
       return;
@@ -83,29 +85,41 @@ final class Participants {
   }
 
   /** Whether it is one, skipped or not. */
-  private static boolean isService(Modules modules, MavenProject module) {
-    return !module.getPackaging().equals("pom")
-        && (Jib.isInBuild(module) || modules.parametersOf(module).service != null);
+  private static boolean isService(Parameters module) {
+    return !module.project.getPackaging().equals("pom")
+        && (Jib.isInBuild(module.project) || module.service != null);
   }
 
   /**
    * The same for a goal that needs no tarball: {@code -Drpi.service} chooses the module that
-   * deploys that service.
+   * deploys that service, even one that this build leaves out. Where none does, all remain: they
+   * say where the service runs, but none of them says how it is tested.
    */
   static List<Parameters> chosen(Modules modules) {
-    List<Parameters> all = of(modules, event -> {});
+    List<Parameters> named = of(modules, event -> {});
     String asked = modules.chosenService();
-    if (asked == null || all.isEmpty()) {
-      return all;
+    if (asked == null) {
+      return named;
     }
-    return List.of(
-        all.stream().filter(module -> isOwn(module, asked)).findFirst().orElse(all.get(0)));
-  }
-
-  private static boolean isOwn(Parameters module, String service) {
-    String configured = module.project.getProperties().getProperty("rpi.service");
-    return module.serviceName().equals(service)
-        && service.equals(configured == null ? module.project.getArtifactId() : configured);
+    List<Parameters> own =
+        Stream.of(modules.built(), modules.all())
+            .flatMap(List::stream)
+            .distinct()
+            .map(module -> modules.parametersOf(module, Whose.OWN))
+            .filter(Participants::isService)
+            .toList();
+    Optional<Parameters> itself =
+        own.stream().filter(module -> module.serviceName().equals(asked)).findFirst();
+    if (itself.isPresent()) {
+      return List.of(itself.get());
+    }
+    List<Parameters> others =
+        own.stream()
+            .filter(module -> modules.built().contains(module.project))
+            .filter(module -> skipped(modules, module).isEmpty())
+            .toList();
+    // Without any, the command line alone makes a module a service.
+    return others.isEmpty() ? named.stream().limit(1).toList() : others;
   }
 
   /**

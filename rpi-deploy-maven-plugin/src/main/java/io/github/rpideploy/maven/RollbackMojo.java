@@ -2,6 +2,9 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.maven.ModuleParameters.Whose;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
 import java.util.List;
 import javax.inject.Inject;
 import javax.inject.Named;
@@ -16,8 +19,10 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
  * deploy. Nothing is built or sent, and the compose file on the Pi stays as it is.
  *
  * <p>By default every service of the reactor goes back to the release before, the last service
- * first. {@code rpi.service} chooses one service, {@code rpi.to} an older or a certain release.
- * {@code mvn rpi:status} shows the releases that are there; {@code rpi.keep} sets how many stay.
+ * first. {@code rpi.service} chooses one service, {@code rpi.to} an older or a certain release. A
+ * service of a module passes the smoke tests of its module. Any other one of the compose file has
+ * only those of the command line, besides the state and the health check of its container. {@code
+ * mvn rpi:status} shows the releases that are there; {@code rpi.keep} sets how many stay.
  *
  * <p>Run it again without {@code rpi.to} and it goes forward again, to the release that ran before
  * the rollback, if that one was verified.
@@ -55,17 +60,40 @@ public final class RollbackMojo extends RpiMojo {
 
   @Override
   void run(BuildSession build) {
+    List<Parameters> services = services(build.reporter());
+    deployer(services, Stack::asItIs, build)
+        .rollBack(services.stream().map(service -> service.spec(root())).toList(), to);
+  }
+
+  /** Those that go back, each after those that come before it. */
+  List<Parameters> services(Reporter reporter) {
     List<Parameters> modules = Participants.chosen(modules());
     if (modules.isEmpty()) {
       throw new DeployException(
           "No module of this build is a service; nothing can go back",
-          "Run it at the root of the reactor; the Pi was not contacted");
+          "Run it at the root of the reactor, without jib.skip and rpi.skip; the Pi was not"
+              + " contacted");
     }
     Participants.requireOneStack(modules(), modules);
-    List<Parameters> sorted =
-        modules.size() == 1 ? modules : new ReactorOrder(modules(), this::steps).sorted(modules);
-    deployer(sorted, Stack::asItIs, build)
-        .rollBack(sorted.stream().map(m -> m.spec(root())).toList(), to);
+    String asked = modules().chosenService();
+    if (asked != null && !modules.get(0).serviceName().equals(asked)) {
+      return List.of(stranger(modules.get(0).project, asked, reporter));
+    }
+    return modules.size() == 1 ? modules : new ReactorOrder(modules(), this::steps).sorted(modules);
+  }
+
+  /** A service that no module deploys, beside one that a module does. */
+  private Parameters stranger(MavenProject beside, String service, Reporter reporter) {
+    Parameters stranger = modules().parametersOf(beside, Whose.STRANGER);
+    if (stranger.smoke().tests().isEmpty()) {
+      reporter.report(
+          new Event.Warning(
+              "No module of this reactor deploys service "
+                  + service
+                  + ", so the state and the health check of its container decide whether it is"
+                  + " good. For a smoke test, add one: -Drpi.smokePath=/health"));
+    }
+    return stranger;
   }
 
   @Override

@@ -18,6 +18,7 @@ import org.apache.maven.model.building.DefaultModelBuilderFactory;
 import org.apache.maven.model.building.DefaultModelBuildingRequest;
 import org.apache.maven.model.building.ModelBuildingException;
 import org.apache.maven.model.building.ModelBuildingRequest;
+import org.apache.maven.model.building.ModelBuildingResult;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.descriptor.MojoDescriptor;
 import org.apache.maven.plugin.descriptor.PluginDescriptor;
@@ -187,18 +188,17 @@ final class TestReactor {
   private MavenProject project(Path directory) {
     Path pom = directory.resolve("pom.xml");
     try {
-      MavenProject project =
-          new MavenProject(
-              new DefaultModelBuilderFactory()
-                  .newInstance()
-                  .build(
-                      new DefaultModelBuildingRequest()
-                          .setPomFile(pom.toFile())
-                          .setProcessPlugins(true)
-                          .setUserProperties(userProperties)
-                          .setSystemProperties(System.getProperties())
-                          .setValidationLevel(ModelBuildingRequest.VALIDATION_LEVEL_MINIMAL))
-                  .getEffectiveModel());
+      ModelBuildingResult model =
+          new DefaultModelBuilderFactory()
+              .newInstance()
+              .build(
+                  new DefaultModelBuildingRequest()
+                      .setPomFile(pom.toFile())
+                      .setProcessPlugins(true)
+                      .setUserProperties(userProperties)
+                      .setSystemProperties(System.getProperties())
+                      .setValidationLevel(ModelBuildingRequest.VALIDATION_LEVEL_MINIMAL));
+      MavenProject project = new MavenProject(model.getEffectiveModel());
       project.setFile(pom.toFile());
       return project;
     } catch (ModelBuildingException e) {
