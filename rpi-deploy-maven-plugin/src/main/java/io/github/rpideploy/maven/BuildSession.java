@@ -126,12 +126,15 @@ final class BuildSession implements AutoCloseable {
       opened = new Opened(deployer, settings);
       deployers.put(target, opened);
     }
-    for (String ignored : settings.ignoredFor(opened.settings())) {
-      if (warned.add(ignored)) {
-        reporter.report(new Event.Warning(ignored));
-      }
-    }
+    settings.ignoredFor(opened.settings()).forEach(this::warnOnce);
     return opened.deployer();
+  }
+
+  /** Warns, but of the same thing only once in a build. */
+  synchronized void warnOnce(String text) {
+    if (warned.add(text)) {
+      reporter.report(new Event.Warning(text));
+    }
   }
 
   /** What keeps the goals of the build in order; the first goal that asks makes it. */

@@ -96,6 +96,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
   /** Reads a module's tarball and warns when it looks stale; the Pi is not asked. */
   Candidate candidate(Parameters parameters, BuildSession build) {
     build.expectToConnect();
+    StaleTarball.cacheWarning(session, execution).ifPresent(build::warnOnce);
     Candidate candidate = Candidate.read(parameters.spec(root()));
     build.compression(parameters.layerCache(root())).start(candidate);
     StaleTarball.warning(parameters.project, candidate)
