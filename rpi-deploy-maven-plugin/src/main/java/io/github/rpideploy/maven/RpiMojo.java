@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.maven.console.PlainLog;
 import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.Objects;
@@ -45,7 +46,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
 
   @Override
   public final void setLog(Log log) {
-    this.log = log;
+    this.log = PlainLog.of(log);
   }
 
   @Override

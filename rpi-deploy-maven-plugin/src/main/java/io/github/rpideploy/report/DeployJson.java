@@ -3,7 +3,10 @@ package io.github.rpideploy.report;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.google.gson.JsonArray;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonPrimitive;
+import io.github.rpideploy.PlainText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -93,8 +96,25 @@ public final class DeployJson implements Reporter {
     document.add("services", all);
     Path directory = file.toAbsolutePath().getParent();
     Path temporary = Files.createDirectories(directory).resolve(file.getFileName() + ".tmp");
-    Files.writeString(temporary, GSON.toJson(document) + "\n");
+    Files.writeString(temporary, GSON.toJson(plain(document)) + "\n");
     Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Much of it was said by the Pi; what reads the report may print it. */
+  private static JsonElement plain(JsonElement json) {
+    if (json instanceof JsonObject object) {
+      JsonObject plain = new JsonObject();
+      object.asMap().forEach((name, value) -> plain.add(name, plain(value)));
+      return plain;
+    }
+    if (json instanceof JsonArray array) {
+      JsonArray plain = new JsonArray();
+      array.forEach(value -> plain.add(plain(value)));
+      return plain;
+    }
+    return json instanceof JsonPrimitive text && text.isString()
+        ? new JsonPrimitive(PlainText.of(text.getAsString()))
+        : json;
   }
 
   private Service service(String name) {

@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.ssh.settings.Route;
 import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
@@ -115,7 +116,9 @@ final class ConnectFailures {
         return text.contains("refused") ? "connection refused" : text.toLowerCase(Locale.ROOT);
       }
     }
-    return failure == null ? noAnswer(settings) : String.valueOf(failure.getMessage());
+    return failure == null
+        ? noAnswer(settings)
+        : PlainText.line(String.valueOf(failure.getMessage()));
   }
 
   private static String noAnswer(SshSettings settings) {

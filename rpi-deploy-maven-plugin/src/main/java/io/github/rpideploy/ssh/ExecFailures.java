@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.UncheckedIOException;
@@ -34,7 +35,7 @@ final class ExecFailures {
   }
 
   DeployException notStarted(@Nullable Throwable cause) {
-    String why = cause == null ? "no answer" : cause.getMessage();
+    String why = cause == null ? "no answer" : PlainText.line(String.valueOf(cause.getMessage()));
     if (cause instanceof SshChannelOpenException) {
       return new DeployException(
           "The SSH server of %s gives no session to run `%s`: %s"

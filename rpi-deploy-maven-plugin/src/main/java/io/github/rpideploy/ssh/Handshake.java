@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.hostkey.HostKeyCheck;
 import io.github.rpideploy.ssh.key.AuthenticationLog;
@@ -124,6 +125,6 @@ final class Handshake {
     if (text == null || text.startsWith("No more authentication methods")) {
       return AuthenticationLog.REFUSED;
     }
-    return text.startsWith("Session is being closed") ? watch.end() : text;
+    return text.startsWith("Session is being closed") ? watch.end() : PlainText.line(text);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -52,7 +53,7 @@ final class ProxyProcess implements ProxyStream {
         return Optional.empty();
       }
       listener.join(TimeUnit.SECONDS.toMillis(SECONDS_TO_SAY_WHY));
-      String said = complaint.text().strip();
+      String said = PlainText.line(complaint.text().strip());
       return Optional.of(
           "its ProxyCommand ended with exit status "
               + process.exitValue()

@@ -1,5 +1,6 @@
 package io.github.rpideploy.ssh;
 
+import io.github.rpideploy.PlainText;
 import java.io.EOFException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -7,10 +8,16 @@ import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.session.SessionListener;
 import org.jspecify.annotations.Nullable;
 
-/** Records how far a connection came and why it ended, which MINA tells only to listeners. */
+/**
+ * Records how far a connection came and why it ended, which MINA tells only to listeners. What the
+ * other side says is kept as one plain line: nobody knows yet who it is.
+ */
 final class SessionWatch implements SessionListener {
 
   private static final String CLOSED = "the other side closed it";
+
+  /** What a message of one line can hold, in characters. */
+  private static final int SHOWN = 300;
 
   private final CompletableFuture<Void> keyExchange = new CompletableFuture<>();
   private volatile boolean speaksSsh;
@@ -41,7 +48,7 @@ final class SessionWatch implements SessionListener {
   @Override
   public void sessionPeerIdentificationLine(Session session, String line, List<String> earlier) {
     if (firstLine == null) {
-      firstLine = line;
+      firstLine = PlainText.line(line);
     }
   }
 
@@ -75,6 +82,10 @@ final class SessionWatch implements SessionListener {
     keyExchange.completeExceptionally(new EOFException(end()));
   }
 
+  private static String shortened(String text) {
+    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
+  }
+
   /** The first reason is the real one; later ones are its consequences. */
   private synchronized void ended(@Nullable String reason) {
     if (end == null && reason != null && !reason.isBlank()) {
@@ -83,7 +94,7 @@ final class SessionWatch implements SessionListener {
       } else if (reason.equals("Broken pipe") || reason.startsWith("Connection reset")) {
         end = CLOSED;
       } else {
-        end = reason.strip();
+        end = shortened(PlainText.line(reason.strip()));
       }
     }
   }

@@ -256,4 +256,19 @@ class WhyItFailedTest {
     return Candidate.read(
         Specs.of(service, tarball, directory.resolve("rpi").resolve(service + ".log"), smoke));
   }
+
+  @Test
+  void a_collected_log_does_not_command_the_terminal_that_shows_it() {
+    states(ScriptedPi.state("exited", ",\"ExitCode\":1"));
+    pi.logs.put("extension-server", "\u001b[31mbye\u001b[0m\t\u001b]52;c;eA==\u0007\u009b2J\n");
+
+    failure();
+
+    Path own = directory.resolve("rpi/extension-server.log");
+    assertThat(own).hasContent("bye\t?]52;c;eA==??2J\n");
+    assertThat(events)
+        .contains(
+            new Event.LogCollected(
+                "extension-server", List.of("bye\t?]52;c;eA==??2J"), own.toString()));
+  }
 }

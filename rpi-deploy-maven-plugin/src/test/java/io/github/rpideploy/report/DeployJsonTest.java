@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -136,5 +137,13 @@ class DeployJsonTest {
     Path file = directory.resolve("target/rpi/deploy.json");
     deployJson.write(file);
     return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
+  }
+
+  @Test
+  void what_others_said_has_no_control_characters() throws IOException {
+    deployJson.report(new Event.Failed("auth-server", "said:\n\u001b]52;c;eA==\u0007\u009b2J"));
+
+    assertThat(written().getAsJsonArray("services").get(0).getAsJsonObject().get("reason"))
+        .isEqualTo(new JsonPrimitive("said:\n?]52;c;eA==??2J"));
   }
 }

@@ -8,6 +8,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -16,8 +17,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.apache.sshd.common.SshConstants;
 import org.apache.sshd.common.kex.BuiltinDHFactories;
 import org.apache.sshd.server.ServerBuilder;
+import org.apache.sshd.server.session.ServerSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -198,6 +201,42 @@ class ConnectTest {
       client.getInputStream().readAllBytes();
     } catch (IOException e) {
       // The client will say what it saw.
+    }
+  }
+
+  @Test
+  void what_is_said_before_the_host_key_is_known_neither_commands_the_terminal_nor_makes_lines()
+      throws IOException {
+    try (ServerSocket hostile = new ServerSocket(0)) {
+      new Thread(() -> answer(hostile, "\033]52;c;eA==\007hi\t[INFO] BUILD SUCCESS\r\n")).start();
+      assertThat(failure(settings("127.0.0.1", hostile.getLocalPort())))
+          .hasMessageContaining("it says \"?]52;c;eA==?hi [INFO] BUILD SUCCESS\"");
+    }
+  }
+
+  @Test
+  void nor_does_the_reason_of_a_disconnect() {
+    try (Pi pi = Pi.prepared()) {
+      pi.server()
+          .setPublickeyAuthenticator(
+              (user, key, session) -> {
+                disconnect(session, "bye\n[INFO] BUILD SUCCESS\r\n\033]52;c;eA==\007\u009b2J");
+                return false;
+              });
+      pi.start();
+      assertThat(failure(pi.settings(home)).getMessage().lines())
+          .contains(
+              "Cannot log in to pi@127.0.0.1:"
+                  + pi.port()
+                  + ": bye [INFO] BUILD SUCCESS ?]52;c;eA==??2J");
+    }
+  }
+
+  private static void disconnect(ServerSession session, String text) {
+    try {
+      session.disconnect(SshConstants.SSH2_DISCONNECT_BY_APPLICATION, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 }

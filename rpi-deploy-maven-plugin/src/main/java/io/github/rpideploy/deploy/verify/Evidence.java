@@ -1,9 +1,9 @@
 package io.github.rpideploy.deploy.verify;
 
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Exits;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,12 +30,9 @@ record Evidence(
     String answer,
     Set<String> services) {
 
-  /** The escape sequences that colour a log. */
-  private static final Pattern ESCAPES = Pattern.compile("\u001b\\[[0-9;]*m");
-
   Evidence {
     services = Set.copyOf(services);
-    log = ESCAPES.matcher(log).replaceAll("");
+    log = PlainText.uncoloured(log);
   }
 
   /** What the Engine and compose printed when the container could not be started. */

@@ -1,5 +1,6 @@
 package io.github.rpideploy.deploy.verify;
 
+import io.github.rpideploy.PlainText;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -30,7 +31,7 @@ final class EvidenceText {
 
   /** The text on one line, without control characters, cut where it becomes too long. */
   static String oneLine(String text) {
-    String line = text.strip().replaceAll("\\s+", " ").replaceAll("\\p{Cntrl}", "?");
+    String line = PlainText.of(text.strip().replaceAll("\\s+", " "));
     return line.length() > QUOTED ? line.substring(0, QUOTED) + "…" : line;
   }
 }

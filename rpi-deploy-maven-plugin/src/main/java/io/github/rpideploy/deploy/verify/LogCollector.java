@@ -1,5 +1,6 @@
 package io.github.rpideploy.deploy.verify;
 
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
@@ -67,7 +68,7 @@ final class LogCollector {
       redacted.write(docker.containers().logs(id, within));
       redacted.finish();
     }
-    return all.toString(StandardCharsets.UTF_8);
+    return PlainText.uncoloured(all.toString(StandardCharsets.UTF_8));
   }
 
   private static void write(Path file, String log) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.rpideploy.maven.console;
 
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.report.Units;
@@ -18,7 +19,7 @@ public final class ConsoleReporter implements Reporter {
   private final Set<String> deferred = new HashSet<>();
 
   public ConsoleReporter(Log log, Progress progress) {
-    this.log = log;
+    this.log = PlainLog.of(log);
     this.progress = progress;
   }
 
@@ -53,7 +54,7 @@ public final class ConsoleReporter implements Reporter {
     } else {
       String line = line(event);
       if (!line.isEmpty()) {
-        log.info(line);
+        log.info(PlainText.line(line));
       }
     }
   }

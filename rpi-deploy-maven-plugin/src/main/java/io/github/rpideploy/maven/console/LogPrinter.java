@@ -1,5 +1,6 @@
 package io.github.rpideploy.maven.console;
 
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.deploy.look.LogSink;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -41,11 +42,11 @@ public final class LogPrinter implements LogSink {
 
   @Override
   public synchronized void line(String name, String text) {
-    String prefix = name + " ".repeat(Math.max(0, width - name.length())) + " | ";
+    String plain = PlainText.uncoloured(text);
+    String prefix = PlainText.line(name) + " ".repeat(Math.max(0, width - name.length())) + " | ";
     int colour = COLOURS.get(Math.max(0, names.indexOf(name)) % COLOURS.size());
-    // One call, so that the line stays whole whoever else prints; colours of its own end with it.
-    out.println(
-        colours ? "\033[" + colour + "m" + prefix + "\033[0m" + text + "\033[0m" : prefix + text);
+    // One call, so that the line stays whole whoever else prints.
+    out.println(colours ? "\033[" + colour + "m" + prefix + "\033[0m" + plain : prefix + plain);
     out.flush();
   }
 }

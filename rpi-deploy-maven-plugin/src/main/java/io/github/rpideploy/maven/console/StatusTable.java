@@ -1,6 +1,9 @@
 package io.github.rpideploy.maven.console;
 
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonPrimitive;
+import com.google.gson.JsonSerializer;
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.deploy.look.ServiceStatus;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -28,6 +31,9 @@ public final class StatusTable {
           "RESTARTS",
           "MEMORY");
 
+  private static final JsonSerializer<String> PLAIN =
+      (text, type, context) -> new JsonPrimitive(PlainText.of(text));
+
   private StatusTable() {}
 
   /** A JSON array whose objects have all fields of {@link ServiceStatus}. */
@@ -36,6 +42,7 @@ public final class StatusTable {
         .setPrettyPrinting()
         .disableHtmlEscaping()
         .serializeNulls()
+        .registerTypeAdapter(String.class, PLAIN)
         .create()
         .toJson(services);
   }
@@ -49,7 +56,7 @@ public final class StatusTable {
       for (int column = 0; column < HEADER.size(); column++) {
         line.append(padded(rows, i, column)).append("  ");
       }
-      lines.add(line.toString().stripTrailing());
+      lines.add(PlainText.line(line.toString().stripTrailing()));
       if (i > 0) {
         lines.addAll(more(services.get(i - 1)));
       }

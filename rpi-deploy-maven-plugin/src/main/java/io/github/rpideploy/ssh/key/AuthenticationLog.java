@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh.key;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.ssh.settings.SshSettings;
 import java.util.ArrayList;
@@ -31,7 +32,7 @@ public final class AuthenticationLog {
 
   /** The methods that the server would accept next, separated by commas. */
   public synchronized void serverAccepts(String methods) {
-    serverAccepts = methods;
+    serverAccepts = PlainText.line(methods);
   }
 
   /** What the server accepted in the end, for the user. */

@@ -161,4 +161,18 @@ class ConsoleReporterTest {
         9,
         Duration.ofMillis(900));
   }
+
+  @Test
+  void what_others_say_neither_commands_the_terminal_nor_makes_lines() {
+    console.report(
+        new Event.Verified(
+            "auth-server", "answered \u001b]0;x\u0007\n[INFO] BUILD SUCCESS", Duration.ZERO));
+    console.report(new Event.LogCollected("auth-server", List.of("a\u001b[2Jb\rc"), "a.log"));
+
+    assertThat(lines)
+        .containsExactly(
+            "auth-server  verified in 0 s: answered ?]0;x? [INFO] BUILD SUCCESS",
+            "auth-server  the end of its log (all of it: a.log)",
+            "  | a?[2Jb?c");
+  }
 }

@@ -29,7 +29,17 @@ class LogPrinterTest {
   void each_service_has_its_colour() {
     assertThat(printed(true))
         .containsExactly(
-            "\033[33mdb          | \033[0mready\033[0m",
-            "\033[36mauth-server | \033[0mStarted\033[0m");
+            "\033[33mdb          | \033[0mready", "\033[36mauth-server | \033[0mStarted");
+  }
+
+  @Test
+  void a_log_has_no_colours_of_its_own_and_does_not_command_the_terminal() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    LogPrinter printer = new LogPrinter(new PrintStream(bytes, true, StandardCharsets.UTF_8), true);
+    printer.begin(List.of("db"));
+    printer.line("db", "\033[31mFATAL\033[0m\tdown \033]52;c;eA==\007\u009b2J\rx");
+
+    assertThat(bytes.toString(StandardCharsets.UTF_8).strip())
+        .isEqualTo("\033[36mdb | \033[0mFATAL\tdown ?]52;c;eA==??2J?x");
   }
 }

@@ -72,4 +72,26 @@ class StatusTableTest {
             "earlier");
     assertThat(array.get(1).getAsJsonObject().get("drift").isJsonNull()).isTrue();
   }
+
+  @Test
+  void what_the_Pi_says_has_no_control_characters_and_makes_no_lines() {
+    ServiceStatus hostile =
+        new ServiceStatus(
+            "db",
+            "up\n[INFO] BUILD SUCCESS",
+            "\u001b[2J",
+            "pg\u009b",
+            null,
+            null,
+            null,
+            null,
+            0,
+            null,
+            null,
+            List.of());
+
+    assertThat(StatusTable.lines(List.of(hostile), Instant.EPOCH).get(1))
+        .startsWith("db       up [INFO] BUILD SUCCESS  ?[2J");
+    assertThat(StatusTable.json(List.of(hostile))).contains("\"?[2J\"", "\"pg?\"");
+  }
 }
