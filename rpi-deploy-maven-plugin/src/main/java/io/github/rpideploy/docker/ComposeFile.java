@@ -1,5 +1,7 @@
 package io.github.rpideploy.docker;
 
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.PlainText;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +24,9 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
  * @param services by name, in the file's order
  */
 public record ComposeFile(Map<String, Service> services) {
+
+  /** What the compose specification allows. Names are in command lines and make file names. */
+  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([bkmg]?)b?");
 
@@ -83,10 +88,29 @@ public record ComposeFile(Map<String, Service> services) {
     return Optional.ofNullable(services.get(name));
   }
 
+  /** Whether a service can be called so. */
+  public static boolean isName(String text) {
+    return NAME.matcher(text).matches();
+  }
+
+  /**
+   * @throws DeployException when a name is none: compose itself would have refused it
+   */
   static ComposeFile parse(String yaml) {
     Map<String, Service> services = new LinkedHashMap<>();
-    map(root(yaml).get("services")).forEach((name, body) -> services.put(name, service(map(body))));
+    map(root(yaml).get("services"))
+        .forEach((name, body) -> services.put(name(name), service(map(body))));
     return new ComposeFile(services);
+  }
+
+  private static String name(String text) {
+    if (isName(text)) {
+      return text;
+    }
+    throw new DeployException(
+        "Compose on the Pi names a service '%s', which no service can be called"
+            .formatted(PlainText.line(text)),
+        "No compose prints that. See what answers in its place on the Pi: docker compose config");
   }
 
   private static Map<String, Object> root(String yaml) {
@@ -109,9 +133,9 @@ public record ComposeFile(Map<String, Service> services) {
 
   /** Compose prints a list of names, or a map from names to conditions. */
   private static Set<String> dependsOn(@Nullable Object node) {
-    return node instanceof List<?> names
-        ? names.stream().map(String::valueOf).collect(Collectors.toSet())
-        : map(node).keySet();
+    return (node instanceof List<?> names ? names.stream() : map(node).keySet().stream())
+        .map(name -> name(String.valueOf(name)))
+        .collect(Collectors.toSet());
   }
 
   private static OptionalLong memoryLimit(Map<String, Object> service) {

@@ -271,4 +271,17 @@ class WhyItFailedTest {
             new Event.LogCollected(
                 "extension-server", List.of("bye\t?]52;c;eA==??2J"), own.toString()));
   }
+
+  @Test
+  void a_name_from_the_Pi_never_makes_a_path() {
+    pi.composeYaml = COMPOSE.replace("[auth-server]", "['/../../evil']");
+    pi.logs.put("/../../evil", "pwned\n");
+    states(ScriptedPi.state("exited", ",\"ExitCode\":1"));
+
+    assertThat(failureOf(candidate("extension-server", smoke)))
+        .hasMessageContaining("names a service '/../../evil', which no service can be called");
+    assertThat(directory.resolve("evil.log")).doesNotExist();
+    assertThat(directory.resolve("rpi")).doesNotExist();
+    assertThat(pi.changes).isEmpty();
+  }
 }

@@ -1,7 +1,9 @@
 package io.github.rpideploy.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rpideploy.DeployException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -9,6 +11,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ComposeFileTest {
 
@@ -73,5 +76,25 @@ class ComposeFileTest {
     assertThat(ComposeFile.parse("services: {a: {mem_limit: " + limit + "}}").service("a"))
         .map(ComposeFile.Service::memoryLimit)
         .contains(OptionalLong.of(bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"../evil", "/../../../evil", "a b", "a\\n", "", "é"})
+  void a_name_that_no_service_can_have_is_refused(String name) {
+    for (String yaml :
+        List.of(
+            "services: {\"" + name + "\": {image: a}}",
+            "services: {a: {depends_on: [\"" + name + "\"]}}",
+            "services: {a: {depends_on: {\"" + name + "\": {condition: service_started}}}}")) {
+      assertThatThrownBy(() -> ComposeFile.parse(yaml))
+          .isInstanceOf(DeployException.class)
+          .hasMessageContaining("which no service can be called");
+    }
+  }
+
+  @Test
+  void a_name_of_digits_or_dots_is_one() {
+    assertThat(ComposeFile.parse("services: {8080: {depends_on: [.., A_b-1]}}").services())
+        .containsOnlyKeys("8080");
   }
 }

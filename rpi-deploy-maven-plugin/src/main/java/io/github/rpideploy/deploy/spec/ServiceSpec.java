@@ -1,9 +1,9 @@
 package io.github.rpideploy.deploy.spec;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.ComposeFile;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.regex.Pattern;
 
 /**
  * What the user has configured for one service.
@@ -25,14 +25,11 @@ public record ServiceSpec(
     Path logFile,
     Policy policy) {
 
-  /** What the compose specification allows. The name appears in command lines and file names. */
-  private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
-
   /**
    * @throws DeployException when no service can have that name
    */
   public ServiceSpec {
-    if (!NAME.matcher(service).matches()) {
+    if (!ComposeFile.isName(service)) {
       throw new DeployException(
           "A compose service cannot be called '"
               + service.replaceAll("\\p{Cntrl}", "?")
