@@ -8,6 +8,9 @@ public final class ImageNames {
 
   private static final Pattern RELEASE = Pattern.compile(".+:rpi-[0-9a-f]{12}");
 
+  /** In the place of a repository or tag that an image does not have. */
+  private static final String NONE = "<none>";
+
   private ImageNames() {}
 
   /**
@@ -19,7 +22,7 @@ public final class ImageNames {
     return tags.stream()
         .filter(tag -> RELEASE.matcher(tag).matches())
         .findFirst()
-        .or(() -> tags.stream().findFirst())
+        .or(() -> tags.stream().filter(tag -> !tag.contains(NONE)).findFirst())
         .orElse(id.length() > 19 ? id.substring(0, 19) : id);
   }
 }

@@ -2,6 +2,7 @@ package io.github.rpideploy.image;
 
 import io.github.rpideploy.DeployException;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -78,6 +79,18 @@ public record ImageReference(String domain, String repository, String tag) {
     // Checked here already so that a message shows what was written, not what it stands for.
     requireValid(text.strip(), domain, repository, tag);
     return new ImageReference(domain, repository, tag);
+  }
+
+  /**
+   * The same for names that others have chosen; empty for what a deploy could not move, for example
+   * an image pinned by digest, or {@code <none>:<none>}.
+   */
+  public static Optional<ImageReference> find(String text) {
+    try {
+      return Optional.of(parse(text));
+    } catch (DeployException notMovable) {
+      return Optional.empty();
+    }
   }
 
   /** As people write it, with the tag: {@code auth-server:latest}, {@code localhost:5000/x:1}. */

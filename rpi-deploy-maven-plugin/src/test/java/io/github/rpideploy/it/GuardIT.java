@@ -29,19 +29,18 @@ class GuardIT {
 
   private static final List<String> SERVICES = List.of("auth-server", "extension-server");
 
-  /** They do not end when they are told to, so that compose stops each for two seconds. */
+  /** They do not end when they are told to, so that compose stops each for a second. */
   private static final String COMPOSE =
       """
       services:
         auth-server:
           image: auth-server
           platform: linux/arm64
-          stop_grace_period: 2s
-          healthcheck: {test: [CMD, "true"], interval: 1s}
+          stop_grace_period: 1s
         extension-server:
           image: extension-server
           platform: linux/arm64
-          stop_grace_period: 2s
+          stop_grace_period: 1s
       """;
 
   private static final String RUNS = "trap '' TERM; while :; do sleep 1; done";

@@ -201,7 +201,11 @@ public record History(List<Deploy> deploys) {
       String service, ImageReference live, Map<String, String> tags, @Nullable String running) {
     return verified(service).stream()
         .filter(tag -> tags.containsKey(tag) && !tags.get(tag).equals(running))
-        .filter(tag -> ReleaseTag.isReleaseOf(live, ImageReference.parse(tag)))
+        .filter(
+            tag ->
+                ImageReference.find(tag)
+                    .filter(found -> ReleaseTag.isReleaseOf(live, found))
+                    .isPresent())
         .toList();
   }
 

@@ -1,6 +1,5 @@
 package io.github.rpideploy.deploy.history;
 
-import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ReleaseTag;
@@ -8,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -99,19 +97,12 @@ final class Retention {
   }
 
   private static boolean hasOtherName(String tag) {
-    return reference(tag).filter(found -> !ReleaseTag.isRelease(found)).isPresent();
+    return ImageReference.find(tag).filter(found -> !ReleaseTag.isRelease(found)).isPresent();
   }
 
   private static boolean isOurs(String tag, ImageReference live) {
-    return reference(tag).filter(found -> ReleaseTag.isReleaseOf(live, found)).isPresent();
-  }
-
-  private static Optional<ImageReference> reference(String tag) {
-    try {
-      return Optional.of(ImageReference.parse(tag));
-    } catch (DeployException e) {
-      // For example <none>:<none>.
-      return Optional.empty();
-    }
+    return ImageReference.find(tag)
+        .filter(found -> ReleaseTag.isReleaseOf(live, found))
+        .isPresent();
   }
 }

@@ -97,10 +97,11 @@ record Status(ProjectStatus project, History history) {
 
   private List<ServiceStatus.Earlier> earlier(
       String service, @Nullable String image, @Nullable String running) {
-    if (image == null) {
-      return List.of();
-    }
-    return history.earlier(service, ImageReference.parse(image), project.tags(), running).stream()
+    // An image that is pinned by digest is none of ours.
+    return reference(image)
+        .map(live -> history.earlier(service, live, project.tags(), running))
+        .orElse(List.of())
+        .stream()
         .map(
             release -> {
               Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
@@ -125,9 +126,11 @@ record Status(ProjectStatus project, History history) {
     if (!made.tags().contains(runs.get()) && !release.equals(runs.get())) {
       return "the history says it runs " + runs.get();
     }
-    return image == null || made.tags().contains(familiar(image))
-        ? null
-        : image + " names another image now: compose would recreate it";
+    // Of an image that is pinned by digest, its tags do not tell.
+    return reference(image)
+        .filter(live -> !made.tags().contains(live.familiar()))
+        .map(live -> image + " names another image now: compose would recreate it")
+        .orElse(null);
   }
 
   private Optional<String> unsettled(String service) {
@@ -140,7 +143,7 @@ record Status(ProjectStatus project, History history) {
                         + " first");
   }
 
-  private static String familiar(String image) {
-    return ImageReference.parse(image).familiar();
+  private static Optional<ImageReference> reference(@Nullable String image) {
+    return Optional.ofNullable(image).flatMap(ImageReference::find);
   }
 }

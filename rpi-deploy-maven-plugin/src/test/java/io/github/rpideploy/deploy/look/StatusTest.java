@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StatusTest {
 
@@ -163,5 +165,50 @@ class StatusTest {
         .containsExactly("postgres:16", null, null);
     assertThat(status(image())).extracting(ServiceStatus::release).isEqualTo("sha256:1");
     assertThat(status(null)).extracting(ServiceStatus::drift).isNull();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgres:16@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "<none>:<none>",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef",
+        "Not An Image"
+      })
+  void an_image_that_no_deploy_could_move_is_shown_as_it_is(String image) {
+    ProjectStatus project =
+        new ProjectStatus(
+            List.of(deployed(ONE, "c1")),
+            List.of(new ProjectStatus.Member("auth-server", container("sha256:1"), "12MiB")),
+            Map.of("sha256:1", image(ONE)),
+            Map.of(ONE, "sha256:1", "<none>:<none>", "sha256:2"),
+            Map.of(),
+            "");
+
+    assertThat(new Status(project).of(Map.of("auth-server", ComposeFile.Service.of(image))).get(0))
+        .extracting(ServiceStatus::image, ServiceStatus::drift, ServiceStatus::earlier)
+        .containsExactly(image, null, List.of());
+    assertThat(new Status(project).of(Map.of("other", ComposeFile.Service.of(image))).get(0))
+        .extracting(ServiceStatus::image, ServiceStatus::earlier)
+        .containsExactly(image, List.of());
+  }
+
+  @Test
+  void a_name_that_is_none_is_neither_a_release_nor_something_to_go_back_to() {
+    assertThat(status(image("<none>:<none>")))
+        .extracting(ServiceStatus::release)
+        .isEqualTo("sha256:1");
+
+    ProjectStatus project =
+        new ProjectStatus(
+            List.of(deployed("<none>:<none>", "c1"), deployed(TWO, "c2"), deployed(ONE, "c3")),
+            List.of(),
+            Map.of(),
+            Map.of(ONE, "sha256:1", TWO, "sha256:2", "<none>:<none>", "sha256:3"),
+            Map.of(),
+            "");
+    assertThat(new Status(project).of(SERVICES).get(0).earlier())
+        .extracting(ServiceStatus.Earlier::release)
+        .containsExactly(ONE, TWO);
   }
 }
