@@ -219,29 +219,42 @@ abstract class SshParameters {
           "Add <properties><rpi.host>raspberrypi.local</rpi.host></properties> to the parent POM,"
               + " or run Maven with -Drpi.host=raspberrypi.local");
     }
+    String within = given(connectTimeout);
     SshRequest request = SshRequest.to(host);
     return request
         .withPort(port)
-        .withUser(user)
-        .withServer(servers.of(server, request.hosts()))
-        .withIdentityFile(identityFile == null ? null : path(identityFile, root))
+        .withUser(given(user))
+        .withServer(servers.of(given(server), request.hosts()))
+        .withIdentityFile(file(identityFile, root))
         .withIdentityText(SshRequest.secret(System.getenv(), identityVariable).orElse(null))
-        .withKnownHosts(knownHosts == null ? null : path(knownHosts, root))
+        .withKnownHosts(file(knownHosts, root))
         .withHostKeys(hostKey == null ? List.of() : SshRequest.split(hostKey))
-        .withHostKeyPolicy(hostKeyPolicy)
-        .withConfig(
-            sshConfig == null || sshConfig.equals("none")
-                ? sshConfig
-                : path(sshConfig, root).toString())
-        .withJump(proxyJump)
+        .withHostKeyPolicy(given(hostKeyPolicy))
+        .withConfig("none".equals(sshConfig) ? sshConfig : text(file(sshConfig, root)))
+        .withJump(given(proxyJump))
         .withConnectTimeout(
-            connectTimeout == null
-                ? null
-                : DurationParameter.parse("connectTimeout", connectTimeout));
+            within == null ? null : DurationParameter.parse("connectTimeout", within));
   }
 
-  /** Expands {@code ~/} as a shell would; a relative path starts at the reactor's root. */
-  static Path path(String text, MavenProject root) {
+  /** An empty value is none: CI makes {@code -Drpi.user=} of a variable that is not set. */
+  private static @Nullable String given(@Nullable String value) {
+    return value == null || value.isBlank() ? null : value;
+  }
+
+  private static @Nullable String text(@Nullable Path file) {
+    return file == null ? null : file.toString();
+  }
+
+  /**
+   * Expands {@code ~/} as a shell would; a relative path starts at the reactor's root.
+   *
+   * @return null when none is given
+   */
+  static @Nullable Path file(@Nullable String value, MavenProject root) {
+    String text = given(value);
+    if (text == null) {
+      return null;
+    }
     return text.startsWith("~/")
         ? Path.of(System.getProperty("user.home"), text.substring(2))
         : Reactor.directory(root).resolve(text);

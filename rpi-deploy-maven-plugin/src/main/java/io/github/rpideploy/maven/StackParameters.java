@@ -109,21 +109,22 @@ abstract class StackParameters extends SshParameters {
 
   /** Where compressed layers are kept. */
   Path layerCache(MavenProject root) {
-    return layerCache == null
+    Path named = file(layerCache, root);
+    return named == null
         ? CacheDirectory.of(
                 System.getProperty("os.name"),
                 Path.of(System.getProperty("user.home")),
                 System.getenv())
             .resolve("layers")
-        : path(layerCache, root);
+        : named;
   }
 
   private @Nullable Path localComposeFile(MavenProject root) {
-    if (composeFile == null) {
+    Path named = file(composeFile, root);
+    if (named == null) {
       Path beside = Reactor.directory(root).resolve("compose.yaml");
       return Files.isRegularFile(beside) ? beside : null;
     }
-    Path named = path(composeFile, root);
     if (!Files.isRegularFile(named)) {
       throw new DeployException(
           "There is no compose file " + named,
