@@ -59,6 +59,7 @@ final class TarIndex {
    */
   static TarIndex of(TarballFile file) throws IOException {
     TarIndex index = new TarIndex(file);
+    index.requirePlain();
     index.readHeaders();
     return index;
   }
@@ -76,6 +77,15 @@ final class TarIndex {
   Entry require(String name) {
     return find(name)
         .orElseThrow(() -> file.failures().unusable(Text.shorten(name) + " is missing in it"));
+  }
+
+  /** {@code docker save x | gzip} is a usual thing to do, but nothing can be read at its place. */
+  private void requirePlain() throws IOException {
+    int magic = (int) Math.min(Compression.MAGIC_LENGTH, file.size());
+    Compression compression = Compression.sniff(file.bytes(0, magic));
+    if (compression != Compression.NONE) {
+      throw file.failures().compressed(compression);
+    }
   }
 
   private void readHeaders() throws IOException {

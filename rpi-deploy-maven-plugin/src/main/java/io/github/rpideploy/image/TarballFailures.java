@@ -4,16 +4,43 @@ import io.github.rpideploy.DeployException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** The failures of one tarball, so that each names the file and the goal that builds it again. */
 record TarballFailures(Path tarball) {
 
   private static final String REBUILD = "Build it again: mvn clean package jib:buildTar";
 
+  private static final Pattern COMPRESSED =
+      Pattern.compile("(?:\\.tar)?\\.(?:gz|zst|zstd)$|\\.tgz$", Pattern.CASE_INSENSITIVE);
+
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@,+-]+");
+
   /** What is wrong with it; continues "… cannot be used: ". */
   DeployException unusable(String what) {
     return new DeployException(
         "The image tarball " + tarball + " cannot be used: " + what, REBUILD);
+  }
+
+  /** All of it is compressed, not only its layers. */
+  DeployException compressed(Compression how) {
+    String program = how == Compression.ZSTD ? "zstd" : "gzip";
+    String name = String.valueOf(tarball.getFileName());
+    String plain = COMPRESSED.matcher(name).replaceFirst(".tar");
+    Path unpacked =
+        tarball.resolveSibling(
+            plain.equals(name) ? name.replaceFirst("\\.tar$", "") + ".unpacked.tar" : plain);
+    return new DeployException(
+        "The image tarball %s cannot be used: it is compressed with %s, and only a plain tar archive can be read"
+            .formatted(tarball, program),
+        "Unpack it: %s -dc %s > %s\nand name that file: -Drpi.imageTar=%s"
+            .formatted(program, quoted(tarball), quoted(unpacked), quoted(unpacked)));
+  }
+
+  /** As a POSIX shell takes it. */
+  private static String quoted(Path path) {
+    String text = path.toString();
+    return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** A layer whose bytes are not the ones that the tarball states. */

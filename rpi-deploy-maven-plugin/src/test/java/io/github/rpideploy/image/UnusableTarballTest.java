@@ -1,6 +1,8 @@
 package io.github.rpideploy.image;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.gson.JsonArray;
@@ -8,6 +10,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.rpideploy.DeployException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,11 +18,13 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class UnusableTarballTest {
@@ -74,6 +79,54 @@ class UnusableTarballTest {
 
     Files.write(file, new byte[4096]);
     assertRefused("it has neither a manifest.json");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "image.tar.gz, image.tar",
+    "it's.tgz, it's.tar",
+    "jib-image.tar, jib-image.unpacked.tar",
+    "image, image.unpacked.tar"
+  })
+  void aCompressedTarballIsToldHowToBeUnpacked(String name, String unpacked) throws Exception {
+    Path compressed = directory.resolve(name);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(TestImages.typical("x").dockerBytes());
+    }
+    Files.write(compressed, bytes.toByteArray());
+
+    DeployException failure =
+        catchThrowableOfType(DeployException.class, () -> TarballReader.read(compressed));
+
+    assertThat(failure)
+        .hasMessage(
+            "The image tarball %s cannot be used: it is compressed with gzip, and only a plain tar"
+                + " archive can be read",
+            compressed);
+    assertThat(failure.hint().lines())
+        .last()
+        .isEqualTo("and name that file: -Drpi.imageTar=" + shown(directory.resolve(unpacked)));
+    String command = failure.hint().lines().findFirst().orElseThrow().replace("Unpack it: ", "");
+    assertThat(new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor()).isZero();
+    assertThat(TarballReader.read(directory.resolve(unpacked)).layers()).hasSize(3);
+  }
+
+  private static String shown(Path path) {
+    return path.toString().contains("'")
+        ? "'" + path.toString().replace("'", "'\\''") + "'"
+        : path.toString();
+  }
+
+  @Test
+  void aSmallOneToo() throws IOException {
+    Files.write(file, new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
+
+    assertThatThrownBy(() -> TarballReader.read(file))
+        .hasMessageContaining("it is compressed with zstd")
+        .extracting(e -> ((DeployException) e).hint())
+        .asString()
+        .startsWith("Unpack it: zstd -dc " + file + " > ");
   }
 
   @Test
