@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
@@ -26,6 +27,11 @@ public record ImageTarball(
     Platform platform,
     List<Layer> layers,
     List<ImageReference> tags) {
+
+  /**
+   * In the config's history, an entry of {@code jib-maven-plugin}, its Gradle plugin or its CLI.
+   */
+  private static final Pattern JIBS = Pattern.compile("\"created_by\"\\s*:\\s*\"jib[-:]");
 
   /** Keeps copies of the lists. */
   public ImageTarball {
@@ -74,12 +80,35 @@ public record ImageTarball(
     }
     throw new DeployException(
         "The image in " + file + " is built for " + platform + ", but the Pi needs " + wanted,
+        isJibs() ? withJib(wanted) : withDocker(wanted));
+  }
+
+  private String withDocker(Platform wanted) {
+    String name = tags.isEmpty() ? "auth-server" : tags.get(0).familiar();
+    return """
+        Build it for that platform and save it again, for example:
+        docker buildx build --platform %s --load -t %s . && docker save -o %s %s\
         """
+        .formatted(wanted, name, TarballFailures.quoted(file), name);
+  }
+
+  private static String withJib(Platform wanted) {
+    return """
         Jib builds for amd64 unless told otherwise. In the configuration of jib-maven-plugin:
         <from><platforms><platform><architecture>%s</architecture><os>%s</os></platform></platforms></from>
         then: mvn clean package jib:buildTar\
         """
-            .formatted(wanted.architecture(), wanted.os()));
+        .formatted(wanted.architecture(), wanted.os());
+  }
+
+  /**
+   * Whether Jib made it, so that Jib's configuration can change it. Its history tells; without one,
+   * the name of the file.
+   */
+  public boolean isJibs() {
+    return config.contains("\"history\"")
+        ? JIBS.matcher(config).find()
+        : TarballFailures.isJibs(file);
   }
 
   /** The config's bytes as they stand in the tarball. */

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /** The failures of one tarball, so that each names the file and the goal that builds it again. */
 record TarballFailures(Path tarball) {
 
-  private static final String REBUILD = "Build it again: mvn clean package jib:buildTar";
+  /** The name that Jib gives it by default. */
+  private static final String JIBS_NAME = "jib-image.tar";
 
   private static final Pattern COMPRESSED =
       Pattern.compile("(?:\\.tar)?\\.(?:gz|zst|zstd)$|\\.tgz$", Pattern.CASE_INSENSITIVE);
@@ -19,7 +20,7 @@ record TarballFailures(Path tarball) {
   /** What is wrong with it; continues "… cannot be used: ". */
   DeployException unusable(String what) {
     return new DeployException(
-        "The image tarball " + tarball + " cannot be used: " + what, REBUILD);
+        "The image tarball " + tarball + " cannot be used: " + what, rebuild());
   }
 
   /** All of it is compressed, not only its layers. */
@@ -38,7 +39,7 @@ record TarballFailures(Path tarball) {
   }
 
   /** As a POSIX shell takes it. */
-  private static String quoted(Path path) {
+  static String quoted(Path path) {
     String text = path.toString();
     return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
@@ -47,7 +48,18 @@ record TarballFailures(Path tarball) {
   DeployException damaged(String layer, String what) {
     return new DeployException(
         "The image tarball " + tarball + " is damaged: layer " + Text.shorten(layer) + " " + what,
-        REBUILD);
+        rebuild());
+  }
+
+  /** Whether it is, by its name, one of Jib's. */
+  static boolean isJibs(Path tarball) {
+    return String.valueOf(tarball.getFileName()).equals(JIBS_NAME);
+  }
+
+  private String rebuild() {
+    return isJibs(tarball)
+        ? "Build it again: mvn clean package jib:buildTar"
+        : "Build it again with the tool that wrote it (with Jib: mvn clean package jib:buildTar)";
   }
 
   /**
@@ -65,8 +77,11 @@ record TarballFailures(Path tarball) {
   DeployException missing() {
     return new DeployException(
         "There is no image tarball " + tarball,
-        "Build it: mvn package jib:buildTar\n"
-            + "or bind jib:buildTar to the package phase, so that every build makes it.");
+        isJibs(tarball)
+            ? "Build it: mvn package jib:buildTar\n"
+                + "or bind jib:buildTar to the package phase, so that every build makes it."
+            : "Build it (with Jib: mvn package jib:buildTar), or name the right file:"
+                + " -Drpi.imageTar=target/image.tar");
   }
 
   /** The file system failed. */

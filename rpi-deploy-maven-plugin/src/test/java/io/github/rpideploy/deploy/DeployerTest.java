@@ -246,6 +246,19 @@ class DeployerTest {
   }
 
   @Test
+  void an_image_that_is_not_of_Jib_is_given_the_right_name_by_what_saved_it() {
+    pi.composeYaml = "services: {auth-server: {image: 'registry.example/auth:1'}}";
+
+    assertThat(
+            catchThrowableOfType(
+                    DeployException.class, () -> deployer().ship(List.of(candidate("auth-server"))))
+                .hint())
+        .startsWith(
+            "Save it under that name: docker tag auth-server:latest registry.example/auth:1")
+        .doesNotContain("Jib", "<to>");
+  }
+
+  @Test
   void an_image_that_the_Engine_cannot_run_is_refused_before_anything_is_sent() {
     pi.probe = pi.probe.replace("linux arm64", "linux arm");
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.github.rpideploy.DeployException;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -253,6 +255,38 @@ class ImageTarballTest {
             "amd64 unless told otherwise",
             "<from><platforms><platform><architecture>arm64</architecture><os>linux</os>"
                 + "</platform></platforms></from>");
+  }
+
+  @Test
+  void ofAnImageThatIsNotOfJibNoXmlOfJibIsShown() {
+    Path saved = directory.resolve("saved.tar");
+    ImageTarball read =
+        TarballReader.read(TestImages.typical("x:1").platform("linux/amd64").writeDocker(saved));
+
+    assertThatThrownBy(() -> read.requirePlatform(Platform.parse("linux/arm64")))
+        .isInstanceOf(DeployException.class)
+        .extracting(e -> ((DeployException) e).hint())
+        .isEqualTo(
+            "Build it for that platform and save it again, for example:\n"
+                + "docker buildx build --platform linux/arm64 --load -t x:1 . && docker save -o "
+                + saved
+                + " x:1");
+  }
+
+  @Test
+  void whoMadeAnImageIsToldByItsHistoryAndElseByTheNameOfTheFile() {
+    assertThat(isJibs("docker.tar", "[{\"created_by\":\"jib-maven-plugin:3.4.4\"}]")).isTrue();
+    assertThat(isJibs("jib-image.tar", "[{\"created_by\":\"/bin/sh -c #(nop) COPY\"}]")).isFalse();
+    assertThat(isJibs("jib-image.tar", null)).isTrue();
+    assertThat(isJibs("docker.tar", null)).isFalse();
+  }
+
+  private boolean isJibs(String name, @Nullable String history) {
+    TestImages image = TestImages.typical("x");
+    if (history != null) {
+      image.config(config -> config.add("history", JsonParser.parseString(history)));
+    }
+    return TarballReader.read(image.writeDocker(directory.resolve(name))).isJibs();
   }
 
   private static void assertIsTheImage(ImageTarball read, TestImages made) {

@@ -49,6 +49,28 @@ class UnusableTarballTest {
   }
 
   @Test
+  void whatIsNotOfJibIsBuiltAgainByWhatBuiltIt() throws IOException {
+    Path saved = directory.resolve("saved.tar");
+    assertThat(hint(saved))
+        .isEqualTo(
+            "Build it (with Jib: mvn package jib:buildTar), or name the right file:"
+                + " -Drpi.imageTar=target/image.tar");
+
+    Files.writeString(saved, "hello");
+    assertThat(hint(saved))
+        .isEqualTo(
+            "Build it again with the tool that wrote it (with Jib: mvn clean package"
+                + " jib:buildTar)");
+
+    Files.writeString(file, "hello");
+    assertThat(hint(file)).isEqualTo("Build it again: mvn clean package jib:buildTar");
+  }
+
+  private static String hint(Path tarball) {
+    return catchThrowableOfType(DeployException.class, () -> TarballReader.read(tarball)).hint();
+  }
+
+  @Test
   void moreLayersThanAnyEngineTakesAreRefused() {
     TestImages image = TestImages.named("x");
     for (int i = 0; i <= 500; i++) {

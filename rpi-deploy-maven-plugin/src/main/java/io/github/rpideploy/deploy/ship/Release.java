@@ -8,6 +8,7 @@ import io.github.rpideploy.docker.SentLayers;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ImageTarball;
+import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,7 @@ public record Release(
     if (service.image() == null) {
       throw new DeployException(
           "The compose file names no image for " + name + " (" + where + "), only a build",
-          "Name the image that Jib builds: image: " + carried);
+          "Name the image of the tarball: image: " + carried);
     }
     ImageReference live = ImageReference.parse(service.image());
     if (!tarball.tags().contains(live)) {
@@ -56,15 +57,28 @@ public record Release(
               + tarball.file()
               + " carries "
               + (carried.isEmpty() ? "no name at all" : carried),
-          "Let Jib build that name: <to><image>"
-              + service.image()
-              + "</image></to>, or fix the compose file; nothing was sent");
+          rename(tarball, live) + ", or fix the compose file; nothing was sent");
     }
     return new Release(
         candidate,
         live,
         tarball.releaseTag(live),
         candidate.spec().smoke().resolve(name, service, pi));
+  }
+
+  private static String rename(ImageTarball tarball, ImageReference wanted) {
+    if (tarball.isJibs()) {
+      return "Let Jib build that name: <to><image>" + wanted.familiar() + "</image></to>";
+    }
+    String now =
+        tarball.tags().isEmpty()
+            ? "sha256:" + tarball.configDigest().hex()
+            : tarball.tags().get(0).familiar();
+    return "Save it under that name: "
+        + Command.of("docker", "tag", now, wanted.familiar()).toShell()
+        + " && "
+        + Command.of("docker", "save", "-o", tarball.file().toString(), wanted.familiar())
+            .toShell();
   }
 
   /**
