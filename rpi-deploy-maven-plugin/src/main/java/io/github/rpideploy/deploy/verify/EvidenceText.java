@@ -29,9 +29,18 @@ final class EvidenceText {
     return at >= 0 && matcher.find(at) ? Stream.of(matcher) : Stream.empty();
   }
 
-  /** The text on one line, without control characters, cut where it becomes too long. */
+  /** The text on one line, without control characters, cut between words where it is too long. */
   static String oneLine(String text) {
     String line = PlainText.of(text.strip().replaceAll("\\s+", " "));
-    return line.length() > QUOTED ? line.substring(0, QUOTED) + "…" : line;
+    return line.length() > QUOTED ? line.substring(0, end(line)).stripTrailing() + "…" : line;
+  }
+
+  /** Where a word ends, if one ends in the second half; else between characters. */
+  private static int end(String line) {
+    int space = line.lastIndexOf(' ', QUOTED);
+    if (space >= QUOTED / 2) {
+      return space;
+    }
+    return Character.isHighSurrogate(line.charAt(QUOTED - 1)) ? QUOTED - 1 : QUOTED;
   }
 }

@@ -58,7 +58,7 @@ final class LoggedCause {
                   + "KeyError: '(\\w+)'"));
 
   private static final Pattern JVM_OUT_OF_MEMORY =
-      Pattern.compile("java\\.lang\\.OutOfMemoryError(?:: ([^\\r\\n]{1,100}))?");
+      Pattern.compile("java\\.lang\\.OutOfMemoryError(?:: ([^\\r\\n]{1,1000}))?");
 
   private static final List<Function<Evidence, Optional<String>>> KNOWN =
       List.of(

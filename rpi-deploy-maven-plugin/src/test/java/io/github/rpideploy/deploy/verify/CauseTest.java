@@ -395,6 +395,35 @@ class CauseTest {
   }
 
   @Test
+  void what_is_too_long_is_cut_between_words() {
+    String description =
+        "A bean: " + "Parameter 0 of constructor in com.example.Service ".repeat(20);
+    assertThat(
+            Cause.of(
+                exited(
+                    1,
+                    "APPLICATION FAILED TO START\n***\n\nDescription:\n\n"
+                        + description
+                        + "\n\nAction:\n\nConsider it\n\n")))
+        .contains(
+            "Spring Boot says: A bean: "
+                + "Parameter 0 of constructor in com.example.Service ".repeat(5)
+                + "Parameter 0 of constructor in… Action: Consider it");
+    assertThat(Cause.of(exited(1, "java.lang.OutOfMemoryError: " + "out of space ".repeat(10))))
+        .contains(
+            "its JVM ran out of memory (OutOfMemoryError: "
+                + "out of space ".repeat(10).strip()
+                + ")");
+  }
+
+  @Test
+  void what_has_no_words_is_cut_between_characters() {
+    Container running = container("running", 0, false, 0, "none", "", 0);
+    assertThat(Cause.of(evidence(running, Exits.NONE, "", "x" + "😀".repeat(500))))
+        .contains("the answer was: x" + "😀".repeat(149) + "…");
+  }
+
+  @Test
   void a_log_of_two_MiB_without_a_paragraph_is_searched_quickly() {
     String endless =
         "APPLICATION FAILED TO START\n***\n\nDescription:\n\n" + "no end\n".repeat(300_000);
