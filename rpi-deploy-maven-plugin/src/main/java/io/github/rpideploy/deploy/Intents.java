@@ -106,6 +106,14 @@ final class Intents {
     }
   }
 
+  /**
+   * A service could not be taken back. The guard keeps the intent, and tries once more when the
+   * deploy has ended: the Engine may answer again by then.
+   */
+  void leaveToTheGuard(String service) {
+    open.remove(service);
+  }
+
   /** The deploy ends in order, so that whatever runs now stays. Never throws. */
   void settleAll() {
     if (open.isEmpty() && !fileProved) {

@@ -215,7 +215,14 @@ final class Rollback {
     } catch (RuntimeException e) {
       problem = RollbackReport.reason(e);
     }
-    report.bad(service + " could not go back to " + back.name() + ": " + problem);
+    locked.intents().leaveToTheGuard(service);
+    report.bad(
+        service
+            + " could not go back to "
+            + back.name()
+            + ": "
+            + problem
+            + ". The Pi tries it once more by itself");
     report.report(new Event.RollbackFailed(service, back.name(), problem));
   }
 

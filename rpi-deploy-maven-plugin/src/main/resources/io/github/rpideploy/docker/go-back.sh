@@ -51,6 +51,8 @@ back() {
 
 exec 8>>.rpi/live
 flock -w 900 8 || exit 1
+left=$patience
+until docker version >/dev/null 2>&1 || [ "$left" -le 0 ]; do sleep 1; left=$((left - 1)); done
 # shellcheck disable=SC2045  # names of services have no blanks
 for service in $(ls -t .rpi/intents 2>/dev/null); do
   { read -r image; read -r live; read -r change; read -r good; read -r bad; } <".rpi/intents/$service" || continue

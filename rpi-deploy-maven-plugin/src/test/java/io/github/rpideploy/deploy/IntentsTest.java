@@ -110,6 +110,21 @@ class IntentsTest {
   }
 
   @Test
+  void what_could_not_be_taken_back_is_left_to_the_guard() {
+    deploy(candidate("auth-server", "good"));
+    breakIt(candidate("auth-server", "good"));
+    Candidate bad = candidate("auth-server", "bad");
+    breakIt(bad);
+
+    DeployException failure = failureOf(bad);
+
+    assertThat(failure)
+        .hasMessageContaining("auth-server could not go back to " + tag("auth-server", "good"))
+        .hasMessageContaining(". The Pi tries it once more by itself");
+    assertThat(pi.intents).containsKey("auth-server");
+  }
+
+  @Test
   void a_deploy_that_ends_in_order_leaves_nothing_to_the_guard() {
     Deployer deployer = deployer();
     Candidate one = candidate("auth-server", "one");
