@@ -23,20 +23,29 @@ daemon_json() {
   esac
 }
 
-# create_box NAME SUITE STORE IMAGE DAEMON_JSON RECIPE PUBLIC_KEY
+# create_box NAME SUITE STORE IMAGE DAEMON_JSON RECIPE PUBLIC_KEY DISK
+# Where DISK is not empty, the Engine's directories and the user's rpi directory are on a file system of their own.
 create_box() {
-  local name=$1 suite=$2 store=$3 image=$4 json=$5 recipe=$6 key=$7 box host=raspberrypi
+  local name=$1 suite=$2 store=$3 image=$4 json=$5 recipe=$6 key=$7 disk=$8 box host=raspberrypi
+  local volumes
   box=$(container "$name")
   [[ $name == pi ]] || host=raspberrypi-$name
-  docker volume create "${OURS[@]}" "$box-docker" >/dev/null
-  docker volume create "${OURS[@]}" "$box-containerd" >/dev/null
+  if [[ -n $disk ]]; then
+    make_disk "$name"
+    disk=$(disk_of "$name")
+    volumes=(--volume "$disk/docker:/var/lib/docker" --volume "$disk/containerd:/var/lib/containerd" --volume "$disk/rpi:/home/pi/rpi")
+  else
+    docker volume create "${OURS[@]}" "$box-docker" >/dev/null
+    docker volume create "${OURS[@]}" "$box-containerd" >/dev/null
+    volumes=(--volume "$box-docker:/var/lib/docker" --volume "$box-containerd:/var/lib/containerd")
+  fi
   # All that --privileged gives, except CAP_SYS_RESOURCE: some hosts do not have it.
   # container=docker keeps the inner Engine from loading AppArmor profiles into the host's kernel.
   docker create "${OURS[@]}" --label "$LABEL.recipe=$recipe" --label "$LABEL.suite=$suite" --label "$LABEL.store=$store" \
     --name "$box" --hostname "$host" --network "$NETWORK" \
     --cap-add ALL --cap-drop SYS_RESOURCE --device-cgroup-rule 'a *:* rwm' \
     --security-opt seccomp=unconfined --security-opt apparmor=unconfined --security-opt systempaths=unconfined \
-    --volume "$box-docker:/var/lib/docker" --volume "$box-containerd:/var/lib/containerd" \
+    "${volumes[@]}" \
     --env container=docker --env "PI_AUTHORIZED_KEY=$key" --env "PI_DAEMON_JSON=$json" "$image" >/dev/null
 }
 
@@ -57,4 +66,39 @@ remove_box() {
   box=$(container "$1")
   docker rm --force --volumes "$box" >/dev/null 2>&1 || true
   docker volume rm --force "$box-docker" "$box-containerd" >/dev/null
+  remove_disk "$1"
+}
+
+# The disk of a Pi that has one: an ext4 file system in a file. What the kernel has not written yet is not in that file,
+# as it would not be on an SD card.
+disk_of() { echo "$(pi_state "$1")/disk"; }
+
+make_disk() {
+  local disk
+  disk=$(disk_of "$1")
+  mkdir -p "$disk"
+  truncate --size 3G "$disk.img"
+  mkfs.ext4 -q -m 0 "$disk.img"
+  mount -o loop "$disk.img" "$disk"
+  mkdir "$disk/docker" "$disk/containerd" "$disk/rpi"
+  chown 1000:1000 "$disk/rpi"
+}
+
+remove_disk() {
+  local disk
+  disk=$(disk_of "$1")
+  ! mountpoint -q "$disk" || umount "$disk"
+  rm -rf "$disk" "$disk.img"
+}
+
+# lose_power NAME : the Pi's disk as it is at this moment, and nothing that was in memory; the Pi is off then.
+lose_power() {
+  local box disk
+  box=$(container "$1") disk=$(disk_of "$1")
+  docker pause "$box" >/dev/null
+  cp --sparse=always "$disk.img" "$disk.crash"
+  docker kill "$box" >/dev/null
+  umount "$disk"
+  mv "$disk.crash" "$disk.img"
+  mount -o loop "$disk.img" "$disk"
 }
