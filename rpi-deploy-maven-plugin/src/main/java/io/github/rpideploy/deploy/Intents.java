@@ -95,12 +95,13 @@ final class Intents {
   /**
    * A service is good, so it stays; or it is back, and verified.
    *
+   * @param image the id of the image with which it is good
    * @param proved whether it is good with the compose file of this build
    * @throws DeployException when the guard has been faster, or the Pi cannot make it durable
    */
-  void settle(String service, boolean proved) {
+  void settle(String service, String image, boolean proved) {
     if (open.contains(service)) {
-      context.directory().compose().settle(lock(), List.of(service), proved);
+      context.directory().compose().settle(lock(), List.of(service), image, proved);
       open.remove(service);
       fileProved &= !proved;
     }
@@ -120,7 +121,7 @@ final class Intents {
       return;
     }
     try {
-      context.directory().compose().settle(lock(), open, fileProved);
+      context.directory().compose().settle(lock(), open, "", fileProved);
     } catch (RuntimeException e) {
       context
           .reporter()

@@ -114,7 +114,7 @@ final class Replacer {
     boolean replaced = hasReplaced(service);
     try {
       verifier.verify(release, replaced);
-      intents.settle(service, true);
+      intents.settle(service, rollback.image(service), true);
     } catch (DeployException e) {
       if (replaced && !hasReplaced(service)) {
         throw new DeployException(

@@ -61,6 +61,12 @@ final class Rollback {
     replaced.put(replacement.service(), replacement);
   }
 
+  /** The image that the service runs since this build has replaced it; empty when it has not. */
+  String image(String service) {
+    Replacement replacement = replaced.get(service);
+    return replacement == null ? "" : replacement.image();
+  }
+
   /** Whether this build has replaced the service, and has not found it bad or rolled it back. */
   boolean has(String service) {
     return replaced.containsKey(service);
@@ -205,7 +211,7 @@ final class Rollback {
     try {
       Verifier.Verdict verdict = replaceAndProve(replacement, back);
       if (verdict instanceof Verifier.Verdict.Good good) {
-        locked.intents().settle(service, false);
+        locked.intents().settle(service, back.image(), false);
         report.good(service + " is back on " + back.name() + ", verified");
         Duration elapsed = Duration.between(start, now());
         report.report(new Event.RolledBack(service, back.name(), good.evidence(), elapsed));

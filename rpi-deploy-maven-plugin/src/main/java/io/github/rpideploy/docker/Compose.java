@@ -178,11 +178,12 @@ public final class Compose {
   /**
    * The verdict on services is in: makes durable what they run, and forgets how to go back.
    *
+   * @param good the id of the image with which they were proved good; empty when they were not
    * @param proved whether a service was proved good with the present compose file
    * @throws DeployException when the deploy lock was lost, so that the guard may have gone back; or
    *     the Pi cannot do it
    */
-  public void settle(Lock lock, Collection<String> services, boolean proved) {
+  public void settle(Lock lock, Collection<String> services, String good, boolean proved) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -190,7 +191,8 @@ public final class Compose {
                 lock.file(),
                 lock.token(),
                 engine.rootDirectory(),
-                proved ? "yes" : ""));
+                proved ? "yes" : "",
+                good));
     arguments.addAll(services);
     ExecResult result =
         host.exec(
@@ -211,6 +213,9 @@ public final class Compose {
     }
   }
 
+  /** Where in the home it is written what is being loaded: what a power cut may tear. */
+  public static final String LOADING = ReleaseScripts.LOADING;
+
   /** What the guard runs in the directory when a deploy ends without a verdict. */
   public List<String> goBack() {
     return script(
@@ -219,7 +224,8 @@ public final class Compose {
             engine.rootDirectory(),
             String.valueOf(PATIENCE),
             compose.recreating(),
-            compose.listing())
+            compose.listing(),
+            ReleaseScripts.LOADING)
         .argv();
   }
 

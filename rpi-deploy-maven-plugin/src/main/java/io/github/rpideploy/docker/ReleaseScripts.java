@@ -21,6 +21,9 @@ final class ReleaseScripts {
 
   static final String NOTES = ".cache/rpi-deploy/notes";
 
+  /** What is being loaded, beside the notes. */
+  static final String LOADING = ".cache/rpi-deploy/loading";
+
   /** What an SD card may need after the last byte of an image has arrived. */
   private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(30);
 

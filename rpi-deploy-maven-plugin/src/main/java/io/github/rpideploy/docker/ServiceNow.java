@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param release the id of the image of the release that it is to run; empty when the Pi lacks it
  * @param container what it runs now, empty when it has no container
  * @param named how messages name the image of that container
- * @param verified whether the history knows that image as good
+ * @param verified whether that image was proved good here before
  * @param history if it does not: the lines of the history about the service, oldest first
  * @param tags if it does not: the ids of the images of the service's repository, by tag
  */

@@ -1,6 +1,6 @@
 # Takes back every service whose deploy has ended without a verdict, the latest one first, as its intent says: compose
 # file, live tag, recreate, wait up to $patience seconds until it is healthy or keeps running, and a line in the history.
-# Prints "back SERVICE", or "stuck SERVICE" and why.
+# Before that it removes what a power cut has left half loaded. Prints "removed TAG", "back SERVICE", or "stuck SERVICE" and why.
 #
 # Whoever holds the deploy lock runs it, in the compose directory. The intent of a service that is stuck stays if the
 # environment has a $keep. $up and $list are options of compose up and ps. The remaining arguments call compose.
@@ -8,12 +8,13 @@
 # line for the history when the service is back, and when it is not; who deployed what. The moment comes in place of @when@.
 set -u
 with=$1 docker=$2 history=$3 root=$4 patience=$5 up=$6 list=$7
-keep=${keep-}
-shift 7
+loading=$HOME/$8 keep=${keep-}
+shift 8
 . ./docker.sh
 . ./durable.sh
 . ./compose-file.sh
 . ./history.sh
+. ./loading.sh
 
 # compose_up COMPOSE... and ids COMPOSE... : of $service.
 compose_up() {
@@ -53,6 +54,7 @@ exec 8>>.rpi/live
 flock -w 900 8 || exit 1
 left=$patience
 until docker version >/dev/null 2>&1 || [ "$left" -le 0 ]; do sleep 1; left=$((left - 1)); done
+remove_torn
 # shellcheck disable=SC2045  # names of services have no blanks
 for service in $(ls -t .rpi/intents 2>/dev/null); do
   { read -r image; read -r live; read -r change; read -r good; read -r bad; } <".rpi/intents/$service" || continue

@@ -3,12 +3,17 @@
 # What is proved outlives a power cut: nothing live depends on it before. $root is the Engine's directory.
 set -u
 with=$1 docker=$2 notes=$HOME/$3 root=$4 record=yes
+loading=${notes%/*}/loading
 shift 4
 . ./docker.sh
 . ./releases.sh
 . ./durable.sh
+. ./loading.sh
 # A proof that a power cut ended has left its container, and that keeps an image from being removed.
 docker container prune --force --filter label=$proof --filter until=10m >/dev/null 2>&1 </dev/null &
+# Whoever does not listen any more must not end the script before the file of the load is gone.
+trap '' PIPE HUP
+begin_loading "$@"
 said=$(docker load --quiet 2>&1)
 status=$?
 [ $status -eq 0 ] || record=

@@ -1,5 +1,5 @@
 # Tells what a deploy must know of a service just before it is replaced: "image ID" of the release $tag or "absent", "ps STATUS",
-# its containers, the names of the first one's image, and "verified" if the history knows that image as good. If not, the
+# its containers, the names of the first one's image, and "verified" if that image was proved good. If not, the
 # history of the service and the release tags that the Engine has, from which the way back is chosen.
 # $list is options of compose ps. The remaining arguments call compose.
 set -u
@@ -19,6 +19,7 @@ docker container inspect --format "container $container_format" $ids 2>/dev/null
 image=$(docker container inspect --format '{{.Image}}' "${ids%%
 *}" 2>/dev/null) || exit 0
 docker image inspect --format 'named{{range .RepoTags}} {{.}}{{end}}' "$image" 2>/dev/null
+[ "$image" != "$(cat "${history%/*}/good/$service" 2>/dev/null)" ] || { echo verified; exit 0; }
 grep -qs "\"image\":\"$image\",\"outcome\":\"\\(verified\\|unchanged\\|rolled-back\\)\"" "$history" && { echo verified; exit 0; }
 [ ! -r "$history" ] || grep -F "\"service\":\"$service\"" "$history" | tail -n 20 | sed 's/^/line /'
 docker image ls --no-trunc --format 'tag {{.ID}} {{.Repository}}:{{.Tag}}' "$repository"

@@ -185,9 +185,26 @@ class IntentsTest {
   }
 
   @Test
+  void a_release_that_was_verified_counts_although_its_deploy_died_before_it_wrote_the_history() {
+    deploy(candidate("auth-server", "good"));
+    Candidate newer = candidate("auth-server", "newer");
+    Deployer dying = deployer();
+    dying.ship(List.of(newer));
+    dying.recreate(newer);
+    dying.verify(newer);
+    Candidate bad = candidate("auth-server", "bad");
+    breakIt(bad);
+
+    failureOf(bad);
+
+    assertThat(pi.runs("auth-server")).isEqualTo(id("auth-server", "newer"));
+  }
+
+  @Test
   void where_the_history_knows_nothing_a_rollback_goes_to_what_ran() {
     deploy(candidate("auth-server", "old"));
     pi.history.clear();
+    pi.good.clear();
     Candidate bad = candidate("auth-server", "bad");
     breakIt(bad);
 

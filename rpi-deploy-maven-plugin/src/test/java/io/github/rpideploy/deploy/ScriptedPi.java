@@ -124,6 +124,9 @@ public final class ScriptedPi implements RemoteHost {
   /** The intents of services that are being replaced. */
   final Map<String, String> intents = new TreeMap<>();
 
+  /** The image with which each service was proved good last. */
+  final Map<String, String> good = new HashMap<>();
+
   /** What was settled: services, and whether the compose file was proved with them. */
   final List<String> settled = new ArrayList<>();
 
@@ -350,12 +353,15 @@ public final class ScriptedPi implements RemoteHost {
     String image = containers.imageOf(service);
     said.append("container ").append(container.stdout()).append('\n');
     said.append("named ").append(tagsOf(image)).append('\n');
-    String good = "\"image\":\"" + image + "\",\"outcome\":\"";
+    String entry = "\"image\":\"" + image + "\",\"outcome\":\"";
+    if (image.equals(good.get(service))) {
+      return ok(said + "verified\n");
+    }
     if (history.stream()
         .anyMatch(
             line ->
                 Stream.of("verified", "unchanged", "rolled-back")
-                    .anyMatch(outcome -> line.contains(good + outcome + '"')))) {
+                    .anyMatch(outcome -> line.contains(entry + outcome + '"')))) {
       return ok(said + "verified\n");
     }
     history.stream()
@@ -395,10 +401,12 @@ public final class ScriptedPi implements RemoteHost {
     if (!arguments.get(2).equals(token)) {
       return ok("lost\n");
     }
-    arguments.subList(5, arguments.size()).forEach(intents::remove);
-    settled.add(
-        String.join(" ", arguments.subList(5, arguments.size()))
-            + (arguments.get(4).isEmpty() ? "" : " proved"));
+    List<String> services = arguments.subList(6, arguments.size());
+    services.forEach(intents::remove);
+    if (!arguments.get(5).isEmpty()) {
+      services.forEach(service -> good.put(service, arguments.get(5)));
+    }
+    settled.add(String.join(" ", services) + (arguments.get(4).isEmpty() ? "" : " proved"));
     return ok("settled\n");
   }
 

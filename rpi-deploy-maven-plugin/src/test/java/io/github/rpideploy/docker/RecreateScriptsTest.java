@@ -49,6 +49,7 @@ class RecreateScriptsTest {
         "image inspect --format {{.Id}} auth:rpi-3")
           echo 'Error response from daemon: No such image: auth:rpi-3' >&2; exit 1 ;;
         "image inspect --format named"*) echo 'named auth:latest auth:rpi-1' ;;
+        "image rm "*) ;;
         "image tag "*) [ ! -e "$HOME/no-tag" ] || { echo 'No such image' >&2; exit 1; } ;;
         "compose up "*)
           [ ! -e "$HOME/slow" ] || { : >"$HOME/began"; sleep 2; }
@@ -122,7 +123,7 @@ class RecreateScriptsTest {
   @Test
   void a_deploy_that_has_lost_the_lock_changes_nothing() throws IOException {
     assertThatThrownBy(() -> recreate("another", INTENT)).hasMessage("lost");
-    assertThatThrownBy(() -> compose.settle(lock("another"), List.of("auth"), true))
+    assertThatThrownBy(() -> compose.settle(lock("another"), List.of("auth"), NEW, true))
         .hasMessage("lost");
 
     assertThat(home.resolve("diary")).doesNotExist();
@@ -170,12 +171,12 @@ class RecreateScriptsTest {
     file("rpi/x/.rpi/unproved", "replaced");
     file("rpi/x/.rpi/intents/other", INTENT);
 
-    compose.settle(lock("ours"), List.of("auth"), false);
+    compose.settle(lock("ours"), List.of("auth"), OLD, false);
     assertThat(intent()).doesNotExist();
     assertThat(directory.resolve(".rpi/intents/other")).exists();
     assertThat(directory.resolve(".rpi/unproved")).exists();
 
-    compose.settle(lock("ours"), List.of("other"), true);
+    compose.settle(lock("ours"), List.of("other"), "", true);
     assertThat(directory.resolve(".rpi/intents")).doesNotExist();
     assertThat(directory.resolve(".rpi/unproved")).doesNotExist();
   }
@@ -221,6 +222,20 @@ class RecreateScriptsTest {
     assertThat(Files.readString(directory.resolve(".rpi/history.jsonl")))
         .contains("\"is\":\"not back\"}")
         .doesNotContain("@when@");
+  }
+
+  @Test
+  void what_was_being_loaded_when_the_power_went_is_removed_and_what_is_being_loaded_stays()
+      throws IOException {
+    file(Compose.LOADING + "/7", "another boot\n1\nauth:rpi-7\nlater:rpi-8\n");
+    String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
+    String since = Files.readString(Path.of("/proc/1/stat")).split(" ", -1)[21];
+    file(Compose.LOADING + "/9", boot + since + "\nauth:rpi-9\n");
+
+    assertThat(goBack("")).isEqualTo("removed auth:rpi-7\nremoved later:rpi-8\n");
+
+    assertThat(home.resolve(Compose.LOADING + "/7")).doesNotExist();
+    assertThat(home.resolve(Compose.LOADING + "/9")).exists();
   }
 
   @Test
@@ -277,6 +292,17 @@ class RecreateScriptsTest {
     compose.hashes("services: {auth: {}}");
 
     assertThat(diary()).containsExactly("compose -f - -f compose.override.yml config --hash *");
+  }
+
+  @Test
+  void what_was_proved_good_counts_as_verified_although_its_deploy_wrote_no_history() {
+    assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").verified()).isFalse();
+
+    compose.settle(lock("ours"), List.of("auth"), OLD, true);
+    assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").verified()).isTrue();
+
+    compose.settle(lock("ours"), List.of("auth"), NEW, true);
+    assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").verified()).isFalse();
   }
 
   private Compose.Lock lock(String token) {

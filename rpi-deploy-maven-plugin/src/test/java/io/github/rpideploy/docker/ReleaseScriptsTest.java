@@ -46,7 +46,7 @@ class ReleaseScriptsTest {
             x:old|x:bad) echo "sha256:OLD sha256:BASE sha256:LIBS" ;;
             *) echo "Error: No such image: $name" >&2; exit 1 ;;
           esac; done ;;
-        "load --quiet") cat > "$HOME/loaded"; echo 'Loaded image: x:old'; echo oh >&2; exit LOAD ;;
+        "load --quiet") cat "$HOME"/.cache/rpi-deploy/loading/* >"$HOME/loading"; cat > "$HOME/loaded"; echo 'Loaded image: x:old'; echo oh >&2; exit LOAD ;;
         "create --pull")
           case $* in
             *x:bad*) echo 'WARNING: odd' >&2; echo 'Error response: NotFound' >&2; exit 1 ;;
@@ -156,6 +156,14 @@ class ReleaseScriptsTest {
     assertThat(Files.readString(home.resolve("loaded"))).isEqualTo("archive");
     assertThat(answer.proof().releases().get("x:old")).isInstanceOf(ReleaseState.Usable.class);
     assertThat(notes.resolve(OLD)).hasContent(NOTE.text());
+  }
+
+  @Test
+  void what_is_being_loaded_is_known_until_it_is_durable() throws Exception {
+    run(load("x:old", "x:none"));
+
+    assertThat(Files.readAllLines(home.resolve("loading"))).hasSize(4).endsWith("x:old", "x:none");
+    assertThat(home.resolve(ReleaseScripts.LOADING)).isEmptyDirectory();
   }
 
   @Test

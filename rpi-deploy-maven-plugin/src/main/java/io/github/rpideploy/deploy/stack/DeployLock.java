@@ -198,7 +198,8 @@ public final class DeployLock implements AutoCloseable {
                 String.valueOf(LockFailures.NO_TOOLS),
                 String.valueOf(LockFailures.NO_DIRECTORY),
                 String.valueOf(LockFailures.HELD),
-                Inventory.PROJECTS));
+                Inventory.PROJECTS,
+                Compose.LOADING));
     arguments.addAll(goBack);
     Command command =
         Command.script(SCRIPT, arguments.toArray(String[]::new)).within(GRACE).untilInputEnds();

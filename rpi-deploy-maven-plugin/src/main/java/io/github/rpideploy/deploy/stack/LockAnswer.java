@@ -16,6 +16,7 @@ final class LockAnswer extends OutputStream {
   private static final String OTHERS = "rpi-lock held ";
   private static final String UNSETTLED = "rpi-lock unsettled ";
   private static final String BACK = "rpi-lock back ";
+  private static final String REMOVED = "rpi-lock removed ";
   private static final String STUCK = "rpi-lock stuck ";
 
   /** No line of the script is longer; more would be of somebody else, and is dropped. */
@@ -86,6 +87,9 @@ final class LockAnswer extends OutputStream {
       reporter.report(failures.unsettled(plain(printed, UNSETTLED)));
     } else if (printed.startsWith(BACK)) {
       reporter.report(failures.isBack(plain(printed, BACK)));
+    } else if (printed.startsWith(REMOVED)) {
+      waited = true;
+      reporter.report(failures.wasTorn(plain(printed, REMOVED)));
     } else if (printed.startsWith(STUCK)) {
       reporter.report(failures.isStuck(plain(printed, STUCK)));
     }

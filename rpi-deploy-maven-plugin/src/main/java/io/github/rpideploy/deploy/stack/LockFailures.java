@@ -89,6 +89,14 @@ record LockFailures(String directory, String host) {
     return new Event.Warning(service + " is back on its last verified release");
   }
 
+  /** A release was removed, because it may have files without content. */
+  Event.Warning wasTorn(String tag) {
+    return new Event.Warning(
+        "The Pi lost its power while "
+            + tag
+            + " was being loaded: it was removed, and is sent again");
+  }
+
   /**
    * The guard could not take a service back.
    *

@@ -11,8 +11,8 @@
 set -u
 directory=$1 lock=$2 holder=$3 token=$4 patience=$5 silence=$6 live=$7 no_tools=$8 no_directory=$9
 shift 9
-held=$1 projects=$HOME/$2
-shift 2
+held=$1 projects=$HOME/$2 loading=$HOME/$3
+shift 3
 trap '' HUP INT TERM PIPE
 mkdir -p -- "$directory/${lock%/*}" && CDPATH='' cd -- "$directory" || exit "$no_directory"
 for tool in flock timeout setsid; do command -v $tool >/dev/null || exit "$no_tools"; done
@@ -27,8 +27,8 @@ fi
 printf '%s\n' "$holder" >"$lock"
 # Other projects must not take the releases of this one for left over, even before it has a container.
 grep -qsxF -- "$(pwd)" "$projects" || { mkdir -p "${projects%/*}" && pwd >>"$projects"; } 2>/dev/null
-if [ -n "$(intents)" ]; then
-  echo "rpi-lock unsettled $(intents)"
+if [ -n "$(intents)" ]; then echo "rpi-lock unsettled $(intents)"; fi
+if [ -n "$(intents)" ] || [ -n "$(ls "$loading" 2>/dev/null)" ]; then
   go_back "$@" 2>/dev/null | sed 's/^/rpi-lock /'
 fi
 printf '%s\n%s\n' "$holder" "$token" >"$lock"

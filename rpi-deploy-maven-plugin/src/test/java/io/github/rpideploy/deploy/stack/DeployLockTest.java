@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
@@ -36,7 +37,8 @@ class DeployLockTest {
       List.of(
           "sh",
           "-c",
-          "set -u; echo \"$(wc -l <.rpi/lock)\" \"${keep-}\" $(ls .rpi/intents) >>went-back;"
+          "[ -e .rpi/intents ] || { rm -r ../../.cache/rpi-deploy/loading; echo removed a:rpi-1;"
+              + " exit; }; set -u; echo \"$(wc -l <.rpi/lock)\" \"${keep-}\" $(ls .rpi/intents) >>went-back;"
               + " rm -r .rpi/intents; echo back \"$1\"; echo stuck b no room",
           "go-back.sh",
           "a");
@@ -226,6 +228,24 @@ class DeployLockTest {
             new Event.Warning(
                 "b could not go back: no room. This deploy goes on; see what runs: mvn"
                     + " rpi:status"));
+  }
+
+  @Test
+  void what_a_power_cut_left_half_loaded_is_removed_first() throws Exception {
+    Path loading = Files.createDirectories(home.resolve(Compose.LOADING));
+    Files.writeString(loading.resolve("1"), "x\n");
+    List<Event> events = new ArrayList<>();
+
+    try (DeployLock lock =
+        DeployLock.take(new LocalShell(shell, home), "rpi/x", ANN, events::add, GO_BACK)) {
+      assertThat(lock.waited()).as("the Engine holds something else now").isTrue();
+    }
+
+    assertThat(events)
+        .containsExactly(
+            new Event.Warning(
+                "The Pi lost its power while a:rpi-1 was being loaded: it was removed, and is sent"
+                    + " again"));
   }
 
   private void intent(String service) throws IOException {

@@ -59,6 +59,11 @@ public final class Lab {
     pi("cut", options);
   }
 
+  /** Cuts the power of a Pi that has a disk of its own, and boots it. */
+  public void crash() throws Exception {
+    pi("crash");
+  }
+
   /** Bytes that have gone to the Pi. */
   public long bytesUp() throws Exception {
     return Long.parseLong(pi("bytes").replaceFirst("(?s).*up=(\\d+).*", "$1"));

@@ -1,0 +1,107 @@
+package io.github.rpideploy.it.faults;
+
+import java.util.EnumSet;
+import java.util.Set;
+
+/** What goes wrong. */
+enum Fault {
+  /** All connections are reset. */
+  CUT,
+  /** Nothing passes any more, without a word, until the client has given up. */
+  SILENT_LINK,
+  /** The processes of the user's SSH sessions are killed. */
+  SSHD_KILLED,
+  /** All of sshd is killed, and starts again. */
+  SSHD_RESTARTED,
+  DOCKERD_KILLED,
+  DOCKERD_RESTARTED,
+  /** No byte is free where the Engine and the compose directory are, until the client has ended. */
+  DISK_FULL,
+  /** Only what was on the disk is there after the boot. */
+  POWER_CUT,
+  /** Somebody else deploys to the same directory at the same time. */
+  SECOND_DEPLOY,
+  /** The release is removed while it is being deployed. */
+  RELEASE_REMOVED,
+  /** Somebody edits the compose file on the Pi. */
+  COMPOSE_EDITED,
+  /** Somebody removes the service's container. */
+  CONTAINER_REMOVED,
+  /** A container with a name like those that an interrupted compose leaves. */
+  LEFTOVER_CONTAINER;
+
+  /** The points at which it makes sense. */
+  Set<Point> points() {
+    return switch (this) {
+      case CUT, SSHD_RESTARTED, DOCKERD_RESTARTED -> EnumSet.allOf(Point.class);
+      case SSHD_KILLED, DOCKERD_KILLED -> EnumSet.range(Point.PROBE, Point.BACK_SETTLE);
+      case SILENT_LINK ->
+          EnumSet.of(
+              Point.STREAM_MIDDLE,
+              Point.RECREATE,
+              Point.STOPPED,
+              Point.VERIFY,
+              Point.BACK_RECREATE,
+              Point.HISTORY);
+      case DISK_FULL ->
+          EnumSet.of(
+              Point.PROBE,
+              Point.LOCK,
+              Point.STREAM_START,
+              Point.STREAM_MIDDLE,
+              Point.STREAM_END,
+              Point.PROVED,
+              Point.UPLOAD,
+              Point.RECREATE,
+              Point.STOPPED,
+              Point.VERIFY,
+              Point.SETTLE,
+              Point.HISTORY,
+              Point.BACK_RECREATE);
+      case POWER_CUT -> EnumSet.range(Point.STREAM_START, Point.BACK_SETTLE);
+      case SECOND_DEPLOY ->
+          EnumSet.of(
+              Point.STREAM_MIDDLE,
+              Point.PROVED,
+              Point.RECREATE,
+              Point.STOPPED,
+              Point.VERIFY,
+              Point.SETTLED,
+              Point.BACK_VERIFY);
+      case RELEASE_REMOVED -> EnumSet.of(Point.PROVED, Point.NOW, Point.UPLOAD, Point.RECREATE);
+      case COMPOSE_EDITED ->
+          EnumSet.of(
+              Point.STREAM_MIDDLE,
+              Point.NOW,
+              Point.RECREATE,
+              Point.STOPPED,
+              Point.VERIFY,
+              Point.BACK_RECREATE);
+      case CONTAINER_REMOVED ->
+          EnumSet.of(
+              Point.STREAM_MIDDLE,
+              Point.NOW,
+              Point.UPLOAD,
+              Point.RECREATE,
+              Point.RECREATED,
+              Point.VERIFY,
+              Point.BACK_RECREATE);
+      case LEFTOVER_CONTAINER -> EnumSet.of(Point.NOW, Point.RECREATE, Point.BACK_RECREATE);
+    };
+  }
+
+  /** Whether the next command heals, because nothing on the Pi could. */
+  boolean isHealedByTheNextDeploy(Point point) {
+    return this == DISK_FULL || (this == POWER_CUT && !point.isAfterTheVerdict());
+  }
+
+  /** Whether the service's container stays as it is while nothing live is done. */
+  boolean leavesContainers() {
+    return !restartsAll() && this != CONTAINER_REMOVED;
+  }
+
+  /** Whether other services are restarted by what the fault does to the Engine. */
+  boolean restartsAll() {
+    return this == POWER_CUT || this == DOCKERD_KILLED || this == DOCKERD_RESTARTED;
+  }
+}

@@ -1,0 +1,453 @@
+package io.github.rpideploy.it.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Deployers;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.verify.Pause;
+import io.github.rpideploy.image.Compression;
+import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.image.TestText;
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.TestService;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.ssh.SshConnection;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A real deploy with one fault at one point, then what must be true, then a plain deploy that must
+ * succeed. Each run takes another sample of the pairs; {@code lab/faults} takes all of them.
+ *
+ * <p>Takes long because each pair is two or three deploys, and some are a boot of the Pi.
+ */
+class FaultsIT {
+
+  /** How many pairs {@code mvn verify} takes: all faults, each at other points every time. */
+  private static final int SAMPLE = 30;
+
+  private static final String COMPOSE =
+      """
+      services:
+        auth-server:
+          image: auth-server
+          platform: linux/arm64
+          restart: always
+          stop_grace_period: 1s
+        other-server:
+          image: other-server
+          platform: linux/arm64
+          restart: always
+          stop_grace_period: 1s
+      # %s
+      """;
+
+  private static final String RUNS = "trap '' TERM; while :; do sleep 1; done";
+
+  @TempDir private static Path directory;
+
+  private static Lab pi;
+  private static TestService auth;
+  private static String other = "";
+  private static Release live;
+  private static int number;
+
+  private final List<Event> events = new CopyOnWriteArrayList<>();
+
+  /** A build of auth-server. */
+  private record Release(String version, Candidate candidate) {
+
+    String tag() {
+      return candidate.tarball().releaseTag(candidate.tarball().tag()).familiar();
+    }
+  }
+
+  static Stream<Arguments> pairs() {
+    List<Arguments> all = new ArrayList<>();
+    for (Fault fault : Fault.values()) {
+      fault.points().forEach(point -> all.add(Arguments.of(fault, point)));
+    }
+    String only = System.getProperty("faults.only", "");
+    if (!only.isEmpty()) {
+      return all.stream().filter(pair -> (pair.get()[0] + "@" + pair.get()[1]).matches(only));
+    }
+    if (Boolean.getBoolean("faults.all")) {
+      return all.stream();
+    }
+    long seed = Long.getLong("faults.sample", new Random().nextInt(1_000_000));
+    System.out.println(SAMPLE + " of " + all.size() + " pairs: -Dfaults.sample=" + seed);
+    Collections.shuffle(all, new Random(seed));
+    Set<Fault> seen = EnumSet.noneOf(Fault.class);
+    List<Arguments> first = all.stream().filter(pair -> seen.add((Fault) pair.get()[0])).toList();
+    return Stream.concat(first.stream(), all.stream().filter(pair -> !first.contains(pair)))
+        .limit(SAMPLE);
+  }
+
+  @BeforeAll
+  static void twoServicesRun() throws Exception {
+    pi = Lab.up("faults", "--disk", "--store", System.getProperty("faults.store", "overlay2"));
+    auth = new TestService("auth-server");
+    live = release(false);
+    Candidate second = new TestService("other-server").candidate(directory, "one");
+    try (SshConnection connection = SshConnection.open(pi.settings(), event -> {})) {
+      deployer(connection, event -> {}).deploy(List.of(live.candidate(), second));
+    }
+  }
+
+  @AfterAll
+  static void takeDown() throws Exception {
+    pi.down();
+  }
+
+  @ParameterizedTest(name = "{0} at {1}")
+  @MethodSource("pairs")
+  void the_pi_is_not_left_broken(Fault fault, Point point) throws Exception {
+    String what = fault + " at " + point;
+    other = container("other-server");
+    String before = container("auth-server");
+    Release old = live;
+    Release next = release(point.isOnTheWayBack());
+    long begin = System.nanoTime();
+    DeployException failure = deploy(next, fault, point, what);
+    lift(fault);
+    double ended = seconds(begin);
+    if (failure != null) {
+      assertThat(failure.getMessage()).as(what).contains("127.0.0.1");
+      assertThat(failure.hint()).as(what).isNotBlank();
+    }
+    boolean verified = events.stream().anyMatch(Event.Verified.class::isInstance);
+    if (!verified && failure == null) {
+      throw new AssertionError(what + ": a success without a verification: " + events);
+    }
+    if (fault == Fault.POWER_CUT) {
+      assertWhole(what, point.isBeforeAnythingLive() ? List.of(old) : List.of(old, next));
+    }
+    if (failure != null && point.isBeforeAnythingLive() && fault.leavesContainers()) {
+      assertThat(container("auth-server"))
+          .as(what + ": nothing live was touched")
+          .isEqualTo(before);
+    }
+    if (fault.isHealedByTheNextDeploy(point)) {
+      live = release(false);
+      succeed(live, what);
+      awaitNoFlaws(what + ", healed by the next deploy", fault, List.of(live));
+      if (fault == Fault.POWER_CUT) {
+        assertWhole(what + " and the next deploy", List.of(live));
+      }
+    } else {
+      awaitNoFlaws(
+          what + " -> " + (failure == null ? "success" : failure.getMessage()),
+          fault,
+          failure == null ? List.of(next) : verified ? List.of(old, next) : List.of(old));
+      double healed = seconds(begin);
+      live = release(false);
+      succeed(live, what);
+      awaitNoFlaws(what + ", and a plain deploy", fault, List.of(live));
+      note("%s\t%s\t%.1f\t%.1f".formatted(fault, point, ended, healed));
+      return;
+    }
+    note("%s\t%s\t%.1f\tnext".formatted(fault, point, ended));
+  }
+
+  /** Every file of these releases that the Pi has is as it was built. */
+  private static void assertWhole(String what, List<Release> releases) throws Exception {
+    for (Release release : releases) {
+      String sizes =
+          pi.asRoot(
+              "docker image inspect "
+                  + release.tag()
+                  + " >/dev/null 2>&1 || { echo absent; exit; }; docker run --rm --platform"
+                  + " linux/arm64 "
+                  + release.tag()
+                  + " sh -c 'cat /app/version /app/own /app/noise /app/words | wc -c'");
+      assertThat(sizes)
+          .as(what + ": the files of " + release.version())
+          .isIn("absent", String.valueOf(release.version().length() + 500_000 + 3_300_000));
+    }
+  }
+
+  private static double seconds(long begin) {
+    return (System.nanoTime() - begin) / 1e9;
+  }
+
+  private static void note(String row) throws Exception {
+    System.out.println("FaultsIT " + row.replace('\t', ' '));
+    Files.writeString(
+        Path.of("target/faults.tsv"),
+        System.getProperty("faults.store", "overlay2") + "\t" + row + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  /** Deploys with the fault; null when the deploy succeeded all the same. */
+  private @Nullable DeployException deploy(Release release, Fault fault, Point point, String what)
+      throws Exception {
+    Process watch = point.action().isEmpty() ? null : watch();
+    CompletableFuture<@Nullable DeployException> deploy =
+        CompletableFuture.supplyAsync(() -> deployAndStrike(release, fault, point, watch, what));
+    try {
+      return deploy.get(8, TimeUnit.MINUTES);
+    } finally {
+      if (watch != null) {
+        watch.destroy();
+      }
+    }
+  }
+
+  private @Nullable DeployException deployAndStrike(
+      Release release, Fault fault, Point point, @Nullable Process watch, String what) {
+    if (point == Point.CONNECT) {
+      strike(fault, release);
+    }
+    try (SshConnection connection =
+        SshConnection.open(pi.settings().withKeepAlive(Duration.ofSeconds(5)), event -> {})) {
+      Strike.Without without =
+          Strike.Without.valueOf(System.getProperty("faults.without", "NOTHING"));
+      Strike host = new Strike(connection, point, without, () -> strike(fault, release));
+      if (watch != null) {
+        Thread reader = new Thread(() -> read(watch, host));
+        reader.setDaemon(true);
+        reader.start();
+      }
+      try (Deployer deployer = deployer(host, events::add)) {
+        deployer.deploy(List.of(release.candidate()));
+      } finally {
+        assertThat(point == Point.CONNECT || host.hasStruck()).as(what + " was reached").isTrue();
+      }
+      return null;
+    } catch (DeployException e) {
+      return e;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Process watch() throws Exception {
+    return new ProcessBuilder(
+            "docker",
+            "exec",
+            pi.container(),
+            "docker",
+            "events",
+            "--filter",
+            "type=container",
+            "--filter",
+            "label=com.docker.compose.service=auth-server",
+            "--format",
+            "{{.Action}}")
+        .start();
+  }
+
+  private static void read(Process watch, Strike host) {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(watch.getInputStream(), StandardCharsets.UTF_8))) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        host.event(line.strip());
+      }
+    } catch (IOException e) {
+      // The deploy is over.
+    }
+  }
+
+  private void strike(Fault fault, Release release) {
+    try {
+      switch (fault) {
+        case CUT -> pi.cut();
+        case SILENT_LINK -> pi.cut("--hold");
+        case SSHD_KILLED -> pi.asRoot("pkill -KILL -f 'sshd.*: pi' || true");
+        case SSHD_RESTARTED -> pi.asRoot("pkill -KILL sshd || true");
+        case DOCKERD_KILLED -> pi.asRoot("pkill -KILL -x dockerd");
+        case DOCKERD_RESTARTED -> pi.asRoot("pkill -TERM -x dockerd");
+        case DISK_FULL ->
+            pi.asRoot(
+                "cd /var/lib/docker && fallocate -l $(df --output=avail -k . | tail -n 1)K full;"
+                    + " head -c 20M /dev/zero >full2 2>/dev/null; sync -f . || true");
+        case POWER_CUT -> pi.crash();
+        case SECOND_DEPLOY -> second();
+        case RELEASE_REMOVED -> pi.asRoot("docker image rm -f " + release.tag());
+        case COMPOSE_EDITED ->
+            pi.asRoot("echo '# edited by hand' >>/home/pi/rpi/faults/compose.yaml");
+        case CONTAINER_REMOVED ->
+            pi.asRoot(
+                "docker ps -aq --filter label=com.docker.compose.service=auth-server | xargs"
+                    + " docker rm -f");
+        case LEFTOVER_CONTAINER ->
+            pi.asRoot(
+                "docker create --name 0123456789ab_faults-auth-server-1 --label"
+                    + " com.docker.compose.project=faults --label"
+                    + " com.docker.compose.service=auth-server --label"
+                    + " com.docker.compose.oneoff=False --label"
+                    + " com.docker.compose.container-number=1 "
+                    + live.tag());
+      }
+    } catch (Exception e) {
+      throw new IllegalStateException(fault + " could not be made", e);
+    }
+  }
+
+  /** It must be told who deploys, and change nothing. */
+  private static void second() {
+    try (SshConnection connection = SshConnection.open(pi.settings(), event -> {});
+        Deployer deployer = deployer(connection, event -> {})) {
+      deployer.deploy(List.of(release(false).candidate()));
+      throw new IllegalStateException("two deploys at the same time");
+    } catch (DeployException e) {
+      assertThat(e).hasMessageContaining("Another deploy to rpi/faults");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** What was only for the time of the deploy ends. */
+  private static void lift(Fault fault) throws Exception {
+    switch (fault) {
+      case SILENT_LINK -> pi.link("none");
+      case DISK_FULL -> pi.asRoot("rm -f /var/lib/docker/full /var/lib/docker/full2");
+      case LEFTOVER_CONTAINER ->
+          pi.asRoot("docker rm -f 0123456789ab_faults-auth-server-1 2>/dev/null || true");
+      default -> {
+        // It was over at once.
+      }
+    }
+    pi.asRoot(
+        "for i in $(seq 300); do docker version >/dev/null 2>&1 && [ -e /run/sshd.pid ] && exit;"
+            + " sleep 0.2; done; exit 1");
+  }
+
+  private void succeed(Release release, String what) throws Exception {
+    List<Event> plain = new ArrayList<>();
+    try (SshConnection connection = SshConnection.open(pi.settings(), event -> {});
+        Deployer deployer = deployer(connection, plain::add)) {
+      deployer.deploy(List.of(release.candidate()));
+    } catch (DeployException e) {
+      throw new AssertionError(what + ": the next deploy failed: " + plain, e);
+    }
+  }
+
+  private static void awaitNoFlaws(String what, Fault fault, List<Release> allowed)
+      throws Exception {
+    List<String> flaws = new ArrayList<>();
+    try {
+      Lab.await(
+          what,
+          () -> {
+            flaws.clear();
+            flaws.addAll(flaws(fault, allowed));
+            return flaws.isEmpty();
+          });
+    } catch (AssertionError e) {
+      throw new AssertionError(what + ": " + flaws, e);
+    }
+  }
+
+  /** What is not as it should be. */
+  private static List<String> flaws(Fault fault, List<Release> allowed) throws Exception {
+    List<String> flaws = new ArrayList<>();
+    List<String> containers =
+        pi.asRoot(
+                "docker ps -a --no-trunc --filter label=com.docker.compose.service=auth-server"
+                    + " --format '{{.State}} {{.ID}}'")
+            .lines()
+            .toList();
+    if (containers.size() != 1 || !containers.get(0).startsWith("running ")) {
+      flaws.add("containers " + containers);
+    } else {
+      String id = containers.get(0).substring("running ".length());
+      String runs = pi.asRoot("docker exec " + id + " cat " + TestService.VERSION_FILE);
+      if (allowed.stream().noneMatch(one -> one.version().equals(runs))) {
+        flaws.add("runs " + runs + ", not " + allowed.stream().map(Release::version).toList());
+      }
+      String names =
+          pi.asRoot("docker inspect -f '{{.Image}}' " + id)
+              + " "
+              + pi.asRoot("docker image inspect -f '{{.Id}}' auth-server:latest");
+      if (!names.matches("(\\S+) \\1")) {
+        flaws.add("the live tag names another image");
+      }
+    }
+    String now = container("other-server");
+    if (!now.equals(other) && !(fault.restartsAll() && sameContainer(now))) {
+      flaws.add("other-server was disturbed: " + now + ", was " + other);
+    }
+    String left =
+        pi.asRoot(
+            "cd /home/pi/rpi/faults/.rpi && ls -A intents 2>/dev/null;"
+                + " flock -n lock true || echo locked;"
+                + " pgrep -fa '[g]o-back.sh|[l]ock.sh|[r]ecreate.sh|[s]ettle.sh|[l]oad.sh';"
+                + " ls -d ../.compose.yaml.rpi /dev/shm/rpi-deploy* 2>/dev/null;"
+                + (fault.restartsAll() || fault == Fault.DISK_FULL
+                    ? ""
+                    : " docker ps -aq --filter label=io.github.rpideploy.proof;")
+                + " true");
+    if (!left.isEmpty()) {
+      flaws.add("left: " + left);
+    }
+    return flaws;
+  }
+
+  /** Its id, its restarts, its state. */
+  private static String container(String service) throws Exception {
+    return pi.asRoot(
+        "docker ps -aq --no-trunc --filter label=com.docker.compose.service="
+            + service
+            + " | xargs -r docker inspect -f '{{.Id}} {{.State.StartedAt}} {{.State.Status}}'");
+  }
+
+  private static boolean sameContainer(String now) {
+    return now.split(" ", -1)[0].equals(other.split(" ", -1)[0]) && now.endsWith(" running");
+  }
+
+  /** Another build of auth-server with half a megabyte of its own. */
+  private static Release release(boolean bad) {
+    String version = "v" + ++number;
+    TestImages image = auth.image(version, "sh", "-c", bad ? "exit 3" : RUNS);
+    Path tarball =
+        image
+            .layer(
+                TestImages.layerTar("app/own", TestText.noise(version, 500_000)), Compression.GZIP)
+            .writeDocker(directory.resolve(version + ".tar"));
+    return new Release(version, auth.candidate(tarball));
+  }
+
+  /** Each time with another compose file, which means the same. */
+  private static Deployer deployer(RemoteHost host, Reporter reporter) {
+    try {
+      Path compose =
+          Files.writeString(directory.resolve("compose.yaml"), COMPOSE.formatted(number));
+      return Deployers.connect(
+          host, new Stack("rpi/faults", compose), reporter, InstantSource.system(), Pause.SLEEP);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

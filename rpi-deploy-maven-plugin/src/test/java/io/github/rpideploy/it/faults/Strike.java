@@ -1,0 +1,196 @@
+package io.github.rpideploy.it.faults;
+
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A Pi on which something happens once, at a point of the deploy that goes on there. */
+final class Strike implements RemoteHost {
+
+  private static final long MIDDLE = 200_000;
+
+  private final RemoteHost host;
+  private final Point point;
+  private final Runnable fault;
+  private final Without without;
+  private final AtomicBoolean struck = new AtomicBoolean();
+  private final AtomicInteger recreations = new AtomicInteger();
+
+  /**
+   * What is taken out of the scripts, for the tests to see that they would notice: of the scripts
+   * that are sent, never of those of the product.
+   */
+  enum Without {
+    NOTHING,
+    /** Nothing is synced. */
+    SYNC,
+    /** The guard does not go back, and no next deploy does. */
+    GUARD,
+    /** Every release is good that has a tag. */
+    PROOF;
+
+    Command of(Command command) {
+      return new Command(
+          command.argv().stream().map(this::of).toList(), command.timeout(), command.lasting());
+    }
+
+    private String of(String text) {
+      return switch (this) {
+        case NOTHING -> text;
+        case SYNC ->
+            text.replace("sync -f", "true")
+                .replace("sync \"$new\"", "true")
+                .replace("sync \"$file\"", "true");
+        case GUARD -> text.replace("go_back() { setsid \"$@\"", "go_back() { true");
+        case PROOF ->
+            text.replace("docker create --pull never", "echo 0; true")
+                .replace("removed=$(docker rm -v", "removed=$(true");
+      };
+    }
+  }
+
+  Strike(RemoteHost host, Point point, Without without, Runnable fault) {
+    this.without = without;
+    this.host = host;
+    this.point = point;
+    this.fault = fault;
+  }
+
+  /** Whether the point was reached. */
+  boolean hasStruck() {
+    return struck.get();
+  }
+
+  /** An event of a container of the service. */
+  void event(String action) {
+    boolean back = recreations.get() > 1;
+    if (recreations.get() > 0 && point.action().equals(action) && back == point.isOnTheWayBack()) {
+      strike();
+    }
+  }
+
+  private void at(Point here) {
+    if (here == point) {
+      strike();
+    }
+  }
+
+  private void strike() {
+    if (struck.compareAndSet(false, true)) {
+      fault.run();
+    }
+  }
+
+  @Override
+  public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
+    before(command);
+    ExecResult result = host.exec(without.of(command), stdin, stdout);
+    after(command);
+    return result;
+  }
+
+  @Override
+  public ExecResult exec(Command command, Stdin stdin) {
+    before(command);
+    boolean load = name(command).equals("load.sh");
+    ExecResult result =
+        host.exec(
+            without.of(command),
+            load
+                ? out -> {
+                  stdin.writeTo(counted(out));
+                  out.flush();
+                  at(Point.STREAM_END);
+                }
+                : stdin);
+    after(command);
+    return result;
+  }
+
+  private void before(Command command) {
+    switch (name(command)) {
+      case "probe.sh" -> at(Point.PROBE);
+      case "lock.sh" -> at(Point.LOCK);
+      case "service-now.sh" -> at(Point.NOW);
+      case "upload.sh" -> at(Point.UPLOAD);
+      case "recreate.sh" ->
+          at(recreations.incrementAndGet() == 1 ? Point.RECREATE : Point.BACK_RECREATE);
+      case "inspect" -> {
+        if (recreations.get() > 0) {
+          at(recreations.get() == 1 ? Point.VERIFY : Point.BACK_VERIFY);
+        }
+      }
+      case "settle.sh" -> at(recreations.get() == 1 ? Point.SETTLE : Point.BACK_SETTLE);
+      case "inventory.sh" -> at(Point.HISTORY);
+      default -> {
+        // Of no interest.
+      }
+    }
+  }
+
+  private void after(Command command) {
+    switch (name(command)) {
+      case "load.sh" -> at(Point.PROVED);
+      case "recreate.sh" -> at(Point.RECREATED);
+      case "settle.sh" -> at(Point.SETTLED);
+      case "inventory.sh" -> at(Point.UNLOCK);
+      default -> {
+        // Of no interest.
+      }
+    }
+  }
+
+  private static String name(Command command) {
+    return command.argv().stream()
+        .filter(word -> word.matches("[a-z-]+\\.sh"))
+        .findFirst()
+        .orElse(command.argv().contains("inspect") ? "inspect" : "");
+  }
+
+  private OutputStream counted(OutputStream out) {
+    at(Point.STREAM_START);
+    return new OutputStream() {
+      private long sent;
+
+      @Override
+      public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+      }
+
+      @Override
+      public void write(byte[] bytes, int offset, int length) throws IOException {
+        out.write(bytes, offset, length);
+        sent += length;
+        if (sent > MIDDLE) {
+          at(Point.STREAM_MIDDLE);
+        }
+      }
+
+      @Override
+      public void flush() throws IOException {
+        out.flush();
+      }
+
+      @Override
+      public void close() throws IOException {
+        out.close();
+      }
+    };
+  }
+
+  @Override
+  public String name() {
+    return host.name();
+  }
+
+  @Override
+  public Socket socket() {
+    return host.socket();
+  }
+}
