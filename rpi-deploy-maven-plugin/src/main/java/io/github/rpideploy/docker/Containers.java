@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Script;
 import io.github.rpideploy.remote.Stdin;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,6 +25,11 @@ public final class Containers {
 
   /** How soon the end of a followed log is noticed. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+
+  private static final Script IN_CONTAINER = Script.of(Containers.class, "in-container.sh");
+
+  /** How much longer a call may take than the command that it runs in a container. */
+  private static final Duration GRACE = Duration.ofSeconds(5);
 
   private final RemoteHost host;
   private final DockerCommand docker;
@@ -99,12 +105,21 @@ public final class Containers {
   /**
    * Runs a command line in a container, by the container's own shell.
    *
-   * @param limit how long it may take; the status is 124 when it takes longer
+   * @param limit how long it may take; when it takes longer, it is ended in the container with all
+   *     that it has started, and the status is 124
    */
   public ExecResult execute(String containerId, String commandLine, Duration limit) {
-    List<String> call = docker.with("exec", containerId, "sh", "-c", commandLine);
-    call.addAll(0, List.of("timeout", String.valueOf(limit.toSeconds())));
-    return host.exec(Command.of(call));
+    return host.exec(execution(docker, containerId, commandLine, limit));
+  }
+
+  static Command execution(
+      DockerCommand docker, String containerId, String commandLine, Duration limit) {
+    String seconds = String.valueOf(limit.toSeconds());
+    List<String> call = docker.with("exec", containerId);
+    call.addAll(Command.script(IN_CONTAINER, seconds, commandLine).argv());
+    // The container keeps to the limit; this is for an Engine that does not answer.
+    call.addAll(0, List.of("timeout", String.valueOf(limit.plus(GRACE).toSeconds())));
+    return Command.of(call);
   }
 
   /**

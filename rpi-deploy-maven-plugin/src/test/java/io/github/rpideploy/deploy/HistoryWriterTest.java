@@ -180,7 +180,7 @@ class HistoryWriterTest {
     }
     pi.heard =
         line -> {
-          if (line.contains(" image rm ")) {
+          if (line.startsWith("/usr/bin/docker image rm ")) {
             throw new DeployException("the connection was lost", "again");
           }
         };

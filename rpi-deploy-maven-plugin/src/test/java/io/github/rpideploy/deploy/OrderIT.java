@@ -146,7 +146,7 @@ class OrderIT {
 
     private void prepare() {
       pi.heardInContainer =
-          line -> pi.changes.add(line.replaceFirst(".* exec container-(\\S+) .*", "good $1"));
+          line -> pi.changes.add(line.replaceFirst("(?s).* exec container-(\\S+) .*", "good $1"));
       for (int module = 0; module < build.reactor().size(); module++) {
         boolean ends = build.reactor().fails(module, Failure.VERIFY);
         pi.statesOfImage.put(

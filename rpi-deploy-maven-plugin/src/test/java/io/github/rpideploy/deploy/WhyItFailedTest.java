@@ -145,8 +145,9 @@ class WhyItFailedTest {
                 + " answer was: no response with [API_TOKEN]");
     assertThat(pi.inContainers)
         .last()
-        .isEqualTo(
-            "timeout 10 /usr/bin/docker exec container-extension-server sh -c ready -t s3cr3t");
+        .asString()
+        .startsWith("timeout 15 /usr/bin/docker exec container-extension-server sh -c ")
+        .endsWith(" sh 10 ready -t s3cr3t");
   }
 
   @Test
