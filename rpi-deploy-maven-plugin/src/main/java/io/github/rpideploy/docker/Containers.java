@@ -23,6 +23,9 @@ public final class Containers {
 
   private static final int LOG_LIMIT = 2 << 20;
 
+  /** A whole log over a slow link; a link that is dead is noticed long before. */
+  static final Duration LOG_TIMEOUT = Duration.ofHours(2);
+
   /** How soon the end of a followed log is noticed. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
@@ -135,7 +138,14 @@ public final class Containers {
     }
     call.add(containerId);
     call.add(0, String.valueOf(LOG_LIMIT));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    // The Pi cuts the log; one that does not must not fill the memory here.
+    ByteArrayOutputStream out =
+        new ByteArrayOutputStream() {
+          @Override
+          public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, Math.min(length, LOG_LIMIT - size()));
+          }
+        };
     host.exec(
         Command.script(
             "limit=$1; shift; \"$@\" 2>&1 | tail -c \"$limit\"", call.toArray(String[]::new)),
@@ -168,11 +178,13 @@ public final class Containers {
     if (follow) {
       host.exec(FollowedLog.command(docker, whole), Containers::signsOfLife, out);
     } else {
-      host.exec(
-          Command.script("exec \"$@\" 2>&1", docker.with(whole).toArray(String[]::new)),
-          Stdin.EMPTY,
-          out);
+      host.exec(excerpt(docker, whole), Stdin.EMPTY, out);
     }
+  }
+
+  static Command excerpt(DockerCommand docker, String... call) {
+    return Command.script("exec \"$@\" 2>&1", docker.with(call).toArray(String[]::new))
+        .within(LOG_TIMEOUT);
   }
 
   /** Written until the other side reads no more. */

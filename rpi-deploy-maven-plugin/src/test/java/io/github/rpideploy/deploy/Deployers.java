@@ -29,11 +29,23 @@ public final class Deployers {
       Reporter reporter,
       InstantSource clock,
       Pause pause) {
+    return connect(host, stack, Duration.ofMinutes(5), compression, reporter, clock, pause);
+  }
+
+  /** The same, which waits so long for another deploy. */
+  public static Deployer connect(
+      RemoteHost host,
+      Stack stack,
+      Duration patience,
+      LayerCompression compression,
+      Reporter reporter,
+      InstantSource clock,
+      Pause pause) {
     return Deployer.connect(
         host,
         stack,
         new BuildContext(
-            new LockRequest("", Duration.ofMinutes(5)),
+            new LockRequest("", patience),
             () -> Origin.UNKNOWN,
             compression,
             reporter,

@@ -78,6 +78,16 @@ class LogsTest {
   }
 
   @Test
+  void an_endless_line_is_cut() {
+    pi.logs.put("db", "x".repeat(3 << 20) + "\nshort\n");
+
+    show(false, "db");
+
+    assertThat(seen).hasSize(3).endsWith("db|short");
+    assertThat(seen.get(1)).hasSizeLessThan(70_000).endsWith("… (the line is longer than 64 KiB)");
+  }
+
+  @Test
   void or_that_of_one() {
     show(false, "db");
     assertThat(seen).containsExactly("[db]", "db|ready");

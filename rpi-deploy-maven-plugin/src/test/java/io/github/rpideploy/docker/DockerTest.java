@@ -221,6 +221,22 @@ class DockerTest {
   }
 
   @Test
+  void a_whole_log_may_take_longer_than_other_commands() {
+    Command command = Containers.excerpt(DockerCommand.of("", "docker"), "logs", "--tail", "all");
+
+    assertThat(command.timeout()).isGreaterThan(Duration.ofHours(1));
+  }
+
+  @Test
+  void a_Pi_that_does_not_cut_a_log_does_not_fill_the_memory() {
+    String line = "0123456789abcde\n";
+    String log = line.repeat(3 << 17);
+    Docker docker = on(answering(command -> ok(command.contains("logs") ? log : PROBE)));
+
+    assertThat(docker.containers().logs("1f", null).length).isLessThanOrEqualTo(2 << 20);
+  }
+
+  @Test
   void a_log_of_one_endless_line_is_left_out_because_a_secret_may_be_cut() {
     Docker docker =
         on(answering(command -> ok(command.contains("logs") ? "x".repeat(2 << 20) : PROBE)));

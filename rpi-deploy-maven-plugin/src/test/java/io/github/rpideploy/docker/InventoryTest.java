@@ -155,6 +155,31 @@ class InventoryTest {
   }
 
   @Test
+  void the_last_lines_about_a_service_that_is_seldom_deployed_are_read_too() throws Exception {
+    Files.createDirectories(file.getParent());
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 8; i++) {
+      lines.append("{\"n\":" + i + ",\"service\":\"db\"}\n");
+    }
+    for (int i = 0; i < 300; i++) {
+      lines.append("{\"m\":" + i + ",\"service\":\"auth\"}\n");
+    }
+    Files.writeString(file, lines);
+
+    List<String> history = inventory("rpi/my services", "").history();
+
+    assertThat(history).hasSize(105);
+    assertThat(history.subList(0, 6))
+        .containsExactly(
+            "{\"n\":3,\"service\":\"db\"}",
+            "{\"n\":4,\"service\":\"db\"}",
+            "{\"n\":5,\"service\":\"db\"}",
+            "{\"n\":6,\"service\":\"db\"}",
+            "{\"n\":7,\"service\":\"db\"}",
+            "{\"m\":200,\"service\":\"auth\"}");
+  }
+
+  @Test
   void a_directory_that_is_not_there_has_no_history() throws Exception {
     Inventory inventory = inventory("nowhere", "{}");
     assertThat(inventory.written()).isFalse();

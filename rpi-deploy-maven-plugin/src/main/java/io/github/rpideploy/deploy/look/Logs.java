@@ -96,7 +96,11 @@ final class Logs {
 
   private final class Lines extends OutputStream {
 
+    /** In bytes; what is longer is cut, because nobody reads it and it would fill the memory. */
+    private static final int LONGEST = 64 << 10;
+
     private final String name;
+    private boolean cut;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
     private Lines(String name) {
@@ -106,10 +110,14 @@ final class Logs {
     @Override
     public void write(int b) {
       if (b == '\n') {
-        sink.line(name, line.toString(StandardCharsets.UTF_8).stripTrailing());
+        String text = line.toString(StandardCharsets.UTF_8).stripTrailing();
+        sink.line(name, cut ? text + "… (the line is longer than 64 KiB)" : text);
         line.reset();
-      } else {
+        cut = false;
+      } else if (line.size() < LONGEST) {
         line.write(b);
+      } else {
+        cut = true;
       }
     }
 
