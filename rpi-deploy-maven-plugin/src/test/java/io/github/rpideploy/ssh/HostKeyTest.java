@@ -5,11 +5,16 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.ssh.hostkey.HostKeyCheck;
 import io.github.rpideploy.ssh.key.SshKey;
+import io.github.rpideploy.ssh.settings.HostTrust;
 import io.github.rpideploy.ssh.settings.SshSettings;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +117,31 @@ class HostKeyTest {
         .hasMessageContainingAll(
             "is revoked", SshKey.of(ed25519.getPublic()).fingerprint(), "known_hosts:2");
     assertThat(pi.offered()).isEmpty();
+  }
+
+  @Test
+  void a_new_key_that_was_accepted_is_the_only_one_when_keys_are_exchanged_again()
+      throws IOException {
+    Path file = home.resolve("new");
+    HostKeyCheck check =
+        new HostKeyCheck(
+            pi.settings(home)
+                .with(
+                    new HostTrust(
+                        List.of("raspberrypi"),
+                        List.of(file),
+                        Optional.empty(),
+                        List.of(),
+                        true,
+                        false,
+                        List.of())),
+            event -> {});
+
+    assertThat(check.accepts(ed25519.getPublic())).isTrue();
+    assertThat(check.accepts(ed25519.getPublic())).isTrue();
+    assertThat(check.accepts(rsa.getPublic())).isFalse();
+
+    assertThat(Files.readAllLines(file)).hasSize(1);
   }
 
   @Test

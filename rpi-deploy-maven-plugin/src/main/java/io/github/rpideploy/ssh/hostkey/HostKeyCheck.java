@@ -35,6 +35,9 @@ public final class HostKeyCheck implements ServerKeyVerifier {
   /** A key known under the bare name is accepted on any port; a different key is not "changed". */
   private final List<Line> knownElsewhere;
 
+  /** The new key that was accepted: the server shows it again whenever keys are exchanged anew. */
+  private volatile @Nullable SshKey accepted;
+
   private final AtomicReference<@Nullable DeployException> refusal = new AtomicReference<>();
 
   public HostKeyCheck(SshSettings settings, Reporter reporter) {
@@ -70,6 +73,11 @@ public final class HostKeyCheck implements ServerKeyVerifier {
 
   @Override
   public boolean verifyServerKey(ClientSession session, SocketAddress address, PublicKey key) {
+    return accepts(key);
+  }
+
+  /** Whether the Pi may have this key; if not, {@link #refusal} says why. */
+  public boolean accepts(PublicKey key) {
     Optional<DeployException> no;
     try {
       no =
@@ -87,7 +95,8 @@ public final class HostKeyCheck implements ServerKeyVerifier {
     SshKey authority = SshKey.of(certificate.getCaPubKey());
     SshKey certified = SshKey.of(certificate.getCertPubKey());
     for (SshKey key : List.of(authority, certified)) {
-      Optional<Line> revoked = find(known, Kind.REVOKED, key);
+      Optional<Line> revoked =
+          find(known, Kind.REVOKED, key).or(() -> find(knownElsewhere, Kind.REVOKED, key));
       if (revoked.isPresent()) {
         return Optional.of(failures.revoked(key, revoked.get()));
       }
@@ -114,8 +123,13 @@ public final class HostKeyCheck implements ServerKeyVerifier {
     if (!trusted.isEmpty()) {
       return Optional.of(failures.changed(offered, trusted));
     }
+    SshKey first = accepted;
+    if (first != null) {
+      return first.equals(offered) ? Optional.empty() : Optional.of(failures.unknown(offered));
+    }
     if (trust.acceptNew() && !trust.files().isEmpty()) {
       remember(offered);
+      accepted = offered;
       return Optional.empty();
     }
     return Optional.of(failures.unknown(offered));

@@ -289,7 +289,7 @@ class FaultsIT {
       switch (fault) {
         case CUT -> pi.cut();
         case SILENT_LINK -> pi.cut("--hold");
-        case SSHD_KILLED -> pi.asRoot("pkill -KILL -f 'sshd.*: pi' || true");
+        case SSHD_KILLED -> pi.asRoot("pkill -KILL -f '[s]shd.*: pi' || true");
         case SSHD_RESTARTED -> pi.asRoot("pkill -KILL sshd || true");
         case DOCKERD_KILLED -> pi.asRoot("pkill -KILL -x dockerd");
         case DOCKERD_RESTARTED -> pi.asRoot("pkill -TERM -x dockerd");

@@ -29,7 +29,7 @@ enum Point {
   UNLOCK,
   /** The release is bad, and goes back. */
   BACK_RECREATE,
-  BACK_STOPPED("die"),
+  BACK_REMOVED("destroy"),
   BACK_VERIFY,
   BACK_SETTLE;
 
