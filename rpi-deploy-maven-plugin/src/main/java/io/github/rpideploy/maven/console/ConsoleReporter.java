@@ -37,11 +37,13 @@ public final class ConsoleReporter implements Reporter {
     if (event instanceof Event.Warning warning) {
       log.warn(warning.text());
     } else if (event instanceof Event.LogCollected collected) {
-      log.error(
-          collected.service()
-              + (collected.lastLines().isEmpty()
-                  ? "  its log: " + collected.file()
-                  : "  the end of its log (all of it: " + collected.file() + ")"));
+      if (collected.lastLines().isEmpty()) {
+        // Of a service that the failed one needs: it may be good.
+        log.info(collected.service() + "  its log: " + collected.file());
+      } else {
+        log.error(
+            collected.service() + "  the end of its log (all of it: " + collected.file() + ")");
+      }
       collected.lastLines().forEach(line -> log.error("  | " + line));
     } else if (event instanceof Event.Planned planned) {
       planned(planned).forEach(log::info);

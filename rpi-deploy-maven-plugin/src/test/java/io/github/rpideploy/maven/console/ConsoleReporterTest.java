@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class ConsoleReporterTest {
 
   private final List<String> lines = new ArrayList<>();
+  private final List<String> errors = new ArrayList<>();
   private final Log log =
       new SystemStreamLog() {
         @Override
@@ -28,6 +29,7 @@ class ConsoleReporterTest {
         @Override
         public void error(CharSequence line) {
           lines.add(line.toString());
+          errors.add(line.toString());
         }
       };
   private final AtomicLong clock = new AtomicLong();
@@ -100,6 +102,9 @@ class ConsoleReporterTest {
             "extension-server  the end of its log (all of it: a.log)",
             "  | bye",
             "auth-server  its log: b.log");
+    assertThat(errors)
+        .as("auth-server may be good")
+        .noneMatch(line -> line.contains("auth-server"));
   }
 
   @Test
