@@ -66,14 +66,11 @@ final class Recreator {
 
   /**
    * The newest release that the history calls verified and the Pi still has: most often what runs.
-   * What runs, if the history knows none.
+   * What runs, if the history knows none. A service without a container has only the history.
    */
   private static @Nullable Back back(ShippedRelease release, String image, ServiceNow now) {
     Container container = now.container().orElse(null);
-    if (container == null) {
-      return null;
-    }
-    Back ran = new Back(container.image(), now.named());
+    Back ran = container == null ? null : new Back(container.image(), now.named());
     if (now.verified()) {
       return ran;
     }

@@ -32,6 +32,7 @@ public final class Compose {
   private static final int PATIENCE = 120;
 
   private static final Script NOW = Script.of(Compose.class, "service-now.sh");
+  private static final Script CONTAINERS = Script.of(Compose.class, "containers.sh");
   private static final Script HASHES = Script.of(Compose.class, "hashes.sh");
   private static final Script RECREATE = Script.of(Compose.class, "recreate.sh");
   private static final Script SETTLE = Script.of(Compose.class, "settle.sh");
@@ -270,7 +271,7 @@ public final class Compose {
   }
 
   private ExecResult list(String service) {
-    return host.exec(Command.of(compose.containers(service)).in(directory));
+    return host.exec(script(CONTAINERS, Command.asPath(directory), service, compose.listing()));
   }
 
   private static List<String> ids(ExecResult result) {

@@ -75,10 +75,4 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
   List<String> containers() {
     return with(major >= 2 ? List.of("ps", "-a", "-q") : List.of("ps", "-q"));
   }
-
-  /** The ids of a service's containers, stopped ones too: version 1 lists those without asking. */
-  List<String> containers(String service) {
-    return with(
-        major >= 2 ? List.of("ps", "-a", "-q", "--", service) : List.of("ps", "-q", "--", service));
-  }
 }

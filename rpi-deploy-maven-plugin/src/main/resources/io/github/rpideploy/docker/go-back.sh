@@ -12,25 +12,22 @@ loading=$HOME/$8 keep=${keep-}
 shift 8
 . ./docker.sh
 . ./durable.sh
+. ./service-ids.sh
 . ./compose-file.sh
 . ./history.sh
 . ./loading.sh
 
-# compose_up COMPOSE... and ids COMPOSE... : of $service.
+# compose_up COMPOSE... : of $service.
 compose_up() {
   # shellcheck disable=SC2086  # $up is words
   "$@" up $up -- "$service" 2>&1 </dev/null
-}
-ids() {
-  # shellcheck disable=SC2086  # $list is words
-  "$@" ps $list -- "$service" 2>/dev/null </dev/null
 }
 
 # lasts COMPOSE... : waits until $service is healthy, or runs for three seconds without a health check.
 lasts() {
   left=$patience ran=0
   while [ "$left" -gt 0 ]; do
-    id=$(ids "$@" | head -n 1)
+    id=$(service_ids "$@" 2>/dev/null | head -n 1)
     state=$(docker container inspect --format '{{.State.Status}}{{if .State.Health}} {{.State.Health.Status}}{{end}}' "$id" 2>/dev/null)
     case $state in
       'running healthy') return 0 ;;

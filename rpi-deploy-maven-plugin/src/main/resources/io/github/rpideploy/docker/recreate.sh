@@ -12,6 +12,7 @@ shift 2
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./durable.sh
+. ./service-ids.sh
 my_turn
 intents=${lock%/*}/intents
 if [ -n "$intent" ]; then
@@ -27,8 +28,7 @@ fi
 # shellcheck disable=SC2086  # $up is words
 said=$("$@" up $up -- "$service" 2>&1 </dev/null)
 status=$?
-# shellcheck disable=SC2086  # $list is words
-ids=$("$@" ps $list -- "$service" 2>/dev/null </dev/null)
+ids=$(service_ids "$@" 2>/dev/null)
 echo "up $status"
 for id in $ids; do echo "container $id"; done
 printf '%s\n' "$said" >&2

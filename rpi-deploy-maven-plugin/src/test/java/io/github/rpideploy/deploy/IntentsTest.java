@@ -287,7 +287,7 @@ class IntentsTest {
             "service-now.sh",
             "recreate.sh",
             "/usr/bin/docker image inspect --format {{.Id}} " + tag("auth-server", "new"),
-            "/usr/bin/docker compose ps -a -q -- auth-server",
+            "containers.sh",
             "settle.sh",
             "inventory.sh");
   }

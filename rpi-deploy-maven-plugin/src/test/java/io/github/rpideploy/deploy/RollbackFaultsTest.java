@@ -46,7 +46,9 @@ class RollbackFaultsTest {
     RECREATE(
         line -> line.contains(" recreate.sh ") && line.contains(" extension-server "),
         event -> false),
-    CONTAINERS(line -> line.contains(" ps ") && line.endsWith(" extension-server"), e -> false),
+    CONTAINERS(
+        line -> line.contains(" containers.sh ") && line.contains(" extension-server "),
+        event -> false),
     SETTLE(
         line -> line.contains(" settle.sh ") && line.endsWith(" extension-server"), event -> false),
     VERIFIER(line -> line.endsWith("container-extension-server"), event -> false),

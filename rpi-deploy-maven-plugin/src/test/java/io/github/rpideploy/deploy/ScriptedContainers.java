@@ -38,17 +38,13 @@ final class ScriptedContainers {
   }
 
   ExecResult compose(List<String> argv) {
-    String service = argv.get(argv.size() - 1);
     String yaml = pi.composeYaml;
     if (argv.contains("--hash")) {
       return hashes(yaml.getBytes(StandardCharsets.UTF_8));
     } else if (argv.contains("config")) {
       return ok(yaml);
     }
-    String id = "container-" + service;
-    return hashes(yaml).containsKey(service)
-        ? ok(containers.containsKey(id) ? id + "\n" : "")
-        : failed("no such service: " + service);
+    throw new IllegalArgumentException("not scripted: " + argv);
   }
 
   ExecResult hashes(byte[] yaml) {
@@ -56,6 +52,13 @@ final class ScriptedContainers {
     hashes(new String(yaml, StandardCharsets.UTF_8))
         .forEach((name, hash) -> hashes.append(name + " " + hash + "\n"));
     return ok(hashes.toString());
+  }
+
+  ExecResult of(String service) {
+    String id = "container-" + service;
+    return hashes(pi.composeYaml).containsKey(service)
+        ? ok(containers.containsKey(id) ? id + "\n" : "")
+        : failed("no such service: " + service);
   }
 
   ExecResult up(String service) {

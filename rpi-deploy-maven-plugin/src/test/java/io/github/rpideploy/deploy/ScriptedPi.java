@@ -335,6 +335,7 @@ public final class ScriptedPi implements RemoteHost {
       case "inventory.sh" -> inventory(arguments.get(arguments.size() - 1));
       case "contents.sh" -> ok(contents());
       case "service-now.sh" -> serviceNow(arguments.get(4), arguments.get(5), arguments.get(6));
+      case "containers.sh" -> containers.of(arguments.get(3));
       case "hashes.sh" -> containers.hashes(input);
       case "recreate.sh" -> recreate(arguments);
       case "settle.sh" -> settle(arguments);
@@ -347,12 +348,11 @@ public final class ScriptedPi implements RemoteHost {
     StringBuilder said = new StringBuilder();
     said.append(wanted == null ? "absent\n" : "image " + wanted.id() + "\n");
     ExecResult container = containers.inspectIfAny(service);
-    if (!container.ok()) {
-      return ok(said.toString());
+    String image = container.ok() ? containers.imageOf(service) : "";
+    if (container.ok()) {
+      said.append("container ").append(container.stdout()).append('\n');
+      said.append("named ").append(tagsOf(image)).append('\n');
     }
-    String image = containers.imageOf(service);
-    said.append("container ").append(container.stdout()).append('\n');
-    said.append("named ").append(tagsOf(image)).append('\n');
     String entry = "\"image\":\"" + image + "\",\"outcome\":\"";
     if (image.equals(good.get(service))) {
       return ok(said + "verified\n");

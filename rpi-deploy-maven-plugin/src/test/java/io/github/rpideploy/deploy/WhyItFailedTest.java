@@ -147,7 +147,7 @@ class WhyItFailedTest {
         .last()
         .asString()
         .startsWith("timeout 15 /usr/bin/docker exec container-extension-server sh -c ")
-        .endsWith(" sh 10 ready -t s3cr3t");
+        .endsWith(" in-container.sh 10 ready -t s3cr3t");
   }
 
   @Test

@@ -192,7 +192,7 @@ class DockerTest {
 
     assertThat(commands.get(1))
         .endsWith("-d --force-recreate --no-deps --no-build", "-q", "/usr/bin/docker-compose");
-    assertThat(commands.get(2)).endsWith("ps", "-q", "--", "auth-server");
+    assertThat(commands.get(2)).endsWith("/srv/x", "auth-server", "-q", "/usr/bin/docker-compose");
   }
 
   private static void recreate(Compose compose) {

@@ -56,7 +56,10 @@ class RecreateScriptsTest {
           echo 'Container auth  Started' >&2
           : >"$HOME/ended"
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
-        "compose ps "*) echo c1; echo c2 ;;
+        "compose ps "*) echo c0; echo c1; echo c2; echo c3 ;;
+        "container inspect --format {{.Id}} {{.Name}}"*)
+          echo 'c0 /0123456789ab_x-auth-1 False'; echo 'c1 /x-auth-1 False'
+          echo 'c2 /x-auth-2 '; echo 'c3 /x-auth-run-1 True' ;;
         "container inspect --format container"*)
           echo 'container {"id":"c1","image":"OLD","restarts":0,"state":{"Status":"running"},"memory":0,"configHash":null}' ;;
         "container inspect --format {{.Image}} c1") echo OLD ;;
@@ -109,7 +112,18 @@ class RecreateScriptsTest {
         .containsExactly(
             "image tag auth:rpi-2 auth:latest",
             "compose up -d --force-recreate --no-deps --pull never --no-build -- auth",
-            "compose ps -a -q -- auth");
+            "compose ps -a -q -- auth",
+            "container inspect --format {{.Id}} {{.Name}} {{index .Config.Labels"
+                + " \"com.docker.compose.oneoff\"}} c0 c1 c2 c3");
+  }
+
+  @Test
+  void what_an_interrupted_compose_left_and_what_was_run_once_is_not_the_service()
+      throws IOException {
+    assertThat(compose.containers("auth")).containsExactly("c1", "c2");
+    assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").container().orElseThrow())
+        .extracting(Container::id)
+        .isEqualTo("c1");
   }
 
   @Test
