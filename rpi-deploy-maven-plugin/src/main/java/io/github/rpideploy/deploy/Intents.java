@@ -108,8 +108,8 @@ final class Intents {
   }
 
   /**
-   * A service could not be taken back. The guard keeps the intent, and tries once more when the
-   * deploy has ended: the Engine may answer again by then.
+   * A service could not be taken back. The guard keeps the intent, if there is one, and tries once
+   * more when the deploy has ended: the Engine may answer again by then.
    */
   void leaveToTheGuard(String service) {
     open.remove(service);

@@ -85,13 +85,15 @@ final class Recreator {
   /**
    * Lets the service run the release.
    *
+   * @param untouched is called before this fails because nothing live was changed
    * @throws DeployException when compose cannot recreate it
    */
-  void recreate(Replacement replacement) {
+  void recreate(Replacement replacement, Runnable untouched) {
     ShippedRelease release = replacement.release();
     Instant start = context.clock().instant();
     context.reporter().report(new Event.Recreating(release.service(), release.tag().familiar()));
-    String container = replace(release, release.tag().familiar(), intents.open(replacement));
+    String container =
+        replace(release, release.tag().familiar(), intents.open(replacement), untouched);
     context
         .reporter()
         .report(
@@ -110,14 +112,20 @@ final class Recreator {
    * @throws DeployException when that fails
    */
   void goBack(Replacement replacement, Back back) {
-    replace(replacement.release(), back.image(), "");
+    replace(replacement.release(), back.image(), "", () -> {});
   }
 
-  private String replace(ShippedRelease release, String image, String intent) {
+  private String replace(ShippedRelease release, String image, String intent, Runnable untouched) {
     ExecResult result =
         directory
             .compose()
-            .recreate(intents.lock(), release.service(), intent, image, release.live().familiar());
+            .recreate(
+                intents.lock(),
+                release.service(),
+                intent,
+                image,
+                release.live().familiar(),
+                untouched);
     List<String> containers = result.stdout().lines().toList();
     diagnosis.composeSaid(release.service(), result.stderr());
     if (!result.ok() || containers.isEmpty()) {

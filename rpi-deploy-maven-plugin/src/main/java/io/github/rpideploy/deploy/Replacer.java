@@ -97,7 +97,12 @@ final class Replacer {
       context.reporter().report(new Event.Unchanged(service, evidence.get()));
     } else {
       rollback.add(replacement);
-      recreator.recreate(replacement);
+      recreator.recreate(
+          replacement,
+          () -> {
+            rollback.remove(service);
+            intents.leaveToTheGuard(service);
+          });
     }
   }
 

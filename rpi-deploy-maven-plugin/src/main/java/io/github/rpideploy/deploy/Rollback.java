@@ -30,7 +30,7 @@ import java.util.Optional;
 final class Rollback {
 
   /** How long the end of a connection may take to be noticed. */
-  private static final Duration LOSS = Duration.ofSeconds(2);
+  private static final Duration LOSS = Duration.ofMillis(500);
 
   private final StackContext context;
   private final LockedDeploy locked;
@@ -59,6 +59,11 @@ final class Rollback {
   /** A service is about to be replaced. */
   void add(Replacement replacement) {
     replaced.put(replacement.service(), replacement);
+  }
+
+  /** The service was not touched after all. */
+  void remove(String service) {
+    replaced.remove(service);
   }
 
   /** The image that the service runs since this build has replaced it; empty when it has not. */
@@ -206,14 +211,14 @@ final class Rollback {
   private void goBack(Replacement replacement, Back back, RollbackReport report) {
     String service = replacement.service();
     report.report(new Event.RollingBack(service, back.name()));
-    Instant start = now();
+    Instant start = RollbackReport.now(context.clock());
     String problem;
     try {
       Verifier.Verdict verdict = replaceAndProve(replacement, back);
       if (verdict instanceof Verifier.Verdict.Good good) {
         locked.intents().settle(service, back.image(), false);
         report.good(service + " is back on " + back.name() + ", verified");
-        Duration elapsed = Duration.between(start, now());
+        Duration elapsed = Duration.between(start, RollbackReport.now(context.clock()));
         report.report(new Event.RolledBack(service, back.name(), good.evidence(), elapsed));
         return;
       }
@@ -283,14 +288,5 @@ final class Rollback {
         .flatMap(context.docker().containers()::inspect)
         .filter(now -> !hashes.getOrDefault(service, now.configHash()).equals(now.configHash()))
         .isPresent();
-  }
-
-  /** Only for how long it took; a clock that breaks keeps nothing from going back. */
-  private Instant now() {
-    try {
-      return context.clock().instant();
-    } catch (RuntimeException e) {
-      return Instant.EPOCH;
-    }
   }
 }

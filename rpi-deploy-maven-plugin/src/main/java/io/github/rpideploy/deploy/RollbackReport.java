@@ -4,6 +4,8 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,5 +75,14 @@ final class RollbackReport {
             + promise,
         "See what runs: mvn rpi:status; then deploy again",
         failure);
+  }
+
+  /** Only for how long it took; a clock that breaks keeps nothing from going back. */
+  static Instant now(InstantSource clock) {
+    try {
+      return clock.instant();
+    } catch (RuntimeException e) {
+      return Instant.EPOCH;
+    }
   }
 }

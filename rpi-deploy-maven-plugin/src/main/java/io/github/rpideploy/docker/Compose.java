@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -128,10 +129,12 @@ public final class Compose {
    *
    * @param intent how to go back, for the guard; empty when it has been told already
    * @param image a tag or an id
+   * @param untouched is called before this fails because compose was not reached
    * @return how compose ended; the standard output has the ids of the service's containers
    * @throws DeployException when compose was not reached, and nothing was changed
    */
-  public ExecResult recreate(Lock lock, String service, String intent, String image, String live) {
+  public ExecResult recreate(
+      Lock lock, String service, String intent, String image, String live, Runnable untouched) {
     ExecResult result =
         host.exec(
             script(
@@ -149,6 +152,9 @@ public final class Compose {
                 .within(RECREATE_TIMEOUT));
     List<String> words = result.stdout().lines().toList();
     String end = words.isEmpty() ? "" : words.get(0);
+    if (Set.of("lost", "untagged", "unnoted").contains(end)) {
+      untouched.run();
+    }
     if (end.equals("lost")) {
       throw lock.lost().get();
     } else if (end.equals("untagged")) {

@@ -125,6 +125,24 @@ class IntentsTest {
   }
 
   @Test
+  void a_release_that_is_removed_before_anything_live_is_changed_leaves_the_service_alone() {
+    deploy(candidate("auth-server", "good"));
+    pi.changes.clear();
+    pi.heard =
+        line -> {
+          if (line.contains(" recreate.sh ")) {
+            pi.store().remove(tag("auth-server", "new"));
+          }
+        };
+
+    DeployException failure = failureOf(candidate("auth-server", "new"));
+
+    assertThat(failure).hasMessageContaining("No such image");
+    assertThat(pi.changes).doesNotContain("recreate auth-server");
+    assertThat(pi.intents).isEmpty();
+  }
+
+  @Test
   void a_deploy_that_ends_in_order_leaves_nothing_to_the_guard() {
     Deployer deployer = deployer();
     Candidate one = candidate("auth-server", "one");

@@ -381,6 +381,9 @@ public final class ScriptedPi implements RemoteHost {
     if (!arguments.get(4).equals(token)) {
       return ok("lost\n");
     }
+    if (!store.tags().containsKey(arguments.get(7)) && !arguments.get(7).startsWith("sha256:")) {
+      return new ExecResult(0, null, "untagged\n", "No such image: " + arguments.get(7));
+    }
     if (!intent.isEmpty()) {
       intents.put(service, intent);
     }

@@ -201,7 +201,8 @@ class DockerTest {
         "auth-server",
         "",
         "auth-server:rpi-0123456789ab",
-        "auth-server:latest");
+        "auth-server:latest",
+        () -> {});
   }
 
   @Test

@@ -52,7 +52,7 @@ class RecreateScriptsTest {
         "image rm "*) ;;
         "image tag "*) [ ! -e "$HOME/no-tag" ] || { echo 'No such image' >&2; exit 1; } ;;
         "compose up "*)
-          [ ! -e "$HOME/slow" ] || { : >"$HOME/began"; sleep 2; }
+          [ ! -e "$HOME/slow" ] || { : >"$HOME/began"; /bin/sleep 2; }
           echo 'Container auth  Started' >&2
           : >"$HOME/ended"
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
@@ -77,6 +77,7 @@ class RecreateScriptsTest {
   private Path directory;
   private LocalShell pi;
   private Compose compose;
+  private int untouched;
 
   RecreateScriptsTest(PosixShell shell) {
     this.shell = shell;
@@ -90,7 +91,10 @@ class RecreateScriptsTest {
     directory = Files.createDirectories(home.resolve("rpi/x"));
     file("rpi/x/.rpi/lock", "ann@laptop\nours\n");
     file("state", "running\n");
-    pi = new LocalShell(shell, home);
+    Path sleep = Files.createDirectory(home.resolve("bin")).resolve("sleep");
+    Files.writeString(sleep, "#!/bin/sh\n");
+    assertThat(sleep.toFile().setExecutable(true)).isTrue();
+    pi = new LocalShell(shell, home).withPrograms(home.resolve("bin"));
     DockerCommand command = DockerCommand.of("", docker.toString());
     compose =
         new Compose(
@@ -131,6 +135,7 @@ class RecreateScriptsTest {
     file("no-up", "");
 
     assertThat(recreate("ours", INTENT).exitStatus()).isEqualTo(17);
+    assertThat(untouched).isZero();
     assertThat(intent()).exists();
   }
 
@@ -160,6 +165,7 @@ class RecreateScriptsTest {
 
     assertThatThrownBy(() -> recreate("ours", INTENT))
         .hasMessageContaining("docker image tag auth:rpi-2 auth:latest failed");
+    assertThat(untouched).isEqualTo(1);
     assertThat(intent()).doesNotExist();
     assertThat(diary()).hasSize(1);
   }
@@ -324,7 +330,8 @@ class RecreateScriptsTest {
   }
 
   private ExecResult recreate(String token, String intent) {
-    return compose.recreate(lock(token), "auth", intent, "auth:rpi-2", "auth:latest");
+    return compose.recreate(
+        lock(token), "auth", intent, "auth:rpi-2", "auth:latest", () -> untouched++);
   }
 
   /** As the lock's shell calls it, but with little patience. */

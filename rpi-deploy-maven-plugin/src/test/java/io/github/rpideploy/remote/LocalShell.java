@@ -6,12 +6,16 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** A shell of this machine in place of the Pi, with a directory as the user's home. */
 public class LocalShell implements RemoteHost {
+
+  /** A sync that does not wait for the disk of this machine, which may be at work for minutes. */
+  private static final Path WITHOUT_WAITING = sync();
 
   /** What runs now. */
   public final CopyOnWriteArrayList<Process> running = new CopyOnWriteArrayList<>();
@@ -20,6 +24,21 @@ public class LocalShell implements RemoteHost {
   private final Path home;
   private @Nullable Path path;
   private @Nullable Path programs;
+
+  private static Path sync() {
+    try {
+      Path directory = Files.createTempDirectory("sync");
+      Path program = Files.writeString(directory.resolve("sync"), "#!/bin/sh\n");
+      directory.toFile().deleteOnExit();
+      program.toFile().deleteOnExit();
+      if (!program.toFile().setExecutable(true)) {
+        throw new IOException("not executable: " + program);
+      }
+      return directory;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
 
   public LocalShell(PosixShell shell, Path home) {
     this.shell = shell;
@@ -52,6 +71,7 @@ public class LocalShell implements RemoteHost {
               .directory(home.toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD);
       builder.environment().put("HOME", home.toString());
+      PosixShell.prepend(builder, WITHOUT_WAITING);
       if (programs != null) {
         PosixShell.prepend(builder, programs);
       }
