@@ -123,10 +123,11 @@ final class Rollback {
     // Asked before services go back: that may collect logs too.
     boolean logged = diagnosis.hasLog(failed.service());
     boolean restored = !goers.isEmpty() && restoreFile(report);
+    boolean broken = false;
     for (Replacement goer : goers) {
-      goBack(goer, Objects.requireNonNull(goer.back()), report);
+      broken |= !goBack(goer, Objects.requireNonNull(goer.back()), report);
     }
-    if (!report.isComplete() && locked.isLostWithin(LOSS)) {
+    if (broken && locked.isLostWithin(LOSS)) {
       return RollbackReport.goesBackByItself(failure, failed);
     }
     if (restored) {
@@ -208,10 +209,12 @@ final class Rollback {
     }
   }
 
-  private void goBack(Replacement replacement, Back back, RollbackReport report) {
+  /** Returns whether it came to a verdict, good or bad. */
+  private boolean goBack(Replacement replacement, Back back, RollbackReport report) {
     String service = replacement.service();
     report.report(new Event.RollingBack(service, back.name()));
     Instant start = RollbackReport.now(context.clock());
+    boolean judged = false;
     String problem;
     try {
       Verifier.Verdict verdict = replaceAndProve(replacement, back);
@@ -220,8 +223,9 @@ final class Rollback {
         report.good(service + " is back on " + back.name() + ", verified");
         Duration elapsed = Duration.between(start, RollbackReport.now(context.clock()));
         report.report(new Event.RolledBack(service, back.name(), good.evidence(), elapsed));
-        return;
+        return true;
       }
+      judged = true;
       problem = "it is not good with that either: " + ((Verifier.Verdict.Bad) verdict).reason();
     } catch (RuntimeException e) {
       problem = RollbackReport.reason(e);
@@ -235,6 +239,7 @@ final class Rollback {
             + problem
             + ". The Pi tries it once more by itself");
     report.report(new Event.RollbackFailed(service, back.name(), problem));
+    return judged;
   }
 
   private Verifier.Verdict replaceAndProve(Replacement replacement, Back back) {

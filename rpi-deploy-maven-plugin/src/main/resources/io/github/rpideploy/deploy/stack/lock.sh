@@ -20,7 +20,7 @@ exec 9>>"$lock" || exit "$no_directory"
 intents() { for i in "${lock%/*}"/intents/*; do [ ! -e "$i" ] || printf '%s ' "${i##*/}"; done; }
 go_back() { setsid "$@" 9>&- </dev/null; }
 # Others may look for a moment whether the lock is held.
-if ! flock -w 1 9; then
+if ! flock -n 9 && ! { sleep 0.2; flock -n 9; }; then
   echo "rpi-lock held $(head -n 1 "$lock")"
   [ "$patience" -gt 0 ] && flock -w "$patience" 9 || exit "$held"
 fi
