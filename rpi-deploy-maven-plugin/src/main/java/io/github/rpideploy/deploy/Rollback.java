@@ -230,14 +230,13 @@ final class Rollback {
     } catch (RuntimeException e) {
       problem = RollbackReport.reason(e);
     }
-    locked.intents().leaveToTheGuard(service);
-    report.bad(
-        service
-            + " could not go back to "
-            + back.name()
-            + ": "
-            + problem
-            + ". The Pi tries it once more by itself");
+    String more = "";
+    if (!judged) {
+      // A release that is not good either would not be any better at a second try.
+      locked.intents().leaveToTheGuard(service);
+      more = ". The Pi tries it once more by itself";
+    }
+    report.bad(service + " could not go back to " + back.name() + ": " + problem + more);
     report.report(new Event.RollbackFailed(service, back.name(), problem));
     return judged;
   }

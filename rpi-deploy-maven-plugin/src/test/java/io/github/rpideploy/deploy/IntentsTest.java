@@ -112,9 +112,14 @@ class IntentsTest {
   @Test
   void what_could_not_be_taken_back_is_left_to_the_guard() {
     deploy(candidate("auth-server", "good"));
-    breakIt(candidate("auth-server", "good"));
     Candidate bad = candidate("auth-server", "bad");
     breakIt(bad);
+    pi.heard =
+        line -> {
+          if (line.contains(" recreate.sh ") && pi.intents.containsKey("auth-server")) {
+            throw new DeployException("Cannot connect to the Docker daemon", "start it");
+          }
+        };
 
     DeployException failure = failureOf(bad);
 
@@ -122,6 +127,19 @@ class IntentsTest {
         .hasMessageContaining("auth-server could not go back to " + tag("auth-server", "good"))
         .hasMessageContaining(". The Pi tries it once more by itself");
     assertThat(pi.intents).containsKey("auth-server");
+  }
+
+  @Test
+  void a_release_that_is_not_good_either_is_not_tried_again() {
+    deploy(candidate("auth-server", "good"));
+    breakIt(candidate("auth-server", "good"));
+    Candidate bad = candidate("auth-server", "bad");
+    breakIt(bad);
+
+    DeployException failure = failureOf(bad);
+
+    assertThat(failure).hasMessageContaining("it is not good with that either");
+    assertThat(pi.intents).isEmpty();
   }
 
   @Test
