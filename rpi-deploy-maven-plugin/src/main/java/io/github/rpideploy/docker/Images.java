@@ -84,25 +84,6 @@ public final class Images {
     throw docker.failure(host, "docker image inspect " + reference, result);
   }
 
-  /**
-   * How messages name an image, as {@link ImageNames} has it.
-   *
-   * @param id the image's id
-   * @param except a tag that does not count: it is about to name another image
-   */
-  public String nameOf(String id, String except) {
-    ExecResult result =
-        host.exec(
-            docker.call("image", "inspect", "--format", "{{range .RepoTags}}{{.}} {{end}}", id));
-    List<String> tags =
-        result.ok()
-            ? List.of(result.stdout().strip().split(" +", -1)).stream()
-                .filter(tag -> !tag.isEmpty() && !tag.equals(except))
-                .toList()
-            : List.of();
-    return ImageNames.of(id, tags);
-  }
-
   /** Makes {@code target} a name of the image that {@code source} names. */
   public void tag(String source, String target) {
     ExecResult result = host.exec(docker.call("image", "tag", source, target));
