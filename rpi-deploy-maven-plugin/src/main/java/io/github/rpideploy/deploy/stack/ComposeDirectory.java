@@ -147,7 +147,8 @@ public final class ComposeDirectory {
 
   /**
    * Restores the compose file that this build has replaced; does nothing if it has replaced none.
-   * One that was created beside a file of another name, which compose read until then, is removed.
+   * One that was created beside a file of another name, which compose read until then, is removed;
+   * a first one stays.
    *
    * @return whether there was something to restore
    * @throws DeployException when that fails

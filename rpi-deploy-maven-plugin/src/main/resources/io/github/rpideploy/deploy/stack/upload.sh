@@ -1,4 +1,5 @@
-# Puts the compose file on standard input in place, and tells whether it was created, replaced, or the same.
+# Puts the compose file on standard input in place, and tells what it is: "new", where compose had no file to read;
+# "created", beside a file of another name that compose has read until then; "replaced"; or "same".
 # The file appears as a whole or not at all: it is written beside and renamed.
 #
 # Until a service was proved good with the new file, .rpi/unproved says what was done to the one before. It keeps
@@ -14,7 +15,8 @@ cat >"$new" || exit 1
 did=$(cat .rpi/unproved 2>/dev/null)
 if cmp -s "$new" compose.yaml; then rm "$new"; echo "same $did"; exit 0; fi
 if [ -z "$did" ]; then
-  did=created
+  did=new
+  for other in compose.yml docker-compose.yaml docker-compose.yml; do [ ! -e "$other" ] || did=created; done
   if [ -e compose.yaml ]; then
     did=replaced
     cp -p compose.yaml .compose.yaml.before || exit 1

@@ -124,6 +124,19 @@ class ComposeDirectoryTest {
   }
 
   @Test
+  void a_first_file_is_nothing_to_go_back_from_not_even_for_the_next_build() throws IOException {
+    directory().upload();
+    ComposeDirectory next = directory();
+
+    next.upload();
+
+    assertThat(next.isReplaced()).isFalse();
+    assertThat(next.restore()).isFalse();
+    assertThat(home.resolve("stack/compose.yaml")).hasContent(NEW);
+    assertThat(events).containsExactly(new Event.ComposeFileUploaded("stack/compose.yaml"));
+  }
+
+  @Test
   void a_command_to_paste_calls_docker_as_this_user_must() {
     ScriptedPi pi = new ScriptedPi(OLD);
     pi.probe += "with sudo -n\n";
