@@ -195,7 +195,7 @@ class DeployLockTest {
             event -> {},
             GO_BACK,
             Duration.ofDays(1),
-            Duration.ofSeconds(3),
+            Duration.ofSeconds(2),
             Duration.ofSeconds(1));
     silent.ended().get(2, TimeUnit.MINUTES);
 
