@@ -54,14 +54,16 @@ final class PredecessorCheck {
   }
 
   private Optional<String> flaw(String service) {
-    Optional<Container> container =
-        context.directory().compose().containersIfAny(service).stream()
-            .findFirst()
-            .flatMap(context.docker().containers()::inspect);
-    if (container.isEmpty()) {
-      return Optional.of(service + " has no container there");
-    }
-    Container found = container.get();
+    List<Container> containers = context.containers(service);
+    return containers.isEmpty()
+        ? Optional.of(service + " has no container there")
+        : containers.stream()
+            .map(found -> flaw(service, found))
+            .flatMap(Optional::stream)
+            .findFirst();
+  }
+
+  private static Optional<String> flaw(String service, Container found) {
     if (!found.running()) {
       return Optional.of(service + " is " + found.status());
     }

@@ -72,19 +72,16 @@ final class Preview {
   private record Fate(boolean recreated, String reason) {}
 
   private Fate fate(Release release, boolean missing, ReleaseState state) {
-    Optional<Container> container =
-        context.directory().compose().containersIfAny(release.service()).stream()
-            .findFirst()
-            .flatMap(context.docker().containers()::inspect);
-    if (container.isEmpty()) {
+    List<Container> containers = context.containers(release.service());
+    if (containers.isEmpty()) {
       return new Fate(true, "it has no container yet");
     }
     String image = !missing && state instanceof ReleaseState.Usable there ? there.id() : "";
-    boolean sameImage = image.equals(container.get().image());
-    boolean sameFile = unchanged.isByTheFile(release.service(), container.get());
+    boolean sameImage = Unchanged.run(image, containers);
+    boolean sameFile = unchanged.isByTheFile(release.service(), containers);
     if (sameImage && sameFile) {
       return unchanged
-          .evidence(new Replacement(release.shipped(), image, container.get(), "", null))
+          .evidence(new Replacement(release.shipped(), image, containers, "", null))
           .map(evidence -> new Fate(false, "unchanged, " + evidence))
           .orElseGet(() -> new Fate(true, whyAllTheSame(release)));
     }

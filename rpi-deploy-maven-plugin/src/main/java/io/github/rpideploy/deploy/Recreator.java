@@ -61,7 +61,7 @@ final class Recreator {
                         "Ship it first: mvn rpi:ship rpi:recreate rpi:verify; nothing was"
                             + " changed"));
     return new Replacement(
-        release, image, now.container().orElse(null), now.named(), back(release, image, now));
+        release, image, now.containers(), now.named(), back(release, image, now));
   }
 
   /**
@@ -69,8 +69,8 @@ final class Recreator {
    * What runs, if the history knows none. A service without a container has only the history.
    */
   private static @Nullable Back back(ShippedRelease release, String image, ServiceNow now) {
-    Container container = now.container().orElse(null);
-    Back ran = container == null ? null : new Back(container.image(), now.named());
+    List<Container> containers = now.containers();
+    Back ran = containers.isEmpty() ? null : new Back(containers.get(0).image(), now.named());
     if (now.verified()) {
       return ran;
     }

@@ -40,8 +40,7 @@ final class ReleaseRollback {
         new RollbackTarget(History.parse(inventory.history()), inventory, context.host().name());
     List<ShippedRelease> releases = new ArrayList<>();
     for (ServiceSpec spec : services) {
-      releases.add(
-          0, rollbackTarget.release(spec, file, context.directory(), context.docker(), to));
+      releases.add(0, rollbackTarget.release(spec, file, context, to));
     }
     steps.inOrder(releases, ShippedRelease::service, this::replace);
   }

@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.docker.Container;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,16 +10,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param release what the service runs from then on
  * @param image the id of that release's image on the Pi
- * @param before the container that ran until then; null on a first deploy
- * @param named the name of that container's image in messages
+ * @param before the containers that ran until then; none on a first deploy
+ * @param named the name of the first one's image in messages
  * @param back what the service goes back to; null when there is nothing
  */
 record Replacement(
     ShippedRelease release,
     String image,
-    @Nullable Container before,
+    List<Container> before,
     String named,
     @Nullable Back back) {
+
+  /** Keeps a copy. */
+  Replacement {
+    before = List.copyOf(before);
+  }
 
   /**
    * An image to go back to.

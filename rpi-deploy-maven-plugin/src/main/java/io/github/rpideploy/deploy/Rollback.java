@@ -287,10 +287,7 @@ final class Rollback {
   }
 
   private boolean isOfAnotherFile(String service, Map<String, String> hashes) {
-    return directory.compose().containersIfAny(service).stream()
-        .findFirst()
-        .flatMap(context.docker().containers()::inspect)
-        .filter(now -> !hashes.getOrDefault(service, now.configHash()).equals(now.configHash()))
-        .isPresent();
+    return context.containers(service).stream()
+        .anyMatch(now -> !hashes.getOrDefault(service, now.configHash()).equals(now.configHash()));
   }
 }

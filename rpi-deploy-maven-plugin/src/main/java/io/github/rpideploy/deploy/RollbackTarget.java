@@ -6,9 +6,9 @@ import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
-import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ReleaseTag;
@@ -36,16 +36,12 @@ record RollbackTarget(History history, Inventory inventory, String host) {
    * @throws DeployException when the Pi has no such release, or the file has no place for the
    *     service
    */
-  ShippedRelease release(
-      ServiceSpec spec, ComposeFile file, ComposeDirectory directory, Docker docker, String to) {
+  ShippedRelease release(ServiceSpec spec, ComposeFile file, StackContext context, String to) {
     String service = spec.service();
+    ComposeDirectory directory = context.directory();
     ImageReference live = Release.live(service, file, directory.described());
     String running =
-        directory.compose().containersIfAny(service).stream()
-            .findFirst()
-            .flatMap(docker.containers()::inspect)
-            .map(Container::image)
-            .orElse(null);
+        context.containers(service).stream().findFirst().map(Container::image).orElse(null);
     ImageReference tag = of(service, live, running, to);
     List<SmokeTest> smoke =
         file.service(service)

@@ -5,21 +5,20 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A service just before it is replaced.
  *
  * @param release the id of the image of the release that it is to run; empty when the Pi lacks it
- * @param container what it runs now, empty when it has no container
- * @param named how messages name the image of that container
+ * @param containers what it runs now
+ * @param named how messages name the image of the first container; empty without one
  * @param verified whether that image was proved good here before
  * @param history if it does not: the lines of the history about the service, oldest first
  * @param tags if it does not: the ids of the images of the service's repository, by tag
  */
 public record ServiceNow(
     Optional<String> release,
-    Optional<Container> container,
+    List<Container> containers,
     String named,
     boolean verified,
     List<String> history,
@@ -27,6 +26,7 @@ public record ServiceNow(
 
   /** Keeps copies. */
   public ServiceNow {
+    containers = List.copyOf(containers);
     history = List.copyOf(history);
     tags = Map.copyOf(tags);
   }
@@ -36,7 +36,7 @@ public record ServiceNow(
    */
   static ServiceNow parse(String stdout, String except) {
     String release = null;
-    Container container = null;
+    List<Container> containers = new ArrayList<>();
     List<String> names = List.of();
     boolean verified = false;
     List<String> history = new ArrayList<>();
@@ -47,7 +47,7 @@ public record ServiceNow(
       String rest = blank < 0 ? "" : line.substring(blank + 1);
       switch (word) {
         case "image" -> release = rest.strip();
-        case "container" -> container = container == null ? Container.parse(rest) : container;
+        case "container" -> containers.add(Container.parse(rest));
         case "named" -> names = names(rest, except);
         case "verified" -> verified = true;
         case "line" -> history.add(rest);
@@ -59,8 +59,8 @@ public record ServiceNow(
     }
     return new ServiceNow(
         Optional.ofNullable(release),
-        Optional.ofNullable(container),
-        named(container, names),
+        containers,
+        containers.isEmpty() ? "" : ImageNames.of(containers.get(0).image(), names),
         verified,
         history,
         tags);
@@ -70,10 +70,6 @@ public record ServiceNow(
     return List.of(words.strip().split(" +", -1)).stream()
         .filter(tag -> !tag.isEmpty() && !tag.equals(except))
         .toList();
-  }
-
-  private static String named(@Nullable Container container, List<String> names) {
-    return container == null ? "" : ImageNames.of(container.image(), names);
   }
 
   private static void tag(String words, Map<String, String> tags) {

@@ -23,21 +23,23 @@ compose_up() {
   "$@" up $up -- "$service" 2>&1 </dev/null
 }
 
-# lasts COMPOSE... : waits until $service is healthy, or runs for three seconds without a health check.
+# lasts COMPOSE... : waits until each container of $service is healthy, or runs for three seconds without a health check.
 lasts() {
   left=$patience ran=0
   while [ "$left" -gt 0 ]; do
-    id=$(service_ids "$@" 2>/dev/null | head -n 1)
-    state=$(docker container inspect --format '{{.State.Status}}{{if .State.Health}} {{.State.Health.Status}}{{end}}' "$id" 2>/dev/null)
+    # shellcheck disable=SC2046  # ids are words
+    state=$(docker container inspect --format '{{.State.Status}}{{if .State.Health}} {{.State.Health.Status}}{{end}}' \
+      $(service_ids "$@" 2>/dev/null) 2>/dev/null | sort -u | tr '\n' ,)
     case $state in
-      'running healthy') return 0 ;;
-      running) ran=$((ran + 1)); [ $ran -lt 3 ] || return 0 ;;
+      'running healthy,') return 0 ;;
+      running, | 'running,running healthy,') ran=$((ran + 1)); [ $ran -lt 3 ] || return 0 ;;
       *) ran=0 ;;
     esac
     sleep 1
     left=$((left - 1))
   done
-  said="it is ${state:-gone} after $patience s"
+  state=${state:-gone,}
+  said="it is ${state%,} after $patience s"
   return 1
 }
 

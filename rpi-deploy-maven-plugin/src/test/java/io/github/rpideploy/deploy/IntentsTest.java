@@ -9,7 +9,6 @@ import com.google.gson.JsonParser;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Policy;
-import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -354,10 +353,7 @@ class IntentsTest {
   }
 
   private Candidate candidate(String service, String build) {
-    Path tarball = directory.resolve(service + "-" + build + ".tar");
-    TestImages.typical(service + ":latest").layer(service + build, 500).writeDocker(tarball);
-    return Candidate.read(
-        Specs.of(service, tarball, directory.resolve("rpi").resolve(service + ".log"), policy));
+    return Specs.candidate(directory, service, build, policy);
   }
 
   private String id(String service, String build) {

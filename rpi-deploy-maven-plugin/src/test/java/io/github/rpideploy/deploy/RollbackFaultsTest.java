@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Policy;
-import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.DeployJson;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
@@ -228,14 +227,7 @@ class RollbackFaultsTest {
   }
 
   private Candidate candidate(String service, String build) {
-    Path tarball = directory.resolve(service + "-" + build + ".tar");
-    TestImages.typical(service + ":latest").layer(service + build, 500).writeDocker(tarball);
-    return Candidate.read(
-        Specs.of(
-            service,
-            tarball,
-            directory.resolve("rpi").resolve(service + ".log"),
-            new Policy(Policy.Rollback.ALL, false)));
+    return Specs.candidate(directory, service, build, new Policy(Policy.Rollback.ALL, false));
   }
 
   private String id(String service, String build) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Policy;
-import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -312,10 +311,7 @@ class RollbackTest {
   }
 
   private Candidate candidate(String service, String build) {
-    Path tarball = directory.resolve(service + "-" + build + ".tar");
-    TestImages.typical(service + ":latest").layer(service + build, 500).writeDocker(tarball);
-    return Candidate.read(
-        Specs.of(service, tarball, directory.resolve("rpi").resolve(service + ".log"), policy));
+    return Specs.candidate(directory, service, build, policy);
   }
 
   private String id(String service, String build) {

@@ -6,6 +6,7 @@ import static io.github.rpideploy.deploy.ScriptedPi.ok;
 import io.github.rpideploy.remote.ExecResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,24 +56,31 @@ final class ScriptedContainers {
   }
 
   ExecResult of(String service) {
-    String id = "container-" + service;
     return hashes(pi.composeYaml).containsKey(service)
-        ? ok(containers.containsKey(id) ? id + "\n" : "")
+        ? ok(String.join("\n", idsOf(service)))
         : failed("no such service: " + service);
+  }
+
+  List<String> idsOf(String service) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 1; i <= pi.replicas.getOrDefault(service, 1); i++) {
+      String id = "container-" + service + (i == 1 ? "" : "-" + i);
+      if (containers.containsKey(id)) {
+        ids.add(id);
+      }
+    }
+    return ids;
   }
 
   ExecResult up(String service) {
     pi.changes.add("recreate " + service);
     String hash = hashes(pi.composeYaml).get(service);
-    containers.put(
-        "container-" + service, new Made(pi.idOf(service + ":latest"), hash == null ? "" : hash));
+    for (int i = 1; i <= pi.replicas.getOrDefault(service, 1); i++) {
+      containers.put(
+          "container-" + service + (i == 1 ? "" : "-" + i),
+          new Made(pi.idOf(service + ":latest"), hash == null ? "" : hash));
+    }
     return pi.recreateResult.apply(ok(""));
-  }
-
-  /** Of a service; a failure when it has no container. */
-  ExecResult inspectIfAny(String service) {
-    String id = "container-" + service;
-    return containers.containsKey(id) ? inspect(id) : failed("no container");
   }
 
   ExecResult inspect(String id) {

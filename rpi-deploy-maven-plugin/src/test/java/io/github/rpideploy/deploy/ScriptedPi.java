@@ -61,6 +61,9 @@ public final class ScriptedPi implements RemoteHost {
   /** The same for containers of an image, by its id. */
   final Map<String, Deque<String>> statesOfImage = new HashMap<>();
 
+  /** How many containers services have that have several; the states of the second of a: a-2. */
+  final Map<String, Integer> replicas = new HashMap<>();
+
   final Map<String, String> logs = new HashMap<>();
 
   /** Of a service's container, as JSON. */
@@ -347,10 +350,12 @@ public final class ScriptedPi implements RemoteHost {
     StoreModel.Image wanted = store.tags().get(tag);
     StringBuilder said = new StringBuilder();
     said.append(wanted == null ? "absent\n" : "image " + wanted.id() + "\n");
-    ExecResult container = containers.inspectIfAny(service);
-    String image = container.ok() ? containers.imageOf(service) : "";
-    if (container.ok()) {
-      said.append("container ").append(container.stdout()).append('\n');
+    List<String> ids = containers.idsOf(service);
+    String image = ids.isEmpty() ? "" : containers.imageOf(service);
+    for (String id : ids) {
+      said.append("container ").append(containers.inspect(id).stdout()).append('\n');
+    }
+    if (!ids.isEmpty()) {
       said.append("named ").append(tagsOf(image)).append('\n');
     }
     String entry = "\"image\":\"" + image + "\",\"outcome\":\"";
@@ -396,7 +401,11 @@ public final class ScriptedPi implements RemoteHost {
     return new ExecResult(
         0,
         null,
-        "up " + up.exitStatus() + "\ncontainer container-" + service + "\n",
+        "up "
+            + up.exitStatus()
+            + "\ncontainer "
+            + String.join("\ncontainer ", containers.idsOf(service))
+            + "\n",
         up.stderr() + up.stdout());
   }
 

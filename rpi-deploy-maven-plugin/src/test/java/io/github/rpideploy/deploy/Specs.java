@@ -1,13 +1,15 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Patience;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.image.TestImages;
 import java.nio.file.Path;
 import java.time.Duration;
 
-/** What users say about services. */
+/** What users say about services, and what they build. */
 final class Specs {
 
   private Specs() {}
@@ -23,6 +25,14 @@ final class Specs {
 
   static ServiceSpec of(String service, Path tarball, Path log, Policy policy) {
     return of(service, tarball, log, SmokeSpec.NONE, policy);
+  }
+
+  /** A service with a tarball, which is another for each build, and its log in {@code rpi}. */
+  static Candidate candidate(Path directory, String service, String build, Policy policy) {
+    Path tarball = directory.resolve(service + "-" + build + ".tar");
+    TestImages.typical(service + ":latest").layer(service + build, 500).writeDocker(tarball);
+    return Candidate.read(
+        of(service, tarball, directory.resolve("rpi").resolve(service + ".log"), policy));
   }
 
   private static ServiceSpec of(

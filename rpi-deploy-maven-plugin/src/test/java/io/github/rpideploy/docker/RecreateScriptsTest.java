@@ -125,9 +125,9 @@ class RecreateScriptsTest {
   void what_an_interrupted_compose_left_and_what_was_run_once_is_not_the_service()
       throws IOException {
     assertThat(compose.containers("auth")).containsExactly("c1", "c2");
-    assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").container().orElseThrow())
+    assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").containers())
         .extracting(Container::id)
-        .isEqualTo("c1");
+        .containsExactly("c1");
   }
 
   @Test
@@ -245,6 +245,16 @@ class RecreateScriptsTest {
   }
 
   @Test
+  void the_guard_waits_for_each_container_of_a_service() throws IOException {
+    recreate("ours", INTENT);
+    file("state", "running healthy\nrestarting\n");
+    assertThat(goBack("yes")).isEqualTo("stuck auth it is restarting,running healthy after 4 s\n");
+
+    file("state", "running healthy\nrunning\n");
+    assertThat(goBack("yes")).isEqualTo("back auth\n");
+  }
+
+  @Test
   void what_was_being_loaded_when_the_power_went_is_removed_and_what_is_being_loaded_stays()
       throws IOException {
     file(Compose.LOADING + "/7", "another boot\n1\nauth:rpi-7\nlater:rpi-8\n");
@@ -284,7 +294,7 @@ class RecreateScriptsTest {
     ServiceNow now = compose.now("auth", "auth:rpi-2", "auth", "auth:latest");
 
     assertThat(now.release()).contains(NEW);
-    assertThat(now.container().orElseThrow().image()).isEqualTo(OLD);
+    assertThat(now.containers().get(0).image()).isEqualTo(OLD);
     assertThat(now.named()).isEqualTo("auth:rpi-1");
     assertThat(now.verified()).isFalse();
     assertThat(now.history()).containsExactly("{\"service\":\"auth\",\"x\":2}");

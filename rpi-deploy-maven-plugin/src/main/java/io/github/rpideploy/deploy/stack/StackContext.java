@@ -1,9 +1,12 @@
 package io.github.rpideploy.deploy.stack;
 
+import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Reporter;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * The compose project on one Pi that is deployed to, and what every part of a deploy needs to work
@@ -20,4 +23,13 @@ public record StackContext(
     Docker docker,
     ComposeDirectory directory,
     Reporter reporter,
-    InstantSource clock) {}
+    InstantSource clock) {
+
+  /** The containers of a service, running or not; none when compose does not know the service. */
+  public List<Container> containers(String service) {
+    return directory.compose().containersIfAny(service).stream()
+        .map(docker.containers()::inspect)
+        .flatMap(Optional::stream)
+        .toList();
+  }
+}

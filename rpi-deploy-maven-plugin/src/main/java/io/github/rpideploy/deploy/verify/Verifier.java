@@ -103,22 +103,19 @@ public final class Verifier {
     Instant start = clock.instant();
     Deadline deadline = deadline(spec, start);
     reporter.report(new Event.Verifying(spec.service(), checks(smoke), deadline.limit()));
-    String id = onlyContainer(spec.service());
-    Optional<Container> container = docker.containers().inspect(id);
-    int restartsBefore = recreated ? 0 : container.map(Container::restarts).orElse(0);
-    ContainerJudge judge =
-        new ContainerJudge(
-            smokeTester,
-            image,
-            smoke,
-            restartsBefore,
-            state -> reporter.report(new Event.Waiting(spec.service(), state, since(start))));
+    Replicas replicas =
+        new Replicas(
+            docker.containers(),
+            containers(spec.service()),
+            found -> judge(spec.service(), image, smoke, recreated, found, start),
+            pause,
+            INTERVAL);
     Duration settle = spec.smoke().settle();
-    Judgement judgement = settled(judge.judge(container), judge, id, settle);
+    Judgement judgement = replicas.judge(settle);
     while (judgement instanceof Judgement.NotYet && !deadline.isPassed(since(start))) {
       pause.of(INTERVAL);
-      container = docker.containers().inspect(id);
-      judgement = settled(judge.judge(container), judge, id, settle);
+      replicas.look();
+      judgement = replicas.judge(settle);
     }
     if (judgement instanceof Judgement.Good good) {
       return new Verdict.Good(good.evidence(), since(start));
@@ -127,12 +124,22 @@ public final class Verifier {
         judgement instanceof Judgement.NotYet notYet
             ? notYet.state() + ", still after " + Units.seconds(deadline.limit())
             : ((Judgement.Bad) judgement).reason();
-    // A container that has ended shows best how; one that runs may have been restarted since.
-    Optional<Container> last =
-        container.filter(Container::running).isEmpty()
-            ? container
-            : docker.containers().inspect(id);
-    return bad(spec, reason, last, judge.answer());
+    return bad(spec, reason, replicas.worst(), replicas.answer());
+  }
+
+  private ContainerJudge judge(
+      String service,
+      String image,
+      List<SmokeTest> smoke,
+      boolean recreated,
+      Optional<Container> container,
+      Instant start) {
+    return new ContainerJudge(
+        smokeTester,
+        image,
+        smoke,
+        recreated ? 0 : container.map(Container::restarts).orElse(0),
+        state -> reporter.report(new Event.Waiting(service, state, since(start))));
   }
 
   private Verdict bad(ServiceSpec spec, String reason, Optional<Container> last, String answer) {
@@ -158,11 +165,18 @@ public final class Verifier {
   }
 
   /**
-   * Checks once a container that this build has not replaced.
+   * Checks once the containers of a service that this build has not replaced.
    *
-   * @return why it is good; empty when it is not, or when that takes longer to tell
+   * @return why they are good; empty when one is not, or when that takes longer to tell
    */
-  public Optional<String> checkOnce(Container container, String image, List<SmokeTest> smoke) {
+  public Optional<String> checkOnce(
+      List<Container> containers, String image, List<SmokeTest> smoke) {
+    List<Optional<String>> checked =
+        containers.stream().map(container -> checkOnce(container, image, smoke)).toList();
+    return checked.stream().allMatch(Optional::isPresent) ? checked.get(0) : Optional.empty();
+  }
+
+  private Optional<String> checkOnce(Container container, String image, List<SmokeTest> smoke) {
     boolean nothingToAsk = smoke.isEmpty() && container.health().equals(Container.NO_HEALTH_CHECK);
     if (nothingToAsk) {
       // It may be running between two crashes.
@@ -172,29 +186,11 @@ public final class Verifier {
     }
     ContainerJudge judge =
         new ContainerJudge(smokeTester, image, smoke, container.restarts(), state -> {});
-    Judgement first = judge.judge(Optional.of(container));
-    return settled(first, judge, container.id(), Duration.ZERO) instanceof Judgement.Good good
+    return judge.judge(Optional.of(container)) instanceof Judgement.Good first
+            && judge.stillGood(first, docker.containers().inspect(container.id()))
+                instanceof Judgement.Good good
         ? Optional.of(good.evidence())
         : Optional.empty();
-  }
-
-  /** The same judgement, unless it is a good one that does not hold for the settling time. */
-  private Judgement settled(Judgement judgement, ContainerJudge judge, String id, Duration settle) {
-    Duration seenRunning = INTERVAL.multipliedBy(Math.max(0, judge.seenRunning() - 1));
-    Duration left = settle.compareTo(seenRunning) > 0 ? settle.minus(seenRunning) : Duration.ZERO;
-    if (!(judgement instanceof Judgement.Good) || (left.isZero() && !judge.hasSmokeTests())) {
-      return judgement;
-    }
-    Judgement now = judgement;
-    do {
-      Duration step = left.compareTo(INTERVAL) < 0 ? left : INTERVAL;
-      if (!step.isZero()) {
-        pause.of(step);
-      }
-      left = left.minus(step);
-      now = judge.stillGood((Judgement.Good) now, docker.containers().inspect(id));
-    } while (now instanceof Judgement.Good && !left.isZero());
-    return now;
   }
 
   private Duration since(Instant start) {
@@ -206,14 +202,14 @@ public final class Verifier {
         + smoke.stream().map(test -> ", " + test.shown()).collect(Collectors.joining());
   }
 
-  private String onlyContainer(String service) {
-    return directory.compose().containers(service).stream()
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new DeployException(
-                    "Service " + service + " has no container on " + host.name(),
-                    "Recreate it: mvn rpi:recreate rpi:verify"));
+  private List<String> containers(String service) {
+    List<String> ids = directory.compose().containers(service);
+    if (ids.isEmpty()) {
+      throw new DeployException(
+          "Service " + service + " has no container on " + host.name(),
+          "Recreate it: mvn rpi:recreate rpi:verify");
+    }
+    return ids;
   }
 
   private DeployException notShipped(ShippedRelease release) {
