@@ -151,6 +151,32 @@ class HostKeyTest {
   }
 
   @Test
+  void an_authority_of_one_route_is_none_of_another() {
+    Path file =
+        Keys.write(home.resolve("authorities"), "@cert-authority there " + line(ed25519) + "\n");
+    SshSettings settings = pi.settings(home).withKnownHosts(List.of(file));
+
+    assertThat(knowsAuthority(settings, "there", "elsewhere")).isTrue();
+    assertThat(knowsAuthority(settings, "elsewhere", "there")).isFalse();
+  }
+
+  private static boolean knowsAuthority(SshSettings settings, String... names) {
+    HostTrust trust = settings.trust();
+    return new HostKeyCheck(
+            settings.with(
+                new HostTrust(
+                    List.of(names),
+                    trust.files(),
+                    Optional.empty(),
+                    List.of(),
+                    false,
+                    false,
+                    List.of())),
+            event -> {})
+        .knowsAuthority();
+  }
+
+  @Test
   void the_second_file_is_read_too() {
     Path second = Keys.write(home.resolve("second"), pi.knownHosts(ed25519));
     SshSettings settings = pi.settings(home);

@@ -35,6 +35,12 @@ public final class HostKeyCheck implements ServerKeyVerifier {
   /** A key known under the bare name is accepted on any port; a different key is not "changed". */
   private final List<Line> knownElsewhere;
 
+  /**
+   * Who may sign certificates of this route. A key that is known for one route is the Pi's; an
+   * authority of one route's name says nothing of another's.
+   */
+  private final List<Line> authorities;
+
   /** The new key that was accepted: the server shows it again whenever keys are exchanged anew. */
   private volatile @Nullable SshKey accepted;
 
@@ -46,6 +52,7 @@ public final class HostKeyCheck implements ServerKeyVerifier {
     this.failures = new HostKeyFailures(settings);
     KnownHosts hosts = KnownHosts.of(trust);
     this.known = hosts.about(trust.names());
+    this.authorities = lines(hosts.about(trust.names().subList(0, 1)), Kind.AUTHORITY);
     this.knownElsewhere = hosts.about(trust.names().stream().map(HostKeyCheck::bare).toList());
   }
 
@@ -63,7 +70,7 @@ public final class HostKeyCheck implements ServerKeyVerifier {
 
   /** Whether a certificate can be accepted: an authority is known for the host. */
   public boolean knowsAuthority() {
-    return trust.pinned().isEmpty() && !lines(known, Kind.AUTHORITY).isEmpty();
+    return trust.pinned().isEmpty() && !authorities.isEmpty();
   }
 
   /** Why the key was not accepted. */
@@ -101,9 +108,9 @@ public final class HostKeyCheck implements ServerKeyVerifier {
         return Optional.of(failures.revoked(key, revoked.get()));
       }
     }
-    return find(known, Kind.AUTHORITY, authority).isPresent()
+    return find(authorities, Kind.AUTHORITY, authority).isPresent()
         ? Optional.empty()
-        : Optional.of(failures.otherAuthority(authority, lines(known, Kind.AUTHORITY)));
+        : Optional.of(failures.otherAuthority(authority, authorities));
   }
 
   private Optional<DeployException> check(SshKey offered) {

@@ -8,7 +8,8 @@ import java.util.Optional;
  * Which host keys are accepted.
  *
  * @param names the names under which files know the host, as they write them: {@code
- *     raspberrypi.local}, {@code [raspberrypi.local]:2222}, or a HostKeyAlias
+ *     raspberrypi.local}, {@code [raspberrypi.local]:2222}, or a HostKeyAlias; first the one of
+ *     this route, then those of other routes to the same Pi
  * @param files known_hosts files; missing ones are skipped; a new key goes to the first
  * @param text the same as text, from an environment variable
  * @param pinned fingerprints or public keys; unless empty, only these are accepted
