@@ -26,9 +26,8 @@ import java.util.function.Supplier;
 /**
  * Deploys services to one compose project on one Pi: step by step, or all steps in order.
  *
- * <p>One instance serves a whole build. Two threads of a parallel build never work on the Pi at
- * once, but while one waits for a service to become good, another may go on with an independent
- * one.
+ * <p>One instance serves a whole build. Two of its threads never work on the Pi at once, but while
+ * one waits for a service to become good, another may go on with an independent one.
  */
 public final class Deployer implements AutoCloseable {
 
@@ -124,6 +123,11 @@ public final class Deployer implements AutoCloseable {
         });
   }
 
+  /** Checks the compose file, which concerns all services; fails when no deploy can use it. */
+  public void checkComposeFile() {
+    monitor.run(() -> probed.compose().read());
+  }
+
   /**
    * Checks that the predecessors of a service that this build does not deploy are good, and warns
    * where the compose file contradicts the order. Nothing is changed; later calls for the same
@@ -157,7 +161,7 @@ public final class Deployer implements AutoCloseable {
           steps.run(
               services,
               () -> {
-                List<Release> releases = candidates.stream().map(this::release).toList();
+                List<Release> releases = candidates.stream().map(probed::release).toList();
                 begin(releases);
                 shipper.ship(releases, probed.holdings());
               });
@@ -179,7 +183,7 @@ public final class Deployer implements AutoCloseable {
           steps.runLive(
               service,
               () -> {
-                Release release = release(candidate);
+                Release release = probed.release(candidate);
                 begin(List.of(release));
                 replacer.replace(release.shipped());
               });
@@ -202,7 +206,7 @@ public final class Deployer implements AutoCloseable {
           steps.runLive(
               service,
               () -> {
-                ShippedRelease release = release(candidate).shipped();
+                ShippedRelease release = probed.release(candidate).shipped();
                 locked.enter(release);
                 replacer.verify(release);
               });
@@ -292,9 +296,5 @@ public final class Deployer implements AutoCloseable {
       probed.outdate();
     }
     releases.forEach(release -> locked.enter(release.shipped()));
-  }
-
-  private Release release(Candidate candidate) {
-    return probed.release(candidate, probed.composeFile());
   }
 }

@@ -75,8 +75,13 @@ final class ProbedStack {
     contents = null;
   }
 
+  /** The candidate's place in the compose file for a deploy. */
+  Release release(Candidate candidate) {
+    return release(candidate, composeFile());
+  }
+
   /**
-   * The candidate's place in that compose file.
+   * The candidate's place in a compose file.
    *
    * @throws DeployException when it has none
    */

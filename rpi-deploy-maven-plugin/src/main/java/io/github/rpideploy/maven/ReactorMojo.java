@@ -40,6 +40,7 @@ abstract class ReactorMojo extends RpiMojo {
     List<Parameters> sorted = order.sorted(modules);
     List<Candidate> candidates = candidates(sorted, build);
     Deployer deployer = deployer(sorted, UnaryOperator.identity(), build);
+    allOrNothing(sorted, "the compose file cannot be used", build, deployer::checkComposeFile);
     for (int i = 0; i < sorted.size(); i++) {
       Parameters module = sorted.get(i);
       Candidate candidate = candidates.get(i);
@@ -75,15 +76,17 @@ abstract class ReactorMojo extends RpiMojo {
   /** When one of them fails in the preparation, none is deployed. */
   private static void allOrNothing(
       List<Parameters> all, Parameters module, BuildSession build, Runnable preparation) {
+    List<Parameters> others = all.stream().filter(other -> other != module).toList();
+    allOrNothing(others, module.serviceName() + " failed", build, preparation);
+  }
+
+  private static void allOrNothing(
+      List<Parameters> services, String reason, BuildSession build, Runnable preparation) {
     try {
       preparation.run();
     } catch (DeployException e) {
-      for (Parameters other : all) {
-        if (other != module) {
-          build
-              .reporter()
-              .report(new Event.NotDeployed(other.serviceName(), module.serviceName() + " failed"));
-        }
+      for (Parameters service : services) {
+        build.reporter().report(new Event.NotDeployed(service.serviceName(), reason));
       }
       throw e;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.TestService;
 import io.github.rpideploy.it.lab.UserBuild;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -140,7 +142,7 @@ class BadReleaseIT {
         "shop",
         "<packaging>pom</packaging><modules><module>auth-server</module>"
             + "<module>extension-server</module></modules>");
-    Files.writeString(build.project().resolve("compose.yaml"), COMPOSE);
+    composeFile(COMPOSE);
     auth = module("auth-server");
     extension = module("extension-server");
     good(auth, "auth-server", "one");
@@ -203,6 +205,44 @@ class BadReleaseIT {
     good(auth, "auth-server", "one");
   }
 
+  @Test
+  void a_wrong_compose_file_is_the_fault_of_no_service() throws Exception {
+    String authBefore = container("auth-server");
+    composeFile(COMPOSE.replace("mem_limit: 64m", "mem_limit: much"));
+
+    String output = failed(deploy(List.of()));
+
+    assertThat(output)
+        .contains("auth-server  not deployed: the compose file cannot be used")
+        .contains("extension-server  not deployed: the compose file cannot be used")
+        .contains("Compose refuses");
+    assertThat(container("auth-server")).isEqualTo(authBefore);
+    composeFile(COMPOSE);
+  }
+
+  @Test
+  void each_container_of_a_service_must_be_good() throws Exception {
+    composeFile(
+        COMPOSE
+            .replace("ports: [\"127.0.0.1:18082:8080\"]", "deploy: {replicas: 2}")
+            .replace("depends_on: [auth-server]", ""));
+    good(extension, "extension-server", "two");
+
+    UserBuild.Outcome outcome = deploy(List.of("-Drpi.smokeCommand=test -e /www"));
+
+    assertThat(outcome.status()).as(outcome.output()).isZero();
+    assertThat(outcome.output())
+        .containsPattern("extension-server  verified in .*: 2 containers: healthy, ");
+    composeFile(COMPOSE);
+    good(extension, "extension-server", "one");
+    outcome = deploy(List.of());
+    assertThat(outcome.status()).as(outcome.output()).isZero();
+  }
+
+  private static void composeFile(String content) throws IOException {
+    Files.writeString(build.project().resolve("compose.yaml"), content);
+  }
+
   /**
    * @param needed what is to be said of the log of auth-server
    */
@@ -247,9 +287,11 @@ class BadReleaseIT {
         new ArrayList<>(
             List.of(
                 UserBuild.goal("deploy"),
-                "-Drpi.smokePath=/cgi-bin/health",
                 "-Drpi.directory=rpi/bad",
                 "-Drpi.layerCache=" + directory.resolve("layers")));
+    if (options.stream().noneMatch(option -> option.startsWith("-Drpi.smokeCommand"))) {
+      arguments.add("-Drpi.smokePath=/cgi-bin/health");
+    }
     arguments.addAll(options);
     arguments.addAll(List.of(more));
     arguments.addAll(pi.mavenOptions());
