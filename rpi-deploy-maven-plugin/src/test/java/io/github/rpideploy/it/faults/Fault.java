@@ -23,6 +23,8 @@ enum Fault {
   SECOND_DEPLOY,
   /** The release is removed while it is being deployed. */
   RELEASE_REMOVED,
+  /** An older release is removed whose layer the deploy has not sent, because the Pi had it. */
+  LAYER_REMOVED,
   /** Somebody edits the compose file on the Pi. */
   COMPOSE_EDITED,
   /** Somebody removes the service's container. */
@@ -69,6 +71,7 @@ enum Fault {
               Point.SETTLED,
               Point.BACK_VERIFY);
       case RELEASE_REMOVED -> EnumSet.of(Point.PROVED, Point.NOW, Point.UPLOAD, Point.RECREATE);
+      case LAYER_REMOVED -> EnumSet.of(Point.LOCK, Point.STREAM_START);
       case COMPOSE_EDITED ->
           EnumSet.of(
               Point.STREAM_MIDDLE,

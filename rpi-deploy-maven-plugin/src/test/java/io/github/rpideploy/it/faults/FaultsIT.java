@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +89,9 @@ class FaultsIT {
   private static Release live;
   private static int number;
 
+  /** The older release of {@link Fault#LAYER_REMOVED}. */
+  private @Nullable Release removed;
+
   private final List<Event> events = new CopyOnWriteArrayList<>();
 
   /** A build of auth-server. */
@@ -139,10 +143,17 @@ class FaultsIT {
   @MethodSource("pairs")
   void the_pi_is_not_left_broken(Fault fault, Point point) throws Exception {
     String what = fault + " at " + point;
+    removed = null;
+    if (fault == Fault.LAYER_REMOVED) {
+      removed = release(false);
+      succeed(removed, what);
+      live = release(false);
+      succeed(live, what);
+    }
     other = container("other-server");
     String before = container("auth-server");
     Release old = live;
-    Release next = release(point.isOnTheWayBack());
+    Release next = release(point.isOnTheWayBack(), removed == null ? "" : removed.version());
     long begin = System.nanoTime();
     DeployException failure = deploy(next, fault, point, what);
     lift(fault);
@@ -300,6 +311,8 @@ class FaultsIT {
         case POWER_CUT -> pi.crash();
         case SECOND_DEPLOY -> second();
         case RELEASE_REMOVED -> pi.asRoot("docker image rm -f " + release.tag());
+        case LAYER_REMOVED ->
+            pi.asRoot("docker image rm -f " + Objects.requireNonNull(removed).tag());
         case COMPOSE_EDITED ->
             pi.asRoot("echo '# edited by hand' >>/home/pi/rpi/faults/compose.yaml");
         case CONTAINER_REMOVED ->
@@ -443,12 +456,21 @@ class FaultsIT {
 
   /** Another build of auth-server with half a megabyte of its own. */
   private static Release release(boolean bad) {
+    return release(bad, "");
+  }
+
+  /**
+   * Another build.
+   *
+   * @param like the version of which it has the half megabyte; empty for its own
+   */
+  private static Release release(boolean bad, String like) {
     String version = "v" + ++number;
+    String own = like.isEmpty() ? version : like;
     TestImages image = auth.image(version, "sh", "-c", bad ? "exit 3" : RUNS);
     Path tarball =
         image
-            .layer(
-                TestImages.layerTar("app/own", TestText.noise(version, 500_000)), Compression.GZIP)
+            .layer(TestImages.layerTar("app/own", TestText.noise(own, 500_000)), Compression.GZIP)
             .writeDocker(directory.resolve(version + ".tar"));
     return new Release(version, auth.candidate(tarball));
   }
