@@ -15,6 +15,10 @@ enum Fault {
   SSHD_RESTARTED,
   DOCKERD_KILLED,
   DOCKERD_RESTARTED,
+  /** The kernel is out of memory, and kills whatever talks to the Engine. */
+  OUT_OF_MEMORY,
+  /** 64 kbit/s, and two seconds to the Pi and back. */
+  SLOW_LINK,
   /** No byte is free where the Engine and the compose directory are, until the client has ended. */
   DISK_FULL,
   /** Only what was on the disk is there after the boot. */
@@ -37,6 +41,24 @@ enum Fault {
     return switch (this) {
       case CUT, SSHD_RESTARTED, DOCKERD_RESTARTED -> EnumSet.allOf(Point.class);
       case SSHD_KILLED, DOCKERD_KILLED -> EnumSet.range(Point.PROBE, Point.BACK_SETTLE);
+      case OUT_OF_MEMORY ->
+          EnumSet.of(
+              Point.STREAM_MIDDLE,
+              Point.STREAM_END,
+              Point.CREATED,
+              Point.STOPPED,
+              Point.REMOVED,
+              Point.STARTED,
+              Point.VERIFY,
+              Point.BACK_REMOVED);
+      case SLOW_LINK ->
+          EnumSet.of(
+              Point.PROVED,
+              Point.RECREATE,
+              Point.VERIFY,
+              Point.SETTLE,
+              Point.HISTORY,
+              Point.BACK_RECREATE);
       case SILENT_LINK ->
           EnumSet.of(
               Point.STREAM_MIDDLE,

@@ -304,6 +304,8 @@ class FaultsIT {
         case SSHD_RESTARTED -> pi.asRoot("pkill -KILL sshd || true");
         case DOCKERD_KILLED -> pi.asRoot("pkill -KILL -x dockerd");
         case DOCKERD_RESTARTED -> pi.asRoot("pkill -TERM -x dockerd");
+        case OUT_OF_MEMORY -> pi.asRoot("pkill -KILL '^docker(-compose)?$' || true");
+        case SLOW_LINK -> pi.link("64kbit", "2000ms");
         case DISK_FULL ->
             pi.asRoot(
                 "cd /var/lib/docker && fallocate -l $(df --output=avail -k . | tail -n 1)K full;"
@@ -349,7 +351,7 @@ class FaultsIT {
   /** What was only for the time of the deploy ends. */
   private static void lift(Fault fault) throws Exception {
     switch (fault) {
-      case SILENT_LINK -> pi.link("none");
+      case SILENT_LINK, SLOW_LINK -> pi.link("none");
       case DISK_FULL -> pi.asRoot("rm -f /var/lib/docker/full /var/lib/docker/full2");
       case LEFTOVER_CONTAINER ->
           pi.asRoot("docker rm -f 0123456789ab_faults-auth-server-1 2>/dev/null || true");
