@@ -5,6 +5,7 @@ import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.maven.console.PlainLog;
+import io.github.rpideploy.maven.parameters.UnknownParameters;
 import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.Objects;
@@ -57,6 +58,8 @@ abstract class RpiMojo extends Parameters implements Mojo {
   @Override
   public final void execute() throws MojoFailureException {
     BuildSession build = BuildSession.of(session, getLog());
+    UnknownParameters.warnings(session, execution.getMojoDescriptor().getPluginDescriptor())
+        .forEach(build::warnOnce);
     try {
       run(build);
     } catch (DeployException e) {

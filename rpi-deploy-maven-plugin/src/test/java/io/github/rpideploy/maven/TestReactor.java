@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import org.apache.maven.execution.DefaultMavenExecutionRequest;
 import org.apache.maven.execution.DefaultMavenExecutionResult;
 import org.apache.maven.execution.MavenSession;
@@ -29,6 +31,8 @@ import org.apache.maven.settings.crypto.DefaultSettingsDecrypter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.classworlds.ClassWorld;
 import org.codehaus.plexus.component.configurator.BasicComponentConfigurator;
+import org.codehaus.plexus.configuration.PlexusConfiguration;
+import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.sonatype.plexus.components.cipher.DefaultPlexusCipher;
 import org.sonatype.plexus.components.sec.dispatcher.DefaultSecDispatcher;
 
@@ -108,6 +112,20 @@ final class TestReactor {
     return this;
   }
 
+  /** All properties that are parameters of goals: {@code rpi.host}, … */
+  static Set<String> properties() {
+    Set<String> properties = new TreeSet<>();
+    for (MojoDescriptor goal : descriptor("deploy").getPluginDescriptor().getMojos()) {
+      for (PlexusConfiguration parameter : goal.getMojoConfiguration().getChildren()) {
+        String value = parameter.getValue("");
+        if (value.startsWith("${rpi.")) {
+          properties.add(value.substring(2, value.length() - 1));
+        }
+      }
+    }
+    return properties;
+  }
+
   /** The goal as the command line runs it. */
   static MojoExecution called(String goal) {
     return new MojoExecution(descriptor(goal), "default-cli", MojoExecution.Source.CLI);
@@ -150,7 +168,8 @@ final class TestReactor {
 
   @SuppressWarnings("deprecation") // the only one that needs no container
   private static MavenSession session(DefaultMavenExecutionRequest request) {
-    return new MavenSession(null, null, request, new DefaultMavenExecutionResult());
+    return new MavenSession(
+        null, new DefaultRepositorySystemSession(), request, new DefaultMavenExecutionResult());
   }
 
   /** What a goal sees of it. */
@@ -199,6 +218,7 @@ final class TestReactor {
                       .setSystemProperties(System.getProperties())
                       .setValidationLevel(ModelBuildingRequest.VALIDATION_LEVEL_MINIMAL));
       MavenProject project = new MavenProject(model.getEffectiveModel());
+      project.setOriginalModel(model.getRawModel());
       project.setFile(pom.toFile());
       return project;
     } catch (ModelBuildingException e) {

@@ -123,7 +123,8 @@ final class Pages {
                     + " (`<rpi.host>raspberrypi.local</rpi.host>`), for one module as a property or"
                     + " in its `<configuration>` (`<host>`), or for one build with `-D`. The order"
                     + " of precedence is Maven's: `<configuration>`, then `-D`, then properties,"
-                    + " then the default.")
+                    + " then the default. A misspelled name gets a warning that asks what you"
+                    + " meant: `rpi.smokepath` is `rpi.smokePath`.")
             .list(
                 Topic.ALL.stream()
                     .map(topic -> "[" + topic.title() + "](#" + anchor(topic.title()) + ")")
