@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The one way in which anything of this plugin fails: what failed and where, and what to do next.
  *
  * <p>Every room may throw it; only {@code maven} translates it for Maven. Both parts are shown to
- * the user, so neither may hold a secret; of control characters they are freed here.
+ * the user, so neither may hold a secret; of control characters they are freed here, and of
+ * what nobody would read to its end.
  */
 public final class DeployException extends RuntimeException {
 
@@ -29,9 +30,9 @@ public final class DeployException extends RuntimeException {
    * @param cause for {@code -X} only: the message must say all that the user needs
    */
   public DeployException(String message, String hint, @Nullable Throwable cause) {
-    super(PlainText.of(message), cause);
-    this.message = PlainText.of(message);
-    this.hint = PlainText.of(hint);
+    super(PlainText.message(message), cause);
+    this.message = PlainText.message(message);
+    this.hint = PlainText.message(hint);
   }
 
   /** What failed and where. */

@@ -18,11 +18,23 @@ public final class PlainText {
   /** The escape sequences that colour a log. */
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
+  /** What programs say of their failure fits in; a value that somebody pasted may not. */
+  private static final int LONGEST_MESSAGE = 8_000;
+
   private PlainText() {}
 
   /** The text with its lines and tabs; each other control character becomes {@code ?}. */
   public static String of(String text) {
     return CONTROL.matcher(text).replaceAll("?");
+  }
+
+  /** The same, without the middle of what nobody would read to its end. */
+  static String message(String text) {
+    int half = LONGEST_MESSAGE / 2;
+    return of(
+        text.length() <= LONGEST_MESSAGE
+            ? text
+            : text.substring(0, half) + " … " + text.substring(text.length() - half));
   }
 
   /** The same on one line: each line break and tab becomes a space. */

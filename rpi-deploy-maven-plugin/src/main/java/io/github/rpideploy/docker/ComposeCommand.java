@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record ComposeCommand(List<String> argv, String version, int major, int minor) {
 
-  private static final Pattern NUMBERS = Pattern.compile("v?(\\d+)\\.(\\d+)");
+  private static final Pattern NUMBERS = Pattern.compile("v?(\\d{1,9})\\.(\\d{1,9})");
 
   ComposeCommand {
     argv = List.copyOf(argv);

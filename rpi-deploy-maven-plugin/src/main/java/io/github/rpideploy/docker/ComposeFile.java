@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -16,6 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * The part of {@code docker compose config} that the plugin needs. The rest may hold secrets and is
@@ -27,6 +30,9 @@ public record ComposeFile(Map<String, Service> services) {
 
   /** What the compose specification allows. Names are in command lines and make file names. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
+
+  /** Far more than anybody writes, in characters. */
+  private static final int LARGEST = 1 << 20;
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([bkmg]?)b?");
 
@@ -94,7 +100,8 @@ public record ComposeFile(Map<String, Service> services) {
   }
 
   /**
-   * @throws DeployException when a name is none: compose itself would have refused it
+   * @throws DeployException when it is not what compose prints, or a name is none: compose itself
+   *     would have refused it
    */
   static ComposeFile parse(String yaml) {
     Map<String, Service> services = new LinkedHashMap<>();
@@ -114,40 +121,66 @@ public record ComposeFile(Map<String, Service> services) {
   }
 
   private static Map<String, Object> root(String yaml) {
-    return map(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+    if (yaml.length() > LARGEST) {
+      throw unreadable("it has " + yaml.length() + " characters");
+    }
+    try {
+      return map(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+    } catch (MarkedYamlEngineException e) {
+      // Not the whole message: that quotes the line, and there may be a password in it.
+      String line = e.getProblemMark().map(mark -> ", in line " + (mark.getLine() + 1)).orElse("");
+      throw unreadable(e.getProblem() + line);
+    } catch (YamlEngineException e) {
+      throw unreadable(String.valueOf(e.getMessage()).lines().findFirst().orElse("malformed"));
+    } catch (StackOverflowError e) {
+      // The parser calls itself for every level.
+      throw unreadable("it is nested too deeply");
+    }
+  }
+
+  private static DeployException unreadable(String why) {
+    return new DeployException(
+        "What compose on the Pi printed is not a compose file: " + why,
+        "See what it prints, in the directory on the Pi: docker compose config");
+  }
+
+  /** The text of a YAML scalar; null for lists and maps, which may be endless. */
+  static @Nullable String text(@Nullable Object node) {
+    return node instanceof String || node instanceof Number || node instanceof Boolean
+        ? node.toString()
+        : null;
   }
 
   private static Service service(Map<String, Object> body) {
-    Object image = body.get("image");
     Map<String, Object> logging = map(body.get("logging"));
-    Object driver = logging.get("driver");
     return new Service(
-        image == null ? null : image.toString(),
+        text(body.get("image")),
         Ports.ofCompose(body.get("ports")),
         dependsOn(body.get("depends_on")),
         memoryLimit(body),
         new Log(
-            driver == null ? null : driver.toString(),
+            text(logging.get("driver")),
             map(logging.get("options")).containsKey("max-size")));
   }
 
   /** Compose prints a list of names, or a map from names to conditions. */
   private static Set<String> dependsOn(@Nullable Object node) {
     return (node instanceof List<?> names ? names.stream() : map(node).keySet().stream())
-        .map(name -> name(String.valueOf(name)))
+        .map(name -> name(Objects.requireNonNullElse(text(name), "")))
         .collect(Collectors.toSet());
   }
 
   private static OptionalLong memoryLimit(Map<String, Object> service) {
     Map<String, Object> resources = map(map(service.get("deploy")).get("resources"));
     Object limit = service.getOrDefault("mem_limit", map(resources.get("limits")).get("memory"));
-    Matcher size = SIZE.matcher(String.valueOf(limit).toLowerCase(Locale.ROOT));
+    Matcher size = SIZE.matcher(String.valueOf(text(limit)).toLowerCase(Locale.ROOT));
     if (!size.matches()) {
       return OptionalLong.empty();
     }
-    int powers = "bkmg".indexOf(size.group(2).isEmpty() ? "b" : size.group(2));
-    long bytes = Long.parseLong(size.group(1)) << (10 * powers);
-    return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
+    int bits = 10 * "bkmg".indexOf(size.group(2).isEmpty() ? "b" : size.group(2));
+    long units = Long.parseLong(size.group(1));
+    boolean isLimit = units > 0 && units <= Long.MAX_VALUE >> bits;
+    return isLimit ? OptionalLong.of(units << bits) : OptionalLong.empty();
   }
 
   /** The entries of a YAML map; none when the node is anything else. */

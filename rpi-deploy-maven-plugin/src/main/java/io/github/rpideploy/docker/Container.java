@@ -1,7 +1,9 @@
 package io.github.rpideploy.docker;
 
 import com.google.gson.Gson;
+import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
+import io.github.rpideploy.DeployException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,36 +48,69 @@ public record Container(
   public static final String NO_HEALTH_CHECK = "none";
 
   private record Json(
-      String id,
-      String image,
+      @Nullable String id,
+      @Nullable String image,
       int restarts,
-      State state,
+      @Nullable State state,
       long memory,
       @Nullable String configHash) {}
 
   private record State(
-      @SerializedName("Status") String status,
+      @SerializedName("Status") @Nullable String status,
       @SerializedName("ExitCode") int exitCode,
       @SerializedName("OOMKilled") boolean oomKilled,
       @SerializedName("Error") @Nullable String error,
-      @SerializedName("StartedAt") String startedAt,
+      @SerializedName("StartedAt") @Nullable String startedAt,
       @SerializedName("Health") @Nullable Health health) {}
 
   private record Health(
       @SerializedName("Status") @Nullable String status,
-      @SerializedName("Log") @Nullable List<Probe> log) {
+      @SerializedName("Log") @Nullable List<@Nullable Probe> log) {
 
     String said() {
-      String output = log == null || log.isEmpty() ? null : log.get(log.size() - 1).output;
-      return output == null ? "" : output;
+      Probe last = log == null || log.isEmpty() ? null : log.get(log.size() - 1);
+      return last == null || last.output == null ? "" : last.output;
     }
   }
 
   private record Probe(@SerializedName("Output") @Nullable String output) {}
 
+  /**
+   * Reads JSON that Docker printed.
+   *
+   * @throws DeployException when it is none, or of another kind
+   */
+  static <T> T json(String printed, Class<T> type) {
+    try {
+      T read = new Gson().fromJson(printed, type);
+      if (read == null) {
+        throw unreadable("it is empty");
+      }
+      return read;
+    } catch (JsonParseException e) {
+      Throwable reason = e.getCause() == null ? e : e.getCause();
+      throw unreadable(
+          String.valueOf(reason.getMessage()).lines().findFirst().orElse("it is malformed"));
+    }
+  }
+
+  private static DeployException unreadable(String why) {
+    return new DeployException(
+        "What Docker on the Pi printed cannot be read: " + why,
+        "See there whether it answers as usual: docker version && docker ps -a");
+  }
+
+  /**
+   * Reads {@link #FORMAT}.
+   *
+   * @throws DeployException when it is not that
+   */
   static Container parse(String json) {
-    Json parsed = new Gson().fromJson(json, Json.class);
+    Json parsed = json(json, Json.class);
     State state = parsed.state;
+    if (parsed.id == null || parsed.image == null || state == null || state.status == null) {
+      throw unreadable("a container has no id, image or state");
+    }
     // Some Engines show a Health object with an empty status, or "none", where there is no check.
     String health = state.health == null ? null : state.health.status;
     return new Container(
@@ -87,7 +122,7 @@ public record Container(
         state.oomKilled,
         state.error == null ? "" : state.error,
         parsed.restarts,
-        state.startedAt,
+        state.startedAt == null ? "" : state.startedAt,
         parsed.configHash == null ? "" : parsed.configHash,
         state.health == null ? "" : state.health.said(),
         parsed.memory);

@@ -1,6 +1,5 @@
 package io.github.rpideploy.docker;
 
-import com.google.gson.Gson;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -15,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +66,9 @@ public final class Containers {
     if (!result.ok()) {
       throw docker.failure(host, "docker container inspect " + containerId, result);
     }
-    String[] variables = new Gson().fromJson(result.stdout(), String[].class);
-    return variables == null ? List.of() : List.of(variables);
+    return Arrays.stream(Container.json(result.stdout(), String[].class))
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   /**

@@ -15,7 +15,12 @@ import java.util.regex.Pattern;
  */
 public record Endpoint(String protocol, InetAddress address, int port) {
 
-  private static final Pattern LITERAL = Pattern.compile("\\[?([0-9A-Fa-f.:]+)\\]?");
+  private static final String OCTET = "(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)";
+
+  /** {@code dead.beef} is a name. */
+  private static final Pattern LITERAL =
+      Pattern.compile(
+          "\\[?((?:OCTET\\.){3}OCTET|[0-9A-Fa-f]*:[0-9A-Fa-f.:]*)\\]?".replace("OCTET", OCTET));
 
   /** An empty address, or one that is not numeric, counts as all addresses. */
   static Endpoint of(String protocol, String address, int port) {

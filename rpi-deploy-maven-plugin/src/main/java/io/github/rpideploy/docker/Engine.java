@@ -35,7 +35,7 @@ public record Engine(
    * (20.10 refuses them, 26.1 and 28.5 take them with both stores; measured).
    */
   public boolean readsZstd() {
-    String major = version.replaceFirst("\\D.*", "");
+    String major = version.split("\\D", 2)[0];
     return !major.isEmpty() && major.length() < 9 && Integer.parseInt(major) >= FIRST_WITH_ZSTD;
   }
 

@@ -72,11 +72,13 @@ final class ExaminationAnswer {
     Map<String, String> processes = new HashMap<>();
     for (String text : all("process")) {
       String[] words = text.split(" ", 3);
-      processes.put(words[0] + " " + words[1], words[2]);
+      if (words.length == 3) {
+        processes.put(words[0] + " " + words[1], words[2]);
+      }
     }
     List<ExaminationResult.Listener> listeners = new ArrayList<>();
     for (String text : all("listener")) {
-      String[] words = text.split(" ", 2);
+      String[] words = (text + " ").split(" ", 3);
       Ports.ofKernel(words[0], words[1])
           .ifPresent(
               endpoint ->

@@ -1,6 +1,5 @@
 package io.github.rpideploy.docker;
 
-import com.google.gson.Gson;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.Script;
 import java.util.ArrayList;
@@ -8,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,7 +52,22 @@ public record ProjectStatus(
   }
 
   private record Json(
-      String id, @Nullable List<String> tags, @Nullable Map<String, String> labels) {}
+      @Nullable String id,
+      @Nullable List<@Nullable String> tags,
+      @Nullable Map<String, @Nullable String> labels) {
+
+    List<String> named() {
+      return tags == null ? List.of() : tags.stream().filter(Objects::nonNull).toList();
+    }
+
+    Map<String, String> labelled() {
+      Map<String, String> known = new HashMap<>();
+      if (labels != null) {
+        labels.forEach((name, value) -> known.put(name, value == null ? "" : value));
+      }
+      return known;
+    }
+  }
 
   private static final String CONTAINER =
       "container {{index .Config.Labels \"com.docker.compose.service\"}} " + Container.FORMAT;
@@ -98,20 +113,18 @@ public record ProjectStatus(
       switch (halves[0]) {
         case "line" -> history.add(rest);
         case "container" -> {
-          String[] named = rest.split(" ", 2);
-          serviceOf.put(Container.parse(named[1]), named[0]);
+          int json = rest.indexOf(' ') + 1;
+          serviceOf.put(Container.parse(rest.substring(json)), rest.substring(0, json).strip());
         }
         case "image" -> {
-          Json json = new Gson().fromJson(rest, Json.class);
-          images.put(
-              json.id,
-              new Image(
-                  json.tags == null ? List.of() : json.tags,
-                  json.labels == null ? Map.of() : json.labels));
+          Json json = Container.json(rest, Json.class);
+          images.put(String.valueOf(json.id), new Image(json.named(), json.labelled()));
         }
         case "tag" -> {
           String[] named = rest.split(" ", 2);
-          tags.put(named[1], named[0]);
+          if (named.length == 2) {
+            tags.put(named[1], named[0]);
+          }
         }
         case "memory" -> {
           String[] used = rest.split(" ", 3);

@@ -1,4 +1,4 @@
-package io.github.rpideploy.image;
+package io.github.rpideploy;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Runs thousands of cases on one thread, each for a limited time: a thread for each costs more. */
-final class TimeLimit implements AutoCloseable {
+public final class TimeLimit implements AutoCloseable {
 
   private final Duration limit;
   private final ExecutorService worker =
@@ -20,7 +20,7 @@ final class TimeLimit implements AutoCloseable {
             return thread;
           });
 
-  TimeLimit(Duration limit) {
+  public TimeLimit(Duration limit) {
     this.limit = limit;
   }
 
@@ -29,7 +29,7 @@ final class TimeLimit implements AutoCloseable {
    *
    * @throws AssertionError with the name, if it takes longer or throws
    */
-  <T> T within(String name, Callable<T> testCase) {
+  public <T> T within(String name, Callable<T> testCase) {
     try {
       return worker.submit(testCase).get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

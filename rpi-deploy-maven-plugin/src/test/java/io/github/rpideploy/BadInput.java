@@ -1,0 +1,61 @@
+package io.github.rpideploy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * The rule for all input: it is understood, or refused by one {@link DeployException} that says
+ * what is wrong and what to do; in two seconds, and by no other exception or error.
+ */
+public final class BadInput {
+
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  /** Nobody reads more; input that is quoted may be megabytes. */
+  private static final int LONGEST_MESSAGE = 10_000;
+
+  private static TimeLimit time = new TimeLimit(LIMIT);
+
+  private BadInput() {}
+
+  /**
+   * Fails when the rule is broken.
+   *
+   * @param name of the case
+   * @param reader reads all of the input
+   * @return what it made of the input; empty when that was refused
+   */
+  public static synchronized <T> Optional<T> read(String name, Callable<T> reader) {
+    long st=System.nanoTime();
+    try {
+      return time.within(
+          name,
+          () -> {
+            try {
+              return Optional.of(reader.call());
+            } catch (DeployException refused) {
+              requireHelpful(name, refused);
+              return Optional.empty();
+            }
+          });
+    } catch (AssertionError e) {
+      // The thread may still be busy with it.
+      time.close();
+      time = new TimeLimit(LIMIT);
+      throw e;
+    } finally { long ms=(System.nanoTime()-st)/1000000; if (ms>60) System.out.println("SLOW "+ms+" "+name); }
+  }
+
+  private static void requireHelpful(String name, DeployException refused) {
+    for (String text : new String[] {refused.getMessage(), refused.hint()}) {
+      assertThat(text).as(name).isNotBlank();
+      assertThat(text.length()).as("length of the message for " + name).isLessThan(LONGEST_MESSAGE);
+      assertThat(text.replace("\r\n", "\n").chars().filter(c -> Character.isISOControl(c) && c != '\n' && c != '\t'))
+          .as(name + ": control characters of " + text)
+          .isEmpty();
+    }
+  }
+}
