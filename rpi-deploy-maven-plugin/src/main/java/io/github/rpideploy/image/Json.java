@@ -153,7 +153,8 @@ record Json(JsonElement value, String where, TarballFailures failures) {
 
   /** Gson's first line; what follows is advice for programmers. */
   private static String reason(Exception e) {
-    String message = e.getMessage();
+    // Around another exception, Gson's own has the name of that one's class.
+    String message = (e.getCause() == null ? e : e.getCause()).getMessage();
     return message == null ? "malformed" : Text.shorten(message.lines().findFirst().orElse(""));
   }
 }

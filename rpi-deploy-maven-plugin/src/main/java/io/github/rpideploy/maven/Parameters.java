@@ -8,6 +8,7 @@ import io.github.rpideploy.maven.parameters.DurationParameter;
 import java.io.File;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
@@ -172,8 +173,8 @@ abstract class Parameters extends SmokeParameters {
   /** The module's service as it is configured. */
   ServiceSpec spec(MavenProject root) {
     return new ServiceSpec(
-        serviceName(),
-        imageTar.toPath(),
+        ServiceSpec.requireName(serviceName()),
+        Objects.requireNonNull(file("imageTar", imageTar.getPath(), root)),
         platform,
         smoke(),
         timeout == null

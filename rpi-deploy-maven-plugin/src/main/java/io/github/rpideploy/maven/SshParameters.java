@@ -2,6 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.maven.parameters.DurationParameter;
+import io.github.rpideploy.maven.parameters.PathParameter;
 import io.github.rpideploy.maven.parameters.Servers;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Path;
@@ -225,12 +226,12 @@ abstract class SshParameters {
         .withPort(port)
         .withUser(given(user))
         .withServer(servers.of(given(server), request.hosts()))
-        .withIdentityFile(file(identityFile, root))
+        .withIdentityFile(file("identityFile", identityFile, root))
         .withIdentityText(SshRequest.secret(System.getenv(), identityVariable).orElse(null))
-        .withKnownHosts(file(knownHosts, root))
+        .withKnownHosts(file("knownHosts", knownHosts, root))
         .withHostKeys(hostKey == null ? List.of() : SshRequest.split(hostKey))
         .withHostKeyPolicy(given(hostKeyPolicy))
-        .withConfig("none".equals(sshConfig) ? sshConfig : text(file(sshConfig, root)))
+        .withConfig("none".equals(sshConfig) ? sshConfig : text(file("sshConfig", sshConfig, root)))
         .withJump(given(proxyJump))
         .withConnectTimeout(
             within == null ? null : DurationParameter.parse("connectTimeout", within));
@@ -250,13 +251,7 @@ abstract class SshParameters {
    *
    * @return null when none is given
    */
-  static @Nullable Path file(@Nullable String value, MavenProject root) {
-    String text = given(value);
-    if (text == null) {
-      return null;
-    }
-    return text.startsWith("~/")
-        ? Path.of(System.getProperty("user.home"), text.substring(2))
-        : Reactor.directory(root).resolve(text);
+  static @Nullable Path file(String parameter, @Nullable String value, MavenProject root) {
+    return PathParameter.parse("Parameter " + parameter, value, Reactor.directory(root));
   }
 }

@@ -109,7 +109,7 @@ abstract class StackParameters extends SshParameters {
 
   /** Where compressed layers are kept. */
   Path layerCache(MavenProject root) {
-    Path named = file(layerCache, root);
+    Path named = file("layerCache", layerCache, root);
     return named == null
         ? CacheDirectory.of(
                 System.getProperty("os.name"),
@@ -120,7 +120,7 @@ abstract class StackParameters extends SshParameters {
   }
 
   private @Nullable Path localComposeFile(MavenProject root) {
-    Path named = file(composeFile, root);
+    Path named = file("composeFile", composeFile, root);
     if (named == null) {
       Path beside = Reactor.directory(root).resolve("compose.yaml");
       return Files.isRegularFile(beside) ? beside : null;

@@ -16,6 +16,9 @@ import java.util.regex.PatternSyntaxException;
 /** What the body of an answer must be like. */
 public sealed interface BodyMatch {
 
+  /** Compiling takes the square of the length. */
+  int LONGEST_REGEX = 10_000;
+
   /** Why a body does not match; empty when it does. */
   Optional<String> mismatch(String body);
 
@@ -33,9 +36,49 @@ public sealed interface BodyMatch {
 
     @Override
     public Optional<String> mismatch(String body) {
-      return pattern.matcher(body).find()
-          ? Optional.empty()
-          : Optional.of("does not match " + pattern);
+      try {
+        return pattern.matcher(new Budgeted(body, new int[] {BUDGET})).find()
+            ? Optional.empty()
+            : Optional.of("does not match " + pattern);
+      } catch (Exhausted | StackOverflowError e) {
+        // Java's matcher calls itself for each character that a group repeats.
+        return Optional.of("is too long to be searched for " + pattern);
+      }
+    }
+
+    /** Enough to read a whole body dozens of times; some expressions would take years. */
+    private static final int BUDGET = 50_000_000;
+
+    private static final class Exhausted extends RuntimeException {
+      private static final long serialVersionUID = 1L;
+    }
+
+    /** A text of which only so many characters can be read. */
+    @SuppressWarnings("ArrayRecordComponent") // a counter that parts of the text share
+    private record Budgeted(CharSequence text, int[] left) implements CharSequence {
+
+      @Override
+      public char charAt(int index) {
+        if (--left[0] < 0) {
+          throw new Exhausted();
+        }
+        return text.charAt(index);
+      }
+
+      @Override
+      public int length() {
+        return text.length();
+      }
+
+      @Override
+      public CharSequence subSequence(int start, int end) {
+        return new Budgeted(text.subSequence(start, end), left);
+      }
+
+      @Override
+      public String toString() {
+        return text.toString();
+      }
     }
   }
 
@@ -77,13 +120,22 @@ public sealed interface BodyMatch {
    * @throws DeployException when it is not a regular expression
    */
   static BodyMatch matches(String regex) {
+    if (regex.length() > LONGEST_REGEX) {
+      throw noRegex(regex, "it has " + regex.length() + " characters");
+    }
     try {
       return new Matches(Pattern.compile(regex));
     } catch (PatternSyntaxException e) {
-      throw new DeployException(
-          "smokeBodyRegex is not a regular expression: " + regex + " (" + e.getDescription() + ")",
-          "Fix smokeBodyRegex (-Drpi.smokeBodyRegex), or use smokeBody for a literal text");
+      throw noRegex(regex, e.getDescription());
+    } catch (StackOverflowError e) {
+      throw noRegex(regex, "it is nested too deeply");
     }
+  }
+
+  private static DeployException noRegex(String regex, String why) {
+    return new DeployException(
+        "smokeBodyRegex is not a regular expression: " + regex + " (" + why + ")",
+        "Fix smokeBodyRegex (-Drpi.smokeBodyRegex), or use smokeBody for a literal text");
   }
 
   /**

@@ -41,6 +41,9 @@ public record History(List<Deploy> deploys) {
 
   private static final int LATEST_STARTS = 5;
 
+  /** A day, in seconds; more is a mistake in the file, and would be waited for. */
+  private static final int LONGEST_START = 86_400;
+
   /**
    * One deploy that has ended, whether it succeeded or not.
    *
@@ -245,6 +248,7 @@ public record History(List<Deploy> deploys) {
         .filter(one -> one.outcome().isGood())
         .map(Service::seconds)
         .filter(Objects::nonNull)
+        .filter(seconds -> seconds > 0 && seconds <= LONGEST_START)
         .limit(LATEST_STARTS)
         .max(Comparator.naturalOrder())
         .map(seconds -> Duration.ofMillis(Math.round(seconds * 1000)));

@@ -29,6 +29,15 @@ public record ServiceSpec(
    * @throws DeployException when no service can have that name
    */
   public ServiceSpec {
+    requireName(service);
+  }
+
+  /**
+   * The name, if a service can have it.
+   *
+   * @throws DeployException when none can
+   */
+  public static String requireName(String service) {
     if (!ComposeFile.isName(service)) {
       throw new DeployException(
           "A compose service cannot be called '"
@@ -37,6 +46,7 @@ public record ServiceSpec(
           "Name the module's service with <properties><rpi.service>auth-server</rpi.service>"
               + "</properties>, or skip the module: <rpi.skip>true</rpi.skip>");
     }
+    return service;
   }
 
   /** With the default policy, and the given time and no longer to become good. */

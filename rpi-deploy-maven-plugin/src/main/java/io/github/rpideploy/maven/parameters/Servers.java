@@ -70,7 +70,7 @@ public final class Servers {
     return new SshRequest.Server(
         server.getId(),
         open.getUsername(),
-        key == null ? null : path(key),
+        PathParameter.parse("The <privateKey> of " + source, key, Path.of("")),
         secret(open.getPassphrase(), source),
         secret(open.getPassword(), source));
   }
@@ -100,11 +100,5 @@ public final class Servers {
 
   private static @Nullable Secret secret(@Nullable String value, String source) {
     return value == null || value.isBlank() ? null : new Secret(value, source);
-  }
-
-  private static Path path(String text) {
-    return text.startsWith("~/")
-        ? Path.of(System.getProperty("user.home"), text.substring(2))
-        : Path.of(text);
   }
 }
