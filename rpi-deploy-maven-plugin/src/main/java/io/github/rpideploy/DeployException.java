@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * The one way in which anything of this plugin fails: what failed and where, and what to do next.
  *
  * <p>Every room may throw it; only {@code maven} translates it for Maven. Both parts are shown to
- * the user, so neither may hold a secret; of control characters they are freed here, and of
- * what nobody would read to its end.
+ * the user, so neither may hold a secret; of control characters they are freed here, and of what
+ * nobody would read to its end.
  */
 public final class DeployException extends RuntimeException {
 

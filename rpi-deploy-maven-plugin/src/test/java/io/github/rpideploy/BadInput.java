@@ -29,7 +29,6 @@ public final class BadInput {
    * @return what it made of the input; empty when that was refused
    */
   public static synchronized <T> Optional<T> read(String name, Callable<T> reader) {
-    long st=System.nanoTime();
     try {
       return time.within(
           name,
@@ -46,14 +45,17 @@ public final class BadInput {
       time.close();
       time = new TimeLimit(LIMIT);
       throw e;
-    } finally { long ms=(System.nanoTime()-st)/1000000; if (ms>60) System.out.println("SLOW "+ms+" "+name); }
+    }
   }
 
   private static void requireHelpful(String name, DeployException refused) {
     for (String text : new String[] {refused.getMessage(), refused.hint()}) {
       assertThat(text).as(name).isNotBlank();
       assertThat(text.length()).as("length of the message for " + name).isLessThan(LONGEST_MESSAGE);
-      assertThat(text.replace("\r\n", "\n").chars().filter(c -> Character.isISOControl(c) && c != '\n' && c != '\t'))
+      assertThat(
+              text.replace("\r\n", "\n")
+                  .chars()
+                  .filter(c -> Character.isISOControl(c) && c != '\n' && c != '\t'))
           .as(name + ": control characters of " + text)
           .isEmpty();
     }

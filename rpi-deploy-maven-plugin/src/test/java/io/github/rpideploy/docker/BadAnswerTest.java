@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -68,7 +69,7 @@ class BadAnswerTest {
   @ParameterizedTest(name = "{0} is {1}")
   @MethodSource
   void damaged(Answer answer, String damage) {
-    String printed = DAMAGES.get(damage).apply(answer.good());
+    String printed = Objects.requireNonNull(DAMAGES.get(damage)).apply(answer.good());
 
     BadInput.read(answer + " is " + damage, () -> answer.read(printed).toString());
   }

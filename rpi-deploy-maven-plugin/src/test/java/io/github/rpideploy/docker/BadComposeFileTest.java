@@ -62,14 +62,17 @@ class BadComposeFileTest {
         arguments("ports as a map", "services: {a: {ports: {80: 80}}}", 1),
         arguments("ports with null", "services: {a: {ports: [null]}}", 1),
         arguments("ports with lists", "services: {a: {ports: [[80, 80]]}}", 1),
-        arguments("a port far too large", "services: {a: {ports: [{published: '99999999999'}]}}", 1),
+        arguments(
+            "a port far too large", "services: {a: {ports: [{published: '99999999999'}]}}", 1),
         arguments("a port as a map", "services: {a: {ports: [{published: {a: b}}]}}", 1),
-        arguments("a name as an address", "services: {a: {ports: [{host_ip: x, published: 1}]}}", 1),
+        arguments(
+            "a name as an address", "services: {a: {ports: [{host_ip: x, published: 1}]}}", 1),
         arguments("healthcheck as a text", "services: {a: {healthcheck: none}}", 1),
         arguments("healthcheck as a list", "services: {a: {healthcheck: [CMD, true]}}", 1),
         arguments("depends_on: null", "services: {a: {depends_on: null}}", 1),
         arguments("depends_on as a text", "services: {a: {depends_on: b}}", 1),
-        arguments("depends_on in a circle", "services: {a: {depends_on: [b]}, b: {depends_on: [a]}}", 2),
+        arguments(
+            "depends_on in a circle", "services: {a: {depends_on: [b]}, b: {depends_on: [a]}}", 2),
         arguments("depends_on itself", "services: {a: {depends_on: {a: {condition: x}}}}", 1),
         arguments("extends in a circle", "services: {a: {extends: b}, b: {extends: a}}", 2),
         arguments("deploy as a text", "services: {a: {deploy: x}}", 1),
@@ -78,8 +81,10 @@ class BadComposeFileTest {
         arguments("a negative limit", "services: {a: {mem_limit: -1}}", 1),
         arguments("a limit in no unit", "services: {a: {mem_limit: 1 elephant}}", 1),
         arguments("logging as a text", "services: {a: {logging: none}}", 1),
-        arguments("a log driver as a list", "services: {a: {logging: {driver: [x], options: 1}}}", 1),
-        arguments("fields of the future", "name: x\nx-y: {}\nmodels: {}\nservices: {a: {zap: 1}}", 1),
+        arguments(
+            "a log driver as a list", "services: {a: {logging: {driver: [x], options: 1}}}", 1),
+        arguments(
+            "fields of the future", "name: x\nx-y: {}\nmodels: {}\nservices: {a: {zap: 1}}", 1),
         arguments("a merge key", "x-a: &a {image: b}\nservices: {a: {<<: *a}}", 1),
         arguments("a warning before it", "WARN[0000] obsolete: version\nservices: {}\n", 0),
         arguments("an anchor", "services: {a: &x {image: b}, c: *x}", 2),
@@ -89,9 +94,11 @@ class BadComposeFileTest {
         arguments("a bomb as an image", bomb(16, "services: {a: {image: BOMB}}"), 1),
         arguments("a bomb as a port", bomb(16, "services: {a: {ports: [BOMB]}}"), 1),
         arguments("a bomb as a limit", bomb(16, "services: {a: {mem_limit: BOMB}}"), 1),
-        arguments("a bomb as a log driver", bomb(16, "services: {a: {logging: {driver: BOMB}}}"), 1),
+        arguments(
+            "a bomb as a log driver", bomb(16, "services: {a: {logging: {driver: BOMB}}}"), 1),
         arguments("10,000 services", many(10_000), 10_000),
-        arguments("an image of a megabyte", "services: {a: {image: " + "x".repeat(1_000_000) + "}}", 1));
+        arguments(
+            "an image of a megabyte", "services: {a: {image: " + "x".repeat(1_000_000) + "}}", 1));
   }
 
   @ParameterizedTest(name = "{0}")

@@ -95,7 +95,8 @@ class OddTarballTest {
         arguments("a file of before 1988", entry("a", '\0', "abc", 257, new byte[8]), ""),
         arguments("a contiguous file", entry("a", '7', "abc"), ""),
         arguments("a directory with content", entry("a/", '5', ""), ""),
-        arguments("a directory that states a size", entry("a", '5', "", SIZE, b("00000001000")), ""),
+        arguments(
+            "a directory that states a size", entry("a", '5', "", SIZE, b("00000001000")), ""),
         arguments("a link that states a size", entry("a", '2', "", SIZE, b("00000001000")), ""),
         arguments("a device", entry("a", '3', ""), ""),
         arguments("a pipe", entry("a", '6', ""), ""),
@@ -155,7 +156,8 @@ class OddTarballTest {
         arguments("a sparse size", pax('x', "GNU.sparse.realsize", "9"), "sparse"),
         arguments("a global name", pax('g', "path", "/b"), ""),
         arguments("64 KiB", pax('x', "comment", "x".repeat(65_500)), ""),
-        arguments("more than 64 KiB", pax('x', "comment", "x".repeat(65_600)), "extension header of"),
+        arguments(
+            "more than 64 KiB", pax('x', "comment", "x".repeat(65_600)), "extension header of"),
         arguments("nothing", rawPax(""), ""),
         arguments("a length of 0", rawPax("0 path=b\n"), "makes no sense"),
         arguments("a length too long", rawPax("99 path=b\n"), "makes no sense"),
@@ -201,19 +203,22 @@ class OddTarballTest {
   static Stream<Arguments> documents() {
     byte[] good = good();
     return Stream.of(
-        arguments("an archive without an end", Arrays.copyOf(good, good.length - 10240), "cut short"),
+        arguments(
+            "an archive without an end", Arrays.copyOf(good, good.length - 10240), "cut short"),
         arguments("noise after the end", join(good, "noise".getBytes(UTF_8)), ""),
         arguments("a second archive after the end", join(good, good), ""),
         arguments("10,000 layers", manifest(layers(10_000)), "10000 layers"),
         arguments("a layer that is the manifest", manifest(layers(3)), ""),
-        arguments("a layer of another place", manifest(layers(3).replace("mani", "../mani")), "missing"),
+        arguments(
+            "a layer of another place", manifest(layers(3).replace("mani", "../mani")), "missing"),
         arguments("9 MB of manifest", manifest(" ".repeat(9 << 20)), "too many for a document"),
         arguments("7 MB of blanks", manifest(" ".repeat(7 << 20)), "is not JSON"),
         arguments("200,000 values", manifest("[" + "1,".repeat(200_000) + "1]"), "100000 values"),
         arguments("deep lists", manifest("[".repeat(5000) + "]".repeat(5000)), "is not JSON"),
         arguments("deep objects", config("{\"a\":".repeat(5000)), "is not JSON"),
         arguments("a byte order mark", manifest("\ufeff" + layers(3)), ""),
-        arguments("UTF-16", image().with("config.json", "{}".getBytes(UTF_16)).dockerBytes(), "UTF-8"),
+        arguments(
+            "UTF-16", image().with("config.json", "{}".getBytes(UTF_16)).dockerBytes(), "UTF-8"),
         arguments("a comment", config("// hello\n{}"), "is not JSON"),
         arguments("single quotes", config("{'os':'linux'}"), "is not JSON"),
         arguments("a number", config("7"), "is not an object"),

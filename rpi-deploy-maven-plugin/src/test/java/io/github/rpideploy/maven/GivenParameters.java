@@ -23,9 +23,7 @@ final class GivenParameters {
 
   GivenParameters(Path directory) throws IOException {
     session = new TestReactor(directory).service("a", "").session();
-    modules =
-        new Modules(
-            session, goal, new BasicComponentConfigurator(), TestReactor.decrypter());
+    modules = new Modules(session, goal, new BasicComponentConfigurator(), TestReactor.decrypter());
   }
 
   /** All that the goals make of it, before the Pi is contacted. */

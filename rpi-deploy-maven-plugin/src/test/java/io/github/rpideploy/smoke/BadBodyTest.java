@@ -59,7 +59,8 @@ class BadBodyTest {
         arguments("deep lists", "/a=1", "[".repeat(100_000), "is not JSON"),
         arguments("deep objects", "/a=1", "{\"a\":".repeat(100_000), "is not JSON"),
         arguments("a large number", "/a=1", "{\"a\":1e999999999}", "does not have 1 at /a"),
-        arguments("a number of a mebibyte", "/a=1", "{\"a\":" + "9".repeat(1 << 20) + "}", "is not"),
+        arguments(
+            "a number of a mebibyte", "/a=1", "{\"a\":" + "9".repeat(1 << 20) + "}", "is not"),
         arguments("a key twice", "/a=2", "{\"a\":1,\"a\":2}", ""),
         arguments("a byte order mark", "/a=1", "\ufeff{\"a\":1}", ""),
         arguments("NUL", "/a=1", "{\"a\":\0}", "is not JSON"),

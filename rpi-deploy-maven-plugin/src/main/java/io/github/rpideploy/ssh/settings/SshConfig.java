@@ -78,7 +78,7 @@ final class SshConfig {
   /** How long connecting may take; the default when that is not configured, or as 0. */
   Duration connectTimeout() {
     return configured("connecttimeout")
-        .filter(text -> text.chars().allMatch(Character::isDigit))
+        .filter(text -> text.matches("\\d{1,9}"))
         .map(seconds -> Duration.ofSeconds(Long.parseLong(seconds)))
         .filter(timeout -> !timeout.isZero())
         .orElse(SshSettings.CONNECT_TIMEOUT);

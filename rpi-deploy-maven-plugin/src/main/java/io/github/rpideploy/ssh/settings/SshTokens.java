@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -35,7 +36,11 @@ final class SshTokens {
     this.environment = Map.copyOf(environment);
   }
 
-  /** A path of the configuration. */
+  /**
+   * A path of the configuration.
+   *
+   * @throws DeployException for an unknown token, or when no path can be called so
+   */
   Path path(String said) {
     String unquoted =
         said.length() > 1 && said.startsWith("\"") && said.endsWith("\"")
@@ -43,7 +48,14 @@ final class SshTokens {
             : said;
     String atHome =
         unquoted.equals("~") || unquoted.startsWith("~/") ? home + unquoted.substring(1) : unquoted;
-    return Path.of(expand(variables(atHome)));
+    try {
+      return Path.of(expand(variables(atHome)));
+    } catch (InvalidPathException e) {
+      throw new DeployException(
+          "The SSH configuration names " + said + ", which cannot be a path: " + e.getReason(),
+          "Correct it in ~/.ssh/config; for letters beyond ASCII, Java needs a locale that has them:"
+              + " LC_ALL=C.UTF-8 mvn …");
+    }
   }
 
   /**

@@ -79,8 +79,7 @@ class BadLockAnswerTest {
   @Test
   void broken_words_are_skipped() {
     assertThat(
-            Fuzz.texts(
-                    "lock", 5, GOOD, text -> read(text.getBytes(StandardCharsets.UTF_8)))
+            Fuzz.texts("lock", 5, GOOD, text -> read(text.getBytes(StandardCharsets.UTF_8)))
                 .refused())
         .isZero();
   }
