@@ -127,7 +127,8 @@ class SoakIT {
     here.put("threads", least(() -> (long) Thread.getAllStackTraces().size()));
     here.put("open files", least(() -> entries(Path.of("/proc/self/fd"), "")));
     here.put(
-        "temporary files", entries(Path.of(System.getProperty("java.io.tmpdir")), "rpi-deploy"));
+        "temporary files",
+        entries(Path.of(System.getProperty("java.io.tmpdir")), "rpi-deploy-ssh"));
     here.put(
         "heap",
         least(
