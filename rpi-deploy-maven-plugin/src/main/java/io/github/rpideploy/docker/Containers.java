@@ -66,6 +66,10 @@ public final class Containers {
     if (!result.ok()) {
       throw docker.failure(host, "docker container inspect " + containerId, result);
     }
+    if (result.stdout().strip().equals("null")) {
+      // An image without any, and none in the compose file.
+      return List.of();
+    }
     return Arrays.stream(Container.json(result.stdout(), String[].class))
         .filter(Objects::nonNull)
         .toList();

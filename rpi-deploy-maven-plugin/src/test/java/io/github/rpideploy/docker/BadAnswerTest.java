@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -89,6 +90,11 @@ class BadAnswerTest {
     String more = WHOLE.contains(answer) ? "" : "future 1 2\n";
 
     assertThat(BadInput.read("future", () -> answer.read(more + future))).isPresent();
+  }
+
+  @Test
+  void a_container_without_an_environment_is_none_that_cannot_be_read() {
+    assertThat(Answer.ENVIRONMENT.read("null\n")).isEqualTo(List.of());
   }
 
   static Stream<Arguments> containers() {

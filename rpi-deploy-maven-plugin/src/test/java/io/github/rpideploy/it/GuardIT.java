@@ -120,6 +120,27 @@ class GuardIT {
     succeed();
   }
 
+  /** As on a laptop that is closed, and opened again after the Pi has given up waiting. */
+  @Test
+  void a_deploy_that_was_suspended_is_taken_back_and_learns_of_it() throws Exception {
+    List<Runs> old = services();
+    Path log = start();
+    awaitLive(log);
+    Lab.await(
+        "the way back is known",
+        () -> pi.ssh("ls rpi/guard/.rpi/intents 2>/dev/null || true").contains("auth-server"));
+    signal("STOP");
+
+    awaitVerified("suspended, " + log, old, log);
+    signal("CONT");
+    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+
+    assertThat(running.exitValue()).as(Files.readString(log)).isOne();
+    assertThat(Files.readString(log)).contains("The Pi lets it go back to ", " by itself");
+    assertThat(flaws(services(), log)).isEmpty();
+    succeed();
+  }
+
   @Test
   void when_the_guard_is_killed_too_the_next_deploy_goes_back_first() throws Exception {
     List<Runs> old = services();
@@ -187,9 +208,13 @@ class GuardIT {
     if (fault == Fault.CUT_LINK) {
       pi.cut();
     } else {
-      new ProcessBuilder("kill", "-" + fault, String.valueOf(running.pid())).start().waitFor();
+      signal(fault.name());
     }
     assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+  }
+
+  private static void signal(String name) throws Exception {
+    new ProcessBuilder("kill", "-" + name, String.valueOf(running.pid())).start().waitFor();
   }
 
   private static void awaitVerified(String what, List<Runs> old, Path log) throws Exception {

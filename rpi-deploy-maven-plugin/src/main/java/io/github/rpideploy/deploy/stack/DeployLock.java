@@ -149,7 +149,13 @@ public final class DeployLock implements AutoCloseable {
 
   /** What a step that changes something live shows on the Pi. */
   public Compose.Lock forSteps() {
-    return new Compose.Lock(FILE, token, failures::lost);
+    return new Compose.Lock(FILE, token, this::toldLost);
+  }
+
+  /** A step may hear of it first: this machine may have slept. */
+  private DeployException toldLost() {
+    lost = true;
+    return failures.lost();
   }
 
   /**
@@ -158,6 +164,9 @@ public final class DeployLock implements AutoCloseable {
    */
   public boolean isLostWithin(Duration patience) {
     try {
+      if (lost) {
+        return true;
+      }
       ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
       // It is as far as is known.

@@ -165,6 +165,15 @@ class DeployLockTest {
   }
 
   @Test
+  void a_step_can_hear_first_that_the_lock_is_lost() {
+    try (DeployLock ann = take(ANN)) {
+      assertThat(ann.forSteps().lost().get()).hasMessageContaining("was lost");
+
+      assertThat(ann.isLostWithin(Duration.ZERO)).isTrue();
+    }
+  }
+
+  @Test
   void the_guard_goes_back_when_a_deploy_is_silent_that_replaces_a_service() throws Exception {
     DeployLock ann =
         DeployLock.take(
