@@ -1,0 +1,346 @@
+package io.github.rpideploy.ssh;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.Tricks;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.ssh.HostileServer.Play;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.client.future.DefaultOpenFuture;
+import org.apache.sshd.client.future.OpenFuture;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.channel.Channel;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.core.CoreModuleProperties;
+import org.apache.sshd.server.channel.ChannelSession;
+import org.apache.sshd.server.channel.ChannelSessionFactory;
+
+/** What a server may do instead of running a command. */
+final class ChannelTricks {
+
+  private static final Stdin NOTHING = Stdin.EMPTY;
+  private static final int MIB = 1 << 20;
+  private static final long FOUR_GIB = 0xffffffffL;
+  private static final String LONG = "x".repeat(30_000);
+
+  /** What the server calls a channel that it opens. */
+  private static final int SENDER = 77;
+
+  private ChannelTricks() {}
+
+  static void addTo(Tricks tricks) {
+    for (String type :
+        List.of("session", "x11", "auth-agent@openssh.com", "direct-tcpip", "forwarded-tcpip")) {
+      tricks.harmless("a channel of type " + type, home -> opens(home, type));
+    }
+    for (String request :
+        List.of("tcpip-forward", "streamlocal-forward@openssh.com", "shutdown@example.com")) {
+      tricks.harmless("a request of type " + request, home -> asks(home, request));
+    }
+    tricks.harmless("other host keys for known_hosts", ChannelTricks::otherHostKeys);
+    refused(tricks, "questions whose answers nobody reads", ChannelTricks::questions, "was lost");
+    refused(tricks, "channels whose refusals nobody reads", ChannelTricks::channels, "was lost");
+    refused(tricks, "messages that nobody knows", ChannelTricks::unknown, "was lost");
+    refused(tricks, "output without an end", it -> HostileServer.endless(it.out), "MiB");
+    refused(tricks, "errors without an end", it -> HostileServer.endless(it.err), "within 0 s");
+    refused(tricks, "a byte now and then", ChannelTricks::trickle, "did not end within 0 s");
+    refused(tricks, "a command without an end", server -> {}, "did not end within 0 s");
+    refused(tricks, "no exit status", it -> it.channel().close(false), "closed the channel");
+    refused(tricks, "a channel that is cut", it -> it.channel().close(true), "closed the channel");
+    refused(tricks, "more than the window allows", ChannelTricks::overflow);
+    refused(tricks, "data after the end", ChannelTricks::afterEnd);
+    refused(tricks, "data for a channel that is not there", ChannelTricks::elsewhere, "was lost");
+    refused(tricks, "a window beyond its limit", ChannelTricks::window, "did not end");
+    refused(tricks, "a request of a channel that is garbage", ChannelTricks::halfRequest);
+    raw(tricks, "noise and no command", it -> HostileServer.endless(it.out), "did not end");
+    raw(tricks, "an end before the command", it -> it.exit.onExit(0), "was not run");
+    raw(tricks, "escape sequences in place of a command", ChannelTricks::noise, "was not run");
+    raw(tricks, "a refusal of the command", ChannelTricks::refusal, "could not be started");
+    tricks.harmless("a signal of escape sequences", ChannelTricks::signal);
+    tricks.harmless("an exit status of four billion", ChannelTricks::status);
+    tricks.harmless("zeros and broken UTF-8", ChannelTricks::broken);
+    tricks.harmless("extended data of an unknown type", ChannelTricks::extended);
+    tricks.refused("a window of four gigabytes and no reader", ChannelTricks::noReader);
+    tricks.refused("packets of no bytes", home -> confirmed(home, 0));
+    tricks.refused("packets of four gigabytes", home -> confirmed(home, FOUR_GIB));
+  }
+
+  private static void refused(Tricks tricks, String name, Play play, String... words) {
+    raw(tricks, name, begun(play), words);
+  }
+
+  private static void raw(Tricks tricks, String name, Play play, String... words) {
+    tricks.refused(
+        name, home -> HostileServer.run(HostileServer.pi(play), home, NOTHING), words);
+  }
+
+  private static Play begun(Play play) {
+    return server -> {
+      server.begin();
+      play.on(server);
+    };
+  }
+
+  private static ExecResult run(Path home, Play play) throws IOException {
+    return HostileServer.run(HostileServer.pi(begun(play)), home, NOTHING);
+  }
+
+  private static Buffer opening(HostileServer server, String type) {
+    Buffer buffer = server.message(SshConstants.SSH_MSG_CHANNEL_OPEN);
+    buffer.putString(type);
+    buffer.putInt(SENDER);
+    buffer.putInt(MIB);
+    buffer.putInt(MIB / 32);
+    buffer.putString("127.0.0.1");
+    buffer.putInt(22);
+    buffer.putString("127.0.0.1");
+    buffer.putInt(22);
+    return buffer;
+  }
+
+  private static void opens(Path home, String type) throws Exception {
+    BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
+    Pi pi =
+        HostileServer.pi(
+            begun(
+                server -> {
+                  server.send(opening(server, type));
+                  answers.poll(2, TimeUnit.SECONDS);
+                  server.exit.onExit(answers.isEmpty() ? 0 : 1);
+                }));
+    pi.server()
+        .setUnknownChannelReferenceHandler(
+            (service, command, id, buffer) -> {
+              answers.add(id == SENDER ? command & 0xff : -1);
+              answers.add(id == SENDER ? command & 0xff : -1);
+              return null;
+            });
+    HostileServer.run(pi, home, NOTHING);
+    assertThat(answers).containsOnly(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE & 0xff);
+  }
+
+  private static void asks(Path home, String request) throws IOException {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    ExecResult result =
+        run(
+            home,
+            server -> {
+              Buffer buffer = server.message(SshConstants.SSH_MSG_GLOBAL_REQUEST);
+              buffer.putString(request);
+              buffer.putBoolean(true);
+              buffer.putString(request.startsWith("tcp") ? "127.0.0.1" : home + "/evil.sock");
+              buffer.putInt(port);
+              Session session = server.channel().getSession();
+              server.exit.onExit(session.request(request, buffer, 2000) == null ? 0 : 1);
+            });
+    assertThat(result.exitStatus()).as("it was refused").isZero();
+    new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
+  }
+
+  private static void otherHostKeys(Path home) throws IOException {
+    Path known = home.resolve(".given/known_hosts");
+    String[] before = new String[1];
+    run(
+        home,
+        server -> {
+          before[0] = Files.readString(known);
+          Buffer buffer = server.message(SshConstants.SSH_MSG_GLOBAL_REQUEST);
+          buffer.putString("hostkeys-00@openssh.com");
+          buffer.putBoolean(false);
+          for (int i = 0; i < 50; i++) {
+            buffer.putPublicKey(Keys.ed25519().getPublic());
+            buffer.putString("ssh-garbage");
+          }
+          server.send(buffer);
+          server.exit.onExit(0);
+        });
+    assertThat(known).hasContent(before[0]);
+  }
+
+  private static void questions(HostileServer server) throws IOException {
+    server.readNoMore();
+    for (int i = 0; i < 400_000; i++) {
+      Buffer buffer = server.message(SshConstants.SSH_MSG_GLOBAL_REQUEST);
+      buffer.putString("keepalive@openssh.com");
+      buffer.putBoolean(true);
+      server.send(buffer);
+    }
+  }
+
+  /** The refusal of each says which type is not known. */
+  private static void channels(HostileServer server) throws IOException {
+    server.readNoMore();
+    for (int i = 0; i < 20_000; i++) {
+      server.send(opening(server, LONG));
+    }
+  }
+
+  private static void unknown(HostileServer server) throws IOException {
+    server.readNoMore();
+    for (int i = 0; i < 400_000; i++) {
+      server.send(server.message(200));
+    }
+  }
+
+  private static void trickle(HostileServer server) throws IOException {
+    while (true) {
+      server.print(".");
+    }
+  }
+
+  private static void noise(HostileServer server) throws IOException {
+    server.print(HandshakeTricks.ESCAPES.repeat(1000));
+    server.exit.onExit(1);
+  }
+
+  private static void refusal(HostileServer server) throws IOException {
+    server.send(server.toChannel(SshConstants.SSH_MSG_CHANNEL_FAILURE));
+    server.send(server.toChannel(SshConstants.SSH_MSG_CHANNEL_FAILURE));
+  }
+
+  private static void overflow(HostileServer server) throws IOException {
+    server.channel().getSession();
+    while (server.channel().getSession().isOpen()) {
+      server.data(0, LONG);
+    }
+  }
+
+  private static void afterEnd(HostileServer server) throws IOException {
+    server.send(server.toChannel(SshConstants.SSH_MSG_CHANNEL_EOF));
+    while (server.channel().getSession().isOpen()) {
+      server.data(0, LONG);
+    }
+  }
+
+  private static void elsewhere(HostileServer server) throws IOException {
+    Buffer buffer = server.message(SshConstants.SSH_MSG_CHANNEL_DATA);
+    buffer.putInt(4711);
+    buffer.putString("boo");
+    server.send(buffer);
+  }
+
+  private static void window(HostileServer server) throws IOException {
+    for (int i = 0; i < 10; i++) {
+      Buffer buffer = server.toChannel(SshConstants.SSH_MSG_CHANNEL_WINDOW_ADJUST);
+      buffer.putUInt(FOUR_GIB);
+      server.send(buffer);
+    }
+  }
+
+  private static void halfRequest(HostileServer server) throws IOException {
+    Buffer buffer = server.toChannel(SshConstants.SSH_MSG_CHANNEL_REQUEST);
+    buffer.putInt(Integer.MAX_VALUE);
+    server.send(buffer);
+  }
+
+  private static void signal(Path home) throws IOException {
+    ExecResult result =
+        run(
+            home,
+            server -> {
+              Buffer buffer = server.request("exit-signal");
+              buffer.putString(HandshakeTricks.ESCAPES);
+              buffer.putBoolean(true);
+              buffer.putString(HandshakeTricks.ESCAPES + LONG.repeat(7));
+              buffer.putString("en");
+              server.send(buffer);
+              server.channel().close(false);
+            });
+    assertThat(result.ok()).isFalse();
+  }
+
+  private static void status(Path home) throws IOException {
+    ExecResult result =
+        run(
+            home,
+            server -> {
+              Buffer buffer = server.request("exit-status");
+              buffer.putUInt(FOUR_GIB);
+              server.send(buffer);
+              server.channel().close(false);
+            });
+    assertThat(result.ok()).isFalse();
+  }
+
+  private static void broken(Path home) throws IOException {
+    ExecResult result =
+        run(
+            home,
+            server -> {
+              server.print("\0\0\u00c0\u0080\u00ff\u00fe");
+              server.exit.onExit(0);
+            });
+    assertThat(result.stdout()).isEqualTo("\0\0\ufffd\ufffd\ufffd\ufffd");
+  }
+
+  private static void extended(Path home) throws IOException {
+    ExecResult result =
+        run(
+            home,
+            server -> {
+              server.data(99, "not shown");
+              server.exit.onExit(0);
+            });
+    assertThat(result.stdout() + result.stderr()).isEmpty();
+  }
+
+  private static void noReader(Path home) throws IOException {
+    Pi pi = HostileServer.pi(begun(HostileServer::readNoMore));
+    CoreModuleProperties.WINDOW_SIZE.set(pi.server(), FOUR_GIB);
+    HostileServer.run(pi, home, out -> Streams.random(out, 256 * MIB, null));
+  }
+
+  /** The server takes packets of that size only. */
+  private static void confirmed(Path home, long packetSize) throws IOException {
+    Pi pi = HostileServer.pi(begun(server -> {}));
+    pi.server()
+        .setChannelFactories(
+            List.of(
+                new ChannelSessionFactory() {
+                  @Override
+                  public Channel createChannel(Session session) {
+                    return new Confirmed(packetSize);
+                  }
+                }));
+    HostileServer.run(pi, home, out -> Streams.random(out, 8 * MIB, null));
+  }
+
+  private static final class Confirmed extends ChannelSession {
+
+    private final long packetSize;
+
+    Confirmed(long packetSize) {
+      this.packetSize = packetSize;
+    }
+
+    @Override
+    public OpenFuture open(long recipient, long window, long size, Buffer buffer) {
+      super.open(recipient, window, size, buffer);
+      Buffer answer =
+          getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION);
+      answer.putUInt(recipient);
+      answer.putUInt(getChannelId());
+      answer.putUInt(MIB);
+      answer.putUInt(packetSize);
+      try {
+        getSession().writePacket(answer);
+      } catch (IOException e) {
+        throw new AssertionError(e);
+      }
+      return new DefaultOpenFuture(this, this);
+    }
+  }
+}

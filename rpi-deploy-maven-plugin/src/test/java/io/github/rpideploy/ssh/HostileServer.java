@@ -1,0 +1,146 @@
+package io.github.rpideploy.ssh;
+
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
+import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.ssh.settings.SecretPrompt;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.server.Environment;
+import org.apache.sshd.server.channel.ChannelSession;
+
+/** The server's side of a command: it says what it likes in place of the command's output. */
+final class HostileServer extends StreamCommand {
+
+  /** Lets the client wait for an answer, or for the end of a command. */
+  static final Duration SHORT = Duration.ofMillis(500);
+
+  private static final String MARKER = "0123456789";
+
+  /** What the server does when it is asked to run a command. */
+  @FunctionalInterface
+  interface Play {
+    void on(HostileServer server) throws Exception;
+  }
+
+  private final ChannelSession channel;
+  private final Play play;
+
+  private HostileServer(ChannelSession channel, Play play) {
+    this.channel = channel;
+    this.play = play;
+  }
+
+  static Pi pi(Play play) {
+    Pi pi = Pi.prepared();
+    pi.server().setCommandFactory((channel, line) -> new HostileServer(channel, play));
+    return pi;
+  }
+
+  /** Runs a command there that has half a second to end. */
+  static ExecResult run(Pi prepared, Path home, Stdin stdin) throws IOException {
+    try (Pi pi = prepared.start();
+        SshConnection connection = connect(pi, home)) {
+      return connection.exec(Command.of("docker", "version").within(SHORT), stdin);
+    }
+  }
+
+  private static SshConnection connect(Pi pi, Path home) throws IOException {
+    Path given = Files.createDirectories(home.resolve(".given"));
+    return SshConnection.open(
+        pi.settings(given).withTimeouts(Duration.ofSeconds(4), SHORT),
+        event -> {},
+        SecretPrompt.NOBODY,
+        () -> MARKER);
+  }
+
+  @Override
+  public void start(ChannelSession open, Environment environment) {
+    Thread thread =
+        new Thread(
+            () -> {
+              try {
+                play.on(this);
+              } catch (Exception e) {
+                // The client has heard enough.
+              }
+            });
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  @Override
+  public void destroy(ChannelSession closed) {}
+
+  ChannelSession channel() {
+    return channel;
+  }
+
+  /** The command has started. */
+  void begin() throws IOException {
+    print("=" + MARKER + "\n");
+  }
+
+  void print(String text) throws IOException {
+    out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+    out.flush();
+  }
+
+  static void endless(OutputStream stream) throws IOException {
+    byte[] much = "x".repeat(60_000).getBytes(StandardCharsets.US_ASCII);
+    while (true) {
+      stream.write(much);
+      stream.flush();
+    }
+  }
+
+  Buffer message(int command) {
+    return channel.getSession().createBuffer((byte) command);
+  }
+
+  Buffer toChannel(int command) {
+    Buffer buffer = message(command);
+    buffer.putUInt(channel.getRecipient());
+    return buffer;
+  }
+
+  /** Bypasses the window of the channel. */
+  void send(Buffer buffer) throws IOException {
+    channel.getSession().writePacket(buffer).await(5, TimeUnit.SECONDS);
+  }
+
+  void data(int type, String text) throws IOException {
+    boolean extended = type > 0;
+    Buffer buffer =
+        toChannel(
+            extended
+                ? SshConstants.SSH_MSG_CHANNEL_EXTENDED_DATA
+                : SshConstants.SSH_MSG_CHANNEL_DATA);
+    if (extended) {
+      buffer.putInt(type);
+    }
+    buffer.putString(text);
+    send(buffer);
+  }
+
+  Buffer request(String name) {
+    Buffer buffer = toChannel(SshConstants.SSH_MSG_CHANNEL_REQUEST);
+    buffer.putString(name);
+    buffer.putBoolean(false);
+    return buffer;
+  }
+
+  /** What the client sends stays where it is. */
+  void readNoMore() {
+    ((org.apache.sshd.common.session.helpers.AbstractSession) channel.getSession())
+        .getIoSession()
+        .suspendRead();
+  }
+}
