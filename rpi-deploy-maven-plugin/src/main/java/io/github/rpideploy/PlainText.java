@@ -30,6 +30,12 @@ public final class PlainText {
     return of(LINE_BREAK_OR_TAB.matcher(text).replaceAll(" "));
   }
 
+  /** The start of it on one line, and what shows that there is more. */
+  public static String line(String text, int limit) {
+    String line = line(text.substring(0, Math.min(text.length(), limit + 1)));
+    return line.length() <= limit ? line : line.substring(0, limit) + "…";
+  }
+
   /** The same as {@link #of} for what programs log: without their colours. */
   public static String uncoloured(String text) {
     return of(COLOUR.matcher(text).replaceAll(""));

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -29,9 +30,10 @@ import org.apache.sshd.server.channel.ChannelSessionFactory;
 final class ChannelTricks {
 
   private static final Stdin NOTHING = Stdin.EMPTY;
+  private static final Duration LONG = Duration.ofSeconds(4);
   private static final int MIB = 1 << 20;
   private static final long FOUR_GIB = 0xffffffffL;
-  private static final String LONG = "x".repeat(30_000);
+  private static final String TYPE = "x".repeat(30_000);
 
   /** What the server calls a channel that it opens. */
   private static final int SENDER = 77;
@@ -48,24 +50,24 @@ final class ChannelTricks {
       tricks.harmless("a request of type " + request, home -> asks(home, request));
     }
     tricks.harmless("other host keys for known_hosts", ChannelTricks::otherHostKeys);
-    refused(tricks, "questions whose answers nobody reads", ChannelTricks::questions, "was lost");
-    refused(tricks, "channels whose refusals nobody reads", ChannelTricks::channels, "was lost");
-    refused(tricks, "messages that nobody knows", ChannelTricks::unknown, "was lost");
-    refused(tricks, "output without an end", it -> HostileServer.endless(it.out), "MiB");
+    flood(tricks, "questions whose answers nobody reads", ChannelTricks::questions);
+    flood(tricks, "channels whose refusals nobody reads", ChannelTricks::channels);
+    flood(tricks, "messages that nobody knows", ChannelTricks::unknown);
+    patient(tricks, "output without an end", it -> HostileServer.endless(it.out), "MiB");
     refused(tricks, "errors without an end", it -> HostileServer.endless(it.err), "within 0 s");
     refused(tricks, "a byte now and then", ChannelTricks::trickle, "did not end within 0 s");
     refused(tricks, "a command without an end", server -> {}, "did not end within 0 s");
     refused(tricks, "no exit status", it -> it.channel().close(false), "closed the channel");
-    refused(tricks, "a channel that is cut", it -> it.channel().close(true), "closed the channel");
     refused(tricks, "more than the window allows", ChannelTricks::overflow);
     refused(tricks, "data after the end", ChannelTricks::afterEnd);
-    refused(tricks, "data for a channel that is not there", ChannelTricks::elsewhere, "was lost");
+    refused(
+        tricks, "data for a channel that is not there", ChannelTricks::elsewhere, "did not end");
     refused(tricks, "a window beyond its limit", ChannelTricks::window, "did not end");
     refused(tricks, "a request of a channel that is garbage", ChannelTricks::halfRequest);
     raw(tricks, "noise and no command", it -> HostileServer.endless(it.out), "did not end");
     raw(tricks, "an end before the command", it -> it.exit.onExit(0), "was not run");
     raw(tricks, "escape sequences in place of a command", ChannelTricks::noise, "was not run");
-    raw(tricks, "a refusal of the command", ChannelTricks::refusal, "could not be started");
+    refused(tricks, "failures that nobody asked for", ChannelTricks::failures, "did not end");
     tricks.harmless("a signal of escape sequences", ChannelTricks::signal);
     tricks.harmless("an exit status of four billion", ChannelTricks::status);
     tricks.harmless("zeros and broken UTF-8", ChannelTricks::broken);
@@ -80,8 +82,19 @@ final class ChannelTricks {
   }
 
   private static void raw(Tricks tricks, String name, Play play, String... words) {
+    tricks.refused(name, home -> HostileServer.run(HostileServer.pi(play), home, NOTHING), words);
+  }
+
+  private static void flood(Tricks tricks, String name, Play play) {
+    patient(tricks, name, play, "was lost");
+  }
+
+  /** Of command and connection, each has time enough to fill the memory. */
+  private static void patient(Tricks tricks, String name, Play play, String word) {
     tricks.refused(
-        name, home -> HostileServer.run(HostileServer.pi(play), home, NOTHING), words);
+        name,
+        home -> HostileServer.run(HostileServer.pi(begun(play)), home, NOTHING, LONG, LONG),
+        word);
   }
 
   private static Play begun(Play play) {
@@ -172,27 +185,24 @@ final class ChannelTricks {
 
   private static void questions(HostileServer server) throws IOException {
     server.readNoMore();
-    for (int i = 0; i < 400_000; i++) {
-      Buffer buffer = server.message(SshConstants.SSH_MSG_GLOBAL_REQUEST);
-      buffer.putString("keepalive@openssh.com");
-      buffer.putBoolean(true);
-      server.send(buffer);
-    }
+    server.flood(
+        () -> {
+          Buffer buffer = server.message(SshConstants.SSH_MSG_GLOBAL_REQUEST);
+          buffer.putString("keepalive@openssh.com");
+          buffer.putBoolean(true);
+          return buffer;
+        });
   }
 
   /** The refusal of each says which type is not known. */
   private static void channels(HostileServer server) throws IOException {
     server.readNoMore();
-    for (int i = 0; i < 20_000; i++) {
-      server.send(opening(server, LONG));
-    }
+    server.flood(() -> opening(server, TYPE));
   }
 
   private static void unknown(HostileServer server) throws IOException {
     server.readNoMore();
-    for (int i = 0; i < 400_000; i++) {
-      server.send(server.message(200));
-    }
+    server.flood(() -> server.message(200));
   }
 
   private static void trickle(HostileServer server) throws IOException {
@@ -206,23 +216,18 @@ final class ChannelTricks {
     server.exit.onExit(1);
   }
 
-  private static void refusal(HostileServer server) throws IOException {
+  private static void failures(HostileServer server) throws IOException {
     server.send(server.toChannel(SshConstants.SSH_MSG_CHANNEL_FAILURE));
     server.send(server.toChannel(SshConstants.SSH_MSG_CHANNEL_FAILURE));
   }
 
   private static void overflow(HostileServer server) throws IOException {
-    server.channel().getSession();
-    while (server.channel().getSession().isOpen()) {
-      server.data(0, LONG);
-    }
+    server.flood(() -> server.data(0, TYPE));
   }
 
   private static void afterEnd(HostileServer server) throws IOException {
     server.send(server.toChannel(SshConstants.SSH_MSG_CHANNEL_EOF));
-    while (server.channel().getSession().isOpen()) {
-      server.data(0, LONG);
-    }
+    server.flood(() -> server.data(0, TYPE));
   }
 
   private static void elsewhere(HostileServer server) throws IOException {
@@ -254,7 +259,7 @@ final class ChannelTricks {
               Buffer buffer = server.request("exit-signal");
               buffer.putString(HandshakeTricks.ESCAPES);
               buffer.putBoolean(true);
-              buffer.putString(HandshakeTricks.ESCAPES + LONG.repeat(7));
+              buffer.putString(HandshakeTricks.ESCAPES + TYPE.repeat(7));
               buffer.putString("en");
               server.send(buffer);
               server.channel().close(false);
@@ -291,7 +296,7 @@ final class ChannelTricks {
         run(
             home,
             server -> {
-              server.data(99, "not shown");
+              server.send(server.data(99, "not shown"));
               server.exit.onExit(0);
             });
     assertThat(result.stdout() + result.stderr()).isEmpty();
@@ -329,8 +334,7 @@ final class ChannelTricks {
     @Override
     public OpenFuture open(long recipient, long window, long size, Buffer buffer) {
       super.open(recipient, window, size, buffer);
-      Buffer answer =
-          getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION);
+      Buffer answer = getSession().createBuffer(SshConstants.SSH_MSG_CHANNEL_OPEN_CONFIRMATION);
       answer.putUInt(recipient);
       answer.putUInt(getChannelId());
       answer.putUInt(MIB);

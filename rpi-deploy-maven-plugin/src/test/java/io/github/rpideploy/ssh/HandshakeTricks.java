@@ -78,7 +78,7 @@ final class HandshakeTricks {
   private static SshSettings settings(int port, Path home) {
     return SshSettings.of("127.0.0.1", port, "pi")
         .withKnownHosts(List.of(home.resolve(".given/known_hosts")))
-        .withTimeouts(Duration.ofMillis(500), Duration.ofMillis(500));
+        .withTimeouts(Duration.ofMillis(300), Duration.ofMillis(300));
   }
 
   private static void serve(ServerSocket server, Talk talk) {

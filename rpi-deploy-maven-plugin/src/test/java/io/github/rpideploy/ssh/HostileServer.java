@@ -11,8 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.apache.sshd.common.SshConstants;
+import org.apache.sshd.common.session.Session;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.Environment;
 import org.apache.sshd.server.channel.ChannelSession;
 
@@ -20,8 +23,9 @@ import org.apache.sshd.server.channel.ChannelSession;
 final class HostileServer extends StreamCommand {
 
   /** Lets the client wait for an answer, or for the end of a command. */
-  static final Duration SHORT = Duration.ofMillis(500);
+  static final Duration SHORT = Duration.ofMillis(150);
 
+  private static final int AT_ONCE = 100;
   private static final String MARKER = "0123456789";
 
   /** What the server does when it is asked to run a command. */
@@ -40,22 +44,33 @@ final class HostileServer extends StreamCommand {
 
   static Pi pi(Play play) {
     Pi pi = Pi.prepared();
+    // Neither are the answers to us kept in between.
+    CoreModuleProperties.SOCKET_RCVBUF.set(pi.server(), 8 * 1024);
     pi.server().setCommandFactory((channel, line) -> new HostileServer(channel, play));
     return pi;
   }
 
-  /** Runs a command there that has half a second to end. */
+  /** Runs a command there that has little time to end. */
   static ExecResult run(Pi prepared, Path home, Stdin stdin) throws IOException {
+    return run(prepared, home, stdin, SHORT, SHORT);
+  }
+
+  /**
+   * @param time how long the command may take
+   * @param keepAlive how long the connection may be silent, a quarter of it
+   */
+  static ExecResult run(Pi prepared, Path home, Stdin stdin, Duration time, Duration keepAlive)
+      throws IOException {
     try (Pi pi = prepared.start();
-        SshConnection connection = connect(pi, home)) {
-      return connection.exec(Command.of("docker", "version").within(SHORT), stdin);
+        SshConnection connection = connect(pi, home, keepAlive)) {
+      return connection.exec(Command.of("docker", "version").within(time), stdin);
     }
   }
 
-  private static SshConnection connect(Pi pi, Path home) throws IOException {
+  private static SshConnection connect(Pi pi, Path home, Duration keepAlive) throws IOException {
     Path given = Files.createDirectories(home.resolve(".given"));
     return SshConnection.open(
-        pi.settings(given).withTimeouts(Duration.ofSeconds(4), SHORT),
+        pi.settings(given).withTimeouts(Duration.ofSeconds(4), keepAlive),
         event -> {},
         SecretPrompt.NOBODY,
         () -> MARKER);
@@ -116,7 +131,18 @@ final class HostileServer extends StreamCommand {
     channel.getSession().writePacket(buffer).await(5, TimeUnit.SECONDS);
   }
 
-  void data(int type, String text) throws IOException {
+  /** The same without an end, some at a time, so that this side keeps nothing. */
+  void flood(Supplier<Buffer> message) throws IOException {
+    Session session = channel.getSession();
+    while (session.isOpen()) {
+      for (int i = 0; i < AT_ONCE; i++) {
+        session.writePacket(message.get());
+      }
+      send(message.get());
+    }
+  }
+
+  Buffer data(int type, String text) {
     boolean extended = type > 0;
     Buffer buffer =
         toChannel(
@@ -127,7 +153,7 @@ final class HostileServer extends StreamCommand {
       buffer.putInt(type);
     }
     buffer.putString(text);
-    send(buffer);
+    return buffer;
   }
 
   Buffer request(String name) {
