@@ -52,7 +52,11 @@ public final class Tricks {
         name,
         home -> {
           Throwable failure = catchThrowable(() -> trick.play(home));
+          if (System.getProperty("trace") != null) {
+            System.out.println("  " + PlainText.line(String.valueOf(failure), 300));
+          }
           assertThat(failure).isInstanceOf(DeployException.class);
+          assertThat(failure.getMessage()).doesNotContain("fault of this plugin");
           List.of(words).forEach(word -> assertThat(failure).hasMessageContaining(word));
           assertThat(failure.getMessage()).hasSizeLessThan(LONGEST_MESSAGE);
           assertThat(((DeployException) failure).hint()).isNotBlank();

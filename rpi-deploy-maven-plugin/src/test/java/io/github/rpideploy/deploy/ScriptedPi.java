@@ -291,7 +291,7 @@ public final class ScriptedPi implements RemoteHost {
   }
 
   /** What runs in a directory. */
-  private static List<String> inner(List<String> argv) {
+  static List<String> inner(List<String> argv) {
     if (argv.size() > 5 && argv.get(2).endsWith("exec \"$@\"")) {
       return argv.subList(5, argv.size());
     }
