@@ -16,6 +16,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
 
 /**
  * The part of {@code docker compose config} that the plugin needs. The rest may hold secrets and is
@@ -27,6 +29,10 @@ public record ComposeFile(Map<String, Service> services) {
 
   /** What the compose specification allows. Names are in command lines and make file names. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
+
+  /** Every scalar is text: a number may have a million digits. */
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder().setSchema(new FailsafeSchema()).setCodePointLimit(1 << 20).build();
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([bkmg]?)b?");
 
@@ -113,41 +119,57 @@ public record ComposeFile(Map<String, Service> services) {
         "No compose prints that. See what answers in its place on the Pi: docker compose config");
   }
 
+  /** What the parser says of a file that it refuses quotes it, and with it perhaps a secret. */
   private static Map<String, Object> root(String yaml) {
-    return map(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+    try {
+      return map(new Load(SETTINGS).loadFromString(yaml));
+    } catch (YamlEngineException | StackOverflowError e) {
+      throw new DeployException(
+          "Compose on the Pi prints a configuration that is not YAML, or too much of it ("
+              + e.getClass().getSimpleName()
+              + ")",
+          "No compose prints that. See what answers in its place on the Pi: docker compose config");
+    }
   }
 
   private static Service service(Map<String, Object> body) {
-    Object image = body.get("image");
+    String image = text(body.get("image"));
     Map<String, Object> logging = map(body.get("logging"));
-    Object driver = logging.get("driver");
     return new Service(
-        image == null ? null : image.toString(),
+        image,
         Ports.ofCompose(body.get("ports")),
         dependsOn(body.get("depends_on")),
         memoryLimit(body),
         new Log(
-            driver == null ? null : driver.toString(),
+            text(logging.get("driver")),
             map(logging.get("options")).containsKey("max-size")));
   }
 
   /** Compose prints a list of names, or a map from names to conditions. */
   private static Set<String> dependsOn(@Nullable Object node) {
     return (node instanceof List<?> names ? names.stream() : map(node).keySet().stream())
-        .map(name -> name(String.valueOf(name)))
+        .map(name -> name(String.valueOf(text(name))))
         .collect(Collectors.toSet());
   }
 
   private static OptionalLong memoryLimit(Map<String, Object> service) {
     Map<String, Object> resources = map(map(service.get("deploy")).get("resources"));
     Object limit = service.getOrDefault("mem_limit", map(resources.get("limits")).get("memory"));
-    Matcher size = SIZE.matcher(String.valueOf(limit).toLowerCase(Locale.ROOT));
+    Matcher size = SIZE.matcher(String.valueOf(text(limit)).toLowerCase(Locale.ROOT));
     if (!size.matches()) {
       return OptionalLong.empty();
     }
     int powers = "bkmg".indexOf(size.group(2).isEmpty() ? "b" : size.group(2));
     long bytes = Long.parseLong(size.group(1)) << (10 * powers);
     return bytes == 0 ? OptionalLong.empty() : OptionalLong.of(bytes);
+  }
+
+  /**
+   * The text of a YAML scalar; null when the node is anything else. Of that there may be no text: a
+   * list may contain itself, or a billion others by its aliases.
+   */
+  static @Nullable String text(@Nullable Object node) {
+    return node instanceof String scalar ? scalar : null;
   }
 
   /** The entries of a YAML map; none when the node is anything else. */

@@ -3,6 +3,8 @@ package io.github.rpideploy.docker;
 import com.google.gson.Gson;
 import com.google.gson.annotations.SerializedName;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,6 +77,9 @@ public record Container(
 
   static Container parse(String json) {
     Json parsed = new Gson().fromJson(json, Json.class);
+    // Gson leaves out what is not there.
+    Stream.of(parsed.id, parsed.image, parsed.state.status, parsed.state.startedAt)
+        .forEach(Objects::requireNonNull);
     State state = parsed.state;
     // Some Engines show a Health object with an empty status, or "none", where there is no check.
     String health = state.health == null ? null : state.health.status;

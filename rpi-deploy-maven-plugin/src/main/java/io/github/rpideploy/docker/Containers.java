@@ -1,5 +1,6 @@
 package io.github.rpideploy.docker;
 
+import io.github.rpideploy.DeployException;
 import com.google.gson.Gson;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
@@ -47,7 +48,8 @@ public final class Containers {
     ExecResult result =
         host.exec(docker.call("container", "inspect", "--format", Container.FORMAT, "--", id));
     if (result.ok()) {
-      return Optional.of(Container.parse(result.stdout()));
+      return Optional.of(
+          result.read("docker container inspect " + id, host, Container::parse));
     }
     if (result.stderr().toLowerCase(Locale.ROOT).contains("no such container")) {
       return Optional.empty();
@@ -66,8 +68,13 @@ public final class Containers {
     if (!result.ok()) {
       throw docker.failure(host, "docker container inspect " + containerId, result);
     }
-    String[] variables = new Gson().fromJson(result.stdout(), String[].class);
-    return variables == null ? List.of() : List.of(variables);
+    return result.read(
+        "docker container inspect " + containerId,
+        host,
+        json -> {
+          String[] variables = new Gson().fromJson(json, String[].class);
+          return variables == null ? List.of() : List.of(variables);
+        });
   }
 
   /**
@@ -143,7 +150,12 @@ public final class Containers {
         new ByteArrayOutputStream() {
           @Override
           public synchronized void write(byte[] bytes, int offset, int length) {
-            super.write(bytes, offset, Math.min(length, LOG_LIMIT - size()));
+            if (size() + length > LOG_LIMIT) {
+              throw new DeployException(
+                  "The log of container %s on %s has no end".formatted(containerId, host.name()),
+                  "See on the Pi what answers in place of tail: type -a tail");
+            }
+            super.write(bytes, offset, length);
           }
         };
     host.exec(

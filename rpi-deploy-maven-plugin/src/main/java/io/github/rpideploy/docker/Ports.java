@@ -16,6 +16,9 @@ final class Ports {
 
   private static final int HIGHEST = 65535;
 
+  /** All ports of both protocols, for both versions of IP. */
+  static final int MOST = 4 * HIGHEST;
+
   /** {@code 127.0.0.1:8080:80/tcp}, as version 1 of compose prints it. */
   private static final Pattern SHORT =
       Pattern.compile("(?:(\\[?[0-9A-Fa-f.:]+]?):)?(\\d{1,5}):\\d{1,5}(?:/(tcp|udp))?");
@@ -51,7 +54,7 @@ final class Ports {
           text(fields, "host_ip", ""),
           text(fields, "published", ""));
     }
-    Matcher shortForm = SHORT.matcher(String.valueOf(port));
+    Matcher shortForm = SHORT.matcher(String.valueOf(ComposeFile.text(port)));
     return shortForm.matches()
         ? endpoint(
             orElse(shortForm.group(3), "tcp"), orElse(shortForm.group(1), ""), shortForm.group(2))
@@ -65,8 +68,7 @@ final class Ports {
   }
 
   private static String text(Map<?, ?> fields, String key, String otherwise) {
-    Object value = fields.get(key);
-    return value == null ? otherwise : value.toString();
+    return orElse(ComposeFile.text(fields.get(key)), otherwise);
   }
 
   private static String orElse(@Nullable String text, String otherwise) {
@@ -81,7 +83,7 @@ final class Ports {
       if (range.matches()) {
         int first = Integer.parseInt(range.group(2));
         int last = Math.min(HIGHEST, Integer.parseInt(orElse(range.group(3), range.group(2))));
-        for (int port = first; port <= last; port++) {
+        for (int port = first; port <= last && endpoints.size() < MOST; port++) {
           endpoints.add(Endpoint.of(range.group(4), range.group(1), port));
         }
       }

@@ -1,6 +1,6 @@
 package io.github.rpideploy.docker;
 
-import com.google.gson.JsonElement;
+import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
@@ -188,8 +188,11 @@ public final class Probe {
   }
 
   private static boolean isJsonArray(String text) {
-    JsonElement parsed = JsonParser.parseString(text);
-    return parsed.isJsonArray();
+    try {
+      return JsonParser.parseString(text).isJsonArray();
+    } catch (JsonParseException e) {
+      return false;
+    }
   }
 
   static @Nullable ComposeCommand compose(String before, String docker, Map<String, String> found) {

@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.Tricks;
 import io.github.rpideploy.deploy.doctor.ExaminationTricks;
+import io.github.rpideploy.smoke.HttpTricks;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
@@ -25,6 +26,7 @@ class HostileAnswersTest {
     AnswerTricks.addTo(tricks);
     ServiceTricks.addTo(tricks);
     ExaminationTricks.addTo(tricks);
+    HttpTricks.addTo(tricks);
     tricks.play(arguments);
   }
 }

@@ -6,6 +6,10 @@ import io.github.rpideploy.deploy.look.LogQuery;
 import io.github.rpideploy.deploy.look.LogSink;
 import io.github.rpideploy.deploy.look.ServiceStatus;
 import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Patience;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.maven.console.ConsoleReporter;
@@ -27,6 +31,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
@@ -44,7 +49,7 @@ import org.apache.maven.plugin.logging.SystemStreamLog;
 final class LyingPi implements RemoteHost {
 
   /** As much as the connection keeps of an answer. */
-  static final int LONGEST = 16 << 20;
+  static final int LONGEST = 4 << 20;
 
   private static final long SHOWN = 2 << 20;
   private static final String COMPOSE =
@@ -69,6 +74,7 @@ final class LyingPi implements RemoteHost {
   private final ScriptedPi honest = new ScriptedPi(COMPOSE);
   private final Map<String, Lie> lies = new LinkedHashMap<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+  private Patience patience = Patience.of(Duration.ofSeconds(30));
   private long shown;
   private final SystemStreamLog console =
       new SystemStreamLog() {
@@ -112,6 +118,12 @@ final class LyingPi implements RemoteHost {
     honest.states.put(
         "extension-server",
         new ArrayDeque<>(List.of(ScriptedPi.state("exited", ",\"ExitCode\":1"))));
+    return this;
+  }
+
+  /** Services may take as long as they took before. */
+  LyingPi patient() {
+    patience = Patience.DEFAULT;
     return this;
   }
 
@@ -166,8 +178,10 @@ final class LyingPi implements RemoteHost {
   private Candidate candidate(String service) throws IOException {
     Path tarball = Files.createDirectories(home.resolve(".given")).resolve(service + ".tar");
     TestImages.typical(service + ":latest").layer(service, 500).writeDocker(tarball);
+    Path log = home.resolve("target/rpi/" + service + ".log");
     return Candidate.read(
-        Specs.of(service, tarball, home.resolve("target/rpi/" + service + ".log")));
+        new ServiceSpec(
+            service, tarball, "linux/arm64", SmokeSpec.NONE, patience, log, Policy.DEFAULT));
   }
 
   private void show(CharSequence line) {
