@@ -140,9 +140,7 @@ public record ComposeFile(Map<String, Service> services) {
         Ports.ofCompose(body.get("ports")),
         dependsOn(body.get("depends_on")),
         memoryLimit(body),
-        new Log(
-            text(logging.get("driver")),
-            map(logging.get("options")).containsKey("max-size")));
+        new Log(text(logging.get("driver")), map(logging.get("options")).containsKey("max-size")));
   }
 
   /** Compose prints a list of names, or a map from names to conditions. */

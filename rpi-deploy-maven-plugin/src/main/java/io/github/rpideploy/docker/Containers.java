@@ -1,7 +1,7 @@
 package io.github.rpideploy.docker;
 
-import io.github.rpideploy.DeployException;
 import com.google.gson.Gson;
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -48,8 +48,7 @@ public final class Containers {
     ExecResult result =
         host.exec(docker.call("container", "inspect", "--format", Container.FORMAT, "--", id));
     if (result.ok()) {
-      return Optional.of(
-          result.read("docker container inspect " + id, host, Container::parse));
+      return Optional.of(result.read("docker container inspect " + id, host, Container::parse));
     }
     if (result.stderr().toLowerCase(Locale.ROOT).contains("no such container")) {
       return Optional.empty();

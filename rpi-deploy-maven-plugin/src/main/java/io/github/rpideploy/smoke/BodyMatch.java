@@ -33,9 +33,40 @@ public sealed interface BodyMatch {
 
     @Override
     public Optional<String> mismatch(String body) {
-      return pattern.matcher(body).find()
-          ? Optional.empty()
-          : Optional.of("does not match " + pattern);
+      try {
+        return pattern.matcher(new Interruptible(body)).find()
+            ? Optional.empty()
+            : Optional.of("does not match " + pattern);
+      } catch (StackOverflowError e) {
+        return Optional.of("is too long for " + pattern);
+      }
+    }
+
+    /** Ends the search with its thread: some expressions search some bodies for years. */
+    private record Interruptible(CharSequence text) implements CharSequence {
+
+      @Override
+      public char charAt(int index) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new IllegalStateException("interrupted");
+        }
+        return text.charAt(index);
+      }
+
+      @Override
+      public int length() {
+        return text.length();
+      }
+
+      @Override
+      public CharSequence subSequence(int start, int end) {
+        return text.subSequence(start, end);
+      }
+
+      @Override
+      public String toString() {
+        return text.toString();
+      }
     }
   }
 

@@ -31,8 +31,15 @@ final class AnswerTricks {
     fine(tricks, "JSON that does not end", "probe.sh", status("[\"a\","));
     bad(tricks, "an answer without an end", (truth, out) -> endless(out, "server 1 linux arm64\n"));
     bad(tricks, "no answer", (truth, out) -> {});
-    bad(tricks, "an exit status of compose of 999", text(truth -> truth.replaceFirst("(?s)config 0.*", "config 999\n" + ESCAPES)));
-    fine(tricks, "unsettled services of escape sequences", "probe.sh", before("unsettled " + ESCAPES));
+    bad(
+        tricks,
+        "an exit status of compose of 999",
+        text(truth -> truth.replaceFirst("(?s)config 0.*", "config 999\n" + ESCAPES)));
+    fine(
+        tricks,
+        "unsettled services of escape sequences",
+        "probe.sh",
+        before("unsettled " + ESCAPES));
   }
 
   private static void compose(Tricks tricks) {
@@ -54,17 +61,25 @@ final class AnswerTricks {
         bomb("services: {auth-server: {image: auth-server, ports: [{published: *z}, *z]}}"));
     yaml(tricks, "an image within itself", "services: {auth-server: {image: &a {b: [*a]}}}");
     yaml(tricks, "services within themselves", "services: &a {b: *a, auth-server: *a}");
-    yaml(tricks, "a service twice", "services: {a: {image: b, environment: {P: " + Tricks.SECRET + "}}, a: {image: c}}");
+    yaml(
+        tricks,
+        "a service twice",
+        "services: {a: {image: b, environment: {P: " + Tricks.SECRET + "}}, a: {image: c}}");
     yaml(tricks, "a Java object", "services: {a: !!javax.script.ScriptEngineManager [x]}");
     yaml(tricks, "escape sequences in place of YAML", ESCAPES + ": [");
     yaml(tricks, "a service whose name is a path", "services: {/../../evil: {image: b}}");
     yaml(tricks, "a service whose name is an option", "services: {--rm: {image: b}}");
     yaml(tricks, "a service without an end", "services: {a: {image: \"" + "x".repeat(4 << 20));
-    yaml(tricks, "an integer of a million digits", "services: {auth-server: {mem_limit: " + "9".repeat(900_000) + "}}");
+    yaml(
+        tricks,
+        "an integer of a million digits",
+        "services: {auth-server: {mem_limit: " + "9".repeat(900_000) + "}}");
     yaml(
         tricks,
         "a hundred thousand services",
-        IntStream.range(0, DEEP).mapToObj(i -> "  s" + i + ": {}\n").collect(joiningAfter("services:\n")));
+        IntStream.range(0, DEEP)
+            .mapToObj(i -> "  s" + i + ": {}\n")
+            .collect(joiningAfter("services:\n")));
     bad(tricks, "hashes without an end", "hash", (truth, out) -> endless(out, "a b\nc d\n"));
   }
 
@@ -80,13 +95,25 @@ final class AnswerTricks {
         "images of other images",
         "probe.sh",
         before("image =0 =999999 =1\nnote =5 x\nnote " + id + " " + id + " 9n crc00000000"));
-    fine(tricks, "more space than there is", "probe.sh", before("space 999999999999999 /\nspace -1 /"));
+    fine(
+        tricks,
+        "more space than there is",
+        "probe.sh",
+        before("space 999999999999999 /\nspace -1 /"));
     bad(tricks, "images without an end", (truth, out) -> endless(out, "image " + id + " a\n"));
     bad(tricks, "no space", text(before("space 0 /var/lib/docker")));
     bad(tricks, "a load that says nothing", "load.sh", (truth, out) -> {});
     bad(tricks, "a load of other images", "load.sh", text(of("auth-server:", "evil:")));
-    bad(tricks, "a proof of another image", "load.sh", text(truth -> truth.replaceAll("sha256:[0-9a-f]{8}", "sha256:00000000")));
-    bad(tricks, "a failed load of a megabyte", "load.sh", text(truth -> "loaded 1 " + ESCAPES.repeat(40_000)));
+    bad(
+        tricks,
+        "a proof of another image",
+        "load.sh",
+        text(truth -> truth.replaceAll("sha256:[0-9a-f]{8}", "sha256:00000000")));
+    bad(
+        tricks,
+        "a failed load of a megabyte",
+        "load.sh",
+        text(truth -> "loaded 1 " + ESCAPES.repeat(40_000)));
     bad(tricks, "a load without an end", "load.sh", (truth, out) -> endless(out, "loaded 0 x\n"));
     fine(tricks, "a load of exit status 1e9", "load.sh", truth -> "loaded 1000000000 x\n" + truth);
   }

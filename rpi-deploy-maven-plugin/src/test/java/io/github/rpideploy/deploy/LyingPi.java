@@ -21,7 +21,6 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.DeployJson;
-import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -109,8 +108,7 @@ final class LyingPi implements RemoteHost {
   }
 
   LyingPi lie(String word, UnaryOperator<String> lie) {
-    return lie(
-        word, (truth, out) -> out.write(lie.apply(truth).getBytes(StandardCharsets.UTF_8)));
+    return lie(word, (truth, out) -> out.write(lie.apply(truth).getBytes(StandardCharsets.UTF_8)));
   }
 
   /** The second service does not come up, and its log and that of the first are asked for. */
@@ -135,7 +133,8 @@ final class LyingPi implements RemoteHost {
 
   void deploy() throws IOException {
     DeployJson json = new DeployJson(now::get);
-    ConsoleReporter lines = new ConsoleReporter(console, Progress.of(new DefaultMavenExecutionRequest(), console));
+    ConsoleReporter lines =
+        new ConsoleReporter(console, Progress.of(new DefaultMavenExecutionRequest(), console));
     try {
       deployer(
               event -> {
@@ -213,7 +212,9 @@ final class LyingPi implements RemoteHost {
     return new ExecResult(
         result.exitStatus(),
         result.signal(),
-        said(command, result.stdout(), kept) ? kept.toString(StandardCharsets.UTF_8) : result.stdout(),
+        said(command, result.stdout(), kept)
+            ? kept.toString(StandardCharsets.UTF_8)
+            : result.stdout(),
         result.stderr());
   }
 

@@ -51,7 +51,11 @@ final class ServiceTricks {
     bad(tricks, "an end of compose of 1e9", "recreate.sh", text(of("up 0", "up 9999999999")));
     bad(tricks, "an end of compose of text", "recreate.sh", text(of("up 0", "up x" + ESCAPES)));
     bad(tricks, "no end of compose", "recreate.sh", text(truth -> ""));
-    bad(tricks, "a state that is settled for another", "settle.sh", text(truth -> "lost " + ESCAPES));
+    bad(
+        tricks,
+        "a state that is settled for another",
+        "settle.sh",
+        text(truth -> "lost " + ESCAPES));
     bad(tricks, "containers without an end", "containers.sh", flood("0123456789ab\n"));
     tricks.refused(
         "a million containers of a failed service",
@@ -70,7 +74,8 @@ final class ServiceTricks {
     broken(tricks, "a log line without an end", " logs ", flood("x"));
     broken(tricks, "a log of empty lines", " logs ", flood("\n"));
     broken(tricks, "a log of escape sequences", " logs ", text(truth -> ESCAPES + "\n" + truth));
-    broken(tricks, "a log of Spring's last words", " logs ", flood("APPLICATION FAILED TO START\n"));
+    broken(
+        tricks, "a log of Spring's last words", " logs ", flood("APPLICATION FAILED TO START\n"));
     broken(tricks, "exit codes without an end", "events", flood("die 137\noom \n"));
     broken(tricks, "an environment of garbage", ENVIRONMENT, text(truth -> ESCAPES + DEEP));
     broken(tricks, "an environment of null", ENVIRONMENT, text(truth -> "[null]"));
@@ -109,7 +114,11 @@ final class ServiceTricks {
         "a history of other outcomes",
         "inventory.sh",
         lines("line " + entry("1", TIME, ESCAPES)));
-    fine(tricks, "a history line of ten megabytes", "inventory.sh", lines("line " + "x".repeat(10 << 20)));
+    fine(
+        tricks,
+        "a history line of ten megabytes",
+        "inventory.sh",
+        lines("line " + "x".repeat(10 << 20)));
     tricks.refused(
         "an earlier start of a thousand years",
         home ->
@@ -118,13 +127,14 @@ final class ServiceTricks {
                 .lie("inventory.sh", lines("line " + entry("1e300", TIME, "verified")))
                 .lie(STATE, of("\"Status\":\"running\"", "\"Status\":\"created\""))
                 .deploy(),
-        "still after 60 min");
+        "still after 3600 s");
     tricks.refused(
         "a release to go back to that is an option",
         home -> {
           LyingPi pi = new LyingPi(home);
           pi.deploy();
-          pi.lie("inventory.sh", lines("tag sha256:0 -v\nline " + entry("1", TIME, "verified"))).rollBack();
+          pi.lie("inventory.sh", lines("tag sha256:0 -v\nline " + entry("1", TIME, "verified")))
+              .rollBack();
         });
   }
 
@@ -133,13 +143,30 @@ final class ServiceTricks {
         "container auth-server {\"id\":\"%s\",\"image\":\"%s\",\"restarts\":1,\"memory\":1,"
             + "\"state\":{\"Status\":\"%s\",\"StartedAt\":\"%s\"}}\n";
     String escapes = "\\u001b]52;c;eA==\\u0007\\u009b2J\\n[INFO] BUILD SUCCESS";
-    seen(tricks, "a status of escape sequences", container.formatted(escapes, escapes, escapes, escapes), true);
-    seen(tricks, "a status that is a megabyte long", container.formatted("1", "2", "x".repeat(1 << 20), "3") + container.formatted("4", "5", "6", "7").repeat(1000), true);
-    seen(tricks, "ten thousand containers of a service", container.formatted("1", "2", "3", "4").repeat(10_000), true);
+    seen(
+        tricks,
+        "a status of escape sequences",
+        container.formatted(escapes, escapes, escapes, escapes),
+        true);
+    seen(
+        tricks,
+        "a status that is a megabyte long",
+        container.formatted("1", "2", "x".repeat(1 << 20), "3")
+            + container.formatted("4", "5", "6", "7").repeat(1000),
+        true);
+    seen(
+        tricks,
+        "ten thousand containers of a service",
+        container.formatted("1", "2", "3", "4").repeat(10_000),
+        true);
     seen(tricks, "a container of the status without a state", "container auth-server\n", false);
     seen(tricks, "a container of the status that is null", "container auth-server null\n", false);
     seen(tricks, "an image of the status that is null", "image null\n", false);
-    seen(tricks, "labels of null", "image {\"id\":\"1\",\"labels\":{\"a\":null},\"tags\":[null]}\n", false);
+    seen(
+        tricks,
+        "labels of null",
+        "image {\"id\":\"1\",\"labels\":{\"a\":null},\"tags\":[null]}\n",
+        false);
     seen(tricks, "a tag without an image", "tag\ntag x\n", false);
     seen(tricks, "a complaint of escape sequences", "complaint " + ESCAPES, false);
   }
@@ -174,8 +201,7 @@ final class ServiceTricks {
   }
 
   private static void seen(Tricks tricks, String name, String lines, boolean fine) {
-    Tricks.Trick trick =
-        home -> new LyingPi(home).lie(STATUS, truth -> lines).status();
+    Tricks.Trick trick = home -> new LyingPi(home).lie(STATUS, truth -> lines).status();
     if (fine) {
       tricks.harmless(name, trick);
     } else {

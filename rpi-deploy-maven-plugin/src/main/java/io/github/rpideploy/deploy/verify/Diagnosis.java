@@ -1,6 +1,5 @@
 package io.github.rpideploy.deploy.verify;
 
-import java.util.stream.Collectors;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.stack.StackContext;
@@ -26,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out why a service is not good. Never fails: it is about a failure. */

@@ -22,8 +22,7 @@ public final class PlainLog implements Log {
   }
 
   private static String plain(CharSequence text) {
-    String shown =
-        text.length() <= LONGEST ? text.toString() : text.subSequence(0, LONGEST) + "…";
+    String shown = text.length() <= LONGEST ? text.toString() : text.subSequence(0, LONGEST) + "…";
     return PlainText.of(shown);
   }
 

@@ -100,15 +100,15 @@ public final class StatusTable {
     String commit = service.commit();
     boolean absent = service.state().equals("absent");
     return Stream.of(
-        service.service(),
-        service.state(),
-        shown(service.health()),
-        shown(service.release()),
-        shown(service.version()),
-        commit == null || commit.length() <= 12 ? shown(commit) : commit.substring(0, 12),
-        since(service.since(), now),
-        absent ? "-" : String.valueOf(service.restarts()),
-        shown(service.memory()))
+            service.service(),
+            service.state(),
+            shown(service.health()),
+            shown(service.release()),
+            shown(service.version()),
+            commit == null || commit.length() <= 12 ? shown(commit) : commit.substring(0, 12),
+            since(service.since(), now),
+            absent ? "-" : String.valueOf(service.restarts()),
+            shown(service.memory()))
         .map(cell -> PlainText.line(cell, WIDEST))
         .toList();
   }

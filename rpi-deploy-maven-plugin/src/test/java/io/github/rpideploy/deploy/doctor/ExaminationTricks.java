@@ -23,11 +23,20 @@ public final class ExaminationTricks {
     told(tricks, "a process without a name", prints -> "process tcp 1\nprocess x\n" + prints);
     told(tricks, "all ports, a hundred thousand times", ExaminationTricks::ports);
     told(tricks, "a time that is not", prints -> prints.replace("begin 1", "begin 99999999999"));
-    told(tricks, "more memory than there is", prints -> prints.replace("4096000000", "9".repeat(18)));
+    told(
+        tricks,
+        "more memory than there is",
+        prints -> prints.replace("4096000000", "9".repeat(18)));
     told(tricks, "no disk, page or memory", prints -> prints.replaceAll("\\d{4,}", "-1"));
-    told(tricks, "a driver status of garbage", prints -> prints.replace("[[\"Back", "io.containerd.snapshotter[["));
+    told(
+        tricks,
+        "a driver status of garbage",
+        prints -> prints.replace("[[\"Back", "io.containerd.snapshotter[["));
     told(tricks, "a compose file of garbage", prints -> prints.replace("services:", "services: ["));
-    told(tricks, "a compose file that is nested deep", prints -> prints.replace("services:", "x: " + "[".repeat(100_000)));
+    told(
+        tricks,
+        "a compose file that is nested deep",
+        prints -> prints.replace("services:", "x: " + "[".repeat(100_000)));
     told(tricks, "nothing", prints -> "");
   }
 
