@@ -36,7 +36,7 @@ public final class Compose {
   /** How compose ended. */
   private static final Pattern UP = Pattern.compile("up \\d{1,3}");
 
-  /** What a service is scaled to at most. */
+  /** So many are enough to look at, whatever the Pi says. */
   private static final int MOST_CONTAINERS = 100;
 
   private static final int MOST_SERVICES = 10_000;
@@ -90,12 +90,9 @@ public final class Compose {
             : host.exec(hashesOf(), Stdin.of(composeYaml));
     Map<String, String> hashes = new HashMap<>();
     if (result.ok()) {
-      result
-          .stdout()
-          .lines()
-          .map(line -> line.strip().split("\\s+", -1))
+      result.lines(MOST_SERVICES).stream()
+          .map(line -> line.split("\\s+", -1))
           .filter(words -> words.length == 2)
-          .limit(MOST_SERVICES)
           .forEach(words -> hashes.put(words[0], words[1]));
     }
     return hashes;
@@ -266,7 +263,7 @@ public final class Compose {
   public List<String> containers(String service) {
     ExecResult result = list(service);
     if (result.ok()) {
-      return ids(result);
+      return result.lines(MOST_CONTAINERS);
     }
     throw new DeployException(
         "Compose cannot list the containers of "
@@ -283,22 +280,11 @@ public final class Compose {
   /** The same; empty also when the directory or the service does not exist yet. */
   public List<String> containersIfAny(String service) {
     ExecResult result = list(service);
-    return result.ok() ? ids(result) : List.of();
+    return result.ok() ? result.lines(MOST_CONTAINERS) : List.of();
   }
 
   private ExecResult list(String service) {
     return host.exec(script(CONTAINERS, Command.asPath(directory), service, compose.listing()));
-  }
-
-  /** So many are enough to look at, whatever the Pi says. */
-  private static List<String> ids(ExecResult result) {
-    return result
-        .stdout()
-        .lines()
-        .map(String::strip)
-        .filter(id -> !id.isEmpty())
-        .limit(MOST_CONTAINERS)
-        .toList();
   }
 
   /** The compose file in the directory as compose reads it; empty when compose refuses it. */

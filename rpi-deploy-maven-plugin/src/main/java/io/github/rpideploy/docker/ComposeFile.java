@@ -2,11 +2,13 @@ package io.github.rpideploy.docker;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.PlainText;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -167,7 +169,7 @@ public record ComposeFile(Map<String, Service> services) {
    * list may contain itself, or a billion others by its aliases.
    */
   static @Nullable String text(@Nullable Object node) {
-    return node instanceof String scalar ? scalar : null;
+    return node instanceof Map || node instanceof Collection ? null : Objects.toString(node, null);
   }
 
   /** The entries of a YAML map; none when the node is anything else. */

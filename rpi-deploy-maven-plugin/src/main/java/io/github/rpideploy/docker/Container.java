@@ -60,7 +60,7 @@ public record Container(
       @SerializedName("ExitCode") int exitCode,
       @SerializedName("OOMKilled") boolean oomKilled,
       @SerializedName("Error") @Nullable String error,
-      @SerializedName("StartedAt") String startedAt,
+      @SerializedName("StartedAt") @Nullable String startedAt,
       @SerializedName("Health") @Nullable Health health) {}
 
   private record Health(
@@ -78,8 +78,7 @@ public record Container(
   static Container parse(String json) {
     Json parsed = new Gson().fromJson(json, Json.class);
     // Gson leaves out what is not there.
-    Stream.of(parsed.id, parsed.image, parsed.state.status, parsed.state.startedAt)
-        .forEach(Objects::requireNonNull);
+    Stream.of(parsed.id, parsed.image, parsed.state.status).forEach(Objects::requireNonNull);
     State state = parsed.state;
     // Some Engines show a Health object with an empty status, or "none", where there is no check.
     String health = state.health == null ? null : state.health.status;
@@ -92,7 +91,7 @@ public record Container(
         state.oomKilled,
         state.error == null ? "" : state.error,
         parsed.restarts,
-        state.startedAt,
+        state.startedAt == null ? "" : state.startedAt,
         parsed.configHash == null ? "" : parsed.configHash,
         state.health == null ? "" : state.health.said(),
         parsed.memory);

@@ -1,6 +1,7 @@
 package io.github.rpideploy.remote;
 
 import io.github.rpideploy.DeployException;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ public record ExecResult(int exitStatus, @Nullable String signal, String stdout,
   /** Whether the command exited with status 0. */
   public boolean ok() {
     return exitStatus == 0 && signal == null;
+  }
+
+  /** What it printed: the first lines that are not blank, without the blanks around them. */
+  public List<String> lines(int most) {
+    return stdout.lines().map(String::strip).filter(line -> !line.isEmpty()).limit(most).toList();
   }
 
   /**
