@@ -144,24 +144,31 @@ public final class Containers {
     }
     call.add(containerId);
     call.add(0, String.valueOf(LOG_LIMIT));
-    // The Pi cuts the log; one that does not must not fill the memory here.
+    // The Pi cuts the log; one that does not is not listened to any longer.
     ByteArrayOutputStream out =
         new ByteArrayOutputStream() {
           @Override
           public synchronized void write(byte[] bytes, int offset, int length) {
-            if (size() + length > LOG_LIMIT) {
+            int taken = Math.min(length, LOG_LIMIT - size());
+            super.write(bytes, offset, taken);
+            if (taken < length) {
               throw new DeployException(
                   "The log of container %s on %s has no end".formatted(containerId, host.name()),
                   "See on the Pi what answers in place of tail: type -a tail");
             }
-            super.write(bytes, offset, length);
           }
         };
-    host.exec(
-        Command.script(
-            "limit=$1; shift; \"$@\" 2>&1 | tail -c \"$limit\"", call.toArray(String[]::new)),
-        Stdin.EMPTY,
-        out);
+    try {
+      host.exec(
+          Command.script(
+              "limit=$1; shift; \"$@\" 2>&1 | tail -c \"$limit\"", call.toArray(String[]::new)),
+          Stdin.EMPTY,
+          out);
+    } catch (DeployException e) {
+      if (out.size() < LOG_LIMIT) {
+        throw e;
+      }
+    }
     byte[] log = out.toByteArray();
     if (log.length < LOG_LIMIT) {
       return log;
