@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -52,9 +53,6 @@ public final class Tricks {
         name,
         home -> {
           Throwable failure = catchThrowable(() -> trick.play(home));
-          if (System.getProperty("trace") != null) {
-            System.out.println("  " + PlainText.line(String.valueOf(failure), 300));
-          }
           assertThat(failure).isInstanceOf(DeployException.class);
           assertThat(failure.getMessage()).doesNotContain("fault of this plugin");
           List.of(words).forEach(word -> assertThat(failure).hasMessageContaining(word));
@@ -79,7 +77,7 @@ public final class Tricks {
             long start = System.nanoTime();
             String verdict = verdict(trick);
             long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
-            System.out.println(name + "\t" + millis + "\t" + PlainText.line(verdict));
+            System.out.println(name + "\t" + millis + "\t" + PlainText.line(verdict, 2000));
           }
         });
     // Threads of servers and tricks may be left.
@@ -95,21 +93,11 @@ public final class Tricks {
       requireNothingLeft(home);
       return OK;
     } catch (Throwable e) {
-      String more = System.getProperty("trace") == null ? "" : trace(e);
-      return e.getClass().getSimpleName() + ": " + e.getMessage() + more;
+      return e.getClass().getSimpleName() + ": " + e.getMessage();
     }
   }
 
-  private static String trace(Throwable e) {
-    StringBuilder trace = new StringBuilder();
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      trace.append(" | ").append(t);
-      Stream.of(t.getStackTrace()).limit(25).forEach(at -> trace.append(" @ ").append(at));
-    }
-    return trace.toString();
-  }
-
-  /** Files that a trick needs begin with a dot, or are keys. */
+  /** What a trick is given, keys and tarballs, is in a directory of its own. */
   private static void requireNothingLeft(Path home) throws IOException {
     try (Stream<Path> files = Files.walk(Path.of(""))) {
       List<Path> left = files.map(Path::toAbsolutePath).filter(Files::isRegularFile).toList();
@@ -181,9 +169,9 @@ public final class Tricks {
 
   /** Relative entries are of this directory, not of the other JVM's. */
   private static String classPath() {
-    return Stream.of(System.getProperty("java.class.path").split(java.io.File.pathSeparator))
+    return Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
         .map(entry -> Path.of(entry).toAbsolutePath().toString())
-        .reduce((one, other) -> one + java.io.File.pathSeparator + other)
+        .reduce((one, other) -> one + File.pathSeparator + other)
         .orElseThrow();
   }
 }

@@ -26,6 +26,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -36,6 +37,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import org.apache.maven.execution.DefaultMavenExecutionRequest;
@@ -62,6 +64,8 @@ final class LyingPi implements RemoteHost {
           depends_on: [auth-server]
       """
           .formatted(Tricks.SECRET);
+
+  private static final Map<String, byte[]> TARBALLS = new ConcurrentHashMap<>();
 
   /** What it says in place of the truth. */
   @FunctionalInterface
@@ -176,11 +180,23 @@ final class LyingPi implements RemoteHost {
 
   private Candidate candidate(String service) throws IOException {
     Path tarball = Files.createDirectories(home.resolve(".given")).resolve(service + ".tar");
-    TestImages.typical(service + ":latest").layer(service, 500).writeDocker(tarball);
+    Files.write(tarball, TARBALLS.computeIfAbsent(service, LyingPi::tarball));
     Path log = home.resolve("target/rpi/" + service + ".log");
     return Candidate.read(
         new ServiceSpec(
             service, tarball, "linux/arm64", SmokeSpec.NONE, patience, log, Policy.DEFAULT));
+  }
+
+  private static byte[] tarball(String service) {
+    try {
+      Path tarball = Files.createTempFile("jib-image", ".tar");
+      TestImages.typical(service + ":latest").layer(service, 500).writeDocker(tarball);
+      byte[] bytes = Files.readAllBytes(tarball);
+      Files.delete(tarball);
+      return bytes;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void show(CharSequence line) {

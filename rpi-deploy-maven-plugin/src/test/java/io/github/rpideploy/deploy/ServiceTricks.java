@@ -156,8 +156,8 @@ final class ServiceTricks {
         true);
     seen(
         tricks,
-        "ten thousand containers of a service",
-        container.formatted("1", "2", "3", "4").repeat(10_000),
+        "two thousand containers of a service",
+        container.formatted("1", "2", "3", "4").repeat(2000),
         true);
     seen(tricks, "a container of the status without a state", "container auth-server\n", false);
     seen(tricks, "a container of the status that is null", "container auth-server null\n", false);

@@ -7,15 +7,8 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.ssh.HostileServer.Play;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.apache.sshd.client.future.DefaultOpenFuture;
 import org.apache.sshd.client.future.OpenFuture;
 import org.apache.sshd.common.SshConstants;
@@ -30,30 +23,17 @@ import org.apache.sshd.server.channel.ChannelSessionFactory;
 final class ChannelTricks {
 
   private static final Stdin NOTHING = Stdin.EMPTY;
-  private static final Duration LONG = Duration.ofSeconds(4);
   private static final int MIB = 1 << 20;
   private static final long FOUR_GIB = 0xffffffffL;
   private static final String TYPE = "x".repeat(30_000);
 
-  /** What the server calls a channel that it opens. */
-  private static final int SENDER = 77;
-
   private ChannelTricks() {}
 
   static void addTo(Tricks tricks) {
-    for (String type :
-        List.of("session", "x11", "auth-agent@openssh.com", "direct-tcpip", "forwarded-tcpip")) {
-      tricks.harmless("a channel of type " + type, home -> opens(home, type));
-    }
-    for (String request :
-        List.of("tcpip-forward", "streamlocal-forward@openssh.com", "shutdown@example.com")) {
-      tricks.harmless("a request of type " + request, home -> asks(home, request));
-    }
-    tricks.harmless("other host keys for known_hosts", ChannelTricks::otherHostKeys);
-    flood(tricks, "questions whose answers nobody reads", ChannelTricks::questions);
-    flood(tricks, "channels whose refusals nobody reads", ChannelTricks::channels);
-    flood(tricks, "messages that nobody knows", ChannelTricks::unknown);
-    patient(tricks, "output without an end", it -> HostileServer.endless(it.out), "MiB");
+    tricks.refused(
+        "output without an end",
+        home -> HostileServer.runPatiently(home, it -> HostileServer.endless(it.out)),
+        "MiB");
     refused(tricks, "errors without an end", it -> HostileServer.endless(it.err), "within 0 s");
     refused(tricks, "a byte now and then", ChannelTricks::trickle, "did not end within 0 s");
     refused(tricks, "a command without an end", server -> {}, "did not end within 0 s");
@@ -78,131 +58,11 @@ final class ChannelTricks {
   }
 
   private static void refused(Tricks tricks, String name, Play play, String... words) {
-    raw(tricks, name, begun(play), words);
+    raw(tricks, name, HostileServer.begun(play), words);
   }
 
   private static void raw(Tricks tricks, String name, Play play, String... words) {
     tricks.refused(name, home -> HostileServer.run(HostileServer.pi(play), home, NOTHING), words);
-  }
-
-  private static void flood(Tricks tricks, String name, Play play) {
-    patient(tricks, name, play, "was lost");
-  }
-
-  /** Of command and connection, each has time enough to fill the memory. */
-  private static void patient(Tricks tricks, String name, Play play, String word) {
-    tricks.refused(
-        name,
-        home -> HostileServer.run(HostileServer.pi(begun(play)), home, NOTHING, LONG, LONG),
-        word);
-  }
-
-  private static Play begun(Play play) {
-    return server -> {
-      server.begin();
-      play.on(server);
-    };
-  }
-
-  private static ExecResult run(Path home, Play play) throws IOException {
-    return HostileServer.run(HostileServer.pi(begun(play)), home, NOTHING);
-  }
-
-  private static Buffer opening(HostileServer server, String type) {
-    Buffer buffer = server.message(SshConstants.SSH_MSG_CHANNEL_OPEN);
-    buffer.putString(type);
-    buffer.putInt(SENDER);
-    buffer.putInt(MIB);
-    buffer.putInt(MIB / 32);
-    buffer.putString("127.0.0.1");
-    buffer.putInt(22);
-    buffer.putString("127.0.0.1");
-    buffer.putInt(22);
-    return buffer;
-  }
-
-  private static void opens(Path home, String type) throws Exception {
-    BlockingQueue<Integer> answers = new LinkedBlockingQueue<>();
-    Pi pi =
-        HostileServer.pi(
-            begun(
-                server -> {
-                  server.send(opening(server, type));
-                  answers.poll(2, TimeUnit.SECONDS);
-                  server.exit.onExit(answers.isEmpty() ? 0 : 1);
-                }));
-    pi.server()
-        .setUnknownChannelReferenceHandler(
-            (service, command, id, buffer) -> {
-              answers.add(id == SENDER ? command & 0xff : -1);
-              answers.add(id == SENDER ? command & 0xff : -1);
-              return null;
-            });
-    HostileServer.run(pi, home, NOTHING);
-    assertThat(answers).containsOnly(SshConstants.SSH_MSG_CHANNEL_OPEN_FAILURE & 0xff);
-  }
-
-  private static void asks(Path home, String request) throws IOException {
-    int port;
-    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = free.getLocalPort();
-    }
-    ExecResult result =
-        run(
-            home,
-            server -> {
-              Buffer buffer = server.message(SshConstants.SSH_MSG_GLOBAL_REQUEST);
-              buffer.putString(request);
-              buffer.putBoolean(true);
-              buffer.putString(request.startsWith("tcp") ? "127.0.0.1" : home + "/evil.sock");
-              buffer.putInt(port);
-              Session session = server.channel().getSession();
-              server.exit.onExit(session.request(request, buffer, 2000) == null ? 0 : 1);
-            });
-    assertThat(result.exitStatus()).as("it was refused").isZero();
-    new ServerSocket(port, 1, InetAddress.getLoopbackAddress()).close();
-  }
-
-  private static void otherHostKeys(Path home) throws IOException {
-    Path known = home.resolve(".given/known_hosts");
-    String[] before = new String[1];
-    run(
-        home,
-        server -> {
-          before[0] = Files.readString(known);
-          Buffer buffer = server.message(SshConstants.SSH_MSG_GLOBAL_REQUEST);
-          buffer.putString("hostkeys-00@openssh.com");
-          buffer.putBoolean(false);
-          for (int i = 0; i < 50; i++) {
-            buffer.putPublicKey(Keys.ed25519().getPublic());
-            buffer.putString("ssh-garbage");
-          }
-          server.send(buffer);
-          server.exit.onExit(0);
-        });
-    assertThat(known).hasContent(before[0]);
-  }
-
-  private static void questions(HostileServer server) throws IOException {
-    server.readNoMore();
-    server.flood(
-        () -> {
-          Buffer buffer = server.message(SshConstants.SSH_MSG_GLOBAL_REQUEST);
-          buffer.putString("keepalive@openssh.com");
-          buffer.putBoolean(true);
-          return buffer;
-        });
-  }
-
-  /** The refusal of each says which type is not known. */
-  private static void channels(HostileServer server) throws IOException {
-    server.readNoMore();
-    server.flood(() -> opening(server, TYPE));
-  }
-
-  private static void unknown(HostileServer server) throws IOException {
-    server.readNoMore();
-    server.flood(() -> server.message(200));
   }
 
   private static void trickle(HostileServer server) throws IOException {
@@ -253,7 +113,7 @@ final class ChannelTricks {
 
   private static void signal(Path home) throws IOException {
     ExecResult result =
-        run(
+        HostileServer.run(
             home,
             server -> {
               Buffer buffer = server.request("exit-signal");
@@ -269,7 +129,7 @@ final class ChannelTricks {
 
   private static void status(Path home) throws IOException {
     ExecResult result =
-        run(
+        HostileServer.run(
             home,
             server -> {
               Buffer buffer = server.request("exit-status");
@@ -282,7 +142,7 @@ final class ChannelTricks {
 
   private static void broken(Path home) throws IOException {
     ExecResult result =
-        run(
+        HostileServer.run(
             home,
             server -> {
               server.print("\0\0\u00c0\u0080\u00ff\u00fe");
@@ -293,7 +153,7 @@ final class ChannelTricks {
 
   private static void extended(Path home) throws IOException {
     ExecResult result =
-        run(
+        HostileServer.run(
             home,
             server -> {
               server.send(server.data(99, "not shown"));
@@ -303,14 +163,14 @@ final class ChannelTricks {
   }
 
   private static void noReader(Path home) throws IOException {
-    Pi pi = HostileServer.pi(begun(HostileServer::readNoMore));
+    Pi pi = HostileServer.pi(HostileServer.begun(HostileServer::readNoMore));
     CoreModuleProperties.WINDOW_SIZE.set(pi.server(), FOUR_GIB);
     HostileServer.run(pi, home, out -> Streams.random(out, 256 * MIB, null));
   }
 
   /** The server takes packets of that size only. */
   private static void confirmed(Path home, long packetSize) throws IOException {
-    Pi pi = HostileServer.pi(begun(server -> {}));
+    Pi pi = HostileServer.pi(HostileServer.begun(server -> {}));
     pi.server()
         .setChannelFactories(
             List.of(

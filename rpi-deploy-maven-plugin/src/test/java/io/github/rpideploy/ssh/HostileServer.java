@@ -25,6 +25,7 @@ final class HostileServer extends StreamCommand {
   /** Lets the client wait for an answer, or for the end of a command. */
   static final Duration SHORT = Duration.ofMillis(150);
 
+  private static final Duration LONG = Duration.ofSeconds(4);
   private static final int AT_ONCE = 100;
   private static final String MARKER = "0123456789";
 
@@ -48,6 +49,24 @@ final class HostileServer extends StreamCommand {
     CoreModuleProperties.SOCKET_RCVBUF.set(pi.server(), 8 * 1024);
     pi.server().setCommandFactory((channel, line) -> new HostileServer(channel, play));
     return pi;
+  }
+
+  /** The same after the command has started. */
+  static Play begun(Play play) {
+    return server -> {
+      server.begin();
+      play.on(server);
+    };
+  }
+
+  /** Runs a command that starts, and has little time to end. */
+  static ExecResult run(Path home, Play play) throws IOException {
+    return run(pi(begun(play)), home, Stdin.EMPTY);
+  }
+
+  /** The same with time enough, of command and connection, to fill the memory. */
+  static ExecResult runPatiently(Path home, Play play) throws IOException {
+    return run(pi(begun(play)), home, Stdin.EMPTY, LONG, LONG);
   }
 
   /** Runs a command there that has little time to end. */

@@ -23,6 +23,7 @@ class HostileServerTest {
     Tricks tricks = new Tricks();
     HandshakeTricks.addTo(tricks);
     LoginTricks.addTo(tricks);
+    RequestTricks.addTo(tricks);
     ChannelTricks.addTo(tricks);
     tricks.play(arguments);
   }
