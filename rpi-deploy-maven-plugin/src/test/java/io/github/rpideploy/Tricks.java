@@ -28,7 +28,7 @@ public final class Tricks {
   /** A word that no message may have. */
   public static final String SECRET = "s3cr3t-m4rk";
 
-  private static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final int LONGEST_MESSAGE = 20_000;
   private static final long LARGEST_TARGET = 100L << 20;
   private static final String OK = "fine";

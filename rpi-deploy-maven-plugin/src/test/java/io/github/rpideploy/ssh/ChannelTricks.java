@@ -30,24 +30,23 @@ final class ChannelTricks {
   private ChannelTricks() {}
 
   static void addTo(Tricks tricks) {
-    tricks.refused(
-        "output without an end",
-        home -> HostileServer.runPatiently(home, it -> HostileServer.endless(it.out)),
-        "MiB");
-    refused(tricks, "errors without an end", it -> HostileServer.endless(it.err), "within 0 s");
-    refused(tricks, "a byte now and then", ChannelTricks::trickle, "did not end within 0 s");
-    refused(tricks, "a command without an end", server -> {}, "did not end within 0 s");
+    endless(tricks, "errors without an end", it -> HostileServer.endless(it.err));
+    endless(tricks, "a byte now and then", ChannelTricks::trickle);
+    endless(tricks, "a command without an end", server -> {});
+    endless(tricks, "data for a channel that is not there", ChannelTricks::elsewhere);
+    endless(tricks, "a window beyond its limit", ChannelTricks::window);
+    endless(tricks, "failures that nobody asked for", ChannelTricks::failures);
+    refused(tricks, "output without an end", it -> HostileServer.endless(it.out), "MiB");
     refused(tricks, "no exit status", it -> it.channel().close(false), "closed the channel");
     refused(tricks, "more than the window allows", ChannelTricks::overflow);
     refused(tricks, "data after the end", ChannelTricks::afterEnd);
-    refused(
-        tricks, "data for a channel that is not there", ChannelTricks::elsewhere, "did not end");
-    refused(tricks, "a window beyond its limit", ChannelTricks::window, "did not end");
     refused(tricks, "a request of a channel that is garbage", ChannelTricks::halfRequest);
-    raw(tricks, "noise and no command", it -> HostileServer.endless(it.out), "did not end");
+    tricks.refused(
+        "noise and no command",
+        home -> runShortly(home, it -> HostileServer.endless(it.out)),
+        "did not end within 0 s");
     raw(tricks, "an end before the command", it -> it.exit.onExit(0), "was not run");
     raw(tricks, "escape sequences in place of a command", ChannelTricks::noise, "was not run");
-    refused(tricks, "failures that nobody asked for", ChannelTricks::failures, "did not end");
     tricks.harmless("a signal of escape sequences", ChannelTricks::signal);
     tricks.harmless("an exit status of four billion", ChannelTricks::status);
     tricks.harmless("zeros and broken UTF-8", ChannelTricks::broken);
@@ -55,6 +54,17 @@ final class ChannelTricks {
     tricks.refused("a window of four gigabytes and no reader", ChannelTricks::noReader);
     tricks.refused("packets of no bytes", home -> confirmed(home, 0));
     tricks.refused("packets of four gigabytes", home -> confirmed(home, FOUR_GIB));
+  }
+
+  /** Nothing ends the command but the time that it has. */
+  private static void endless(Tricks tricks, String name, Play play) {
+    tricks.refused(
+        name, home -> runShortly(home, HostileServer.begun(play)), "did not end within 0 s");
+  }
+
+  private static void runShortly(Path home, Play play) throws IOException {
+    HostileServer.run(
+        HostileServer.pi(play), home, NOTHING, HostileServer.SHORT, HostileServer.LONG);
   }
 
   private static void refused(Tricks tricks, String name, Play play, String... words) {
@@ -165,7 +175,8 @@ final class ChannelTricks {
   private static void noReader(Path home) throws IOException {
     Pi pi = HostileServer.pi(HostileServer.begun(HostileServer::readNoMore));
     CoreModuleProperties.WINDOW_SIZE.set(pi.server(), FOUR_GIB);
-    HostileServer.run(pi, home, out -> Streams.random(out, 256 * MIB, null));
+    Stdin much = out -> Streams.random(out, 256 * MIB, null);
+    HostileServer.run(pi, home, much, HostileServer.LONG, HostileServer.SHORT);
   }
 
   /** The server takes packets of that size only. */

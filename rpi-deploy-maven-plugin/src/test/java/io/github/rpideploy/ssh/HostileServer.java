@@ -25,7 +25,7 @@ final class HostileServer extends StreamCommand {
   /** Lets the client wait for an answer, or for the end of a command. */
   static final Duration SHORT = Duration.ofMillis(150);
 
-  private static final Duration LONG = Duration.ofSeconds(4);
+  static final Duration LONG = Duration.ofSeconds(8);
   private static final int AT_ONCE = 100;
   private static final String MARKER = "0123456789";
 
@@ -59,19 +59,14 @@ final class HostileServer extends StreamCommand {
     };
   }
 
-  /** Runs a command that starts, and has little time to end. */
+  /** Runs a command that starts. */
   static ExecResult run(Path home, Play play) throws IOException {
     return run(pi(begun(play)), home, Stdin.EMPTY);
   }
 
-  /** The same with time enough, of command and connection, to fill the memory. */
-  static ExecResult runPatiently(Path home, Play play) throws IOException {
-    return run(pi(begun(play)), home, Stdin.EMPTY, LONG, LONG);
-  }
-
-  /** Runs a command there that has little time to end. */
+  /** Runs a command there. It, and a silent connection, have time enough to fill the memory. */
   static ExecResult run(Pi prepared, Path home, Stdin stdin) throws IOException {
-    return run(prepared, home, stdin, SHORT, SHORT);
+    return run(prepared, home, stdin, LONG, LONG);
   }
 
   /**

@@ -7,7 +7,6 @@ import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.apache.sshd.common.SshConstants;
@@ -72,7 +71,7 @@ final class LoginTricks {
                 login.namedOnly(),
                 login.passphrase(),
                 Optional.of(new Secret(Tricks.SECRET, "a test"))))
-        .withTimeouts(Duration.ofSeconds(3), HostileServer.SHORT);
+        .withTimeouts(HostileServer.LONG, HostileServer.LONG);
   }
 
   private static Buffer message(ServerSession session, int command) {

@@ -46,7 +46,7 @@ final class RequestTricks {
   }
 
   private static void flood(Tricks tricks, String name, Play play) {
-    tricks.refused(name, home -> HostileServer.runPatiently(home, play), "was lost");
+    tricks.refused(name, home -> HostileServer.run(home, play), "was lost");
   }
 
   private static Buffer opening(HostileServer server, String type) {
