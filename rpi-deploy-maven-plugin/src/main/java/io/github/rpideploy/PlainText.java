@@ -18,9 +18,6 @@ public final class PlainText {
   /** The escape sequences that colour a log. */
   private static final Pattern COLOUR = Pattern.compile("\u001b\\[[0-9;]*m");
 
-  /** What programs say of their failure fits in; a value that somebody pasted may not. */
-  private static final int LONGEST_MESSAGE = 8_000;
-
   private PlainText() {}
 
   /** The text with its lines and tabs; each other control character becomes {@code ?}. */
@@ -28,18 +25,15 @@ public final class PlainText {
     return CONTROL.matcher(text).replaceAll("?");
   }
 
-  /** The same, without the middle of what nobody would read to its end. */
-  static String message(String text) {
-    int half = LONGEST_MESSAGE / 2;
-    return of(
-        text.length() <= LONGEST_MESSAGE
-            ? text
-            : text.substring(0, half) + " … " + text.substring(text.length() - half));
-  }
-
   /** The same on one line: each line break and tab becomes a space. */
   public static String line(String text) {
     return of(LINE_BREAK_OR_TAB.matcher(text).replaceAll(" "));
+  }
+
+  /** The start of it on one line, and what shows that there is more. */
+  public static String line(String text, int limit) {
+    String line = line(text.substring(0, Math.min(text.length(), limit + 1)));
+    return line.length() <= limit ? line : line.substring(0, limit) + "…";
   }
 
   /** The same as {@link #of} for what programs log: without their colours. */

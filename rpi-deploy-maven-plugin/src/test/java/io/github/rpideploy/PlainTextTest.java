@@ -41,4 +41,21 @@ class PlainTextTest {
     assertThat(failure).hasMessage("X said:\na?]52;c;eA==?b?2Jc?d?");
     assertThat(failure.hint()).isEqualTo("Try: a?]52;c;eA==?b?2Jc?d?");
   }
+
+  @Test
+  void of_a_long_text_there_is_the_start() {
+    assertThat(PlainText.line("one\ntwo", 7)).isEqualTo("one two");
+    assertThat(PlainText.line("one\ntwo\nthree", 7)).isEqualTo("one two…");
+  }
+
+  @Test
+  void a_failure_keeps_the_start_and_the_end_of_what_was_said() {
+    DeployException failure =
+        new DeployException("compose said: " + "x".repeat(1 << 20) + " no space left", "Look");
+
+    assertThat(failure)
+        .hasMessageStartingWith("compose said: x")
+        .hasMessageEndingWith("no space left");
+    assertThat(failure.getMessage()).hasSizeLessThan(11_000);
+  }
 }

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,14 @@ public final class Compose {
 
   /** Until a service that the guard takes back must run, in seconds. */
   private static final int PATIENCE = 120;
+
+  /** How compose ended. */
+  private static final Pattern UP = Pattern.compile("up \\d{1,3}");
+
+  /** So many are enough to look at, whatever the Pi says. */
+  private static final int MOST_CONTAINERS = 100;
+
+  private static final int MOST_SERVICES = 10_000;
 
   private static final Script NOW = Script.of(Compose.class, "service-now.sh");
   private static final Script CONTAINERS = Script.of(Compose.class, "containers.sh");
@@ -81,10 +90,8 @@ public final class Compose {
             : host.exec(hashesOf(), Stdin.of(composeYaml));
     Map<String, String> hashes = new HashMap<>();
     if (result.ok()) {
-      result
-          .stdout()
-          .lines()
-          .map(line -> line.strip().split("\\s+", -1))
+      result.lines(MOST_SERVICES).stream()
+          .map(line -> line.split("\\s+", -1))
           .filter(words -> words.length == 2)
           .forEach(words -> hashes.put(words[0], words[1]));
     }
@@ -120,7 +127,7 @@ public final class Compose {
     if (!result.ok()) {
       throw docker.failure(host, "docker image inspect " + release, result);
     }
-    return ServiceNow.parse(result.stdout(), live);
+    return result.read("docker inspect", host, said -> ServiceNow.parse(said, live));
   }
 
   /**
@@ -162,7 +169,7 @@ public final class Compose {
           host,
           "docker image tag " + image + " " + live,
           new ExecResult(1, null, "", result.stderr()));
-    } else if (!end.startsWith("up ")) {
+    } else if (!UP.matcher(end).matches()) {
       throw new DeployException(
           "How to go back cannot be written down in "
               + directory
@@ -258,7 +265,7 @@ public final class Compose {
   public List<String> containers(String service) {
     ExecResult result = list(service);
     if (result.ok()) {
-      return ids(result);
+      return result.lines(MOST_CONTAINERS);
     }
     throw new DeployException(
         "Compose cannot list the containers of "
@@ -275,15 +282,11 @@ public final class Compose {
   /** The same; empty also when the directory or the service does not exist yet. */
   public List<String> containersIfAny(String service) {
     ExecResult result = list(service);
-    return result.ok() ? ids(result) : List.of();
+    return result.ok() ? result.lines(MOST_CONTAINERS) : List.of();
   }
 
   private ExecResult list(String service) {
     return host.exec(script(CONTAINERS, Command.asPath(directory), service, compose.listing()));
-  }
-
-  private static List<String> ids(ExecResult result) {
-    return result.stdout().lines().map(String::strip).filter(id -> !id.isEmpty()).toList();
   }
 
   /** The compose file in the directory as compose reads it; empty when compose refuses it. */

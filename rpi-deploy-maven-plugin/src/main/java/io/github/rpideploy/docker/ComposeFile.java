@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.PlainText;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +16,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.constructor.ConstructYamlNull;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.Tag;
+import org.snakeyaml.engine.v2.resolver.ScalarResolver;
+import org.snakeyaml.engine.v2.schema.Schema;
 
 /**
  * The part of {@code docker compose config} that the plugin needs. The rest may hold secrets and is
@@ -33,6 +39,24 @@ public record ComposeFile(Map<String, Service> services) {
 
   /** Far more than anybody writes, in characters. */
   private static final int LARGEST = 1 << 20;
+
+  private static final LoadSettings SETTINGS =
+      LoadSettings.builder().setSchema(new TextSchema()).build();
+
+  /** Every scalar is text, or null: a number may have a million digits. */
+  private static final class TextSchema implements Schema {
+
+    @Override
+    public ScalarResolver getScalarResolver() {
+      return (value, implicit) ->
+          implicit && (value.isEmpty() || value.equals("null")) ? Tag.NULL : Tag.STR;
+    }
+
+    @Override
+    public Map<Tag, ConstructNode> getSchemaTagConstructors() {
+      return Map.of(Tag.NULL, new ConstructYamlNull());
+    }
+  }
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([bkmg]?)b?");
 
@@ -120,14 +144,14 @@ public record ComposeFile(Map<String, Service> services) {
         "No compose prints that. See what answers in its place on the Pi: docker compose config");
   }
 
+  /** What the parser says of a file that it refuses quotes it, and with it perhaps a secret. */
   private static Map<String, Object> root(String yaml) {
     if (yaml.length() > LARGEST) {
       throw unreadable("it has " + yaml.length() + " characters");
     }
     try {
-      return map(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+      return map(new Load(SETTINGS).loadFromString(yaml));
     } catch (MarkedYamlEngineException e) {
-      // Not the whole message: that quotes the line, and there may be a password in it.
       String line = e.getProblemMark().map(mark -> ", in line " + (mark.getLine() + 1)).orElse("");
       throw unreadable(e.getProblem() + line);
     } catch (YamlEngineException e) {
@@ -142,13 +166,6 @@ public record ComposeFile(Map<String, Service> services) {
     return new DeployException(
         "What compose on the Pi printed is not a compose file: " + why,
         "See what it prints, in the directory on the Pi: docker compose config");
-  }
-
-  /** The text of a YAML scalar; null for lists and maps, which may be endless. */
-  static @Nullable String text(@Nullable Object node) {
-    return node instanceof String || node instanceof Number || node instanceof Boolean
-        ? node.toString()
-        : null;
   }
 
   private static Service service(Map<String, Object> body) {
@@ -179,6 +196,14 @@ public record ComposeFile(Map<String, Service> services) {
     long units = Long.parseLong(size.group(1));
     boolean isLimit = units > 0 && units <= Long.MAX_VALUE >> bits;
     return isLimit ? OptionalLong.of(units << bits) : OptionalLong.empty();
+  }
+
+  /**
+   * The text of a YAML scalar; null when the node is anything else. Of that there may be no text: a
+   * list may contain itself, or a billion others by its aliases.
+   */
+  static @Nullable String text(@Nullable Object node) {
+    return node instanceof Map || node instanceof Collection ? null : Objects.toString(node, null);
   }
 
   /** The entries of a YAML map; none when the node is anything else. */

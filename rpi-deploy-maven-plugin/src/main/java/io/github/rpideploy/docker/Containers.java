@@ -1,5 +1,6 @@
 package io.github.rpideploy.docker;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +47,7 @@ public final class Containers {
     ExecResult result =
         host.exec(docker.call("container", "inspect", "--format", Container.FORMAT, "--", id));
     if (result.ok()) {
-      return Optional.of(Container.parse(result.stdout()));
+      return Optional.of(result.read("docker container inspect " + id, host, Container::parse));
     }
     if (result.stderr().toLowerCase(Locale.ROOT).contains("no such container")) {
       return Optional.empty();
@@ -70,9 +70,10 @@ public final class Containers {
       // An image without any, and none in the compose file.
       return List.of();
     }
-    return Arrays.stream(Container.json(result.stdout(), String[].class))
-        .filter(Objects::nonNull)
-        .toList();
+    return result.read(
+        "docker container inspect " + containerId,
+        host,
+        json -> List.of(Container.json(json, String[].class)));
   }
 
   /**
@@ -143,19 +144,31 @@ public final class Containers {
     }
     call.add(containerId);
     call.add(0, String.valueOf(LOG_LIMIT));
-    // The Pi cuts the log; one that does not must not fill the memory here.
+    // The Pi cuts the log; one that does not is not listened to any longer.
     ByteArrayOutputStream out =
         new ByteArrayOutputStream() {
           @Override
           public synchronized void write(byte[] bytes, int offset, int length) {
-            super.write(bytes, offset, Math.min(length, LOG_LIMIT - size()));
+            int taken = Math.min(length, LOG_LIMIT - size());
+            super.write(bytes, offset, taken);
+            if (taken < length) {
+              throw new DeployException(
+                  "The log of container %s on %s has no end".formatted(containerId, host.name()),
+                  "See on the Pi what answers in place of tail: type -a tail");
+            }
           }
         };
-    host.exec(
-        Command.script(
-            "limit=$1; shift; \"$@\" 2>&1 | tail -c \"$limit\"", call.toArray(String[]::new)),
-        Stdin.EMPTY,
-        out);
+    try {
+      host.exec(
+          Command.script(
+              "limit=$1; shift; \"$@\" 2>&1 | tail -c \"$limit\"", call.toArray(String[]::new)),
+          Stdin.EMPTY,
+          out);
+    } catch (DeployException e) {
+      if (out.size() < LOG_LIMIT) {
+        throw e;
+      }
+    }
     byte[] log = out.toByteArray();
     if (log.length < LOG_LIMIT) {
       return log;

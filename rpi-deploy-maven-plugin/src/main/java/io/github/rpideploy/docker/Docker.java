@@ -84,7 +84,7 @@ public final class Docker {
    */
   public ProjectStatus projectStatus(String directory) {
     ExecResult result = host.exec(ProjectStatus.command(docker, requireCompose(), directory));
-    ProjectStatus snapshot = ProjectStatus.parse(result.stdout());
+    ProjectStatus snapshot = result.read("docker inspect", host, ProjectStatus::parse);
     if (!result.ok() || !snapshot.complaint().isEmpty()) {
       throw new DeployException(
           "The containers of "

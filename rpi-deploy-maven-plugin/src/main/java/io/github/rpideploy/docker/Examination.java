@@ -48,6 +48,9 @@ public final class Examination {
           "Log in there by ssh and see what it says; the login shell must be able to run: sh -c"
               + " true");
     }
-    return new ExaminationAnswer(host.name(), directory, result.stdout()).result();
+    return result.read(
+        "The examination",
+        host,
+        said -> new ExaminationAnswer(host.name(), directory, said).result());
   }
 }

@@ -63,7 +63,10 @@ final class ExaminationAnswer {
             first("throttled")),
         all("disk").stream().flatMap(text -> Disk.parse(text).stream()).toList(),
         listeners(),
-        all("published").stream().flatMap(text -> PublishedPort.parse(text).stream()).toList(),
+        all("published").stream()
+            .flatMap(text -> PublishedPort.parse(text).stream())
+            .limit(Ports.MOST)
+            .toList(),
         docker(),
         new ExaminationResult.Directory(first("directory"), first("unwritable"), all("unsettled")));
   }

@@ -16,8 +16,8 @@ final class Ports {
 
   private static final int HIGHEST = 65535;
 
-  /** Every port of both protocols on both kinds of addresses. */
-  private static final int ALL = 4 * HIGHEST;
+  /** All ports of both protocols, for both versions of IP. */
+  static final int MOST = 4 * HIGHEST;
 
   /** {@code 127.0.0.1:8080:80/tcp}, as version 1 of compose prints it. */
   private static final Pattern SHORT =
@@ -83,7 +83,7 @@ final class Ports {
       if (range.matches()) {
         int first = Math.max(1, Integer.parseInt(range.group(2)));
         int last = Math.min(HIGHEST, Integer.parseInt(orElse(range.group(3), range.group(2))));
-        for (int port = first; port <= last && endpoints.size() < ALL; port++) {
+        for (int port = first; port <= last && endpoints.size() < MOST; port++) {
           endpoints.add(Endpoint.of(range.group(4), range.group(1), port));
         }
       }

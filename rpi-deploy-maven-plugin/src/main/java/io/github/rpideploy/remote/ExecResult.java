@@ -1,6 +1,9 @@
 package io.github.rpideploy.remote;
 
+import io.github.rpideploy.DeployException;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,31 @@ public record ExecResult(int exitStatus, @Nullable String signal, String stdout,
   /** Whether the command exited with status 0. */
   public boolean ok() {
     return exitStatus == 0 && signal == null;
+  }
+
+  /** What it printed: the first lines that are not blank, without the blanks around them. */
+  public List<String> lines(int most) {
+    return stdout.lines().map(String::strip).filter(line -> !line.isEmpty()).limit(most).toList();
+  }
+
+  /**
+   * What it printed, as a value.
+   *
+   * @param what was asked, for the message
+   * @throws DeployException when the parser cannot read it, whatever it chokes on. What was printed
+   *     is not shown, since it may hold secrets
+   */
+  public <T> T read(String what, RemoteHost host, Function<String, T> parser) {
+    try {
+      return parser.apply(stdout);
+    } catch (DeployException e) {
+      throw e;
+    } catch (RuntimeException | StackOverflowError e) {
+      throw new DeployException(
+          "%s gave an answer on %s that makes no sense (%s)"
+              .formatted(what, host.name(), e.getClass().getSimpleName()),
+          "See on the Pi what answers: type -a docker; docker version");
+    }
   }
 
   /**

@@ -39,7 +39,7 @@ public interface RemoteHost {
    */
   ExecResult exec(Command command, Stdin stdin, OutputStream stdout);
 
-  /** {@link #exec(Command, Stdin, OutputStream)} that keeps what is printed (at most 16 MiB). */
+  /** {@link #exec(Command, Stdin, OutputStream)} that keeps what is printed (at most 4 MiB). */
   ExecResult exec(Command command, Stdin stdin);
 
   /** {@link #exec(Command, Stdin)} of a command that reads nothing. */

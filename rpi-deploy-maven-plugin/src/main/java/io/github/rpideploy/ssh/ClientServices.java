@@ -42,7 +42,11 @@ final class ClientServices {
   /** Records the authentication methods that the server names in each refusal (RFC 4252, 5.1). */
   private static final class Authentication extends ClientUserAuthService {
 
+    /** For each key there are two, and a server that is not hostile refuses to hear of many. */
+    private static final int MESSAGES = 300;
+
     private final AuthenticationLog attempts;
+    private int messages;
 
     Authentication(Session session, AuthenticationLog attempts) {
       super(session);
@@ -51,6 +55,9 @@ final class ClientServices {
 
     @Override
     protected void processUserAuth(int command, Buffer buffer, AuthFuture future) throws Exception {
+      if (++messages > MESSAGES) {
+        throw new SshException("the server asks without end");
+      }
       if (command == SshConstants.SSH_MSG_USERAUTH_FAILURE) {
         int start = buffer.rpos();
         attempts.serverAccepts(buffer.getString());

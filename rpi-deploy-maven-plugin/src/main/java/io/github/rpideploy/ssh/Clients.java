@@ -61,6 +61,7 @@ final class Clients {
                     PasswordIdentityProvider.wrapPasswords(password.value())));
     client.setServiceFactories(ClientServices.with(keys.attempts()));
     client.addSessionListener(watch);
+    client.setChannelStreamWriterResolver((channel, command) -> new PacedWriter(channel, PATIENCE));
     settings.algorithms().applyTo(client);
     CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
     CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, settings.keepAlive());
@@ -74,10 +75,6 @@ final class Clients {
     return client;
   }
 
-  /**
-   * MINA connects to an address, but a certificate contains the name under which the host's key is
-   * known.
-   */
   private static SessionFactory named(SshSettings settings, SshClient client) {
     String name = settings.trust().names().get(0);
     SocketAddress known =
@@ -86,12 +83,7 @@ final class Clients {
     return new SessionFactory(client) {
       @Override
       protected ClientSessionImpl doCreateSession(IoSession session) throws Exception {
-        return new ClientSessionImpl(client, session) {
-          @Override
-          public SocketAddress getConnectAddress() {
-            return known;
-          }
-        };
+        return new PiSession(client, session, known);
       }
     };
   }

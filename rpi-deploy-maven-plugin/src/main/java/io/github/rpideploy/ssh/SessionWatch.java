@@ -48,7 +48,7 @@ final class SessionWatch implements SessionListener {
   @Override
   public void sessionPeerIdentificationLine(Session session, String line, List<String> earlier) {
     if (firstLine == null) {
-      firstLine = PlainText.line(line);
+      firstLine = PlainText.line(line, SHOWN);
     }
   }
 
@@ -82,10 +82,6 @@ final class SessionWatch implements SessionListener {
     keyExchange.completeExceptionally(new EOFException(end()));
   }
 
-  private static String shortened(String text) {
-    return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
-  }
-
   /** The first reason is the real one; later ones are its consequences. */
   private synchronized void ended(@Nullable String reason) {
     if (end == null && reason != null && !reason.isBlank()) {
@@ -94,7 +90,7 @@ final class SessionWatch implements SessionListener {
       } else if (reason.equals("Broken pipe") || reason.startsWith("Connection reset")) {
         end = CLOSED;
       } else {
-        end = shortened(PlainText.line(reason.strip()));
+        end = PlainText.line(reason.strip(), SHOWN);
       }
     }
   }

@@ -29,7 +29,9 @@ import java.util.function.Supplier;
  */
 public final class SshConnection implements RemoteHost, AutoCloseable {
 
-  private static final int KEPT_OUTPUT = 16 * 1024 * 1024;
+  /** Answers are short; taken apart, one may need twenty times as much memory. */
+  private static final int KEPT_OUTPUT = 4 * 1024 * 1024;
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final SshSettings settings;

@@ -70,7 +70,7 @@ class SoakIT {
         "SoakIT: %d deploys in one JVM%n  here %s%n    -> %s%n", DEPLOYS, here, hereLater);
     assertThat(hereLater.get("threads")).isLessThanOrEqualTo(here.get("threads"));
     assertThat(hereLater.get("open files")).isLessThanOrEqualTo(here.get("open files") + 2);
-    assertThat(hereLater.get("temporary files")).isEqualTo(here.get("temporary files"));
+    assertThat(hereLater.get("temporary files")).isLessThanOrEqualTo(here.get("temporary files"));
     assertThat(hereLater.get("heap")).isLessThan(here.get("heap") + (4 << 20));
     assertSame(there);
 

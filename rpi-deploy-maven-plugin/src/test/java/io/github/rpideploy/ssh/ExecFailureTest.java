@@ -57,9 +57,9 @@ class ExecFailureTest {
 
   @Test
   void more_output_than_is_kept_is_a_failure() {
-    assertThatThrownBy(() -> connection.exec(Command.of("head", "-c", "20000000", "/dev/zero")))
+    assertThatThrownBy(() -> connection.exec(Command.of("head", "-c", "5000000", "/dev/zero")))
         .isInstanceOf(DeployException.class)
-        .hasMessageContainingAll("`head -c 20000000 /dev/zero`", "more than 16 MiB");
+        .hasMessageContainingAll("`head -c 5000000 /dev/zero`", "more than 4 MiB");
   }
 
   @Test

@@ -17,6 +17,9 @@ public record Patience(Duration timeout, boolean learns) {
   /** How many times as long as an earlier good start: a Pi may be busy with other things. */
   private static final int MARGIN = 3;
 
+  /** An hour is enough, whatever the history on the Pi says. */
+  private static final Duration LONGEST = Duration.ofHours(1);
+
   /** The given time and no longer. */
   public static Patience of(Duration timeout) {
     return new Patience(timeout, false);
@@ -29,7 +32,8 @@ public record Patience(Duration timeout, boolean learns) {
    */
   public Duration knowing(Optional<Duration> start) {
     return start
-        .map(time -> time.multipliedBy(MARGIN))
+        .map(time -> time.compareTo(LONGEST) < 0 ? time.multipliedBy(MARGIN) : LONGEST)
+        .map(time -> time.compareTo(LONGEST) < 0 ? time : LONGEST)
         .filter(time -> time.compareTo(timeout) > 0)
         .orElse(timeout);
   }

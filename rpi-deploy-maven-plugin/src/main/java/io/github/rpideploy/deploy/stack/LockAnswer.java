@@ -22,12 +22,16 @@ final class LockAnswer extends OutputStream {
   /** No line of the script is longer; more would be of somebody else, and is dropped. */
   private static final int LINE_LIMIT = 4096;
 
+  /** Each may be shown: a line for each service and what was torn, and the holder. */
+  private static final int LINES = 1000;
+
   private final LockRequest request;
   private final Reporter reporter;
   private final LockFailures failures;
   private final CompletableFuture<Boolean> held;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
+  private int lines;
   private volatile boolean waited;
   private volatile boolean healing;
   private volatile @Nullable String holder;
@@ -72,6 +76,9 @@ final class LockAnswer extends OutputStream {
   }
 
   private void read(String printed) {
+    if (++lines > LINES) {
+      throw failures.tooMuch(LINES);
+    }
     if (printed.equals(MINE)) {
       held.complete(true);
     } else if (printed.startsWith(OTHERS)) {

@@ -63,6 +63,13 @@ record LockFailures(String directory, String host) {
         "Check it on the Pi: ls -l " + directory + "/" + file + "; nothing was changed");
   }
 
+  /** Whoever answers is not our shell. */
+  DeployException tooMuch(int lines) {
+    return new DeployException(
+        "The deploy lock in " + place() + " says more than " + lines + " lines",
+        "See on the Pi what answers in place of a shell: type -a sh flock setsid");
+  }
+
   /** The script has ended while the lock was needed. */
   DeployException lost() {
     return new DeployException(

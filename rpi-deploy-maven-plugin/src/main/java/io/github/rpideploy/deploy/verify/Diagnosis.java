@@ -25,10 +25,14 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds out why a service is not good. Never fails: it is about a failure. */
 public final class Diagnosis {
+
+  /** Each has a log, which takes space here. */
+  private static final int MOST_NEEDED = 20;
 
   private final Docker docker;
   private final ComposeDirectory directory;
@@ -160,7 +164,9 @@ public final class Diagnosis {
   }
 
   private static Set<String> needs(String service, ComposeFile file) {
-    return new TreeSet<>(
-        file.service(service).map(ComposeFile.Service::dependsOn).orElse(Set.of()));
+    return file.service(service).map(ComposeFile.Service::dependsOn).orElse(Set.of()).stream()
+        .sorted()
+        .limit(MOST_NEEDED)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

@@ -19,6 +19,12 @@ final class LogCollector {
   /** How many lines of a log appear in the build's output. */
   private static final int LAST_LINES = 40;
 
+  /** How many characters of each. */
+  private static final int SHOWN = 2000;
+
+  /** All logs of a service, in bytes; one of a container is at most half of it. */
+  private static final int LIMIT = 4 << 20;
+
   private final Docker docker;
   private final Reporter reporter;
 
@@ -29,7 +35,7 @@ final class LogCollector {
 
   /**
    * Writes the log of a service that is not good to a file, at most the last 2 MiB of each of its
-   * containers, and shows the end of it.
+   * containers and about 4 MiB in all, and shows the end of it.
    *
    * @param redaction removes the secrets
    * @return what was written
@@ -39,7 +45,10 @@ final class LogCollector {
     String log = logs(containers, null, redaction);
     write(file, log);
     List<String> lines = log.lines().toList();
-    List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
+    List<String> last =
+        lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()).stream()
+            .map(line -> line.length() <= SHOWN ? line : line.substring(0, SHOWN) + "…")
+            .toList();
     reporter.report(new Event.LogCollected(service, last, file.toString()));
     return log;
   }
@@ -64,6 +73,9 @@ final class LogCollector {
       throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (String id : containers) {
+      if (all.size() >= LIMIT) {
+        break;
+      }
       Redaction.Redacted redacted = redaction.before(all);
       redacted.write(docker.containers().logs(id, within));
       redacted.finish();

@@ -1,5 +1,6 @@
 package io.github.rpideploy.deploy.verify;
 
+import io.github.rpideploy.DeployException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -29,6 +30,9 @@ public final class Redaction {
           Pattern.CASE_INSENSITIVE);
 
   /** Too common to redact: a log without these values would be unreadable. */
+  /** Each is looked for in each line. No command can be started with an environment of so many. */
+  private static final int MOST_SECRETS = 2000;
+
   private static final Pattern HARMLESS = Pattern.compile(".{0,3}|true|false|[0-9]{1,5}");
 
   /** What replaces each secret. Bytes as characters: a log may have any encoding. */
@@ -48,6 +52,11 @@ public final class Redaction {
       if (equals > 0) {
         find(variable.substring(0, equals), variable.substring(equals + 1), found);
       }
+    }
+    if (found.size() > MOST_SECRETS) {
+      throw new DeployException(
+          "A container has more than " + MOST_SECRETS + " secrets, so its log is not read",
+          "See on the Pi where they come from: docker container inspect");
     }
     Redaction redaction = new Redaction();
     // One secret may contain another: the longer one goes first.

@@ -8,6 +8,9 @@ import org.apache.maven.plugin.logging.Log;
 /** Maven's log without control characters: much of what is logged was said by others. */
 public final class PlainLog implements Log {
 
+  /** In characters: a stack trace fits. */
+  private static final int LONGEST = 20_000;
+
   private final Log log;
 
   private PlainLog(Log log) {
@@ -19,7 +22,8 @@ public final class PlainLog implements Log {
   }
 
   private static String plain(CharSequence text) {
-    return PlainText.of(text.toString());
+    String shown = text.length() <= LONGEST ? text.toString() : text.subSequence(0, LONGEST) + "…";
+    return PlainText.of(shown);
   }
 
   /** The causes' messages too, so as text: Maven would print those as they are. */

@@ -11,6 +11,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +33,9 @@ public final class StatusTable {
           "RESTARTS",
           "MEMORY");
 
+  /** No name or version is so long; every line would be. */
+  private static final int WIDEST = 200;
+
   private static final JsonSerializer<String> PLAIN =
       (text, type, context) -> new JsonPrimitive(PlainText.of(text));
 
@@ -50,11 +55,14 @@ public final class StatusTable {
   public static List<String> lines(List<ServiceStatus> services, Instant now) {
     List<List<String>> rows = new ArrayList<>(List.of(HEADER));
     services.forEach(service -> rows.add(row(service, now)));
+    List<Integer> widths =
+        IntStream.range(0, HEADER.size()).mapToObj(column -> width(rows, column)).toList();
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       StringBuilder line = new StringBuilder();
       for (int column = 0; column < HEADER.size(); column++) {
-        line.append(padded(rows, i, column)).append("  ");
+        String cell = rows.get(i).get(column);
+        line.append(cell).append(" ".repeat(widths.get(column) - cell.length() + 2));
       }
       lines.add(PlainText.line(line.toString().stripTrailing()));
       if (i > 0) {
@@ -84,25 +92,25 @@ public final class StatusTable {
     return earlier.version() == null ? tag : tag + " (" + earlier.version() + ")";
   }
 
-  private static String padded(List<List<String>> rows, int row, int column) {
-    int width = rows.stream().mapToInt(cells -> cells.get(column).length()).max().orElse(0);
-    String cell = rows.get(row).get(column);
-    return cell + " ".repeat(width - cell.length());
+  private static int width(List<List<String>> rows, int column) {
+    return rows.stream().mapToInt(cells -> cells.get(column).length()).max().orElse(0);
   }
 
   private static List<String> row(ServiceStatus service, Instant now) {
     String commit = service.commit();
     boolean absent = service.state().equals("absent");
-    return List.of(
-        service.service(),
-        service.state(),
-        shown(service.health()),
-        shown(service.release()),
-        shown(service.version()),
-        commit == null || commit.length() <= 12 ? shown(commit) : commit.substring(0, 12),
-        since(service.since(), now),
-        absent ? "-" : String.valueOf(service.restarts()),
-        shown(service.memory()));
+    return Stream.of(
+            service.service(),
+            service.state(),
+            shown(service.health()),
+            shown(service.release()),
+            shown(service.version()),
+            commit == null || commit.length() <= 12 ? shown(commit) : commit.substring(0, 12),
+            since(service.since(), now),
+            absent ? "-" : String.valueOf(service.restarts()),
+            shown(service.memory()))
+        .map(cell -> PlainText.line(cell, WIDEST))
+        .toList();
   }
 
   private static String shown(@Nullable String value) {

@@ -14,6 +14,9 @@ public final class AuthenticationLog {
   /** The reason when the server refused everything. */
   public static final String REFUSED = "every key was refused";
 
+  /** What a message can hold of the server's methods, in characters. */
+  private static final int SHOWN = 300;
+
   private final List<String> tried = new ArrayList<>();
   private final List<String> notes = new ArrayList<>();
   private String serverAccepts = "";
@@ -32,7 +35,7 @@ public final class AuthenticationLog {
 
   /** The methods that the server would accept next, separated by commas. */
   public synchronized void serverAccepts(String methods) {
-    serverAccepts = PlainText.line(methods);
+    serverAccepts = PlainText.line(methods, SHOWN);
   }
 
   /** What the server accepted in the end, for the user. */
@@ -52,7 +55,7 @@ public final class AuthenticationLog {
       message.append("there is no key to try");
     } else {
       message.append(reason);
-      tried.forEach(key -> message.append("\nTried: ").append(key));
+      tried.stream().distinct().forEach(key -> message.append("\nTried: ").append(key));
     }
     notes.forEach(note -> message.append("\nNot tried: ").append(note));
     if (!serverAccepts.isEmpty()) {
