@@ -47,7 +47,7 @@ public sealed interface BodyMatch {
     }
 
     /** Enough to read a whole body dozens of times; some expressions would take years. */
-    private static final int BUDGET = 50_000_000;
+    private static final int BUDGET = 20_000_000;
 
     private static final class Exhausted extends RuntimeException {
       private static final long serialVersionUID = 1L;

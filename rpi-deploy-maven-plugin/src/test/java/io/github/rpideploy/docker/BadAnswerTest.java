@@ -41,8 +41,9 @@ class BadAnswerTest {
     DAMAGES.put("invalid UTF-8", good -> good.replaceAll("[aeio]", invalid()));
     DAMAGES.put("colours", good -> good.replaceAll("(\\w+)", "\u001b[31m$1\u001b[0m"));
     DAMAGES.put("NUL bytes", good -> good.replace(" ", " \0"));
-    DAMAGES.put("2 MB on one line", good -> good.replaceFirst(" |:", "$0" + "x".repeat(2 << 20)));
-    DAMAGES.put("2 MB before it", good -> "x".repeat(2 << 20) + "\n" + good);
+    DAMAGES.put(
+        "a megabyte on one line", good -> good.replaceFirst(" |:", "$0" + "x".repeat(1 << 20)));
+    DAMAGES.put("a megabyte before it", good -> "x".repeat(1 << 20) + "\n" + good);
     DAMAGES.put("20,000 lines after it", good -> good + "x y z\n".repeat(20_000));
     DAMAGES.put("large numbers", good -> good.replaceAll("\\d+", "99999999999999999999"));
     DAMAGES.put("negative numbers", good -> good.replaceAll("\\d+", "-$0"));
