@@ -8,7 +8,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An SSH server that wants more than to run our commands. */
-class HostileServerTest {
+class HostileServerIT {
 
   private static final int HEAP = 64;
 
@@ -16,7 +16,7 @@ class HostileServerTest {
 
   @TestFactory
   List<DynamicTest> no_trick_of_a_server_succeeds() throws Exception {
-    return Tricks.inSmallJvm(HostileServerTest.class, HEAP, directory);
+    return Tricks.inSmallJvm(HostileServerIT.class, HEAP, directory);
   }
 
   public static void main(String[] arguments) {

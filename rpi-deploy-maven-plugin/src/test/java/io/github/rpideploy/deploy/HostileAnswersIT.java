@@ -10,7 +10,7 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An Engine, compose and containers that say what they like. */
-class HostileAnswersTest {
+class HostileAnswersIT {
 
   private static final int HEAP = 128;
 
@@ -18,7 +18,7 @@ class HostileAnswersTest {
 
   @TestFactory
   List<DynamicTest> no_trick_of_an_answer_succeeds() throws Exception {
-    return Tricks.inSmallJvm(HostileAnswersTest.class, HEAP, directory);
+    return Tricks.inSmallJvm(HostileAnswersIT.class, HEAP, directory);
   }
 
   public static void main(String[] arguments) {
