@@ -14,8 +14,9 @@ shift 8
 . ./durable.sh
 . ./service-ids.sh
 . ./compose-file.sh
-. ./history.sh
-. ./loading.sh
+. ./add-to-history.sh
+. ./running-since.sh
+. ./torn.sh
 
 # compose_up COMPOSE... : of $service.
 compose_up() {

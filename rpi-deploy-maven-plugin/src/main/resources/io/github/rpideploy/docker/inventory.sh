@@ -7,6 +7,7 @@ set -u
 with=$1 docker=$2 directory=$3 history=$4 lines=$5 others_lines=$6 projects=$HOME/$7 line=$8
 . ./docker.sh
 . ./history.sh
+. ./add-to-history.sh
 . ./durable.sh
 if CDPATH='' cd -- "$directory"; then
   if [ -n "$line" ]; then

@@ -8,6 +8,7 @@ shift 4
 . ./docker.sh
 . ./releases.sh
 . ./durable.sh
+. ./running-since.sh
 . ./loading.sh
 # A proof that a power cut ended has left its container, and that keeps an image from being removed.
 docker container prune --force --filter label=$proof --filter until=10m >/dev/null 2>&1 </dev/null &
