@@ -6,8 +6,9 @@ import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.ship.Shipment;
 import io.github.rpideploy.deploy.ship.Shipper;
 import io.github.rpideploy.deploy.stack.StackContext;
-import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.ReleaseState;
+import io.github.rpideploy.docker.ServiceNow;
+import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.report.Event;
 import java.util.ArrayList;
@@ -72,16 +73,21 @@ final class Preview {
   private record Fate(boolean recreated, String reason) {}
 
   private Fate fate(Release release, boolean missing, ReleaseState state) {
-    List<Container> containers = context.containers(release.service());
-    if (containers.isEmpty()) {
+    ImageReference live = release.shipped().live();
+    ServiceNow now =
+        context
+            .directory()
+            .compose()
+            .now(release.service(), release.tag().familiar(), live.familiarName(), live.familiar());
+    if (now.containers().isEmpty()) {
       return new Fate(true, "it has no container yet");
     }
     String image = !missing && state instanceof ReleaseState.Usable there ? there.id() : "";
-    boolean sameImage = Unchanged.run(image, containers);
-    boolean sameFile = unchanged.isByTheFile(release.service(), containers);
+    boolean sameImage = Unchanged.run(image, now);
+    boolean sameFile = unchanged.isByTheFile(release.service(), now);
     if (sameImage && sameFile) {
       return unchanged
-          .evidence(new Replacement(release.shipped(), image, containers, "", null))
+          .evidence(new Replacement(release.shipped(), image, now, null))
           .map(evidence -> new Fate(false, "unchanged, " + evidence))
           .orElseGet(() -> new Fate(true, whyAllTheSame(release)));
     }

@@ -43,10 +43,7 @@ final class Recreator {
    */
   Replacement replacement(ShippedRelease release) {
     String tag = release.tag().familiar();
-    ServiceNow now =
-        directory
-            .compose()
-            .now(release.service(), tag, release.live().familiarName(), release.live().familiar());
+    ServiceNow now = now(release);
     String image =
         now.release()
             .orElseThrow(
@@ -60,8 +57,18 @@ final class Recreator {
                             + context.host().name(),
                         "Ship it first: mvn rpi:ship rpi:recreate rpi:verify; nothing was"
                             + " changed"));
-    return new Replacement(
-        release, image, now.containers(), now.named(), back(release, image, now));
+    return new Replacement(release, image, now, back(release, image, now));
+  }
+
+  /** What the service runs now. */
+  ServiceNow now(ShippedRelease release) {
+    return directory
+        .compose()
+        .now(
+            release.service(),
+            release.tag().familiar(),
+            release.live().familiarName(),
+            release.live().familiar());
   }
 
   /**

@@ -1,8 +1,7 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.deploy.ship.ShippedRelease;
-import io.github.rpideploy.docker.Container;
-import java.util.List;
+import io.github.rpideploy.docker.ServiceNow;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,21 +9,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param release what the service runs from then on
  * @param image the id of that release's image on the Pi
- * @param before the containers that ran until then; none on a first deploy
- * @param named the name of the first one's image in messages
+ * @param now what it runs until then
  * @param back what the service goes back to; null when there is nothing
  */
-record Replacement(
-    ShippedRelease release,
-    String image,
-    List<Container> before,
-    String named,
-    @Nullable Back back) {
-
-  /** Keeps a copy. */
-  Replacement {
-    before = List.copyOf(before);
-  }
+record Replacement(ShippedRelease release, String image, ServiceNow now, @Nullable Back back) {
 
   /**
    * An image to go back to.
@@ -33,6 +21,11 @@ record Replacement(
    * @param name in messages
    */
   record Back(String image, String name) {}
+
+  /** The name of the image that runs until then, in messages; empty on a first deploy. */
+  String named() {
+    return now.named();
+  }
 
   String service() {
     return release.service();

@@ -270,7 +270,7 @@ final class Rollback {
     try {
       Map<String, String> hashes = directory.presentHashes();
       for (Replacement replacement : stayed) {
-        if (isOfAnotherFile(replacement.service(), hashes)) {
+        if (isOfAnotherFile(replacement.release(), hashes)) {
           report.report(
               new Event.Warning(
                   replacement.service()
@@ -286,8 +286,8 @@ final class Rollback {
     }
   }
 
-  private boolean isOfAnotherFile(String service, Map<String, String> hashes) {
-    return context.containers(service).stream()
-        .anyMatch(now -> !hashes.getOrDefault(service, now.configHash()).equals(now.configHash()));
+  private boolean isOfAnotherFile(ShippedRelease stayed, Map<String, String> hashes) {
+    String hash = hashes.get(stayed.service());
+    return hash != null && !recreator.now(stayed).isMadeOf(hash);
   }
 }

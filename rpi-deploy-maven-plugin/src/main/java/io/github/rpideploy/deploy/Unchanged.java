@@ -2,8 +2,7 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.verify.Verifier;
-import io.github.rpideploy.docker.Container;
-import java.util.List;
+import io.github.rpideploy.docker.ServiceNow;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,27 +25,26 @@ final class Unchanged {
    * recreated anyway.
    */
   Optional<String> evidence(Replacement replacement) {
-    List<Container> before = replacement.before();
-    if (before.isEmpty()
-        || !run(replacement.image(), before)
+    ServiceNow now = replacement.now();
+    if (now.containers().isEmpty()
+        || !run(replacement.image(), now)
         || replacement.release().spec().policy().force()
-        || !isByTheFile(replacement.service(), before)) {
+        || !isByTheFile(replacement.service(), now)) {
       return Optional.empty();
     }
-    return verifier.checkOnce(before, replacement.image(), replacement.release().smoke());
+    return verifier.checkOnce(now.containers(), replacement.image(), replacement.release().smoke());
   }
 
   /** Whether each of the containers runs an image with this id. */
-  static boolean run(String image, List<Container> containers) {
-    return containers.stream().allMatch(container -> container.image().equals(image));
+  static boolean run(String image, ServiceNow now) {
+    return now.containers().stream().allMatch(container -> container.image().equals(image));
   }
 
   /** Whether compose created the containers from what its file says now, as far as it can tell. */
-  boolean isByTheFile(String service, List<Container> containers) {
+  boolean isByTheFile(String service, ServiceNow now) {
     if (hashes == null) {
       hashes = directory.hashes();
     }
-    String hash = hashes.get(service);
-    return containers.stream().allMatch(container -> container.configHash().equals(hash));
+    return now.isMadeOf(hashes.get(service));
   }
 }

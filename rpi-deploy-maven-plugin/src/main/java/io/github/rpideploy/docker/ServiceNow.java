@@ -5,12 +5,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service just before it is replaced.
  *
  * @param release the id of the image of the release that it is to run; empty when the Pi lacks it
  * @param containers what it runs now
+ * @param made compose's digest of the service's part of the compose file by which this plugin made
+ *     them all; empty when it did not
  * @param named how messages name the image of the first container; empty without one
  * @param verified whether that image was proved good here before
  * @param history if it does not: the lines of the history about the service, oldest first
@@ -19,6 +22,7 @@ import java.util.Optional;
 public record ServiceNow(
     Optional<String> release,
     List<Container> containers,
+    String made,
     String named,
     boolean verified,
     List<String> history,
@@ -32,11 +36,23 @@ public record ServiceNow(
   }
 
   /**
+   * Whether its containers are made of what the compose file says of it, as far as can be told.
+   *
+   * @param digest compose's digest of that, null when it has none
+   */
+  public boolean isMadeOf(@Nullable String digest) {
+    return made.isEmpty()
+        ? containers.stream().allMatch(container -> container.configHash().equals(digest))
+        : made.equals(digest);
+  }
+
+  /**
    * @param except a tag that does not count as a name: it is about to name another image
    */
   static ServiceNow parse(String stdout, String except) {
     String release = null;
     List<Container> containers = new ArrayList<>();
+    String made = "";
     List<String> names = List.of();
     boolean verified = false;
     List<String> history = new ArrayList<>();
@@ -48,6 +64,7 @@ public record ServiceNow(
       switch (word) {
         case "image" -> release = rest.strip();
         case "container" -> containers.add(Container.parse(rest));
+        case "made" -> made = rest.strip();
         case "named" -> names = names(rest, except);
         case "verified" -> verified = true;
         case "line" -> history.add(rest);
@@ -60,6 +77,7 @@ public record ServiceNow(
     return new ServiceNow(
         Optional.ofNullable(release),
         containers,
+        made,
         containers.isEmpty() ? "" : ImageNames.of(containers.get(0).image(), names),
         verified,
         history,

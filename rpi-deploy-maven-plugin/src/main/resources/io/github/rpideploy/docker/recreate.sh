@@ -2,6 +2,9 @@
 # To be run detached, so that it comes to its end whoever watches. Only then it prints: "unnoted", "untagged", or
 # "up STATUS" and a line "container ID" for each container; and on standard error what was said.
 #
+# What the next deploy compares is noted too: compose's digest of the service as config prints it, and the containers that
+# were made by it. The digest that up stores in a container is another one, because with --no-deps it leaves depends_on out.
+#
 # $intent is empty on the way back: the one that is there still holds.
 # $up and $list are options of compose up and ps. The remaining arguments call compose.
 set -u
@@ -25,10 +28,17 @@ if ! said=$(docker image tag "$image" "$live" 2>&1); then
   [ -z "$intent" ] || rm -f "$intents/$service"
   echo untagged; printf '%s\n' "$said" >&2; exit 0
 fi
+made=${lock%/*}/made
+mkdir -p "$made" 2>/dev/null && "$@" config --hash "$service" >"$made/.digest" 2>/dev/null </dev/null &
 # shellcheck disable=SC2086  # $up is words
 said=$("$@" up $up -- "$service" 2>&1 </dev/null)
 status=$?
 ids=$(service_ids "$@" 2>/dev/null)
+wait
+digest=$(sed 's/.* //' "$made/.digest" 2>/dev/null)
+rm -f "$made/.digest" "$made/$service"
+# shellcheck disable=SC2086  # $ids are words
+if [ $status -eq 0 ] && [ -n "$digest" ]; then echo "$digest" $ids >"$made/$service"; fi
 echo "up $status"
 for id in $ids; do echo "container $id"; done
 printf '%s\n' "$said" >&2

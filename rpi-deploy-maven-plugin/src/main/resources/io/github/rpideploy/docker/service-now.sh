@@ -1,5 +1,6 @@
 # Tells what a deploy must know of a service just before it is replaced: "image ID" of the release $tag or "absent",
-# its containers, the names of the first one's image, and "verified" if that image was proved good. If not, the
+# its containers, "made DIGEST" if recreate.sh made them all by that part of the compose file, the names of the first
+# one's image, and "verified" if that image was proved good. If not, the
 # history of the service and the release tags that the Engine has, from which the way back is chosen: also of a service that
 # has no container any more.
 # $list is options of compose ps. The remaining arguments call compose.
@@ -17,6 +18,9 @@ ids=$(service_ids "$@" 2>/dev/null)
 if [ -n "$ids" ]; then
   # shellcheck disable=SC2086  # $ids is words
   docker container inspect --format "container $container_format" $ids 2>/dev/null
+  made=$(cat "${history%/*}/made/$service" 2>/dev/null)
+  # shellcheck disable=SC2086,SC2116  # $ids is lines, and is to be words
+  [ "${made#* }" != "$(echo $ids)" ] || echo "made ${made%% *}"
   image=$(docker container inspect --format '{{.Image}}' "${ids%%
 *}" 2>/dev/null) || exit 0
   docker image inspect --format 'named{{range .RepoTags}} {{.}}{{end}}' "$image" 2>/dev/null

@@ -41,6 +41,8 @@ class RecreateScriptsTest {
   private static final String DOCKER =
       """
       #!/bin/sh
+      # At the same time as compose up, and of no interest for the order.
+      case "$*" in "compose config --hash auth") [ -e "$HOME/no-digest" ] || echo 'auth d1gest'; exit ;; esac
       echo "$*" >>"$HOME/diary"
       case "$*" in
         version)
@@ -128,6 +130,26 @@ class RecreateScriptsTest {
     assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").containers())
         .extracting(Container::id)
         .containsExactly("c1");
+  }
+
+  @Test
+  void what_compose_says_of_the_file_is_known_of_the_containers_that_were_made_by_it()
+      throws IOException {
+    assertThat(made()).isEmpty();
+
+    recreate("ours", INTENT);
+    assertThat(made()).isEqualTo("d1gest");
+
+    file("rpi/x/.rpi/made/auth", "d1gest c1 c9\n");
+    assertThat(made()).as("one of them was made by somebody else").isEmpty();
+
+    file("no-digest", "");
+    recreate("ours", INTENT);
+    assertThat(made()).isEmpty();
+  }
+
+  private String made() {
+    return compose.now("auth", "auth:rpi-2", "auth", "auth:latest").made();
   }
 
   @Test

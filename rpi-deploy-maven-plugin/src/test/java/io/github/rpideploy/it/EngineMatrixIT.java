@@ -54,6 +54,7 @@ class EngineMatrixIT {
           image: auth-server
           platform: linux/arm64
           init: true
+          depends_on: [other]
         other:
           image: other
           platform: linux/arm64
@@ -210,12 +211,16 @@ class EngineMatrixIT {
                 Pause.SLEEP)) {
       deployer.deploy(List.of(Candidate.read(spec)));
       assertRuns(deployer, five);
+      events.clear();
+      deployer.deploy(List.of(Candidate.read(spec)));
+      assertThat(events).hasAtLeastOneElementOfType(Event.Unchanged.class);
       deployer.rollBack(List.of(spec), "1");
       assertRuns(deployer, one);
     }
-    List<String> lines = history().subList(before, before + 2);
+    List<String> lines = history().subList(before, before + 3);
     assertThat(lines.get(0)).contains("\"before\":\"" + one + "\",\"runs\":\"" + five + "\"");
-    assertThat(lines.get(1)).contains("\"before\":\"" + five + "\",\"runs\":\"" + one + "\"");
+    assertThat(lines.get(1)).contains("\"outcome\":\"unchanged\"");
+    assertThat(lines.get(2)).contains("\"before\":\"" + five + "\",\"runs\":\"" + one + "\"");
     // Others were shipped, and are nothing to go back to.
     assertThat(lab().ssh("docker image ls --format '{{.Repository}}:{{.Tag}}' auth-server").lines())
         .containsExactlyInAnyOrder("auth-server:latest", one, five);
