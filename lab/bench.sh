@@ -214,13 +214,13 @@ report_classes() {
   echo "$classes"
 }
 
-# report : writes lab/target/bench.json and docs/performance.md.
+# report [PAGE] : writes lab/target/bench.json and the page, docs/performance.md unless another is named.
 report() {
   {
     facts bench-1 "$RUNS"
     echo "commit=$(sort -u "$BENCH/commits" 2>/dev/null | paste -sd ' ' -)"
   } >"$BENCH/facts.properties"
-  java -cp "$(report_classes)" Report "$BENCH" "$LAB/target/bench.json" "$ROOT/docs/performance.md"
+  java -cp "$(report_classes)" Report "$BENCH" "$LAB/target/bench.json" "${1:-$ROOT/docs/performance.md}"
 }
 
 # clean : removes everything from this machine except the report.
