@@ -139,7 +139,6 @@ public final class Tricks {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx" + heap + "m",
                 "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
                 "-Duser.home=" + directory,
                 "-cp",
                 classPath(),
