@@ -8,7 +8,6 @@ import io.github.rpideploy.deploy.ship.Shipper;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.docker.ServiceNow;
-import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.report.Event;
 import java.util.ArrayList;
@@ -73,12 +72,7 @@ final class Preview {
   private record Fate(boolean recreated, String reason) {}
 
   private Fate fate(Release release, boolean missing, ReleaseState state) {
-    ImageReference live = release.shipped().live();
-    ServiceNow now =
-        context
-            .directory()
-            .compose()
-            .now(release.service(), release.tag().familiar(), live.familiarName(), live.familiar());
+    ServiceNow now = Recreator.now(context.directory(), release.shipped());
     if (now.containers().isEmpty()) {
       return new Fate(true, "it has no container yet");
     }

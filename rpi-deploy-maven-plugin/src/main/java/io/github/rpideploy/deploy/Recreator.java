@@ -43,7 +43,7 @@ final class Recreator {
    */
   Replacement replacement(ShippedRelease release) {
     String tag = release.tag().familiar();
-    ServiceNow now = now(release);
+    ServiceNow now = now(directory, release);
     String image =
         now.release()
             .orElseThrow(
@@ -61,7 +61,7 @@ final class Recreator {
   }
 
   /** What the service runs now. */
-  ServiceNow now(ShippedRelease release) {
+  static ServiceNow now(ComposeDirectory directory, ShippedRelease release) {
     return directory
         .compose()
         .now(

@@ -288,6 +288,6 @@ final class Rollback {
 
   private boolean isOfAnotherFile(ShippedRelease stayed, Map<String, String> hashes) {
     String hash = hashes.get(stayed.service());
-    return hash != null && !recreator.now(stayed).isMadeOf(hash);
+    return hash != null && !Recreator.now(directory, stayed).isMadeOf(hash);
   }
 }

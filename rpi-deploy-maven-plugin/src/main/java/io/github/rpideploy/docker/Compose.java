@@ -179,10 +179,8 @@ public final class Compose {
               + (result.ok() ? result.stderr().strip() : result.describe()),
           service + " was not touched. Check the space there: df -h " + directory);
     }
-    String status = end.substring("up ".length());
     return new ExecResult(
-        // Where it does not say how it ended, it did not end well.
-        status.matches("\\d{1,3}") ? Integer.parseInt(status) : 1,
+        Integer.parseInt(end.substring("up ".length())),
         null,
         words.stream()
             .filter(line -> line.startsWith("container "))
