@@ -14,12 +14,11 @@ import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.stack.StackContext;
+import io.github.rpideploy.deploy.stack.SteadyHost;
 import io.github.rpideploy.docker.ComposeFile;
-import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
-import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -55,22 +54,14 @@ public final class Deployer implements AutoCloseable {
    *     be read
    */
   public static Deployer connect(RemoteHost host, Stack stack, BuildContext build) {
+    SteadyHost steady = new SteadyHost(host);
     String wanted = ComposeDirectory.wanted(stack);
-    ProbeResult found = Probe.of(host, stack.directory(), wanted, stack.sudo());
+    ProbeResult found = Probe.of(steady, stack.directory(), wanted, stack.sudo());
     HistoryRecorder recorder = new HistoryRecorder(build.reporter());
     ComposeDirectory directory =
-        new ComposeDirectory(host, found.docker(), stack, wanted, recorder);
-    Engine engine = found.docker().engine();
-    recorder.report(
-        new Event.EngineFound(
-            host.name(),
-            stack.directory(),
-            engine.version(),
-            engine.store(),
-            engine.architecture(),
-            found.docker().composeVersion()));
+        new ComposeDirectory(steady, found.docker(), stack, wanted, recorder);
     return new Deployer(
-        new StackContext(host, found.docker(), directory, recorder, build.clock()),
+        new StackContext(steady, found.docker(), directory, recorder, build.clock()),
         found,
         recorder,
         build);
@@ -80,6 +71,7 @@ public final class Deployer implements AutoCloseable {
       StackContext context, ProbeResult found, HistoryRecorder recorder, BuildContext build) {
     this.context = context;
     this.probed = new ProbedStack(context, found);
+    probed.reportEngine();
     this.origin = build.origin();
     HistoryWriter history =
         new HistoryWriter(context.docker(), context.directory().path(), build.reporter());
@@ -254,7 +246,7 @@ public final class Deployer implements AutoCloseable {
         () -> origin.get().withoutBuild());
   }
 
-  /** Shows services as they are; nothing is changed. */
+  /** Shows services as they are. */
   public StackView view() {
     return new StackView(
         context.docker(), context.directory(), context.directory().path(), probed.compose());
@@ -268,7 +260,7 @@ public final class Deployer implements AutoCloseable {
     monitor.run(() -> locked.finish(origin));
   }
 
-  /** Finishes for the last time; the connection to the Pi belongs to the caller. */
+  /** Finishes for the last time. */
   @Override
   public void close() {
     finish();
@@ -289,10 +281,9 @@ public final class Deployer implements AutoCloseable {
     monitor.run(() -> locked.finish(from));
   }
 
-  /** Takes the deploy lock, or makes sure that it is still held; the releases take part. */
+  /** Makes sure that the deploy lock is held; the releases take part. */
   private void begin(List<Release> releases) {
-    boolean waited = locked.begin();
-    if (waited) {
+    if (locked.begin()) {
       probed.outdate();
     }
     releases.forEach(release -> locked.enter(release.shipped()));

@@ -8,11 +8,13 @@ import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Outcome;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,9 @@ final class Intents {
   private final StackContext context;
   private final Supplier<Compose.Lock> lock;
   private final Supplier<Origin> origin;
-  private final Set<String> open = new LinkedHashSet<>();
+
+  /** By service; also asked by the thread that ends an interrupted build. */
+  private final Map<String, Replacement> open = new ConcurrentSkipListMap<>();
 
   /** Whether the present compose file is a new one, and was good for a service. */
   private boolean fileProved;
@@ -51,10 +55,24 @@ final class Intents {
    */
   String open(Replacement replacement) {
     if (replacement.release().spec().policy().rollback() == Policy.Rollback.NONE
-        || !open.add(replacement.service())) {
+        || open.putIfAbsent(replacement.service(), replacement) != null) {
       return "";
     }
     return text(replacement);
+  }
+
+  /** The services that have an intent. */
+  Set<String> open() {
+    return Set.copyOf(open.keySet());
+  }
+
+  /** What the user is told of the services that have an intent when this deploy ends now. */
+  String whenInterrupted() {
+    return open.values().stream()
+        .map(
+            one ->
+                one.service() + " was recreated and not verified. " + RollbackReport.promise(one))
+        .collect(Collectors.joining("\n"));
   }
 
   private String text(Replacement replacement) {
@@ -100,7 +118,7 @@ final class Intents {
    * @throws DeployException when the guard has been faster, or the Pi cannot make it durable
    */
   void settle(String service, String image, boolean proved) {
-    if (open.contains(service)) {
+    if (open.containsKey(service)) {
       context.directory().compose().settle(lock(), List.of(service), image, proved);
       open.remove(service);
       fileProved &= !proved;
@@ -121,7 +139,7 @@ final class Intents {
       return;
     }
     try {
-      context.directory().compose().settle(lock(), open, "", fileProved);
+      context.directory().compose().settle(lock(), open.keySet(), "", fileProved);
     } catch (RuntimeException e) {
       context
           .reporter()

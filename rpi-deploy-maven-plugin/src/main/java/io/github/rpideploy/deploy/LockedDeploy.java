@@ -9,9 +9,14 @@ import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.stack.DeployLock;
 import io.github.rpideploy.deploy.stack.StackContext;
+import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.report.Event;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,12 +26,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class LockedDeploy {
 
+  /** From try to try while the Pi does not answer. */
+  private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+
   private final StackContext context;
   private final LockRequest request;
+  private final Pause pause;
   private final HistoryWriter writer;
   private final HistoryRecorder recorder;
   private final Intents intents;
-  private @Nullable DeployLock lock;
+  private final Thread interruption = new Thread(this::interrupted, "rpi-deploy interrupted");
+
+  /** The services for which this deploy has come back: once for each. */
+  private final Set<String> cameBackFor = new HashSet<>();
+
+  private volatile @Nullable DeployLock lock;
 
   /**
    * @param recorder knows what was done
@@ -34,6 +48,7 @@ final class LockedDeploy {
   LockedDeploy(
       StackContext context, BuildContext build, HistoryWriter writer, HistoryRecorder recorder) {
     this.context = context;
+    this.pause = build.pause();
     this.intents = new Intents(context, () -> held().forSteps(), build.origin());
     this.request = build.lockRequest();
     this.writer = writer;
@@ -49,18 +64,81 @@ final class LockedDeploy {
    */
   boolean begin() {
     boolean waited = false;
-    if (lock == null) {
-      lock =
+    DeployLock held = lock;
+    if (held == null) {
+      held =
           DeployLock.take(
-              context.host(),
+              context.host().plain(),
               context.directory().path(),
               request,
               context.reporter(),
               context.directory().compose().goBack());
-      waited = lock.waited();
+      waited = held.waited();
+      lock = held;
+      context.host().whenLost(this::comeBack);
+      Runtime.getRuntime().addShutdownHook(interruption);
     }
-    lock.requireHeld();
+    held.requireHeld();
     return waited;
+  }
+
+  /**
+   * Goes on over a new connection, if there is something to go on with: a service is being
+   * replaced, and the guard still waits. Tries for as long as it does.
+   */
+  private boolean comeBack(DeployException failure) {
+    DeployLock held = lock;
+    Set<String> replaced = intents.open();
+    if (held == null || !cameBackFor.addAll(replaced)) {
+      return false;
+    }
+    Instant last = context.clock().instant().plus(request.confirm());
+    while (true) {
+      try {
+        if (!context.host().reconnect()) {
+          return false;
+        }
+        if (!held.comeBack()) {
+          return false;
+        }
+        context.reporter().report(cameBack(replaced, failure));
+        return true;
+      } catch (DeployException e) {
+        failure.addSuppressed(e);
+        if (context.clock().instant().isAfter(last)) {
+          held.giveUp();
+          return false;
+        }
+        pause.of(BETWEEN_TRIES);
+      }
+    }
+  }
+
+  private Event cameBack(Set<String> replaced, DeployException failure) {
+    return new Event.Warning(
+        failure.getMessage()
+            + ". Connected again: going on with "
+            + String.join(", ", new TreeSet<>(replaced)));
+  }
+
+  /** The JVM ends in the middle of the deploy: Ctrl-C, or a cancelled CI job. */
+  private void interrupted() {
+    DeployLock held = lock;
+    if (held == null) {
+      return;
+    }
+    String promise = intents.whenInterrupted();
+    held.abandon();
+    context
+        .reporter()
+        .report(
+            new Event.Warning(
+                "Interrupted. "
+                    + (promise.isEmpty()
+                        ? "No service was being replaced on " + context.host().name()
+                        : promise)
+                    + "\nSee what runs: mvn rpi:status. Deploy again to go on; what the Pi has is"
+                    + " not sent again"));
   }
 
   /** What the guard knows of the services that are being replaced. */
@@ -107,6 +185,15 @@ final class LockedDeploy {
       }
     } finally {
       lock = null;
+      keepRunning();
+    }
+  }
+
+  private void keepRunning() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(interruption);
+    } catch (IllegalStateException e) {
+      // The JVM ends already.
     }
   }
 

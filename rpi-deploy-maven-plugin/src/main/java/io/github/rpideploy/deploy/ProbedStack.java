@@ -7,6 +7,8 @@ import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.EngineContents;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.report.Event;
@@ -29,6 +31,22 @@ final class ProbedStack {
     this.compose = found.compose();
     this.contents = found.contents();
     this.unsettled = found.unsettled();
+  }
+
+  /** Reports which Engine is there. */
+  void reportEngine() {
+    Docker docker = context.docker();
+    Engine engine = docker.engine();
+    context
+        .reporter()
+        .report(
+            new Event.EngineFound(
+                context.host().name(),
+                context.directory().path(),
+                engine.version(),
+                engine.store(),
+                engine.architecture(),
+                docker.composeVersion()));
   }
 
   /** What compose made of the compose file. */

@@ -60,19 +60,22 @@ final class RollbackReport {
     return e instanceof DeployException known ? known.getMessage() : e.toString();
   }
 
+  /** What becomes of a service that was replaced, when nobody tells the guard that it is good. */
+  static String promise(Replacement replacement) {
+    Replacement.Back back = replacement.back();
+    return replacement.release().spec().policy().rollback() == Policy.Rollback.NONE || back == null
+        ? "It was left as it is"
+        : "The Pi lets it go back to " + back.name() + " by itself";
+  }
+
   /** Nobody here can change the Pi any more, but the guard there knows how to go back. */
   static DeployException goesBackByItself(DeployException failure, Replacement failed) {
-    Replacement.Back back = failed.back();
-    String promise =
-        failed.release().spec().policy().rollback() == Policy.Rollback.NONE || back == null
-            ? "It was left as it is"
-            : "The Pi lets it go back to " + back.name() + " by itself";
     return new DeployException(
         failure.getMessage()
             + "\n"
             + failed.service()
             + " was not confirmed before the Pi was lost. "
-            + promise,
+            + promise(failed),
         "See what runs: mvn rpi:status; then deploy again",
         failure);
   }

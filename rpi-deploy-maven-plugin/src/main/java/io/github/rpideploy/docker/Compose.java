@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -132,7 +133,8 @@ public final class Compose {
 
   /**
    * Moves the live tag and replaces the container of one service; no other service is touched,
-   * nothing is pulled. It runs to its end whoever watches. Values are removed from its output.
+   * nothing is pulled. It runs to its end whoever watches, and once even if it is asked for again
+   * because the connection was lost. Values are removed from its output.
    *
    * @param intent how to go back, for the guard; empty when it has been told already
    * @param image a tag or an id
@@ -149,6 +151,7 @@ public final class Compose {
                     Command.asPath(directory),
                     lock.file(),
                     lock.token(),
+                    UUID.randomUUID().toString(),
                     service,
                     intent,
                     image,

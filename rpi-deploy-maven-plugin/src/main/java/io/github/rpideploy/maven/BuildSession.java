@@ -117,7 +117,9 @@ final class BuildSession implements AutoCloseable {
               target.stack(),
               new BuildContext(
                   new LockRequest(
-                      Caller.of(System.getenv(), Instant.now()), settings.lockTimeout()),
+                      Caller.of(System.getenv(), Instant.now()),
+                      settings.lockTimeout(),
+                      settings.confirmTimeout()),
                   origin,
                   compression(settings.layerCache()),
                   reporter,

@@ -12,7 +12,8 @@ import java.util.List;
  *
  * @param module its artifactId
  */
-record DeploySettings(String module, Duration lockTimeout, Path layerCache) {
+record DeploySettings(
+    String module, Duration lockTimeout, Duration confirmTimeout, Path layerCache) {
 
   /** The warnings when these settings are ignored for those of the first module. */
   List<String> ignoredFor(DeploySettings first) {
@@ -23,6 +24,15 @@ record DeploySettings(String module, Duration lockTimeout, Path layerCache) {
               "rpi.lockTimeout",
               lockTimeout.toSeconds() + "s",
               first.lockTimeout.toSeconds() + "s",
+              first,
+              "takes the deploy lock once"));
+    }
+    if (!confirmTimeout.equals(first.confirmTimeout)) {
+      ignored.add(
+          ignored(
+              "rpi.confirmTimeout",
+              confirmTimeout.toSeconds() + "s",
+              first.confirmTimeout.toSeconds() + "s",
               first,
               "takes the deploy lock once"));
     }

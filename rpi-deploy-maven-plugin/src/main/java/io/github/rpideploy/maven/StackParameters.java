@@ -74,6 +74,23 @@ abstract class StackParameters extends SshParameters {
   String lockTimeout;
 
   /**
+   * How long the Pi waits when it loses the connection while a service is being replaced and not
+   * yet verified. A build that is still there connects again within that time and goes on;
+   * otherwise the Pi lets the service go back by itself. A build that is interrupted says so, and
+   * is not waited for.
+   *
+   * <ul>
+   *   <li>Value: a duration: {@code 30s}, {@code 2m}, or a number of seconds; with {@code 0} the Pi
+   *       goes back at once
+   *   <li>Example: {@code -Drpi.confirmTimeout=2m}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.confirmTimeout", defaultValue = "30s")
+  String confirmTimeout;
+
+  /**
    * Where layers are kept that were compressed with zstd before they were sent, across builds and
    * projects: a layer of a base image is compressed only once. It takes at most 2 GiB and may be
    * deleted at any time. In CI, keep it from run to run. A build has one for each directory on the
@@ -139,6 +156,7 @@ abstract class StackParameters extends SshParameters {
     return new DeploySettings(
         project.getArtifactId(),
         DurationParameter.parseOrZero("lockTimeout", lockTimeout),
+        DurationParameter.parseOrZero("confirmTimeout", confirmTimeout),
         layerCache(root));
   }
 }

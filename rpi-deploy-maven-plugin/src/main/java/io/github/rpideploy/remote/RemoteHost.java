@@ -48,6 +48,16 @@ public interface RemoteHost {
   }
 
   /**
+   * Makes a new connection in place of one that was lost.
+   *
+   * @return whether one was made; false when the present one is not lost
+   * @throws DeployException when the machine cannot be reached, trusted or logged in to
+   */
+  default boolean reconnect() {
+    return false;
+  }
+
+  /**
    * A socket, not yet connected, whose {@code connect} connects from the Pi: host names are
    * resolved there, and {@code localhost} is the Pi. It honours connect and read timeouts.
    */

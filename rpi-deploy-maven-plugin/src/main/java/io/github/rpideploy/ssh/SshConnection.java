@@ -49,7 +49,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
       Supplier<String> markers) {
     this.settings = settings;
     this.another = another;
-    links.add(new Link(0, first, new Sessions()));
+    links.add(new Link(first, new Sessions()));
     this.markers = markers;
     this.pumps =
         Executors.newCachedThreadPool(
@@ -131,6 +131,18 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   }
 
   @Override
+  public synchronized boolean reconnect() {
+    if (links.stream().allMatch(link -> link.established().session().isOpen())) {
+      return false;
+    }
+    AuthenticatedSession made = another.get();
+    end();
+    links.clear();
+    links.add(new Link(made, new Sessions()));
+    return true;
+  }
+
+  @Override
   public Socket socket() {
     return new TunnelSocket(new TunnelDial(first().session(), settings.name()));
   }
@@ -142,8 +154,8 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
     pumps.shutdownNow();
   }
 
-  /** A connection, its number, and the sessions in use on it. */
-  private record Link(int number, AuthenticatedSession established, Sessions sessions) {}
+  /** A connection, and the sessions in use on it. */
+  private record Link(AuthenticatedSession established, Sessions sessions) {}
 
   private Execution execution(Command command, Link used) {
     return new Execution(
@@ -164,8 +176,8 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   /** Unless another thread has done so in the meantime. */
   private synchronized void makeAnother(Link full) {
-    if (full.number() == links.size() - 1) {
-      links.add(new Link(links.size(), another.get(), new Sessions()));
+    if (full.equals(last())) {
+      links.add(new Link(another.get(), new Sessions()));
     }
   }
 

@@ -5,18 +5,25 @@
 # What the next deploy compares is noted too: compose's digest of the service as config prints it, and the containers that
 # were made by it. The digest that up stores in a container is another one, because with --no-deps it leaves depends_on out.
 #
-# $intent is empty on the way back: the one that is there still holds.
+# $intent is empty on the way back: the one that is there still holds. A deploy that lost its connection asks for the same
+# $step again: what has been done is not done again, but printed.
 # $up and $list are options of compose up and ps. The remaining arguments call compose.
 set -u
-with=$1 docker=$2 directory=$3 lock=$4 token=$5 service=$6 intent=$7 image=$8 live=$9
+with=$1 docker=$2 directory=$3 lock=$4 token=$5 step=$6 service=$7 intent=$8 image=$9
 shift 9
-up=$1 list=$2
-shift 2
+live=$1 up=$2 list=$3
+shift 3
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./durable.sh
 . ./service-ids.sh
 my_turn
+answer=${lock%/*}/answer
+if [ "$(head -n 1 "$answer" 2>/dev/null)" = "$step" ]; then
+  sed '1d; /^said$/,$d' "$answer"
+  sed '1,/^said$/d' "$answer" >&2
+  exit 0
+fi
 intents=${lock%/*}/intents
 if [ -n "$intent" ]; then
   if ! said=$({ mkdir -p "$intents" && printf '%s\n' "$intent" >"$intents/.new" && mv -f "$intents/.new" "$intents/$service"; } 2>&1)
@@ -39,6 +46,7 @@ digest=$(sed 's/.* //' "$made/.digest" 2>/dev/null)
 rm -f "$made/.digest" "$made/$service"
 # shellcheck disable=SC2086  # $ids are words
 if [ $status -eq 0 ] && [ -n "$digest" ]; then echo "$digest" $ids >"$made/$service"; fi
-echo "up $status"
-for id in $ids; do echo "container $id"; done
+done=$(echo "up $status"; for id in $ids; do echo "container $id"; done)
+{ printf '%s\n' "$step" "$done" said "$said" >"$answer"; } 2>/dev/null
+printf '%s\n' "$done"
 printf '%s\n' "$said" >&2

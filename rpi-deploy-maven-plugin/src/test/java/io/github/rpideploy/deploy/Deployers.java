@@ -29,14 +29,21 @@ public final class Deployers {
       Reporter reporter,
       InstantSource clock,
       Pause pause) {
-    return connect(host, stack, Duration.ofMinutes(5), compression, reporter, clock, pause);
+    return connect(
+        host,
+        stack,
+        new LockRequest("", Duration.ofMinutes(5), Duration.ofMinutes(1)),
+        compression,
+        reporter,
+        clock,
+        pause);
   }
 
-  /** The same, which waits so long for another deploy. */
+  /** The same, with its own wishes for the deploy lock. */
   public static Deployer connect(
       RemoteHost host,
       Stack stack,
-      Duration patience,
+      LockRequest lock,
       LayerCompression compression,
       Reporter reporter,
       InstantSource clock,
@@ -44,12 +51,6 @@ public final class Deployers {
     return Deployer.connect(
         host,
         stack,
-        new BuildContext(
-            new LockRequest("", patience),
-            () -> Origin.UNKNOWN,
-            compression,
-            reporter,
-            clock,
-            pause));
+        new BuildContext(lock, () -> Origin.UNKNOWN, compression, reporter, clock, pause));
   }
 }

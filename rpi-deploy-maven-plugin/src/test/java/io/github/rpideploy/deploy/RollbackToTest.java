@@ -96,7 +96,7 @@ class RollbackToTest {
             pi,
             new Stack("rpi/test", null),
             new BuildContext(
-                new LockRequest("", Duration.ZERO),
+                new LockRequest("", Duration.ZERO, Duration.ZERO),
                 () -> origin,
                 LayerCompression.none(),
                 events::add,

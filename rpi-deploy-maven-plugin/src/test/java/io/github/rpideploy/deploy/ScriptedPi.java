@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy;
 
 import static java.util.stream.Collectors.joining;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.image.ImageStore;
@@ -31,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -105,6 +107,38 @@ public final class ScriptedPi implements RemoteHost {
     token = "";
     lockLost.complete(true);
   }
+
+  /** The connection is lost, as the present command or the lock hears of it next. */
+  DeployException loseConnection() {
+    DeployException lost = new DeployException("The connection to " + name() + " was lost", "Wait");
+    connection.completeExceptionally(lost);
+    return lost;
+  }
+
+  @Override
+  public synchronized boolean reconnect() {
+    if (!connection.isDone()) {
+      return false;
+    }
+    if (unreachable > 0) {
+      unreachable--;
+      throw new DeployException(name() + " does not answer", "Wait");
+    }
+    reconnected++;
+    connection = new CompletableFuture<>();
+    return true;
+  }
+
+  private volatile CompletableFuture<Boolean> connection = new CompletableFuture<>();
+
+  /** How often a new connection was made in place of one that was lost. */
+  int reconnected;
+
+  /** How often that fails first. */
+  int unreachable;
+
+  /** Whether the guard waits for the deploy to come back. */
+  boolean guardWaits = true;
 
   /** How often the deploy lock was taken: one more command each. */
   final AtomicInteger locks = new AtomicInteger();
@@ -235,8 +269,15 @@ public final class ScriptedPi implements RemoteHost {
 
   @Override
   public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
-    if (command.argv().size() > 3 && command.argv().get(3).equals("lock.sh")) {
-      return lock(command.argv(), stdin, stdout);
+    String script = command.argv().size() > 3 ? command.argv().get(3) : "";
+    if (script.equals("lock.sh")) {
+      token = command.argv().get(7);
+      locks.incrementAndGet();
+      return lock(stdin, stdout);
+    } else if (script.equals("come-back.sh")) {
+      return guardWaits && command.argv().contains(token)
+          ? lock(stdin, stdout)
+          : new ExecResult(75, null, "", "");
     }
     ExecResult result = exec(command, stdin);
     try {
@@ -248,10 +289,9 @@ public final class ScriptedPi implements RemoteHost {
   }
 
   /** Always to be had, and held until the input ends; what a real one does is in its own test. */
-  private ExecResult lock(List<String> argv, Stdin stdin, OutputStream stdout) {
+  private ExecResult lock(Stdin stdin, OutputStream stdout) {
+    CompletableFuture<Boolean> used = connection;
     try {
-      token = argv.get(7);
-      locks.incrementAndGet();
       stdout.write("rpi-lock mine\n".getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -270,7 +310,13 @@ public final class ScriptedPi implements RemoteHost {
             });
     input.setDaemon(true);
     input.start();
-    CompletableFuture.anyOf(released, lockLost).join();
+    try {
+      CompletableFuture.anyOf(released, lockLost, used).get();
+    } catch (ExecutionException e) {
+      throw (DeployException) e.getCause();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
     token = "";
     return ok("");
   }
@@ -279,6 +325,9 @@ public final class ScriptedPi implements RemoteHost {
   public synchronized ExecResult exec(Command command, Stdin stdin) {
     ByteArrayOutputStream input = new ByteArrayOutputStream();
     execs++;
+    if (connection.isDone()) {
+      throw loseConnection();
+    }
     heard.accept(String.join(" ", inner(command.argv())));
     try {
       stdin.writeTo(input);
@@ -381,23 +430,23 @@ public final class ScriptedPi implements RemoteHost {
   }
 
   private ExecResult recreate(List<String> arguments) {
-    String service = arguments.get(5);
-    String intent = arguments.get(6);
-    String live = arguments.get(8);
+    String service = arguments.get(6);
+    String intent = arguments.get(7);
+    String live = arguments.get(9);
     if (!arguments.get(4).equals(token)) {
       return ok("lost\n");
     }
-    if (!store.tags().containsKey(arguments.get(7)) && !arguments.get(7).startsWith("sha256:")) {
-      return new ExecResult(0, null, "untagged\n", "No such image: " + arguments.get(7));
+    if (!store.tags().containsKey(arguments.get(8)) && !arguments.get(8).startsWith("sha256:")) {
+      return new ExecResult(0, null, "untagged\n", "No such image: " + arguments.get(8));
     }
     if (!intent.isEmpty()) {
       intents.put(service, intent);
     }
-    StoreModel.Image moved = store.tags().put(live, image(arguments.get(7)));
+    StoreModel.Image moved = store.tags().put(live, image(arguments.get(8)));
     if (moved != null) {
       untagged.put(moved.id(), moved);
     }
-    changes.add("tag " + arguments.get(7) + " " + live);
+    changes.add("tag " + arguments.get(8) + " " + live);
     ExecResult up = containers.up(service);
     return new ExecResult(
         0,

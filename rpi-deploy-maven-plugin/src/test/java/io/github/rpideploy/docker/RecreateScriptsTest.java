@@ -9,6 +9,7 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
+import io.github.rpideploy.remote.Stdin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,14 +98,17 @@ class RecreateScriptsTest {
     Files.writeString(sleep, "#!/bin/sh\n");
     assertThat(sleep.toFile().setExecutable(true)).isTrue();
     pi = new LocalShell(shell, home).withPrograms(home.resolve("bin"));
-    DockerCommand command = DockerCommand.of("", docker.toString());
-    compose =
-        new Compose(
-            pi,
-            command,
-            new Engine("28.5", "overlay2", "linux", "arm64", Set.of(), home.toString()),
-            ComposeCommand.of(command.with("compose"), "2.26.1"),
-            "rpi/x");
+    compose = compose(pi);
+  }
+
+  private Compose compose(LocalShell host) {
+    DockerCommand command = DockerCommand.of("", home.resolve("docker").toString());
+    return new Compose(
+        host,
+        command,
+        new Engine("28.5", "overlay2", "linux", "arm64", Set.of(), home.toString()),
+        ComposeCommand.of(command.with("compose"), "2.26.1"),
+        "rpi/x");
   }
 
   @Test
@@ -121,6 +125,30 @@ class RecreateScriptsTest {
             "compose ps -a -q -- auth",
             "container inspect --format {{.Id}} {{.Name}} {{index .Config.Labels"
                 + " \"com.docker.compose.oneoff\"}} c0 c1 c2 c3");
+  }
+
+  @Test
+  void a_step_that_is_asked_for_again_is_not_done_again() throws IOException {
+    List<Command> sent = new ArrayList<>();
+    LocalShell twice =
+        new LocalShell(shell, home) {
+          @Override
+          public ExecResult exec(Command command, Stdin stdin) {
+            sent.add(command);
+            return super.exec(command, stdin);
+          }
+        };
+    file("no-up", "");
+    compose(twice.withPrograms(home.resolve("bin")))
+        .recreate(lock("ours"), "auth", INTENT, "auth:rpi-2", "auth:latest", () -> {});
+    List<String> once = diary();
+
+    ExecResult again = twice.exec(sent.get(0));
+
+    assertThat(again.stdout()).isEqualTo("up 17\ncontainer c1\ncontainer c2\n");
+    assertThat(diary()).isEqualTo(once);
+    recreate("ours", INTENT);
+    assertThat(diary()).as("the next step is another one").hasSize(2 * once.size());
   }
 
   @Test

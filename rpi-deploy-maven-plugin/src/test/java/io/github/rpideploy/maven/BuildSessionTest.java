@@ -151,7 +151,10 @@ class BuildSessionTest {
 
   private DeploySettings settings(String module, int lockTimeout, String layerCache) {
     return new DeploySettings(
-        module, Duration.ofSeconds(lockTimeout), home.resolve("cache").resolve(layerCache));
+        module,
+        Duration.ofSeconds(lockTimeout),
+        Duration.ofSeconds(30),
+        home.resolve("cache").resolve(layerCache));
   }
 
   private Candidate candidate() {

@@ -1,5 +1,6 @@
 package io.github.rpideploy.remote;
 
+import io.github.rpideploy.DeployException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,6 +9,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public class LocalShell implements RemoteHost {
 
   private final PosixShell shell;
   private final Path home;
+  private volatile CompletableFuture<Boolean> connection = new CompletableFuture<>();
   private @Nullable Path path;
   private @Nullable Path programs;
 
@@ -82,7 +85,11 @@ public class LocalShell implements RemoteHost {
       running.add(process);
       Thread input = new Thread(() -> write(stdin, process));
       input.start();
-      process.getInputStream().transferTo(stdout);
+      CompletableFuture<Boolean> lost = connection;
+      CompletableFuture<Boolean> ended = CompletableFuture.supplyAsync(() -> read(process, stdout));
+      if ((boolean) CompletableFuture.anyOf(ended, lost).join()) {
+        throw new DeployException("The connection to " + name() + " was lost", "Look at it");
+      }
       int status = process.waitFor();
       running.remove(process);
       return new ExecResult(status, null, "", "");
@@ -90,6 +97,30 @@ public class LocalShell implements RemoteHost {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean read(Process process, OutputStream stdout) {
+    try {
+      process.getInputStream().transferTo(stdout);
+    } catch (IOException e) {
+      // It was killed.
+    }
+    return false;
+  }
+
+  /** What runs is no longer heard of, and hears nothing more; it does not know that yet. */
+  public void drop() {
+    CompletableFuture<Boolean> lost = connection;
+    connection = new CompletableFuture<>();
+    lost.complete(true);
+  }
+
+  /** The same, and it knows. */
+  public void cut() throws IOException {
+    drop();
+    for (Process process : running) {
+      process.getOutputStream().close();
     }
   }
 

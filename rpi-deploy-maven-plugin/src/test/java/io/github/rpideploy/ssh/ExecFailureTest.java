@@ -146,6 +146,19 @@ class ExecFailureTest {
   }
 
   @Test
+  void a_connection_that_is_lost_can_be_made_again_and_only_then() throws Exception {
+    assertThat(connection.reconnect()).as("it is alive").isFalse();
+    pi.cut();
+    assertThatThrownBy(() -> connection.exec(Command.of("true")))
+        .isInstanceOf(DeployException.class);
+
+    assertThat(connection.reconnect()).isTrue();
+
+    assertThat(connection.exec(Command.of("echo", "again")).stdout()).isEqualTo("again\n");
+    assertThat(connection.reconnect()).as("nobody needs a third one").isFalse();
+  }
+
+  @Test
   void input_that_cannot_be_produced_is_a_failure_and_ends_the_command() throws Exception {
     Path copy = home.resolve("copy");
     CountDownLatch started = new CountDownLatch(1);

@@ -5,7 +5,6 @@ import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.remote.Command;
-import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Script;
 import io.github.rpideploy.report.Reporter;
@@ -25,7 +24,8 @@ import java.util.concurrent.TimeoutException;
  *
  * <p>It is a {@code flock} that a shell on the Pi holds as long as this process sends it signs of
  * life. So it cannot be left behind: when this process, its machine or the connection dies, the
- * input of the shell ends, or is silent for {@link #SILENCE}, and then the shell exits.
+ * input of the shell ends, or is silent for {@link #SILENCE}, and then the shell exits. While a
+ * service is being replaced it first waits for this process to {@linkplain #comeBack come back}.
  */
 public final class DeployLock implements AutoCloseable {
 
@@ -34,11 +34,6 @@ public final class DeployLock implements AutoCloseable {
 
   /** How often a sign of life is sent. */
   static final Duration HEARTBEAT = Duration.ofSeconds(15);
-
-  /**
-   * How long a holder may be silent while a service is being replaced: then the guard goes back.
-   */
-  static final Duration LIVE_SILENCE = Duration.ofSeconds(45);
 
   /** How long the guard may take for what it finds at the start. */
   private static final Duration HEALING = Duration.ofMinutes(20);
@@ -49,6 +44,9 @@ public final class DeployLock implements AutoCloseable {
    */
   static final Duration SILENCE = Duration.ofMinutes(2);
 
+  /** The same while a service is being replaced: then the guard goes back. */
+  static final Duration LIVE_SILENCE = Duration.ofSeconds(45);
+
   /** How long the shell may take in addition to the wait that was asked for. */
   private static final Duration GRACE = Duration.ofMinutes(2);
 
@@ -56,39 +54,44 @@ public final class DeployLock implements AutoCloseable {
   private static final Duration CLOSING = Duration.ofSeconds(10);
 
   private static final Script SCRIPT = Script.of(DeployLock.class, "lock.sh");
+  private static final Script COME_BACK = Script.of(DeployLock.class, "come-back.sh");
 
   private final RemoteHost host;
   private final String directory;
   private final LockRequest request;
   private final LockFailures failures;
+  private final Duration heartbeat;
   private final CountDownLatch released = new CountDownLatch(1);
 
   /** Completes when the lock is held; fails when it cannot be taken. */
   private final CompletableFuture<Boolean> held = new CompletableFuture<>();
 
-  /** Completes when the shell on the Pi has ended. */
-  private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
-
   private final LockAnswer answer;
-  private volatile boolean lost;
 
   /** What says in the lock file that this deploy holds the lock. */
   private final String token = UUID.randomUUID().toString();
 
-  private final List<String> goBack;
+  /** To the guard; another one after this deploy has come back. */
+  private volatile SignsOfLife signs;
+
+  private volatile boolean toldLost;
 
   private DeployLock(
       RemoteHost host,
       String directory,
       LockRequest request,
       Reporter reporter,
-      List<String> goBack) {
-    this.goBack = List.copyOf(goBack);
+      List<String> goBack,
+      Duration heartbeat,
+      Duration silence,
+      Duration liveSilence) {
     this.host = host;
     this.directory = directory;
     this.request = request;
+    this.heartbeat = heartbeat;
     this.failures = new LockFailures(directory, host.name());
     this.answer = new LockAnswer(request, reporter, failures, held);
+    this.signs = signs(guard(goBack, silence, liveSilence), answer);
   }
 
   /**
@@ -106,7 +109,9 @@ public final class DeployLock implements AutoCloseable {
       LockRequest request,
       Reporter reporter,
       List<String> goBack) {
-    return take(host, directory, request, reporter, goBack, HEARTBEAT, SILENCE, LIVE_SILENCE);
+    Duration live =
+        request.confirm().compareTo(LIVE_SILENCE) > 0 ? request.confirm() : LIVE_SILENCE;
+    return take(host, directory, request, reporter, goBack, HEARTBEAT, SILENCE, live);
   }
 
   static DeployLock take(
@@ -118,11 +123,9 @@ public final class DeployLock implements AutoCloseable {
       Duration heartbeat,
       Duration silence,
       Duration liveSilence) {
-    DeployLock lock = new DeployLock(host, directory, request, reporter, goBack);
-    Thread thread = new Thread(() -> lock.hold(heartbeat, silence, liveSilence), "rpi-deploy lock");
-    thread.setDaemon(true);
-    thread.start();
-    lock.await();
+    DeployLock lock =
+        new DeployLock(host, directory, request, reporter, goBack, heartbeat, silence, liveSilence);
+    lock.start();
     return lock;
   }
 
@@ -133,7 +136,7 @@ public final class DeployLock implements AutoCloseable {
 
   /** Whether the lock is still held, so that no other deploy can change the Pi. */
   public boolean isHeld() {
-    return !lost;
+    return !isLost();
   }
 
   /**
@@ -154,46 +157,83 @@ public final class DeployLock implements AutoCloseable {
 
   /** A step may hear of it first: this machine may have slept. */
   private DeployException toldLost() {
-    lost = true;
+    toldLost = true;
     return failures.lost();
   }
 
+  private boolean isLost() {
+    return toldLost || (signs.ended().isDone() && released.getCount() > 0);
+  }
+
   /**
-   * Whether the lock is lost, or is found to be within that time: the end of a connection may be
-   * noticed by another command first.
+   * Whether the lock is lost, or found to be within that time: another command may notice first.
    */
   public boolean isLostWithin(Duration patience) {
-    try {
-      if (lost) {
-        return true;
-      }
-      ended.get(patience.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      // It is as far as is known.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+    if (!isLost()) {
+      signs.awaitEnd(patience);
     }
-    return lost;
+    return isLost();
+  }
+
+  /**
+   * Goes on with the lock over a new connection, after the one that it was held by was lost. The
+   * guard waits for that only while a service is being replaced.
+   *
+   * @return whether the lock is held again; false when the guard has gone back, or is about to
+   */
+  public boolean comeBack() {
+    CompletableFuture<Boolean> back = new CompletableFuture<>();
+    SignsOfLife again =
+        signs(
+            Command.script(
+                COME_BACK,
+                Command.asPath(directory),
+                FILE,
+                token,
+                String.valueOf(LockFailures.HELD)),
+            new LockAnswer(request, event -> {}, failures, back));
+    again.start(end -> back.complete(false), failure -> back.complete(false));
+    if (SignsOfLife.within(GRACE, back).orElse(false)) {
+      // The first hears of its end only when it has something to say.
+      signs = again;
+    } else {
+      giveUp();
+    }
+    return !toldLost;
+  }
+
+  /** The connection is lost for good: nothing may be changed any more. */
+  public void giveUp() {
+    toldLost = true;
+  }
+
+  /**
+   * Releases the lock because this process is about to end: the guard takes back at once what has
+   * no verdict. Waits only until the guard was told.
+   */
+  public void abandon() {
+    released.countDown();
+    signs.awaitTold();
   }
 
   /** Releases the lock, and waits a little until the shell on the Pi has let go of it. */
   @Override
   public void close() {
-    release();
-    try {
-      ended.get(CLOSING.toSeconds(), TimeUnit.SECONDS);
-    } catch (TimeoutException | ExecutionException e) {
-      // A broken connection cannot tell the Pi; the shell there notices by itself.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private void release() {
     released.countDown();
+    signs.awaitEnd(CLOSING);
   }
 
-  private void hold(Duration heartbeat, Duration silence, Duration liveSilence) {
+  /** Completes when the shell on the Pi has ended. */
+  Future<?> ended() {
+    return signs.ended();
+  }
+
+  private SignsOfLife signs(Command command, LockAnswer heard) {
+    return new SignsOfLife(
+        host, command.within(GRACE).untilInputEnds(), heartbeat, released, heard);
+  }
+
+  private Command guard(List<String> goBack, Duration silence, Duration liveSilence) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -204,47 +244,21 @@ public final class DeployLock implements AutoCloseable {
                 String.valueOf(request.patience().toSeconds()),
                 String.valueOf(silence.toSeconds()),
                 String.valueOf(liveSilence.toSeconds()),
+                String.valueOf(request.confirm().toSeconds()),
                 String.valueOf(LockFailures.NO_TOOLS),
                 String.valueOf(LockFailures.NO_DIRECTORY),
                 String.valueOf(LockFailures.HELD),
                 Inventory.PROJECTS,
                 Compose.LOADING));
     arguments.addAll(goBack);
-    Command command =
-        Command.script(SCRIPT, arguments.toArray(String[]::new)).within(GRACE).untilInputEnds();
-    try {
-      ExecResult result =
-          host.exec(
-              command,
-              out -> {
-                while (!awaitRelease(heartbeat)) {
-                  out.write('.');
-                  out.flush();
-                }
-              },
-              answer);
-      lost = released.getCount() > 0;
-      held.completeExceptionally(failures.refused(result, answer.holder(), request));
-    } catch (RuntimeException e) {
-      lost = released.getCount() > 0;
-      held.completeExceptionally(e);
-    } finally {
-      ended.complete(true);
-    }
+    return Command.script(SCRIPT, arguments.toArray(String[]::new));
   }
 
-  /** Completes when the shell on the Pi has ended, one way or the other. */
-  Future<Boolean> ended() {
-    return ended;
-  }
-
-  private boolean awaitRelease(Duration heartbeat) {
-    try {
-      return released.await(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
-    }
+  private void start() {
+    signs.start(
+        end -> held.completeExceptionally(failures.refused(end, answer.holder(), request)),
+        held::completeExceptionally);
+    await();
   }
 
   private void awaitAnswer() throws ExecutionException, InterruptedException, TimeoutException {
@@ -262,15 +276,15 @@ public final class DeployLock implements AutoCloseable {
     try {
       awaitAnswer();
     } catch (ExecutionException e) {
-      release();
+      released.countDown();
       throw e.getCause() instanceof DeployException failure
           ? failure
           : new IllegalStateException(e.getCause());
     } catch (TimeoutException e) {
-      release();
+      released.countDown();
       throw failures.noAnswer(FILE);
     } catch (InterruptedException e) {
-      release();
+      released.countDown();
       Thread.currentThread().interrupt();
       throw new DeployException(
           "The deploy was interrupted while it waited for another deploy",

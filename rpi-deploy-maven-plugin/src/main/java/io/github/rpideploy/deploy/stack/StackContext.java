@@ -2,7 +2,6 @@ package io.github.rpideploy.deploy.stack;
 
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Reporter;
 import java.time.InstantSource;
 import java.util.List;
@@ -19,7 +18,7 @@ import java.util.Optional;
  * @param clock tells how long it takes
  */
 public record StackContext(
-    RemoteHost host,
+    SteadyHost host,
     Docker docker,
     ComposeDirectory directory,
     Reporter reporter,

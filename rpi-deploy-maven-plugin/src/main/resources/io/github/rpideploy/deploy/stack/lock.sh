@@ -1,30 +1,40 @@
-# Holds the deploy lock of a compose directory for as long as standard input shows a sign of life every $silence seconds,
-# and is the guard of the services that are being replaced meanwhile. Waits up to $patience seconds for another holder, and
-# tells who that is.
+# Holds the deploy lock of a compose directory for as long as a deploy shows a sign of life every $silence seconds, and is
+# the guard of the services that are being replaced meanwhile. Waits up to $patience seconds for another holder, and tells
+# who that is.
 #
 # A service that is being replaced has an intent. When the input ends or is silent for $live seconds while there is one,
 # nobody is left who could say whether the new release is good: the remaining arguments are the command that goes back.
+# After the end of the input the same deploy has $confirm seconds to come back (come-back.sh).
 # An intent that is found at the start is of a deploy whose guard was ended too, by a power cut for example.
+#
+# The signs come by a named pipe, from here and from whoever comes back: "." for life, "q" at the end of the deploy in
+# order, "b" for a deploy that is back, "e" when an input has ended.
 #
 # Only this shell holds the lock: what it starts must not outlive it with the file open. What has the second line of the
 # lock file as its token works for the present holder.
 set -u
-directory=$1 lock=$2 holder=$3 token=$4 patience=$5 silence=$6 live=$7 no_tools=$8 no_directory=$9
+directory=$1 lock=$2 holder=$3 token=$4 patience=$5 silence=$6 live=$7 confirm=$8 no_tools=$9
 shift 9
-held=$1 projects=$HOME/$2 loading=$HOME/$3
-shift 3
+no_directory=$1 held=$2 projects=$HOME/$3 loading=$HOME/$4
+shift 4
 trap '' HUP INT TERM PIPE
 mkdir -p -- "$directory/${lock%/*}" && CDPATH='' cd -- "$directory" || exit "$no_directory"
-for tool in flock timeout setsid; do command -v $tool >/dev/null || exit "$no_tools"; done
+for tool in flock timeout setsid mkfifo; do command -v $tool >/dev/null || exit "$no_tools"; done
 exec 9>>"$lock" || exit "$no_directory"
+signs=${lock%/*}/signs
 intents() { for i in "${lock%/*}"/intents/*; do [ ! -e "$i" ] || printf '%s ' "${i##*/}"; done; }
-go_back() { setsid "$@" 9>&- </dev/null; }
+go_back() { setsid "$@" 9>&- 4>&- </dev/null; }
 # Others may look for a moment whether the lock is held.
 if ! flock -n 9 && ! { sleep 0.2; flock -n 9; }; then
   echo "rpi-lock held $(head -n 1 "$lock")"
   [ "$patience" -gt 0 ] && flock -w "$patience" 9 || exit "$held"
 fi
 printf '%s\n' "$holder" >"$lock"
+rm -f "$signs" "$signs.back"
+mkfifo -m 600 "$signs" || exit "$no_directory"
+exec 3<&0 4<>"$signs"
+{ cat <&3; printf e; } >"$signs" 2>/dev/null 4>&- 9>&- &
+exec 3<&-
 # Other projects must not take the releases of this one for left over, even before it has a container.
 grep -qsxF -- "$(pwd)" "$projects" || { mkdir -p "${projects%/*}" && pwd >>"$projects"; } 2>/dev/null
 if [ -n "$(intents)" ]; then echo "rpi-lock unsettled $(intents)"; fi
@@ -33,15 +43,25 @@ if [ -n "$(intents)" ] || [ -n "$(ls "$loading" 2>/dev/null)" ]; then
 fi
 printf '%s\n%s\n' "$holder" "$token" >"$lock"
 echo 'rpi-lock mine'
-quiet=0
+inputs=1 quiet=0 next=$live
 while :; do
-  sign=$(exec 9>&-; exec timeout -s KILL "$live" head -c 1)
-  status=$?
-  if [ -n "$sign" ]; then quiet=0; continue; fi
-  [ $status -ne 0 ] || break
-  quiet=$((quiet + live))
-  if [ $quiet -ge "$silence" ] || [ -n "$(intents)" ]; then break; fi
+  sign=$(exec 9>&-; exec timeout -s KILL "$next" head -c 1 <&4)
+  next=$live
+  case $sign in
+    .) quiet=0 ;;
+    b) quiet=0 inputs=$((inputs + 1)); : >"$signs.back" ;;
+    e)
+      inputs=$((inputs - 1)) next=$confirm
+      if [ $inputs -gt 0 ]; then next=$live
+      elif [ -z "$(intents)" ] || [ "$confirm" -eq 0 ]; then break
+      fi ;;
+    q) break ;;
+    *)
+      quiet=$((quiet + live))
+      if [ $inputs -eq 0 ] || [ $quiet -ge "$silence" ] || [ -n "$(intents)" ]; then break; fi ;;
+  esac
 done
 printf '%s\n' "$holder" >"$lock"
+rm -f "$signs" "$signs.back" "${lock%/*}/answer"
 [ -z "$(intents)" ] || keep=yes go_back "$@" >/dev/null 2>&1
 : >"$lock"

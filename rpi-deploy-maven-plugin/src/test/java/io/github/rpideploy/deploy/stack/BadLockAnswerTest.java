@@ -29,7 +29,7 @@ class BadLockAnswerTest {
     CompletableFuture<Boolean> held = new CompletableFuture<>();
     LockAnswer answer =
         new LockAnswer(
-            new LockRequest("ann", Duration.ofMinutes(1)),
+            new LockRequest("ann", Duration.ofMinutes(1), Duration.ZERO),
             heard::add,
             new LockFailures("rpi/x", "pi@here:22"),
             held);

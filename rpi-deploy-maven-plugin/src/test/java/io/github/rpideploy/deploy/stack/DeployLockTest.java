@@ -29,8 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DeployLockTest {
 
   private static final Duration PATIENT = Duration.ofMinutes(2);
-  private static final LockRequest ANN = new LockRequest("ann@laptop,\nprocess 1", Duration.ZERO);
-  private static final LockRequest BOB = new LockRequest("bob@ci, process 2", Duration.ZERO);
+  private static final LockRequest ANN =
+      new LockRequest("ann@laptop,\nprocess 1", Duration.ZERO, Duration.ZERO);
+  private static final LockRequest BOB =
+      new LockRequest("bob@ci, process 2", Duration.ZERO, Duration.ZERO);
 
   /** Says in which order it came, and whether the token of the deploy that ended still counts. */
   private static final List<String> GO_BACK =
@@ -74,7 +76,7 @@ class DeployLockTest {
                 DeployLock.take(
                     new LocalShell(shell, home),
                     "rpi/x",
-                    new LockRequest("bob", PATIENT),
+                    new LockRequest("bob", PATIENT, Duration.ZERO),
                     event -> {
                       assertThat(event)
                           .isEqualTo(new Event.LockAwaited("ann@laptop, process 1", PATIENT));
@@ -96,7 +98,7 @@ class DeployLockTest {
   @Test
   void waiting_has_an_end() {
     try (DeployLock ann = take(ANN)) {
-      assertThatThrownBy(() -> take(new LockRequest("bob", Duration.ofSeconds(1))))
+      assertThatThrownBy(() -> take(new LockRequest("bob", Duration.ofSeconds(1), Duration.ZERO)))
           .isInstanceOf(DeployException.class)
           .hasMessageEndingWith("ann@laptop, process 1; waited 1 s for it");
       ann.requireHeld();
@@ -111,7 +113,7 @@ class DeployLockTest {
 
     assertThat(held.destroyForcibly().waitFor()).isNotZero();
 
-    try (DeployLock bob = take(new LockRequest("bob", PATIENT))) {
+    try (DeployLock bob = take(new LockRequest("bob", PATIENT, Duration.ZERO))) {
       bob.requireHeld();
       ann.ended().get(2, TimeUnit.MINUTES);
       assertThatThrownBy(ann::requireHeld)
@@ -133,7 +135,7 @@ class DeployLockTest {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1));
 
-    try (DeployLock bob = take(new LockRequest("bob", PATIENT))) {
+    try (DeployLock bob = take(new LockRequest("bob", PATIENT, Duration.ZERO))) {
       bob.requireHeld();
     }
     silent.close();
@@ -162,6 +164,105 @@ class DeployLockTest {
     assertThat(home.resolve("rpi/x/went-back")).hasContent("1 yes auth\n");
     assertThat(ann.isLostWithin(Duration.ZERO)).isTrue();
     assertThat(home.resolve("rpi/x/.rpi/lock")).isEmptyFile();
+  }
+
+  @Test
+  void a_deploy_whose_connection_was_cut_comes_back_and_goes_on() throws Exception {
+    LocalShell pi = new LocalShell(shell, home);
+    DeployLock ann = waitsAMinute(pi);
+    intent("auth");
+
+    pi.cut();
+    assertThat(ann.isLostWithin(Duration.ofMinutes(1))).isTrue();
+    assertThat(ann.comeBack()).isTrue();
+
+    assertThat(ann.isHeld()).isTrue();
+    assertThatThrownBy(() -> take(BOB)).hasMessageContaining("in progress: ann@laptop");
+    // Again, from the connection that has come back.
+    pi.cut();
+    assertThat(ann.comeBack()).isTrue();
+    Files.delete(home.resolve("rpi/x/.rpi/intents/auth"));
+    ann.close();
+    try (DeployLock bob = take(new LockRequest("bob", PATIENT, Duration.ZERO))) {
+      bob.requireHeld();
+    }
+    assertThat(home.resolve("rpi/x/went-back")).doesNotExist();
+  }
+
+  @Test
+  void a_cut_connection_that_ends_after_the_deploy_has_come_back_ends_nothing() throws Exception {
+    LocalShell pi = new LocalShell(shell, home);
+    DeployLock ann = waitsAMinute(pi);
+    Process guard = pi.running.get(0);
+    intent("auth");
+    pi.drop();
+    assertThat(ann.comeBack()).isTrue();
+    Files.delete(home.resolve("rpi/x/.rpi/intents/auth"));
+
+    guard.getOutputStream().close();
+
+    assertThat(ann.isLostWithin(Duration.ofMillis(500))).isFalse();
+    ann.close();
+  }
+
+  @Test
+  void a_deploy_that_does_not_come_back_in_time_is_taken_back() throws Exception {
+    LocalShell pi = new LocalShell(shell, home);
+    DeployLock ann =
+        DeployLock.take(
+            pi,
+            "rpi/x",
+            new LockRequest("ann", Duration.ZERO, Duration.ofSeconds(1)),
+            event -> {},
+            GO_BACK);
+    Process guard = pi.running.get(0);
+    intent("auth");
+
+    pi.cut();
+
+    assertThat(guard.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(home.resolve("rpi/x/went-back")).hasContent("1 yes auth\n");
+    assertThat(ann.comeBack()).isFalse();
+    assertThat(home.resolve("rpi/x/.rpi/signs")).doesNotExist();
+  }
+
+  @Test
+  void a_deploy_that_is_interrupted_is_taken_back_at_once() throws Exception {
+    LocalShell pi = new LocalShell(shell, home);
+    DeployLock ann = waitsAMinute(pi);
+    Process guard = pi.running.get(0);
+    intent("auth");
+    long start = System.nanoTime();
+
+    ann.abandon();
+
+    assertThat(guard.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(home.resolve("rpi/x/went-back")).hasContent("1 yes auth\n");
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
+  }
+
+  @Test
+  void nobody_comes_back_to_a_guard_that_was_killed() throws Exception {
+    LocalShell pi = new LocalShell(shell, home);
+    DeployLock ann = waitsAMinute(pi);
+    intent("auth");
+
+    pi.running.get(0).destroyForcibly().waitFor();
+
+    assertThat(ann.comeBack()).isFalse();
+    assertThat(ann.isLostWithin(Duration.ZERO)).isTrue();
+  }
+
+  private static DeployLock waitsAMinute(LocalShell pi) {
+    return DeployLock.take(
+        pi,
+        "rpi/x",
+        new LockRequest("ann@laptop", Duration.ZERO, Duration.ofMinutes(1)),
+        event -> {},
+        GO_BACK,
+        Duration.ofMillis(100),
+        Duration.ofDays(1),
+        Duration.ofDays(1));
   }
 
   @Test

@@ -14,7 +14,7 @@ class LockAnswerTest {
   private final CompletableFuture<Boolean> held = new CompletableFuture<>();
   private final LockAnswer answer =
       new LockAnswer(
-          new LockRequest("ann", Duration.ZERO),
+          new LockRequest("ann", Duration.ZERO, Duration.ZERO),
           event -> {},
           new LockFailures("rpi/x", "pi@here:22"),
           held);

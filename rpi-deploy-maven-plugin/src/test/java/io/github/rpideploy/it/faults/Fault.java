@@ -7,6 +7,10 @@ import java.util.Set;
 enum Fault {
   /** All connections are reset. */
   CUT,
+  /** The same, and for five seconds nothing passes. */
+  CUT_FOR_A_WHILE,
+  /** The same, and nothing passes until the client has given up. */
+  GONE,
   /** Nothing passes any more, without a word, until the client has given up. */
   SILENT_LINK,
   /** The processes of the user's SSH sessions are killed. */
@@ -40,6 +44,7 @@ enum Fault {
   Set<Point> points() {
     return switch (this) {
       case CUT, SSHD_RESTARTED, DOCKERD_RESTARTED -> EnumSet.allOf(Point.class);
+      case CUT_FOR_A_WHILE, GONE -> EnumSet.range(Point.RECREATE, Point.BACK_SETTLE);
       case SSHD_KILLED, DOCKERD_KILLED -> EnumSet.range(Point.PROBE, Point.BACK_SETTLE);
       case OUT_OF_MEMORY ->
           EnumSet.of(
@@ -118,6 +123,11 @@ enum Fault {
   /** Whether the next command heals, because nothing on the Pi could. */
   boolean isHealedByTheNextDeploy(Point point) {
     return this == DISK_FULL || (this == POWER_CUT && !point.isAfterTheVerdict());
+  }
+
+  /** Whether a deploy that replaces a service goes on after it. */
+  boolean isSurvived() {
+    return this == CUT || this == CUT_FOR_A_WHILE || this == SSHD_KILLED || this == SSHD_RESTARTED;
   }
 
   /** Whether the service's container stays as it is while nothing live is done. */

@@ -7,6 +7,7 @@ import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.Deployers;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.LayerCompression;
+import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.image.Compression;
@@ -77,6 +78,9 @@ class FaultsIT {
       """;
 
   private static final String RUNS = "trap '' TERM; while :; do sleep 1; done";
+
+  /** So long the guard waits for a deploy to come back. */
+  private static final Duration CONFIRM = Duration.ofSeconds(15);
 
   /** How long the words are that {@link TestService#image} adds. */
   private static final int WORDS = TestText.words("auth-server", 3_000_000).length();
@@ -161,6 +165,11 @@ class FaultsIT {
     if (failure != null) {
       assertThat(failure.getMessage()).as(what).contains("127.0.0.1");
       assertThat(failure.hint()).as(what).isNotBlank();
+    }
+    if (fault.isSurvived() && point.isLive()) {
+      assertThat(failure == null ? "" : failure.getMessage())
+          .as(what + ": the deploy goes on over a new connection")
+          .matches(point.isOnTheWayBack() ? "(?s).* is back on .*, verified.*" : "");
     }
     boolean verified = events.stream().anyMatch(Event.Verified.class::isInstance);
     if (!verified && failure == null) {
@@ -299,6 +308,11 @@ class FaultsIT {
     try {
       switch (fault) {
         case CUT -> pi.cut();
+        case CUT_FOR_A_WHILE -> {
+          gone();
+          CompletableFuture.delayedExecutor(5, TimeUnit.SECONDS).execute(FaultsIT::reachable);
+        }
+        case GONE -> gone();
         case SILENT_LINK -> pi.cut("--hold");
         case SSHD_KILLED -> pi.asRoot("pkill -KILL -f '[s]shd.*: pi' || true");
         case SSHD_RESTARTED -> pi.asRoot("pkill -KILL sshd || true");
@@ -335,6 +349,19 @@ class FaultsIT {
     }
   }
 
+  private static void gone() throws Exception {
+    pi.cut("--hold");
+    pi.cut();
+  }
+
+  private static void reachable() {
+    try {
+      pi.link("none");
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** It must be told who deploys, and change nothing. */
   private static void second() {
     try (SshConnection connection = SshConnection.open(pi.settings(), event -> {});
@@ -351,7 +378,7 @@ class FaultsIT {
   /** What was only for the time of the deploy ends. */
   private static void lift(Fault fault) throws Exception {
     switch (fault) {
-      case SILENT_LINK, SLOW_LINK -> pi.link("none");
+      case GONE, CUT_FOR_A_WHILE, SILENT_LINK, SLOW_LINK -> pi.link("none");
       case DISK_FULL -> pi.asRoot("rm -f /var/lib/docker/full /var/lib/docker/full2");
       case LEFTOVER_CONTAINER ->
           pi.asRoot("docker rm -f 0123456789ab_faults-auth-server-1 2>/dev/null || true");
@@ -485,7 +512,7 @@ class FaultsIT {
       return Deployers.connect(
           host,
           new Stack("rpi/faults", compose),
-          Duration.ZERO,
+          new LockRequest("", Duration.ZERO, CONFIRM),
           LayerCompression.none(),
           reporter,
           InstantSource.system(),

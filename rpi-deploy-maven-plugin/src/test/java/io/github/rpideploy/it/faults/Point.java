@@ -53,6 +53,11 @@ enum Point {
     return this == SETTLED || this == HISTORY || this == UNLOCK;
   }
 
+  /** Whether something live is changed, and there is no verdict yet. */
+  boolean isLive() {
+    return !isBeforeAnythingLive() && !isAfterTheVerdict();
+  }
+
   /** Whether nothing live has been changed yet. */
   boolean isBeforeAnythingLive() {
     return compareTo(RECREATE) < 0;

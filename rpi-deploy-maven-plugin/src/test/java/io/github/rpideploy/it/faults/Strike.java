@@ -7,8 +7,10 @@ import io.github.rpideploy.remote.Stdin;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A Pi on which something happens once, at a point of the deploy that goes on there. */
 final class Strike implements RemoteHost {
@@ -20,7 +22,9 @@ final class Strike implements RemoteHost {
   private final Runnable fault;
   private final Without without;
   private final AtomicBoolean struck = new AtomicBoolean();
-  private final AtomicInteger recreations = new AtomicInteger();
+
+  /** A step that is asked for again, because its answer was lost, is the same one. */
+  private final Set<List<String>> recreations = ConcurrentHashMap.newKeySet();
 
   /**
    * What is taken out of the scripts, for the tests to see that they would notice: of the scripts
@@ -69,8 +73,8 @@ final class Strike implements RemoteHost {
 
   /** An event of a container of the service. */
   void event(String action) {
-    boolean back = recreations.get() > 1;
-    if (recreations.get() > 0 && point.action().equals(action) && back == point.isOnTheWayBack()) {
+    boolean back = recreations.size() > 1;
+    if (recreations.size() > 0 && point.action().equals(action) && back == point.isOnTheWayBack()) {
       strike();
     }
   }
@@ -119,14 +123,17 @@ final class Strike implements RemoteHost {
       case "lock.sh" -> at(Point.LOCK);
       case "service-now.sh" -> at(Point.NOW);
       case "upload.sh" -> at(Point.UPLOAD);
-      case "recreate.sh" ->
-          at(recreations.incrementAndGet() == 1 ? Point.RECREATE : Point.BACK_RECREATE);
-      case "inspect" -> {
-        if (recreations.get() > 0) {
-          at(recreations.get() == 1 ? Point.VERIFY : Point.BACK_VERIFY);
+      case "recreate.sh" -> {
+        if (recreations.add(command.argv())) {
+          at(recreations.size() == 1 ? Point.RECREATE : Point.BACK_RECREATE);
         }
       }
-      case "settle.sh" -> at(recreations.get() == 1 ? Point.SETTLE : Point.BACK_SETTLE);
+      case "inspect" -> {
+        if (recreations.size() > 0) {
+          at(recreations.size() == 1 ? Point.VERIFY : Point.BACK_VERIFY);
+        }
+      }
+      case "settle.sh" -> at(recreations.size() == 1 ? Point.SETTLE : Point.BACK_SETTLE);
       case "inventory.sh" -> at(Point.HISTORY);
       default -> {
         // Of no interest.
@@ -187,6 +194,11 @@ final class Strike implements RemoteHost {
   @Override
   public String name() {
     return host.name();
+  }
+
+  @Override
+  public boolean reconnect() {
+    return host.reconnect();
   }
 
   @Override

@@ -60,9 +60,10 @@ record Topic(String title, String introduction, List<String> parameters) {
                   + " See [going back](going-back.md).",
               List.of("rollback", "to", "keep")),
           new Topic(
-              "Lock",
-              "Only one deploy at a time changes a directory on the Pi.",
-              List.of("lockTimeout")),
+              "Lock and guard",
+              "Only one deploy at a time changes a directory on the Pi. What happens when it is cut off:"
+                  + " [reliability](reliability.md).",
+              List.of("lockTimeout", "confirmTimeout")),
           new Topic(
               "Status and logs",
               "What the goals that only read print.",
