@@ -49,6 +49,7 @@ class GuardIT {
   enum Fault {
     KILL,
     INT,
+    /** Cut for so long that Maven gives up. */
     CUT_LINK
   }
 
@@ -104,7 +105,7 @@ class GuardIT {
       List<Runs> old = services();
       // One moment of each tenth of the time in which something is live.
       Duration moment = live.multipliedBy(random.nextInt(100) + 100L * i).dividedBy(100L * MOMENTS);
-      Path log = start();
+      Path log = start("-Drpi.confirmTimeout=1", "-Drpi.connectTimeout=2");
       awaitLive(log);
       Thread.sleep(moment.toMillis());
       long begin = System.nanoTime();
@@ -118,6 +119,29 @@ class GuardIT {
             .formatted(fault, back, MOMENTS, slowest));
     assertThat(back).as("some moments are between two releases").isPositive();
     succeed();
+  }
+
+  @Test
+  void a_link_that_is_cut_for_a_while_costs_nothing_but_the_while() throws Exception {
+    Path log = start();
+    awaitLive(log);
+    Lab.await(
+        "the way back is known",
+        () -> pi.ssh("ls rpi/guard/.rpi/intents 2>/dev/null || true").contains("auth-server"));
+    gone();
+    Thread.sleep(5_000);
+    pi.link("none");
+
+    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(Files.readString(log))
+        .contains("was lost while", "Connected again: going on with auth-server")
+        .contains("auth-server  verified", "extension-server  verified", "BUILD SUCCESS");
+    assertThat(flaws(services(), log)).isEmpty();
+  }
+
+  private static void gone() throws Exception {
+    pi.cut("--hold");
+    pi.cut();
   }
 
   /** As on a laptop that is closed, and opened again after the Pi has given up waiting. */
@@ -206,11 +230,12 @@ class GuardIT {
 
   private static void end(Fault fault) throws Exception {
     if (fault == Fault.CUT_LINK) {
-      pi.cut();
+      gone();
     } else {
       signal(fault.name());
     }
     assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    pi.link("none");
   }
 
   private static void signal(String name) throws Exception {
