@@ -122,12 +122,25 @@ class GuardIT {
   }
 
   @Test
+  void Ctrl_C_says_what_becomes_of_the_service() throws Exception {
+    List<Runs> old = services();
+    Path log = startAndReplace();
+
+    end(Fault.INT);
+
+    assertThat(Files.readString(log))
+        .containsPattern(
+            "\\[WARNING\\] Interrupted. auth-server was recreated and not verified. The Pi lets it go"
+                + " back to auth-server:rpi-\\w+ by itself\n"
+                + ".*See what runs: mvn rpi:status. Deploy again to go on; what the Pi has is not"
+                + " sent again")
+        .doesNotContain("BUILD SUCCESS");
+    awaitVerified("Ctrl-C, " + log, old, log);
+  }
+
+  @Test
   void a_link_that_is_cut_for_a_while_costs_nothing_but_the_while() throws Exception {
-    Path log = start();
-    awaitLive(log);
-    Lab.await(
-        "the way back is known",
-        () -> pi.ssh("ls rpi/guard/.rpi/intents 2>/dev/null || true").contains("auth-server"));
+    Path log = startAndReplace();
     gone();
     Thread.sleep(5_000);
     pi.link("none");
@@ -148,11 +161,7 @@ class GuardIT {
   @Test
   void a_deploy_that_was_suspended_is_taken_back_and_learns_of_it() throws Exception {
     List<Runs> old = services();
-    Path log = start();
-    awaitLive(log);
-    Lab.await(
-        "the way back is known",
-        () -> pi.ssh("ls rpi/guard/.rpi/intents 2>/dev/null || true").contains("auth-server"));
+    Path log = startAndReplace();
     signal("STOP");
 
     awaitVerified("suspended, " + log, old, log);
@@ -185,11 +194,7 @@ class GuardIT {
 
   /** Maven and the guard are killed while compose stops the old container of auth-server. */
   private static Path interruptedWithoutGuard() throws Exception {
-    Path log = start();
-    awaitLive(log);
-    Lab.await(
-        "the way back is known",
-        () -> pi.ssh("ls rpi/guard/.rpi/intents 2>/dev/null || true").contains("auth-server"));
+    Path log = startAndReplace();
     pi.asRoot("pkill -KILL -f '^sh -c .*[r]pi-lock mine' || pkill -KILL -f '[r]pi-lock mine'");
     end(Fault.KILL);
     Lab.await("compose has ended", () -> pi.asRoot("pgrep -f 'compose [u]p' || true").isEmpty());
@@ -212,6 +217,16 @@ class GuardIT {
     }
     Path log = directory.resolve("v" + version + ".log");
     running = maven.start(log, "deploy", options);
+    return log;
+  }
+
+  /** The same, up to where auth-server is being replaced. */
+  private static Path startAndReplace() throws Exception {
+    Path log = start();
+    awaitLive(log);
+    Lab.await(
+        "the way back is known",
+        () -> pi.ssh("ls rpi/guard/.rpi/intents 2>/dev/null || true").contains("auth-server"));
     return log;
   }
 
