@@ -39,6 +39,7 @@ public final class Examination {
             SCRIPT,
             sudo ? Probe.SUDO : "",
             Command.asPath(directory),
+            ProbeResult.Project.FORMAT,
             composeYaml == null ? "" : "given");
     ExecResult result =
         composeYaml == null ? host.exec(command) : host.exec(command, Stdin.of(composeYaml));

@@ -57,6 +57,7 @@ public final class Probe {
             sudo ? SUDO : "",
             ReleaseScripts.NOTES,
             Command.asPath(directory),
+            ProbeResult.Project.FORMAT,
             composeYaml == null ? "" : sha256(composeYaml));
     ExecResult result =
         composeYaml == null ? host.exec(command) : host.exec(command, Stdin.of(composeYaml));
@@ -94,7 +95,8 @@ public final class Probe {
             .lines()
             .filter(line -> line.startsWith("unsettled "))
             .map(line -> line.substring("unsettled ".length()).strip())
-            .toList());
+            .toList(),
+        ProbeResult.Project.parse(facts.lines()));
   }
 
   /** Loads the parsers of a Pi's answer, while the connection is still being made. */

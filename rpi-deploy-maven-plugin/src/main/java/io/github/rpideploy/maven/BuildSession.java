@@ -106,9 +106,11 @@ final class BuildSession implements AutoCloseable {
    * The deployer for one compose project on one Pi; connects when it is first asked for.
    *
    * @param settings the first module's are used; a later one that differs is warned
+   * @param services those that the modules of the reactor deploy
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
-  synchronized Deployer deployer(Target target, DeploySettings settings) {
+  synchronized Deployer deployer(
+      Target target, DeploySettings settings, Supplier<Set<String>> services) {
     Opened opened = deployers.get(target);
     if (opened == null) {
       Deployer deployer =
@@ -120,6 +122,7 @@ final class BuildSession implements AutoCloseable {
                       Caller.of(System.getenv(), Instant.now()),
                       settings.lockTimeout(),
                       settings.confirmTimeout()),
+                  settings.others(services.get()),
                   origin,
                   compression(settings.layerCache()),
                   reporter,

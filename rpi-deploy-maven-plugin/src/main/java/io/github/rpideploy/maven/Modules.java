@@ -2,7 +2,9 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.maven.parameters.Servers;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
@@ -64,6 +66,23 @@ final class Modules {
   /** Those of an execution in its POM, or of a goal that the command line runs there. */
   Parameters parametersOf(MavenProject module, String executionId) {
     return ModuleParameters.of(session, module, execution, configurator, executionId);
+  }
+
+  /**
+   * The services that the modules of the reactor deploy, also those that this build leaves out; of
+   * one whose parameters cannot be read, the name that it has by default.
+   */
+  Set<String> services() {
+    Set<String> services = new HashSet<>();
+    for (MavenProject module : all()) {
+      try {
+        services.add(parametersOf(module, ModuleParameters.Whose.OWN).serviceName());
+        services.add(parametersOf(module).serviceName());
+      } catch (DeployException e) {
+        services.add(module.getArtifactId());
+      }
+    }
+    return services;
   }
 
   /** The value of a property as Maven finds it for the parameters of a module's plugins. */

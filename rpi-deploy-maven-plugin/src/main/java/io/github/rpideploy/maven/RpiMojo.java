@@ -116,7 +116,9 @@ abstract class RpiMojo extends Parameters implements Mojo {
   Deployer deployer(Parameters module, UnaryOperator<Stack> wanted, BuildSession build) {
     Target target = modules().target(module);
     return build.deployer(
-        new Target(target.ssh(), wanted.apply(target.stack())), module.deploySettings(root()));
+        new Target(target.ssh(), wanted.apply(target.stack())),
+        module.deploySettings(root()),
+        modules()::services);
   }
 
   /**

@@ -6,11 +6,12 @@
 #
 # $given is empty when no compose file comes on standard input. Only compose may read that.
 set -u
-with=$1 directory=$2 given=$3
+with=$1 directory=$2 format=$3 given=$4
 . ./find-docker.sh
 . ./machine.sh
 . ./compose-config.sh
 . ./unsettled.sh
+. ./project.sh
 echo "begin $(date +%s.%N)"
 trap 'echo "=end $(date +%s.%N)"' EXIT
 
@@ -57,6 +58,8 @@ printf '%s\n' "$info"
 disk docker "$(printf '%s\n' "$info" | sed -n 's/^root //p')"
 [ ! -d /var/lib/containerd ] || disk containerd /var/lib/containerd
 docker ps --format 'published {{.Names}}\t{{.Label "com.docker.compose.project.working_dir"}}\t{{.Label "com.docker.compose.service"}}\t{{.Ports}}' 2>/dev/null </dev/null
+project "$directory" "$format" 2>/dev/null
+docker image ls --format 'image {{.Repository}}:{{.Tag}}' 2>/dev/null </dev/null
 if v=$(docker compose version --short 2>/dev/null </dev/null); then set -- docker compose
 elif c=$(command -v docker-compose); then
   echo "standalone $c"

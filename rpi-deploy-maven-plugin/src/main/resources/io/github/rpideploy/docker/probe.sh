@@ -6,13 +6,14 @@
 # Everything is asked at the same time: each docker command takes a Pi a tenth of a second or more. The answers are kept
 # in memory meanwhile, not on the SD card.
 set -u
-with=$1 notes=$HOME/$2 directory=$3 given=$4
+with=$1 notes=$HOME/$2 directory=$3 format=$4 given=$5
 . ./find-docker.sh
 . ./images.sh
 . ./space.sh
 . ./machine.sh
 . ./compose-config.sh
 . ./unsettled.sh
+. ./project.sh
 find_docker
 . ./docker.sh
 same=$({ sha256sum <"$directory/compose.yaml"; } 2>/dev/null)
@@ -33,6 +34,7 @@ info=$!
 docker compose version --short >"$t/compose" 2>/dev/null &
 compose=$!
 images >"$t/images" 2>/dev/null &
+project "$directory" "$format" >"$t/project" 2>/dev/null &
 { [ -z "$given" ] || cat; } >"$t/yaml"
 (compose_config docker compose) <"$t/yaml" >"$t/config" 2>"$t/said"
 status=$?
@@ -53,7 +55,7 @@ elif c=$(command -v docker-compose); then
 fi
 emulated
 wait
-cat "$t/images"
+cat "$t/images" "$t/project"
 space "$(sed -n 's/^root //p' "$t/info")"
 unwritable "$directory"
 unsettled "$directory"

@@ -181,7 +181,9 @@ public final class ScriptedPi implements RemoteHost {
   /** Images that no tag names any more stay as long as a container is made of them. */
   private final Map<String, StoreModel.Image> untagged = new HashMap<>();
 
-  private final ScriptedContainers containers = new ScriptedContainers(this);
+  final ScriptedContainers containers = new ScriptedContainers(this);
+
+  final ScriptedOthers others = new ScriptedOthers(this);
 
   public ScriptedPi(String composeYaml) {
     this.composeYaml = composeYaml;
@@ -390,6 +392,8 @@ public final class ScriptedPi implements RemoteHost {
       case "containers.sh" -> containers.of(arguments.get(3));
       case "hashes.sh" -> containers.hashes(input);
       case "recreate.sh" -> recreate(arguments);
+      case "start.sh" -> arguments.get(4).equals(token) ? others.start(arguments) : ok("lost\n");
+      case "pull.sh" -> others.pull(arguments.get(2));
       case "settle.sh" -> settle(arguments);
       case "project-status.sh" -> ok("");
       default -> throw new IllegalArgumentException("not scripted: " + name);
@@ -473,7 +477,8 @@ public final class ScriptedPi implements RemoteHost {
   }
 
   private ExecResult probe(boolean ownFile, String given) {
-    return ok(probe + contents() + "config 0\n" + (ownFile ? composeYaml : given));
+    return ok(
+        probe + contents() + others.members() + "config 0\n" + (ownFile ? composeYaml : given));
   }
 
   private String contents() {

@@ -134,6 +134,36 @@ public final class ConsoleReporter implements Reporter {
           + ": "
           + back.evidence();
     }
+    if (event instanceof Event.PlannedOther other) {
+      return plannedOther(other);
+    }
+    if (event instanceof Event.Idle idle) {
+      return "Nothing starts "
+          + String.join(", ", idle.services())
+          + ", which no deployed service needs: "
+          + idle.command();
+    }
+    if (event instanceof Event.Pulled pulled) {
+      return pulled.service()
+          + "  the Pi has pulled "
+          + pulled.image()
+          + " in "
+          + Units.seconds(pulled.elapsed());
+    }
+    if (event instanceof Event.StartingOther other) {
+      return other.service()
+          + (other.anew() ? "  recreating, because " : "  starting, because ")
+          + other.neededBy()
+          + " needs it and "
+          + other.reason();
+    }
+    if (event instanceof Event.OtherReady other) {
+      return other.service()
+          + "  ready in "
+          + Units.seconds(other.elapsed())
+          + ": "
+          + other.evidence();
+    }
     if (event instanceof Event.Recreated recreated) {
       return recreated.service() + "  recreated in " + Units.seconds(recreated.elapsed());
     }
@@ -156,6 +186,15 @@ public final class ConsoleReporter implements Reporter {
           + verified.evidence();
     }
     return "";
+  }
+
+  private static String plannedOther(Event.PlannedOther other) {
+    return other.service()
+        + "  would be started for "
+        + other.neededBy()
+        + ": "
+        + other.reason()
+        + (other.pulled() ? "; the Pi would pull " + other.image() : "");
   }
 
   private static String shipped(Event.Shipped shipped) {
