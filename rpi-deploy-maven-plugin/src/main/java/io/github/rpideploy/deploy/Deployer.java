@@ -108,8 +108,8 @@ public final class Deployer implements AutoCloseable {
           List<Release> releases =
               candidates.stream().map(candidate -> probed.release(candidate, file)).toList();
           releases.forEach(shipper::requireRunnable);
-          probed.others().plan(specs(candidates), file);
-          preview.report(releases, probed.holdings());
+          preview.report(
+              releases, probed.holdings(), probed.others().plan(specs(candidates), file));
         });
   }
 

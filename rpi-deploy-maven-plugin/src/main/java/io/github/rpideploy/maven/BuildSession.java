@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.maven.execution.MavenExecutionResult;
 import org.apache.maven.execution.MavenSession;
@@ -50,6 +51,7 @@ final class BuildSession implements AutoCloseable {
   private final Map<Path, LayerCompression> compressions = new LinkedHashMap<>();
   private final Map<Target, Opened> deployers = new LinkedHashMap<>();
   private final Set<String> warned = new HashSet<>();
+  private final Map<String, String> versions = new ConcurrentHashMap<>();
   private boolean expected;
   private @Nullable Deferrals deferrals;
 
@@ -123,7 +125,7 @@ final class BuildSession implements AutoCloseable {
                       settings.lockTimeout(),
                       settings.confirmTimeout()),
                   settings.others(services.get()),
-                  origin,
+                  () -> origin.get().withVersions(versions),
                   compression(settings.layerCache()),
                   reporter,
                   InstantSource.system(),
@@ -133,6 +135,11 @@ final class BuildSession implements AutoCloseable {
     }
     settings.ignoredFor(opened.settings()).forEach(this::warnOnce);
     return opened.deployer();
+  }
+
+  /** A service is built of a module that has a version of its own. */
+  void noteVersion(String service, String version) {
+    versions.put(service, version);
   }
 
   /** Warns, but of the same thing only once in a build. */

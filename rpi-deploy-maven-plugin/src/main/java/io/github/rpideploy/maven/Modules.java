@@ -5,6 +5,7 @@ import io.github.rpideploy.maven.parameters.Servers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
@@ -76,8 +77,11 @@ final class Modules {
     Set<String> services = new HashSet<>();
     for (MavenProject module : all()) {
       try {
-        services.add(parametersOf(module, ModuleParameters.Whose.OWN).serviceName());
-        services.add(parametersOf(module).serviceName());
+        // A library may be called as a service of the compose file is.
+        Stream.of(ModuleParameters.Whose.OWN, ModuleParameters.Whose.NAMED)
+            .map(whose -> parametersOf(module, whose))
+            .filter(Participants::isService)
+            .forEach(parameters -> services.add(parameters.serviceName()));
       } catch (DeployException e) {
         services.add(module.getArtifactId());
       }

@@ -88,6 +88,18 @@ public sealed interface Event {
   record PlannedOther(String service, String neededBy, String image, boolean pulled, String reason)
       implements Event {}
 
+  /**
+   * The end of a plan.
+   *
+   * @param services that a deploy would deploy
+   * @param recreated how many of them it would recreate
+   * @param bytesSent over the wire for all of them
+   * @param started how many services that no module deploys it would start
+   * @param pulled how many images the Pi would pull for them
+   */
+  record PlanTotal(int services, int recreated, long bytesSent, int started, int pulled)
+      implements Event {}
+
   /** Services of the compose file that nothing starts; {@code command} would. */
   record Idle(List<String> services, String command) implements Event {
 

@@ -170,7 +170,7 @@ class OtherServicesTest {
     assertThat(failure)
         .hasMessageStartingWith("db on pi@raspberrypi:22 is not good: health: unhealthy")
         .hasMessageContaining(
-            "auth-server, migration needs it (depends_on), and no deployed service was touched");
+            "It is needed by auth-server, migration (depends_on), and no deployed service was touched");
     assertThat(failure.hint()).contains("docker compose logs db", "-Drpi.others=leave");
     assertThat(events)
         .filteredOn(Event.LogCollected.class::isInstance)
@@ -279,6 +279,15 @@ class OtherServicesTest {
             new Event.Idle(
                 List.of("grafana"),
                 "ssh pi@raspberrypi 'cd rpi/test && docker compose up -d grafana'"));
+    assertThat(events)
+        .filteredOn(Event.PlanTotal.class::isInstance)
+        .first()
+        .satisfies(
+            total -> {
+              assertThat(((Event.PlanTotal) total).started()).isEqualTo(2);
+              assertThat(((Event.PlanTotal) total).pulled()).isEqualTo(1);
+              assertThat(((Event.PlanTotal) total).bytesSent()).isPositive();
+            });
     assertThat(pi.changes).isEmpty();
   }
 

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Checks the services that deployed ones need and that no module deploys. */
 final class OtherChecks {
@@ -46,7 +47,7 @@ final class OtherChecks {
     ComposeFile there = new ComposeFile(file);
     for (Need need : Need.of(deployed, there, modules)) {
       Readiness now = Readiness.before(need, result.project().of(need.service()));
-      String name = need.service() + ", which " + String.join(", ", need.by()) + " needs";
+      String name = need.service() + ", needed by " + String.join(", ", new TreeSet<>(need.by()));
       if (now instanceof Readiness.Stopped found) {
         stopped.add(need.service());
         String image = there.service(need.service()).map(ComposeFile.Service::image).orElse(null);

@@ -137,15 +137,28 @@ public final class OtherServices {
     }
   }
 
+  /**
+   * What a deploy would do.
+   *
+   * @param started how many services it would start
+   * @param pulled how many images the Pi would pull for them
+   */
+  public record Plan(int started, int pulled) {}
+
   /** Reports what a deploy would start and pull; nothing is changed. */
-  public void plan(Collection<ServiceSpec> services, ComposeFile file) {
+  public Plan plan(Collection<ServiceSpec> services, ComposeFile file) {
     List<String> names = services.stream().map(ServiceSpec::service).toList();
     deployed.addAll(names);
     tellIdle(file);
+    int started = 0;
+    int pulled = 0;
     for (Found found : find(names, file)) {
       Need need = found.need();
       if (found.isStarted()) {
         String image = inFile(found, file).image();
+        boolean isPulled = image != null && !isThere(image);
+        started++;
+        pulled += isPulled ? 1 : 0;
         context
             .reporter()
             .report(
@@ -153,17 +166,18 @@ public final class OtherServices {
                     need.service(),
                     need.byWhom(),
                     image == null ? "" : image,
-                    image != null && !isThere(image),
+                    isPulled,
                     found.reason()));
       } else if (found.now() instanceof Readiness.Broken broken) {
         context
             .reporter()
             .report(
                 new Event.Warning(
-                    "%s, which %s needs, is not good: %s. A deploy would fail"
+                    "%s, needed by %s, is not good: %s. A deploy would fail"
                         .formatted(need.service(), need.byWhom(), broken.reason())));
       }
     }
+    return new Plan(started, pulled);
   }
 
   /** Those whose image the Pi would pull; of one that is pinned by digest, that is not known. */

@@ -264,7 +264,9 @@ public final class Starter {
   }
 
   private static String untouched(Need need) {
-    return "\n" + need.byWhom() + " needs it (depends_on), and no deployed service was touched";
+    return "\nIt is needed by "
+        + need.byWhom()
+        + " (depends_on), and no deployed service was touched";
   }
 
   private String hint(Need need) {

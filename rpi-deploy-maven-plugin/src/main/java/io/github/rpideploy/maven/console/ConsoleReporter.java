@@ -137,6 +137,14 @@ public final class ConsoleReporter implements Reporter {
     if (event instanceof Event.PlannedOther other) {
       return plannedOther(other);
     }
+    if (event instanceof Event.PlanTotal total) {
+      return "In all: %s to send, %d of %d services recreated"
+              .formatted(Units.bytes(total.bytesSent()), total.recreated(), total.services())
+          + (total.started() == 0
+              ? ""
+              : ", %d others started, %d images pulled by the Pi"
+                  .formatted(total.started(), total.pulled()));
+    }
     if (event instanceof Event.Idle idle) {
       return "Nothing starts "
           + String.join(", ", idle.services())
@@ -152,10 +160,11 @@ public final class ConsoleReporter implements Reporter {
     }
     if (event instanceof Event.StartingOther other) {
       return other.service()
-          + (other.anew() ? "  recreating, because " : "  starting, because ")
+          + (other.anew() ? "  recreating: " : "  starting: ")
+          + other.reason()
+          + " (needed by "
           + other.neededBy()
-          + " needs it and "
-          + other.reason();
+          + ")";
     }
     if (event instanceof Event.OtherReady other) {
       return other.service()

@@ -89,7 +89,7 @@ class ServiceChecksTest {
             .prints("services:\n  db: {image: 'postgres:17'}\n", "services:\n")
             .warns(
                 "other services",
-                "db, which auth-server needs, would be started: it has no container yet,"
+                "db, needed by auth-server, would be started: it has no container yet,"
                     + " postgres:17 would be pulled",
                 "docker pull postgres:17"),
         Flaw.named("a service that is needed and unhealthy")
@@ -103,7 +103,7 @@ class ServiceChecksTest {
                 "compose 2.26")
             .fails(
                 "other services",
-                "db, which auth-server needs, is not good: health: unhealthy",
+                "db, needed by auth-server, is not good: health: unhealthy",
                 "-Drpi.others=leave"),
         Flaw.named("a limit above the memory that there is")
             .prints("\"5368709120\"", "\"268435456\"")

@@ -48,8 +48,8 @@ public final class Registry implements AutoCloseable {
   /** What was asked for. */
   private final List<String> asked = new CopyOnWriteArrayList<>();
 
-  /** How long a layer hangs in the middle, in milliseconds. */
-  private volatile long hangs;
+  /** Whether layers stop in the middle. */
+  private volatile boolean hangs;
 
   public Registry(Lab pi) throws Exception {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -84,14 +84,15 @@ public final class Registry implements AutoCloseable {
     index.addProperty("mediaType", LIST);
     index.add("manifests", all);
     String path = manifest(name);
+    byte[] bytes = index.toString().getBytes(UTF_8);
     contents.put(
-        path.substring(0, path.lastIndexOf('/') + 1) + digest(image), new Content(MANIFEST, image));
+        path.substring(0, path.lastIndexOf('/') + 1) + digest(bytes), new Content(LIST, bytes));
     contents.put(path, new Content(LIST, index.toString().getBytes(UTF_8)));
   }
 
-  /** From now on layers stop in the middle for that long. */
-  public void hang(long milliseconds) {
-    hangs = milliseconds;
+  /** From now on layers stop in the middle until they may go on. */
+  public void hang(boolean hang) {
+    hangs = hang;
   }
 
   /** The paths that were asked for since the last call. */
@@ -131,7 +132,11 @@ public final class Registry implements AutoCloseable {
     manifest.addProperty("mediaType", MANIFEST);
     manifest.add("config", blob(name, "application/vnd.docker.container.image.v1+json", config));
     manifest.add("layers", layers);
-    return manifest.toString().getBytes(UTF_8);
+    byte[] bytes = manifest.toString().getBytes(UTF_8);
+    String path = manifest(name);
+    contents.put(
+        path.substring(0, path.lastIndexOf('/') + 1) + digest(bytes), new Content(MANIFEST, bytes));
+    return bytes;
   }
 
   private JsonObject blob(String name, String type, byte[] bytes) throws Exception {
@@ -197,11 +202,11 @@ public final class Registry implements AutoCloseable {
     }
     exchange.sendResponseHeaders(status, bytes.length);
     try (OutputStream out = exchange.getResponseBody()) {
-      int half = type.equals("application/octet-stream") && hangs > 0 ? bytes.length / 2 : 0;
+      int half = type.equals("application/octet-stream") && hangs ? bytes.length / 2 : 0;
       out.write(bytes, 0, half);
       out.flush();
-      if (half > 0) {
-        Thread.sleep(hangs);
+      while (half > 0 && hangs) {
+        Thread.sleep(50);
       }
       out.write(bytes, half, bytes.length - half);
     } catch (InterruptedException e) {

@@ -66,6 +66,7 @@ class EveryEventTest {
             SHOWN,
             IGNORED,
             IGNORED),
+        new Row(new Event.PlanTotal(2, 1, 1000, 1, 1), SHOWN, IGNORED, IGNORED),
         new Row(new Event.Idle(List.of("grafana"), "ssh pi"), SHOWN, IGNORED, IGNORED),
         new Row(new Event.Pulled("db", "postgres:17", SECOND), SHOWN, IGNORED, IGNORED),
         // Of services that are not deployed, deploy.json and the history tell nothing.
