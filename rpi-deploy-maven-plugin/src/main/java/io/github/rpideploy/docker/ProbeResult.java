@@ -41,15 +41,16 @@ public record ProbeResult(
 
     /**
      * A line for each container but those that {@code compose run} has made and that an interrupted
-     * compose has left, whose name begins with twelve digits of an id.
+     * compose has left, whose name begins with twelve digits of an id. Templates with {@code .Id}
+     * see maps, in which a container without a health check has no such entry.
      */
     static final String FORMAT =
         "{{if ne (index .Config.Labels \"com.docker.compose.oneoff\") \"True\"}}"
             + "member {{index .Config.Labels \"com.docker.compose.service\"}} {{.Name}} "
             + "{\"id\":{{json .Id}},\"image\":{{json .Image}},\"restarts\":{{.RestartCount}},"
             + "\"state\":{\"Status\":{{json .State.Status}},\"ExitCode\":{{.State.ExitCode}},"
-            + "\"Error\":{{json .State.Error}}{{if .State.Health}},"
-            + "\"Health\":{\"Status\":{{json .State.Health.Status}}}{{end}}},"
+            + "\"Error\":{{json .State.Error}}{{with index .State \"Health\"}},"
+            + "\"Health\":{\"Status\":{{json .Status}}}{{end}}},"
             + "\"memory\":{{.HostConfig.Memory}},"
             + "\"configHash\":{{json (index .Config.Labels \"com.docker.compose.config-hash\")}}}"
             + "{{end}}";
