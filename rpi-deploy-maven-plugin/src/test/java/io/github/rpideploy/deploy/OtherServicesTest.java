@@ -362,7 +362,7 @@ class OtherServicesTest {
         pi,
         new Stack("rpi/test", null),
         new BuildContext(
-            new LockRequest("", Duration.ZERO),
+            new LockRequest("", Duration.ZERO, Duration.ZERO),
             new Others(mode, Duration.ofMinutes(5), Set.of("auth-server", "extension-server")),
             () -> Origin.UNKNOWN,
             LayerCompression.none(),

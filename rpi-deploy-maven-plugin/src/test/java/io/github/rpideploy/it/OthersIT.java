@@ -257,7 +257,7 @@ class OthersIT {
                 connection,
                 new Stack("rpi/others", file),
                 new BuildContext(
-                    new LockRequest("", Duration.ofMinutes(1)),
+                    new LockRequest("", Duration.ofMinutes(1), Duration.ofMinutes(1)),
                     new Others(mode, Duration.ofMinutes(3), Set.of("auth-server")),
                     () -> Origin.UNKNOWN,
                     LayerCompression.none(),
