@@ -121,6 +121,11 @@ public final class OtherServices {
    */
   public void start(ServiceSpec by, ComposeFile file) {
     deployed.add(by.service());
+    if (hashes != null && hashes.isEmpty()) {
+      // Version 1 of compose has digests only of a file that is there.
+      context.directory().upload();
+      hashes = null;
+    }
     for (Found found : find(List.of(by.service()), file)) {
       Need need = found.need();
       unlessOptional(
