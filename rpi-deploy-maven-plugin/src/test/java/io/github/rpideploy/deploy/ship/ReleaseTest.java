@@ -35,6 +35,13 @@ class ReleaseTest {
   }
 
   @Test
+  void an_image_for_another_platform_is_refused_before_the_Pi_is_asked() {
+    assertThatThrownBy(() -> release(TestImages.typical("auth").platform("linux/amd64"), "auth"))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("linux/amd64");
+  }
+
+  @Test
   void another_name_than_the_compose_file_wants_is_refused_with_the_way_to_rename_it() {
     assertThat(refused(TestImages.typical("other:1"), "auth"))
         .hasMessageContaining("The compose file wants image auth:latest for auth (there), but")
