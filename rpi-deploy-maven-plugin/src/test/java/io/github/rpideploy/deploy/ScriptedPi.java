@@ -279,7 +279,8 @@ public final class ScriptedPi implements RemoteHost {
           ? lock(stdin, stdout)
           : new ExecResult(75, null, "", "");
     }
-    ExecResult result = exec(command, stdin);
+    // A log that is followed has ended here before the signs of life that are sent with it.
+    ExecResult result = exec(command, command.argv().contains("--follow") ? Stdin.EMPTY : stdin);
     try {
       stdout.write(result.stdout().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -353,7 +354,9 @@ public final class ScriptedPi implements RemoteHost {
   }
 
   private ExecResult run(List<String> argv, byte[] input) {
-    if (argv.size() > 3 && argv.get(3).endsWith(".sh")) {
+    if (argv.contains("logs")) {
+      return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
+    } else if (argv.size() > 3 && argv.get(3).endsWith(".sh")) {
       return script(argv.get(3), argv.subList(4, argv.size()), input);
     } else if (argv.get(0).equals("timeout")) {
       String line = String.join(" ", argv);
@@ -364,8 +367,6 @@ public final class ScriptedPi implements RemoteHost {
       return ok(exits);
     } else if (argv.get(1).equals("ps")) {
       return ok(portHolder);
-    } else if (argv.contains("logs")) {
-      return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
     return argv.get(1).equals("compose") ? containers.compose(argv) : docker(argv);
   }

@@ -106,6 +106,25 @@ class StatusTest {
   }
 
   @Test
+  void a_service_has_no_containers_of_another() {
+    ProjectStatus project =
+        new ProjectStatus(
+            List.of(),
+            List.of(
+                new ProjectStatus.Member("auth-server", container("sha256:1"), "12MiB"),
+                new ProjectStatus.Member("db", neverStarted("sha256:2"), "")),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            "");
+
+    assertThat(new Status(project).of(SERVICES))
+        .singleElement()
+        .extracting(ServiceStatus::service, ServiceStatus::state)
+        .containsExactly("auth-server", "running");
+  }
+
+  @Test
   void a_container_that_never_ran_runs_since_no_time() {
     assertThat(status(neverStarted("sha256:1"), image("auth-server:latest", ONE)))
         .extracting(ServiceStatus::state, ServiceStatus::since)
