@@ -138,12 +138,20 @@ public final class Compose {
    *
    * @param intent how to go back, for the guard; empty when it has been told already
    * @param image a tag or an id
+   * @param uses the files and directories of the stack that the service sees, to be noted; null to
+   *     keep those that were noted
    * @param untouched is called before this fails because compose was not reached
    * @return how compose ended; the standard output has the ids of the service's containers
    * @throws DeployException when compose was not reached, and nothing was changed
    */
   public ExecResult recreate(
-      Lock lock, String service, String intent, String image, String live, Runnable untouched) {
+      Lock lock,
+      String service,
+      String intent,
+      String image,
+      String live,
+      @Nullable Collection<String> uses,
+      Runnable untouched) {
     ExecResult result =
         host.exec(
             script(
@@ -157,7 +165,8 @@ public final class Compose {
                     image,
                     live,
                     compose.recreating(),
-                    compose.listing())
+                    compose.listing(),
+                    uses == null ? "?" : String.join("\n", uses))
                 .detached()
                 .within(RECREATE_TIMEOUT));
     List<String> words = result.stdout().lines().toList();
@@ -247,9 +256,9 @@ public final class Compose {
   }
 
   /**
-   * Takes back what was done to the compose file.
+   * Takes back what was done to the compose file and the files of the stack.
    *
-   * @param change {@code CREATED} or {@code REPLACED}
+   * @param change {@code CREATED} or {@code REPLACED}, then {@code FILES}
    */
   public ExecResult restore(String change) {
     return host.exec(Command.script(RESTORE, change).in(directory));

@@ -13,9 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param unwritable the path that cannot be written, so that the directory cannot be created or
  *     written; null when it can
  * @param config the result of {@code compose config}
+ * @param local the local file that was given to it; null when it was the one on the Pi
  */
 public record ComposeAnswer(
-    String host, String directory, @Nullable String unwritable, ExecResult config) {
+    String host,
+    String directory,
+    @Nullable String unwritable,
+    ExecResult config,
+    @Nullable String local) {
+
+  /** Of the file on the Pi. */
+  ComposeAnswer(String host, String directory, @Nullable String unwritable, ExecResult config) {
+    this(host, directory, unwritable, config, null);
+  }
 
   private static final Pattern WARNING =
       Pattern.compile(

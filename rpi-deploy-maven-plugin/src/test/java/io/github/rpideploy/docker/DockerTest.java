@@ -202,6 +202,7 @@ class DockerTest {
         "",
         "auth-server:rpi-0123456789ab",
         "auth-server:latest",
+        List.of(),
         () -> {});
   }
 

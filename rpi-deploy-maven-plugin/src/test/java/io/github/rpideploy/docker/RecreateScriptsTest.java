@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +82,7 @@ class RecreateScriptsTest {
   private LocalShell pi;
   private Compose compose;
   private int untouched;
+  private @Nullable List<String> uses = List.of();
 
   RecreateScriptsTest(PosixShell shell) {
     this.shell = shell;
@@ -391,7 +393,7 @@ class RecreateScriptsTest {
 
   private ExecResult recreate(String token, String intent) {
     return compose.recreate(
-        lock(token), "auth", intent, "auth:rpi-2", "auth:latest", () -> untouched++);
+        lock(token), "auth", intent, "auth:rpi-2", "auth:latest", uses, () -> untouched++);
   }
 
   /** As the lock's shell calls it, but with little patience. */
