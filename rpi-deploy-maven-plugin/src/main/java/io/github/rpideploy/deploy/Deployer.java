@@ -117,7 +117,7 @@ public final class Deployer implements AutoCloseable {
         });
   }
 
-  /** Checks the compose file, which concerns all services; fails when no deploy can use it. */
+  /** Fails when no deploy can use the compose file. */
   public void checkComposeFile() {
     monitor.run(() -> probed.compose().read());
   }
@@ -254,10 +254,7 @@ public final class Deployer implements AutoCloseable {
         context.docker(), context.directory(), context.directory().path(), probed.compose());
   }
 
-  /**
-   * Ends a deploy: adds what was done since the last call, if anything, to the history on the Pi,
-   * and releases the deploy lock. A later step begins another deploy.
-   */
+  /** Adds what was done since the last call to the history on the Pi, and releases the lock. */
   public void finish() {
     monitor.run(() -> locked.finish(origin));
   }

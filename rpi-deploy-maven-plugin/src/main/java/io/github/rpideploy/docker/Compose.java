@@ -106,7 +106,7 @@ public final class Compose {
   }
 
   /**
-   * Asks in one round trip what a service runs now; nothing is changed.
+   * Asks in one round trip what a service runs now.
    *
    * @param release the tag that it is to run
    * @param repository of that tag
@@ -142,7 +142,7 @@ public final class Compose {
    *     keep those that were noted
    * @param untouched is called before this fails because compose was not reached
    * @return how compose ended; the standard output has the ids of the service's containers
-   * @throws DeployException when compose was not reached, and nothing was changed
+   * @throws DeployException when compose was not reached
    */
   public ExecResult recreate(
       Lock lock,
@@ -264,7 +264,7 @@ public final class Compose {
     return host.exec(Command.script(RESTORE, change).in(directory));
   }
 
-  /** A script that is given how to call docker first, and how to call compose last. */
+  /** Calls docker by its first arguments, and compose by its last ones. */
   private Command script(Script script, String... arguments) {
     List<String> all = new ArrayList<>(List.of(docker.forScript(arguments)));
     all.addAll(compose.argv());
@@ -278,14 +278,8 @@ public final class Compose {
       return result.lines(MOST_CONTAINERS);
     }
     throw new DeployException(
-        "Compose cannot list the containers of "
-            + service
-            + " in "
-            + directory
-            + " on "
-            + host.name()
-            + ": "
-            + result.describe(),
+        "Compose cannot list the containers of %s in %s on %s: %s"
+            .formatted(service, directory, host.name(), result.describe()),
         "Run there: docker compose ps -a");
   }
 

@@ -53,8 +53,6 @@ if [ $status -eq 0 ] && [ -n "$digest" ]; then
     mv -f "$made/.$service" "$made/$service"
 fi
 done=$(echo "up $status"; for id in $ids; do echo "container $id"; done)
-{ printf '%s
-' "$step" "$done" said "$said" >"$answer"; } 2>/dev/null
-printf '%s
-' "$done"
+{ printf '%s\n' "$step" "$done" said "$said" >"$answer"; } 2>/dev/null
+printf '%s\n' "$done"
 printf '%s\n' "$said" >&2

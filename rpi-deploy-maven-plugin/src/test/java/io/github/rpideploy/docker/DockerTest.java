@@ -175,6 +175,7 @@ class DockerTest {
         .endsWith(
             "-d --force-recreate --no-deps --pull never --no-build",
             "-a -q",
+            "",
             "/usr/bin/docker",
             "compose");
   }
@@ -191,7 +192,7 @@ class DockerTest {
     compose.containers("auth-server");
 
     assertThat(commands.get(1))
-        .endsWith("-d --force-recreate --no-deps --no-build", "-q", "/usr/bin/docker-compose");
+        .endsWith("-d --force-recreate --no-deps --no-build", "-q", "", "/usr/bin/docker-compose");
     assertThat(commands.get(2)).endsWith("/srv/x", "auth-server", "-q", "/usr/bin/docker-compose");
   }
 
@@ -308,7 +309,8 @@ class DockerTest {
 
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
-        .endsWith("./rpi/x", "d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032");
+        .endsWith(
+            "./rpi/x", "d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032", "");
     assertThat(look.contents().named("auth-server:rpi-1").orElseThrow().layers())
         .containsExactly(layer, layer);
     assertThat(look.contents().space())

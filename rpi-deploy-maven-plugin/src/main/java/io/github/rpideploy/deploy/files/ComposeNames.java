@@ -26,19 +26,8 @@ final class ComposeNames {
 
   private static final int MOST_FILES = 200;
 
-  /**
-   * A file or directory that a compose file names.
-   *
-   * @param path relative to the compose file's directory
-   * @param by what names it, for messages
-   * @param service whose it is; null when it belongs to no one service
-   * @param read whether compose itself reads it, so that the project is not complete without it
-   * @param used whether the containers of the service see what is in it
-   */
-  record Name(String path, String by, @Nullable String service, boolean read, boolean used) {}
-
   private final Path root;
-  private final Map<String, Name> names = new LinkedHashMap<>();
+  private final Map<String, NamedFile> names = new LinkedHashMap<>();
   private final Set<String> told = new LinkedHashSet<>();
   private final Set<String> details = new LinkedHashSet<>();
 
@@ -90,7 +79,7 @@ final class ComposeNames {
   }
 
   /** What is named, each name of each service once. */
-  List<Name> names() {
+  List<NamedFile> names() {
     return List.copyOf(names.values());
   }
 
@@ -132,7 +121,7 @@ final class ComposeNames {
         .forEach(
             (service, body) -> {
               if (shapes != null) {
-                add(new Name(shapes, "include", service, true, false));
+                add(new NamedFile(shapes, "include", service, true, false));
               }
               service(document, service, body);
             });
@@ -151,7 +140,7 @@ final class ComposeNames {
       if (path == null) {
         continue;
       }
-      add(new Name(path, "include", null, true, false));
+      add(new NamedFile(path, "include", null, true, false));
       first = first == null ? Names.parent(path) : first;
       String base = project == null ? first : Names.normalized(document.base(), project);
       if (base != null && including.add(path)) {
@@ -161,7 +150,7 @@ final class ComposeNames {
     for (Node one : document.tree().list(body.get("env_file"))) {
       String path = path(document, YamlTree.text(one), "env_file of include");
       if (path != null) {
-        add(new Name(path, "env_file of include", null, true, false));
+        add(new NamedFile(path, "env_file of include", null, true, false));
       }
     }
   }
@@ -174,7 +163,7 @@ final class ComposeNames {
         String text = YamlTree.text(longForm.isEmpty() ? one : longForm.get("path"));
         String path = path(document, text, key + " of " + service);
         if (path != null) {
-          add(new Name(path, key + " of " + service, service, true, true));
+          add(new NamedFile(path, key + " of " + service, service, true, true));
         }
       }
     }
@@ -189,7 +178,7 @@ final class ComposeNames {
                   : null;
       String path = path(document, source, "volumes of " + service);
       if (path != null) {
-        add(new Name(path, "volumes of " + service, service, false, true));
+        add(new NamedFile(path, "volumes of " + service, service, false, true));
       }
     }
     for (String kind : List.of("configs", "secrets")) {
@@ -217,7 +206,7 @@ final class ComposeNames {
       if (path == null) {
         return;
       }
-      add(new Name(path, "extends of " + service, service, true, false));
+      add(new NamedFile(path, "extends of " + service, service, true, false));
       other = document(root.resolve(path), Names.parent(path));
     }
     if (other == null || !extending.add(service + " " + name + " " + other.shownAs())) {
@@ -233,14 +222,14 @@ final class ComposeNames {
   private void resources() {
     resources.forEach(
         (resource, path) -> {
-          add(new Name(path, resource, null, false, true));
+          add(new NamedFile(path, resource, null, false, true));
           resourcesOf
               .getOrDefault(resource, Set.of())
-              .forEach(service -> add(new Name(path, resource, service, false, true)));
+              .forEach(service -> add(new NamedFile(path, resource, service, false, true)));
         });
   }
 
-  private void add(Name name) {
+  private void add(NamedFile name) {
     names.putIfAbsent(name.path() + "\n" + name.service() + "\n" + name.used(), name);
   }
 

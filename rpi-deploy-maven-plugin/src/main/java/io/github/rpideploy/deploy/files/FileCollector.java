@@ -4,21 +4,14 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.FilesSpec;
 import io.github.rpideploy.report.Units;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -82,7 +75,7 @@ final class FileCollector {
       put(StackFiles.OVERRIDE, spec.override(), "rpi.composeFile");
       read.add(StackFiles.OVERRIDE);
     }
-    for (ComposeNames.Name name : names.names()) {
+    for (NamedFile name : names.names()) {
       take(name.path(), name.by());
       if (name.read()) {
         read.add(name.path());
@@ -254,26 +247,10 @@ final class FileCollector {
   }
 
   private StackFile read(String path, Found file) {
-    MessageDigest digest = sha256();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file.local()), digest)) {
-      long size = in.transferTo(OutputStream.nullOutputStream());
-      return new StackFile(
-          path, file.local(), mode(file.local()), size, HexFormat.of().formatHex(digest.digest()));
+    try {
+      return StackFile.read(path, file.local());
     } catch (IOException e) {
       throw unreadable(path, file.by(), e);
-    }
-  }
-
-  /** What a file system without permissions has is readable by everybody. */
-  private static String mode(Path file) throws IOException {
-    try {
-      int mode = 0;
-      for (PosixFilePermission permission : Files.getPosixFilePermissions(file)) {
-        mode |= 0400 >> permission.ordinal();
-      }
-      return Integer.toOctalString(mode);
-    } catch (UnsupportedOperationException e) {
-      return "644";
     }
   }
 
@@ -295,17 +272,5 @@ final class FileCollector {
         "The file " + path + " (" + by + ") cannot be read: " + failure.getMessage(),
         "Make it readable, or leave it out: -Drpi.files='!" + path + "'; nothing was changed",
         failure);
-  }
-
-  static String sha256(byte[] bytes) {
-    return HexFormat.of().formatHex(sha256().digest(bytes));
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
   }
 }

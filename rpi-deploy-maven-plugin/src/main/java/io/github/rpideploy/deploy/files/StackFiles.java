@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy.files;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.image.Digest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,7 +74,7 @@ public record StackFiles(
 
   /** The SHA-256 of {@link #manifest}, as hexadecimal digits. */
   public String sha256() {
-    return FileCollector.sha256(manifest().getBytes(StandardCharsets.UTF_8));
+    return Digest.of(manifest().getBytes(StandardCharsets.UTF_8)).hex();
   }
 
   /** What containers of a service see: files, and directories with all that is in them. */

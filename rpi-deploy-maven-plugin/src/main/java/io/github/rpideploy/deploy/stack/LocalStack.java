@@ -45,14 +45,17 @@ public record LocalStack(Stack stack, @Nullable String composeYaml, StackFiles f
         files.isEmpty() ? Stdin.of(composeYaml) : FilesArchive.toRead(composeYaml, files));
   }
 
-  /** The directory on the Pi that is to become the same. */
+  /**
+   * The directory on the Pi that is to become the same. What does not go along, and what the Pi
+   * will miss, is told.
+   */
   public ComposeDirectory directory(RemoteHost host, ProbeResult found, Reporter reporter) {
+    tell(found, host, reporter);
     return new ComposeDirectory(
         host, found.docker(), stack, composeYaml, files, FilesOnPi.parse(found.files()), reporter);
   }
 
-  /** Tells what does not go along, and what the Pi will miss. */
-  public void tell(ProbeResult found, RemoteHost host, Reporter reporter) {
+  private void tell(ProbeResult found, RemoteHost host, Reporter reporter) {
     files.told().forEach(text -> reporter.report(new Event.Warning(text)));
     files.details().forEach(text -> reporter.report(new Event.Detail(text)));
     if (files.localEnv() == null) {

@@ -7,6 +7,7 @@ import io.github.rpideploy.deploy.files.FilesOnPi;
 import io.github.rpideploy.deploy.files.StackFile;
 import io.github.rpideploy.deploy.files.StackFiles;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -14,12 +15,9 @@ import io.github.rpideploy.remote.Script;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -246,12 +244,6 @@ final class Upload {
   }
 
   private static String sha256(String text) {
-    try {
-      return HexFormat.of()
-          .formatHex(
-              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every JDK has SHA-256", e);
-    }
+    return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex();
   }
 }
