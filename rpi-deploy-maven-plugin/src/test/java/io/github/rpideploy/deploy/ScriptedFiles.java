@@ -37,7 +37,9 @@ final class ScriptedFiles {
     TreeSet<String> paths = new TreeSet<>(record.keySet());
     list.lines().forEach(line -> paths.add(line.split(" ", 3)[2]));
     paths.retainAll(contents.keySet());
-    paths.forEach(path -> said.append("there " + sha256(contents.get(path)) + " " + path + "\n"));
+    paths.forEach(
+        path ->
+            said.append("there " + sha256(contents.getOrDefault(path, "")) + " " + path + "\n"));
     return said.toString();
   }
 

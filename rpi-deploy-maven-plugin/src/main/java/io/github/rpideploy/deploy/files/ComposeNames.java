@@ -60,7 +60,8 @@ final class ComposeNames {
    * @param override a second compose file, or null
    */
   static ComposeNames of(Path composeFile, @Nullable Path override) {
-    ComposeNames names = new ComposeNames(composeFile.toAbsolutePath().normalize().getParent());
+    ComposeNames names =
+        new ComposeNames(composeFile.toAbsolutePath().normalize().resolveSibling("").normalize());
     try {
       names.readWhole(composeFile, "", null);
       if (override != null) {

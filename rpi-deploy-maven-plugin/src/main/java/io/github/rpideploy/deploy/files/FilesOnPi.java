@@ -40,6 +40,8 @@ public record FilesOnPi(
   }
 
   /**
+   * Reads what the probe told.
+   *
    * @param lines of the probe's answer; other ones do no harm
    */
   public static FilesOnPi parse(List<String> lines) {

@@ -53,6 +53,8 @@ public final class ComposeDirectory {
   }
 
   /**
+   * One with files.
+   *
    * @param files what goes along with the wanted compose file
    * @param found what the Pi has of it
    */
