@@ -1,8 +1,10 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.look.ServiceStatus;
+import io.github.rpideploy.deploy.look.StackView;
 import io.github.rpideploy.maven.console.StatusTable;
 import java.time.Instant;
 import java.util.List;
@@ -67,11 +69,13 @@ public final class StatusMojo extends ReadOnlyMojo {
 
   @Override
   void look(Deployer deployer, List<String> services) {
-    List<ServiceStatus> found = deployer.view().status(services);
+    StackView view = deployer.view();
+    List<ServiceStatus> found = view.status(services);
     if (output.equals("json")) {
       System.out.println(StatusTable.json(found));
     } else {
       StatusTable.lines(found, Instant.now()).forEach(getLog()::info);
+      view.drift().stream().map(PlainText::line).map("drift: "::concat).forEach(getLog()::info);
     }
   }
 }
