@@ -33,8 +33,8 @@ final class Unchanged {
     if (now.containers().isEmpty()
         || !run(replacement.image(), now)
         || replacement.release().spec().policy().force()
-        || !isByTheFile(replacement.service(), now)
-        || changedFiles(replacement.service(), now).isPresent()) {
+        || changedFiles(replacement.service(), now).isPresent()
+        || !isByTheFile(replacement.service(), now)) {
       return Optional.empty();
     }
     return verifier.checkOnce(now.containers(), replacement.image(), replacement.release().smoke());

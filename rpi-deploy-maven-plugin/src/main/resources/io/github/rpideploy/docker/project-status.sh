@@ -7,7 +7,7 @@ shift 7
 . ./docker.sh
 . ./history.sh
 . ./unsettled.sh
-. ./stack-files.sh
+. ./sums.sh
 . ./drifted-files.sh
 CDPATH='' cd -- "$directory" || exit 1
 history_lines "$history" "$lines"

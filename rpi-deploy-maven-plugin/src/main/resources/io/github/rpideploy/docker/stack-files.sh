@@ -1,11 +1,6 @@
 # The files of the stack that came with the compose file. $directory/.rpi/files is the record of what was sent: a line
 # "SHA-256 MODE PATH" for each, as in the list that comes with new ones.
-
-# as_sums : turns such lines into what sha256sum prints.
-as_sums() { sed 's/ [0-7]* /  /'; }
-
-# sums_of : prints what sha256sum prints for the paths of such lines, as far as they can be read here.
-sums_of() { cut -d ' ' -f 3- | sort -u | tr '\n' '\0' | xargs -0 -r sha256sum -- 2>/dev/null; }
+. ./sums.sh
 
 # files_same : whether the record has the SHA-256 $files, and nobody has changed a file of it.
 files_same() {

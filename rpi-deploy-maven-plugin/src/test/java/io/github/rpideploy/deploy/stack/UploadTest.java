@@ -19,7 +19,9 @@ import io.github.rpideploy.remote.PosixShell;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.Event;
+import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -288,7 +290,7 @@ class UploadTest {
     Files.writeString(
         list, StackFiles.of(new Stack("stack", project.resolve("compose.yaml"))).manifest());
     Path script = Path.of("target/classes/io/github/rpideploy/docker/stack-files.sh");
-    String line = ". \"$1\"; directory=stack; files_there \"$2\"";
+    String line = "cd \"${1%/*}\" && . \"$1\"; cd \"$HOME\"; directory=stack; files_there \"$2\"";
     return new LocalShell(shell, home)
         .exec(Command.script(line, script.toAbsolutePath().toString(), list.toString()))
         .stdout()
@@ -307,11 +309,11 @@ class UploadTest {
   }
 
   /** A stream that ends without a word. */
-  private static final class Cut extends java.io.FilterOutputStream {
+  private static final class Cut extends FilterOutputStream {
 
     private long left;
 
-    Cut(java.io.OutputStream out, long limit) {
+    Cut(OutputStream out, long limit) {
       super(out);
       this.left = limit;
     }
