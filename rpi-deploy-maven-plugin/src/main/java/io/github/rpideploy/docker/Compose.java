@@ -41,7 +41,6 @@ public final class Compose {
   private static final int MOST_CONTAINERS = 100;
 
   private static final int MOST_SERVICES = 10_000;
-
   private static final Script NOW = Script.of(Compose.class, "service-now.sh");
   private static final Script CONTAINERS = Script.of(Compose.class, "containers.sh");
   private static final Script HASHES = Script.of(Compose.class, "hashes.sh");
@@ -283,7 +282,7 @@ public final class Compose {
         "Run there: docker compose ps -a");
   }
 
-  /** The same; empty also when the directory or the service does not exist yet. */
+  /** Empty also when the directory or the service does not exist yet. */
   public List<String> containersIfAny(String service) {
     ExecResult result = list(service);
     return result.ok() ? result.lines(MOST_CONTAINERS) : List.of();

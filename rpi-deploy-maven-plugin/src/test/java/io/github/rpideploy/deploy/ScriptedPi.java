@@ -460,7 +460,7 @@ public final class ScriptedPi implements RemoteHost {
     }
     changes.add("tag " + arguments.get(8) + " " + live);
     ExecResult up = containers.up(service);
-    files.made(service, arguments.get(11));
+    files.made(service, arguments.get(12));
     return new ExecResult(
         0,
         null,

@@ -147,7 +147,7 @@ class RecreateScriptsTest {
         };
     file("no-up", "");
     compose(twice.withPrograms(home.resolve("bin")))
-        .recreate(lock("ours"), "auth", INTENT, "auth:rpi-2", "auth:latest", () -> {});
+        .recreate(lock("ours"), "auth", INTENT, "auth:rpi-2", "auth:latest", uses, () -> {});
     List<String> once = diary();
 
     ExecResult again = twice.exec(sent.get(0));

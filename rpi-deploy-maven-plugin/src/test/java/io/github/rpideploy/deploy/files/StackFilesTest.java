@@ -166,8 +166,9 @@ class StackFilesTest {
     StackFiles files = files("services: {a: {image: a}, b: {image: b}}");
 
     assertThat(files.files()).containsOnlyKeys("compose.override.yaml", "pi.env");
-    assertThat(files.files().get("compose.override.yaml").local())
-        .isEqualTo(directory.resolve("compose.pi.yaml"));
+    assertThat(files.files().values())
+        .extracting(StackFile::local)
+        .containsExactly(directory.resolve("compose.pi.yaml"), directory.resolve("pi.env"));
     assertThat(files.concerns("a", "compose.override.yaml")).isTrue();
     assertThat(files.concerns("b", "compose.override.yaml")).isFalse();
   }
