@@ -48,7 +48,13 @@ public final class Probe {
    * @param files the SHA-256 of the list of files that go along with it; empty without any
    * @param stdin what the Pi reads when it has not all of that: the text, or an archive with files
    */
-  public record Given(String name, String yaml, String files, Stdin stdin) {}
+  public record Given(String name, String yaml, String files, Stdin stdin) {
+
+    /** A text alone; null for none. */
+    static @Nullable Given of(@Nullable String yaml) {
+      return yaml == null ? null : new Given("compose.yaml", yaml, "", Stdin.of(yaml));
+    }
+  }
 
   private Probe() {}
 
@@ -64,13 +70,7 @@ public final class Probe {
    */
   public static ProbeResult of(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
-    return run(
-        host,
-        directory,
-        composeYaml == null
-            ? null
-            : new Given("compose.yaml", composeYaml, "", Stdin.of(composeYaml)),
-        sudo);
+    return run(host, directory, Given.of(composeYaml), sudo);
   }
 
   /** The same with what goes along with a compose file; null to use the one on the Pi. */
