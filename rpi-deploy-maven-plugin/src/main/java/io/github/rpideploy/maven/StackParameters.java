@@ -85,7 +85,7 @@ abstract class StackParameters extends SshParameters {
    * @since 0.1.0
    */
   @Parameter(property = "rpi.filesLimit", defaultValue = "10MB")
-  String filesLimit;
+  @Nullable String filesLimit;
 
   /**
    * Overwrites files beside the compose file that somebody has changed on the Pi. By default such a
@@ -185,7 +185,9 @@ abstract class StackParameters extends SshParameters {
         new FilesSpec(
             local.second(),
             files == null ? List.of() : globs(files),
-            SizeParameter.parse("filesLimit", filesLimit),
+            filesLimit == null || filesLimit.isBlank()
+                ? FilesSpec.DEFAULT.limit()
+                : SizeParameter.parse("filesLimit", filesLimit),
             overwriteFiles));
   }
 
