@@ -24,8 +24,9 @@ find_docker
 . ./docker.sh
 same=$({ sha256sum <"$directory/compose.yaml"; } 2>/dev/null)
 if [ "${same%% *}" = "$given" ] && files_same; then
-  given=
+  given='' same=yes
   echo "files same"
+else same=
 fi
 for t in "${XDG_RUNTIME_DIR-}" /dev/shm "${TMPDIR:-/tmp}"; do
   [ -n "$t" ] && t=$(mktemp -d "$t/rpi-deploy.XXXXXX" 2>/dev/null) && break
@@ -48,7 +49,7 @@ if [ -n "$given" ] && [ -n "$files" ]; then
   mkdir "$t/given" && tar -x -o -m -f - -C "$t/given" 2>/dev/null
   overlay=$(make_overlay)
 fi
-[ -z "$files$same" ] || files_there "$t/given/files" >"$t/files" &
+[ -n "$same" ] || files_there "$t/given/files" >"$t/files" &
 if [ -n "$given" ] && [ -z "$overlay" ]; then cat; fi >"$t/yaml"
 (overlaid docker compose) <"$t/yaml" >"$t/config" 2>"$t/said"
 status=$?

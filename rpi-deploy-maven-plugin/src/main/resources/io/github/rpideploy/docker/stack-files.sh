@@ -2,9 +2,9 @@
 # "SHA-256 MODE PATH" for each, as in the list that comes with new ones.
 . ./sums.sh
 
-# files_same : whether the record has the SHA-256 $files, and nobody has changed a file of it.
+# files_same : whether the record has the SHA-256 $files, and nobody has changed a file of it. Without files: it has none.
 files_same() {
-  [ -n "$files" ] || return 0
+  if [ -z "$files" ]; then [ ! -s "$directory/.rpi/files" ]; return; fi
   sum=$({ sha256sum <"$directory/.rpi/files"; } 2>/dev/null)
   [ "${sum%% *}" = "$files" ] && (CDPATH='' cd -- "$directory" && as_sums <.rpi/files | sha256sum -c) >/dev/null 2>&1
 }
