@@ -18,8 +18,9 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 /**
  * Shows what runs on the Pi. For every service of the compose file: state, health, release, version
  * and commit, since when, restarts and memory. Below it: how it differs from what the last deploy
- * left, and the earlier releases that {@code rpi:rollback} can go back to, the newest first.
- * Nothing is changed, and no image tarball is needed.
+ * left, files that were changed on the Pi included, and the earlier releases that {@code
+ * rpi:rollback} can go back to, the newest first. Nothing is changed, and no image tarball is
+ * needed.
  *
  * <p>Version and commit come from the image's labels {@code org.opencontainers.image.version} and
  * {@code org.opencontainers.image.revision}, else from the history of deploys. {@code rpi.service}

@@ -26,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A compose file with all kinds of files beside it, deployed to a real Engine. Takes long because
@@ -294,6 +296,48 @@ class StackFilesIT {
     spec = new FilesSpec(null, List.of(".env"), 10_000_000, false);
     deploy(releases);
     assertThat(in("auth-server", "echo $P")).isEqualTo("mars");
+  }
+
+  /** Compose 1.29 knows no include, and no configs without a swarm. */
+  @ParameterizedTest
+  @ValueSource(strings = {"bookworm", "sid"})
+  void other_engines_and_composes_do_the_same(String suite) throws Exception {
+    Lab usual = pi;
+    pi = Lab.up("files-" + suite, "--suite", suite);
+    try {
+      if (suite.equals("bookworm")) {
+        put(
+            "compose.yaml",
+            COMPOSE
+                .replaceAll("include: .*\\n", "")
+                .replaceAll("(?m)^ *(configs|limits):.*\\n", ""),
+            "rw-r--r--");
+      }
+      put("compose.pi.yaml", "services: {auth-server: {environment: {PLACE: pi}}}\n", "rw-r--r--");
+      spec = new FilesSpec(project.resolve("compose.pi.yaml"), List.of(), 10_000_000, false);
+      deploy(releases);
+      assertThat(in("auth-server", "cat /conf/app.yml /run/secrets/signing-key; echo $PLACE"))
+          .isEqualTo("level: 1\nkey 1\npi");
+      assertThat(in("extension-server", "cat '/www/sub/a b.html'; echo $COMMON"))
+          .isEqualTo("<p>a b</p>\nyes");
+      deploy(releases);
+      assertThat(of(Event.Unchanged.class)).hasSize(2);
+
+      put("conf/app.yml", "level: 2\n", "rw-r--r--");
+      DeployException failure =
+          catchThrowableOfType(
+              DeployException.class,
+              () -> deploy(List.of(small(auth, "2", "cat /conf/app.yml; exit 1"))));
+      assertThat(failure).hasMessageContaining("auth-server is back on auth-server:rpi-");
+      assertThat(in("auth-server", "cat /conf/app.yml")).isEqualTo("level: 1");
+      deploy(releases);
+      assertThat(of(Event.Recreated.class))
+          .extracting(Event.Recreated::service)
+          .containsExactly("auth-server");
+    } finally {
+      pi.down();
+      pi = usual;
+    }
   }
 
   private void deploy(List<Candidate> candidates) throws Exception {

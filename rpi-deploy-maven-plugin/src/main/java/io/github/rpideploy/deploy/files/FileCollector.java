@@ -195,6 +195,10 @@ final class FileCollector {
 
   private void consider(String path, Path local, String glob, String by) {
     boolean isPrivate = Names.last(path).equals(".env") && !globs.namesEnv(path);
+    // Of the one beside the compose file more is known once the Pi was asked.
+    if (isPrivate && !path.equals(".env") && !globs.excludes(path)) {
+      told.add("%1$s is private: not sent. To send it: -Drpi.files=%1$s".formatted(path));
+    }
     if (FileGlobs.matches(glob, path)
         && !isPrivate
         && !COMPOSE_FILES.contains(path)

@@ -143,8 +143,9 @@ record Status(ProjectStatus project, History history) {
 
   private static String shown(ProjectStatus.Drifted drifted) {
     return drifted.path()
-        + (drifted.what().equals("missing") ? " is missing" : " was changed")
-        + " on the Pi since it was sent";
+        + (drifted.what().equals("missing")
+            ? " was sent, but is not on the Pi"
+            : " was changed on the Pi since it was sent");
   }
 
   private @Nullable String driftOfImage(

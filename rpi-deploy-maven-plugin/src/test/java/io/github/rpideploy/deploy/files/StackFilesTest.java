@@ -152,6 +152,7 @@ class StackFilesTest {
     assertThat(files.of("a")).containsOnlyKeys("a");
     assertThat(files.told())
         .containsExactly(
+            "sub/.env is private: not sent. To send it: -Drpi.files=sub/.env",
             "compose.override.yaml is for this machine: not sent. To have it on the Pi:"
                 + " -Drpi.composeFile=compose.yaml,compose.override.yaml");
     assertThat(files.localEnv()).isEmpty();
