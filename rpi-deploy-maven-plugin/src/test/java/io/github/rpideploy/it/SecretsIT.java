@@ -105,7 +105,7 @@ class SecretsIT {
             .formatted(
                 file("key of the settings"), passphrase, MARKS.make("password of the settings")));
     service = new TestService("auth-server");
-    goesAlong("auth.env", "FROM_FILE=" + MARKS.make(FILE_SECRET + "env_file") + "\n");
+    goesAlong("auth.env", "BROKER_PASSWORD=" + MARKS.make(FILE_SECRET + "env_file") + "\n");
     goesAlong("key", MARKS.make(FILE_SECRET + "secret") + "\n");
     goesAlong("limits.yml", MARKS.make(FILE_SECRET + "config") + "\n");
     goesAlong("conf/app.yml", MARKS.make(FILE_SECRET + "bind mount") + "\n");
@@ -372,7 +372,7 @@ class SecretsIT {
         "talkative",
         "sh",
         "-c",
-        "echo I know $DATABASE_PASSWORD, $API_TOKEN and $FROM_FILE; exit 1");
+        "echo I know $DATABASE_PASSWORD, $API_TOKEN and $BROKER_PASSWORD; exit 1");
   }
 
   private static Path file(String secret) {
