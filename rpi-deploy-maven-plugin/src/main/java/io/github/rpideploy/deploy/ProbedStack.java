@@ -63,6 +63,7 @@ final class ProbedStack {
     ComposeFile read = composeFile;
     if (read == null) {
       read = compose.readForDeploy();
+      context.directory().requireNoConflict();
       composeFile = read;
     }
     return read;
@@ -91,6 +92,7 @@ final class ProbedStack {
   /** Another deploy has changed the Pi since the probe. */
   void outdate() {
     contents = null;
+    context.directory().outdate();
   }
 
   /** The candidate's place in the compose file for a deploy. */

@@ -9,12 +9,18 @@ import java.util.List;
  * @param contents what the Engine holds, and free space
  * @param compose what compose makes of the compose file that is to be used
  * @param unsettled the services that a deploy has left without a verdict
+ * @param files what was told of the stack's files
  */
 public record ProbeResult(
-    Docker docker, EngineContents contents, ComposeAnswer compose, List<String> unsettled) {
+    Docker docker,
+    EngineContents contents,
+    ComposeAnswer compose,
+    List<String> unsettled,
+    List<String> files) {
 
-  /** Keeps a copy of the list. */
+  /** Keeps copies. */
   public ProbeResult {
     unsettled = List.copyOf(unsettled);
+    files = List.copyOf(files);
   }
 }

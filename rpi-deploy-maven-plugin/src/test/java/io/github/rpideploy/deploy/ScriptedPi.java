@@ -183,6 +183,9 @@ public final class ScriptedPi implements RemoteHost {
 
   private final ScriptedContainers containers = new ScriptedContainers(this);
 
+  /** Beside the compose file. */
+  final ScriptedFiles files = new ScriptedFiles();
+
   public ScriptedPi(String composeYaml) {
     this.composeYaml = composeYaml;
   }
@@ -375,11 +378,19 @@ public final class ScriptedPi implements RemoteHost {
     return switch (name) {
       case "probe.sh" ->
           probe(
-              arguments.get(arguments.size() - 1).isEmpty(),
-              new String(input, StandardCharsets.UTF_8));
-      case "upload.sh" -> upload(new String(input, StandardCharsets.UTF_8));
+              arguments.get(3).isEmpty(),
+              arguments.get(4).isEmpty()
+                  ? new String(input, StandardCharsets.UTF_8)
+                  : files.read(input, "compose"),
+              arguments.get(4).isEmpty() ? "" : files.read(input, "files"));
+      case "upload.sh" -> upload(input, !arguments.get(3).isEmpty());
       case "restore.sh" -> {
-        composeYaml = composeYamlBefore;
+        if (arguments.get(0).startsWith("REPLACED")) {
+          composeYaml = composeYamlBefore;
+        }
+        if (arguments.get(0).endsWith("FILES")) {
+          files.restore();
+        }
         changes.add("restore");
         yield ok("");
       }
@@ -408,6 +419,7 @@ public final class ScriptedPi implements RemoteHost {
     }
     if (!ids.isEmpty()) {
       said.append("named ").append(tagsOf(image)).append('\n');
+      said.append(files.seenBy(service));
     }
     String entry = "\"image\":\"" + image + "\",\"outcome\":\"";
     if (image.equals(good.get(service))) {
@@ -449,6 +461,7 @@ public final class ScriptedPi implements RemoteHost {
     }
     changes.add("tag " + arguments.get(8) + " " + live);
     ExecResult up = containers.up(service);
+    files.made(service, arguments.get(12));
     return new ExecResult(
         0,
         null,
@@ -473,8 +486,9 @@ public final class ScriptedPi implements RemoteHost {
     return ok("settled\n");
   }
 
-  private ExecResult probe(boolean ownFile, String given) {
-    return ok(probe + contents() + "config 0\n" + (ownFile ? composeYaml : given));
+  private ExecResult probe(boolean ownFile, String given, String list) {
+    return ok(
+        probe + contents() + files.there(list) + "config 0\n" + (ownFile ? composeYaml : given));
   }
 
   private String contents() {
@@ -550,14 +564,27 @@ public final class ScriptedPi implements RemoteHost {
             : "unusable " + tag + " NotFound: content digest\n");
   }
 
-  private ExecResult upload(String yaml) {
+  private ExecResult upload(byte[] archive, boolean overwrite) {
+    String stops = files.stops(archive, overwrite);
+    if (!stops.isEmpty()) {
+      return ok(stops);
+    }
+    String yaml = files.read(archive, "compose");
     boolean same = yaml.equals(composeYaml);
     if (!same) {
       composeYamlBefore = composeYaml;
       composeYaml = yaml;
       changes.add("upload");
     }
-    return ok(same ? "same" : "replaced");
+    String placed = files.place(archive);
+    if (!placed.isEmpty()) {
+      changes.add("files" + placed);
+    }
+    return ok(
+        (same ? "same" : "put")
+            + "\ndid "
+            + (same ? "none" : "replaced")
+            + (placed.isEmpty() ? "" : " files"));
   }
 
   private ExecResult docker(List<String> argv) {

@@ -171,10 +171,12 @@ class DockerTest {
             .compose("rpi/x"));
 
     assertThat(commands.get(1))
-        .containsSequence("./rpi/x", ".rpi/lock", "token", "auth-server")
+        .containsSequence("./rpi/x", ".rpi/lock", "token")
+        .contains("auth-server")
         .endsWith(
             "-d --force-recreate --no-deps --pull never --no-build",
             "-a -q",
+            "",
             "/usr/bin/docker",
             "compose");
   }
@@ -191,7 +193,7 @@ class DockerTest {
     compose.containers("auth-server");
 
     assertThat(commands.get(1))
-        .endsWith("-d --force-recreate --no-deps --no-build", "-q", "/usr/bin/docker-compose");
+        .endsWith("-d --force-recreate --no-deps --no-build", "-q", "", "/usr/bin/docker-compose");
     assertThat(commands.get(2)).endsWith("/srv/x", "auth-server", "-q", "/usr/bin/docker-compose");
   }
 
@@ -202,6 +204,7 @@ class DockerTest {
         "",
         "auth-server:rpi-0123456789ab",
         "auth-server:latest",
+        List.of(),
         () -> {});
   }
 
@@ -307,7 +310,8 @@ class DockerTest {
 
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
-        .endsWith("./rpi/x", "d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032");
+        .endsWith(
+            "./rpi/x", "d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032", "");
     assertThat(look.contents().named("auth-server:rpi-1").orElseThrow().layers())
         .containsExactly(layer, layer);
     assertThat(look.contents().space())

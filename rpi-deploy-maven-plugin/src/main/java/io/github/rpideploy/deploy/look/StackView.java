@@ -17,6 +17,7 @@ public final class StackView {
   private final ComposeDirectory directory;
   private final String directoryName;
   private final ComposeAnswer compose;
+  private List<String> drift = List.of();
 
   /**
    * @param directoryName the remote compose directory
@@ -38,7 +39,14 @@ public final class StackView {
    */
   public List<ServiceStatus> status(List<String> services) {
     Map<String, ComposeFile.Service> asked = chosen(services);
-    return new Status(docker.projectStatus(directoryName)).of(asked);
+    Status status = new Status(docker.projectStatus(directoryName));
+    drift = status.driftOfOtherFiles();
+    return status.of(asked);
+  }
+
+  /** How files have drifted that no one service sees, by the last {@link #status}. */
+  public List<String> drift() {
+    return drift;
   }
 
   /**
