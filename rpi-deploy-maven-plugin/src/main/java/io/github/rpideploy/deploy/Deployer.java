@@ -16,6 +16,7 @@ import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.stack.LocalStack;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.stack.SteadyHost;
+import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
@@ -70,12 +71,13 @@ public final class Deployer implements AutoCloseable {
   private Deployer(
       StackContext context, ProbeResult found, HistoryRecorder recorder, BuildContext build) {
     this.context = context;
-    this.probed = new ProbedStack(context, found);
-    probed.reportEngine();
     this.origin = build.origin();
     HistoryWriter history =
         new HistoryWriter(context.docker(), context.directory().path(), build.reporter());
     this.locked = new LockedDeploy(context, build, history, recorder);
+    Pause pause = monitor.letting(build.pause());
+    this.probed = new ProbedStack(context, found, build.others(), locked.intents()::lock, pause);
+    probed.reportEngine();
     this.shipper =
         new Shipper(
             context.host(),
@@ -83,13 +85,7 @@ public final class Deployer implements AutoCloseable {
             build.compression(),
             context.reporter(),
             context.clock());
-    this.replacer =
-        Replacer.of(
-            context,
-            locked,
-            found.compose(),
-            history::longestStart,
-            monitor.letting(build.pause()));
+    this.replacer = Replacer.of(context, locked, found.compose(), history::longestStart, pause);
     this.steps = new Steps(replacer, context.reporter());
     this.preview = new Preview(context, shipper, replacer.unchanged());
     this.predecessorCheck = new PredecessorCheck(context);
@@ -108,12 +104,14 @@ public final class Deployer implements AutoCloseable {
         () -> {
           ComposeFile file = probed.compose().read();
           probed.warnOfUnsettled();
+          probed.warnOfClashes(specs(candidates), file);
           List<Release> releases =
               candidates.stream().map(candidate -> probed.release(candidate, file)).toList();
           releases.forEach(shipper::requireRunnable);
           context.directory().planned().ifPresent(context.reporter()::report);
           context.directory().requireNoConflict();
-          preview.report(releases, probed.holdings());
+          preview.report(
+              releases, probed.holdings(), probed.others().plan(specs(candidates), file));
         });
   }
 
@@ -157,6 +155,7 @@ public final class Deployer implements AutoCloseable {
               () -> {
                 List<Release> releases = candidates.stream().map(probed::release).toList();
                 begin(releases);
+                probed.others().pull(specs(candidates), probed.composeFile());
                 shipper.ship(releases, probed.holdings());
               });
         });
@@ -179,6 +178,7 @@ public final class Deployer implements AutoCloseable {
               () -> {
                 Release release = probed.release(candidate);
                 begin(List.of(release));
+                probed.others().start(candidate.spec(), probed.composeFile());
                 replacer.replace(release.shipped());
               });
         });
@@ -213,7 +213,8 @@ public final class Deployer implements AutoCloseable {
    * @throws DeployException of the first service that fails; later ones are not touched
    */
   public void deploy(List<Candidate> candidates) {
-    thenFinish(
+    locked.finishAfter(
+        monitor,
         () -> {
           ship(candidates);
           steps.inOrder(
@@ -237,7 +238,8 @@ public final class Deployer implements AutoCloseable {
    *     first service that fails
    */
   public void rollBack(List<ServiceSpec> services, String to) {
-    thenFinish(
+    locked.finishAfter(
+        monitor,
         () ->
             monitor.run(
                 () -> {
@@ -265,19 +267,8 @@ public final class Deployer implements AutoCloseable {
     finish();
   }
 
-  /** Finishes whatever the steps come to, without hiding why they failed. */
-  private void thenFinish(Runnable work, Supplier<Origin> from) {
-    try {
-      work.run();
-    } catch (RuntimeException e) {
-      try {
-        monitor.run(() -> locked.finish(from));
-      } catch (RuntimeException atTheEnd) {
-        e.addSuppressed(atTheEnd);
-      }
-      throw e;
-    }
-    monitor.run(() -> locked.finish(from));
+  private static List<ServiceSpec> specs(List<Candidate> candidates) {
+    return candidates.stream().map(Candidate::spec).toList();
   }
 
   /** Makes sure that the deploy lock is held; the releases take part. */

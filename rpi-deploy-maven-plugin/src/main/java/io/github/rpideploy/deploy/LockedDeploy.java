@@ -197,6 +197,21 @@ final class LockedDeploy {
     }
   }
 
+  /** Finishes whatever the work comes to, without hiding why it failed. */
+  void finishAfter(Monitor monitor, Runnable work, Supplier<Origin> origin) {
+    try {
+      work.run();
+    } catch (RuntimeException e) {
+      try {
+        monitor.run(() -> finish(origin));
+      } catch (RuntimeException atTheEnd) {
+        e.addSuppressed(atTheEnd);
+      }
+      throw e;
+    }
+    monitor.run(() -> finish(origin));
+  }
+
   private void write(History.Deploy deploy, DeployLock held) {
     if (held.isHeld()) {
       writer.write(deploy);

@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.others.OtherServices;
 import io.github.rpideploy.deploy.ship.Holdings;
 import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.ship.Shipment;
@@ -30,9 +31,10 @@ final class Preview {
   }
 
   /**
+   * @param others what would be done with services that no module deploys
    * @throws DeployException after everything is reported, when there is too little space
    */
-  void report(List<Release> releases, Holdings holdings) {
+  void report(List<Release> releases, Holdings holdings, OtherServices.Plan others) {
     List<Release> missing =
         releases.stream()
             .filter(release -> release.problem(holdings.state(release)).isPresent())
@@ -41,12 +43,21 @@ final class Preview {
         missing.isEmpty() ? Optional.empty() : Optional.of(shipper.plan(missing, holdings));
     shipment.ifPresent(Shipment::settle);
     List<Shipment.Share> shares = shipment.map(Shipment::shares).orElse(List.of());
+    int recreated = 0;
     for (Release release : releases) {
       int place = missing.indexOf(release);
       Shipment.Share share = place < 0 ? NOTHING : shares.get(place);
       ReleaseState state = holdings.state(release);
-      context.reporter().report(planned(release, share, fate(release, place >= 0, state)));
+      Fate fate = fate(release, place >= 0, state);
+      recreated += fate.recreated() ? 1 : 0;
+      context.reporter().report(planned(release, share, fate));
     }
+    long bytes = shares.stream().mapToLong(Shipment.Share::bytes).sum();
+    context
+        .reporter()
+        .report(
+            new Event.PlanTotal(
+                releases.size(), recreated, bytes, others.started(), others.pulled()));
     shipment.ifPresent(stream -> holdings.requireSpace(stream, context.host().name()));
   }
 

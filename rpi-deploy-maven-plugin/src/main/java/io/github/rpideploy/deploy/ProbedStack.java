@@ -1,10 +1,16 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.others.OtherServices;
+import io.github.rpideploy.deploy.others.Starter;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.Holdings;
 import io.github.rpideploy.deploy.ship.Release;
+import io.github.rpideploy.deploy.spec.Others;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.StackContext;
+import io.github.rpideploy.deploy.verify.Pause;
+import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Docker;
@@ -13,6 +19,7 @@ import io.github.rpideploy.docker.EngineContents;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.report.Event;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the probe found on the Pi, for as long as that is up to date. */
@@ -21,13 +28,26 @@ final class ProbedStack {
   private final StackContext context;
   private final ComposeAnswer compose;
   private final List<String> unsettled;
+  private final OtherServices others;
   private @Nullable ComposeFile composeFile;
 
   /** Only the first ship may use it: later the Engine holds something else. */
   private @Nullable EngineContents contents;
 
-  ProbedStack(StackContext context, ProbeResult found) {
+  /**
+   * @param wanted what is done with services that no module deploys
+   * @param lock the deploy lock, which is held when one of them is started
+   * @param pause how to wait for them
+   */
+  ProbedStack(
+      StackContext context,
+      ProbeResult found,
+      Others wanted,
+      Supplier<Compose.Lock> lock,
+      Pause pause) {
     this.context = context;
+    Starter starter = new Starter(context, wanted.timeout(), lock, found.compose()::read, pause);
+    this.others = new OtherServices(context, wanted, found, starter);
     this.compose = found.compose();
     this.contents = found.contents();
     this.unsettled = found.unsettled();
@@ -47,6 +67,11 @@ final class ProbedStack {
                 engine.store(),
                 engine.architecture(),
                 docker.composeVersion()));
+  }
+
+  /** The services that no module deploys. */
+  OtherServices others() {
+    return others;
   }
 
   /** What compose made of the compose file. */
@@ -82,6 +107,15 @@ final class ProbedStack {
     }
   }
 
+  /** A deploy of one of these would fail, or another service of the file could not run. */
+  void warnOfClashes(List<ServiceSpec> services, ComposeFile file) {
+    List<String> names = services.stream().map(ServiceSpec::service).toList();
+    file.portClashes().stream()
+        .filter(clash -> names.contains(clash.one()) || names.contains(clash.other()))
+        .map(clash -> clash.described() + ". " + ComposeFile.PortClash.FIX)
+        .forEach(text -> context.reporter().report(new Event.Warning(text)));
+  }
+
   /** What the Engine holds now. */
   Holdings holdings() {
     EngineContents found = contents == null ? context.docker().images().contents() : contents;
@@ -93,6 +127,7 @@ final class ProbedStack {
   void outdate() {
     contents = null;
     context.directory().outdate();
+    others.outdate();
   }
 
   /** The candidate's place in the compose file for a deploy. */

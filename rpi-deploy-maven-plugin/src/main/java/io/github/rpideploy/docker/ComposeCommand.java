@@ -66,6 +66,19 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return "-d --force-recreate --no-deps " + (neverPulls() ? "--pull never " : "") + "--no-build";
   }
 
+  /**
+   * Options of {@code up} that start one service and nothing else. Its image was pulled before.
+   *
+   * @param anew whether a container that is there is replaced
+   */
+  String starting(boolean anew) {
+    return "-d "
+        + (anew ? "--force-recreate" : "--no-recreate")
+        + " --no-deps "
+        + (neverPulls() ? "--pull never " : "")
+        + "--no-build";
+  }
+
   /** Options of {@code ps} that list ids, of stopped containers too: version 1 always does. */
   String listing() {
     return major >= 2 ? "-a -q" : "-q";

@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.PlainText;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -14,7 +15,6 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.ConstructNode;
 import org.snakeyaml.engine.v2.api.Load;
@@ -66,26 +66,33 @@ public record ComposeFile(Map<String, Service> services) {
    * @param image the image that it names, or null when it only has a {@code build}
    * @param ports where it listens on the Pi; ranges, and ports that the Engine chooses, are left
    *     out
-   * @param dependsOn the services that compose starts before it
+   * @param needs the services that compose starts before it, in the file's order
    * @param memoryLimit in bytes; empty when it has none
    * @param log where its log goes
+   * @param platform what its image must be for, or null for whatever fits the Engine
    */
   public record Service(
       @Nullable String image,
       List<Endpoint> ports,
-      Set<String> dependsOn,
+      Map<String, Need> needs,
       OptionalLong memoryLimit,
-      Log log) {
+      Log log,
+      @Nullable String platform) {
 
     /** Keeps copies. */
     public Service {
       ports = List.copyOf(ports);
-      dependsOn = Set.copyOf(dependsOn);
+      needs = Collections.unmodifiableMap(new LinkedHashMap<>(needs));
     }
 
     /** A service with an image and nothing else. */
     public static Service of(@Nullable String image) {
-      return new Service(image, List.of(), Set.of(), OptionalLong.empty(), Log.DEFAULT);
+      return new Service(image, List.of(), Map.of(), OptionalLong.empty(), Log.DEFAULT, null);
+    }
+
+    /** The services that compose starts before it. */
+    public Set<String> dependsOn() {
+      return needs.keySet();
     }
 
     /** The TCP ports of the Pi that it publishes. */
@@ -95,6 +102,22 @@ public record ComposeFile(Map<String, Service> services) {
           .map(Endpoint::port)
           .toList();
     }
+  }
+
+  /**
+   * What a service needs of another one.
+   *
+   * @param condition compose's word for what that must have reached
+   * @param required whether the service cannot do without it
+   */
+  public record Need(String condition, boolean required) {
+
+    public static final String STARTED = "service_started";
+    public static final String HEALTHY = "service_healthy";
+    public static final String COMPLETED = "service_completed_successfully";
+
+    /** What the short form says. */
+    public static final Need DEFAULT = new Need(STARTED, true);
   }
 
   /**
@@ -116,6 +139,39 @@ public record ComposeFile(Map<String, Service> services) {
   /** The service of that name. */
   public Optional<Service> service(String name) {
     return Optional.ofNullable(services.get(name));
+  }
+
+  /**
+   * A port of the Pi that two services publish, so that only one of them can run.
+   *
+   * @param one the service that the file has first
+   */
+  public record PortClash(String one, String other, Endpoint endpoint) {
+
+    /** What helps. */
+    public static final String FIX =
+        "Publish another port for one of them in the compose file, or none: services of one compose"
+            + " file reach each other without";
+
+    /** In words. */
+    public String described() {
+      return one + " and " + other + " both publish port " + endpoint + " in the compose file";
+    }
+  }
+
+  /** The ports that two services publish. */
+  public List<PortClash> portClashes() {
+    List<PortClash> clashes = new ArrayList<>();
+    List<Map.Entry<String, Service>> all = List.copyOf(services.entrySet());
+    for (int i = 0; i < all.size(); i++) {
+      Map.Entry<String, Service> one = all.get(i);
+      for (Map.Entry<String, Service> other : all.subList(i + 1, all.size())) {
+        one.getValue().ports().stream()
+            .filter(port -> other.getValue().ports().stream().anyMatch(port::collides))
+            .forEach(port -> clashes.add(new PortClash(one.getKey(), other.getKey(), port)));
+      }
+    }
+    return clashes;
   }
 
   /** Whether a service can be called so. */
@@ -173,16 +229,31 @@ public record ComposeFile(Map<String, Service> services) {
     return new Service(
         text(body.get("image")),
         Ports.ofCompose(body.get("ports")),
-        dependsOn(body.get("depends_on")),
+        needs(body.get("depends_on")),
         memoryLimit(body),
-        new Log(text(logging.get("driver")), map(logging.get("options")).containsKey("max-size")));
+        new Log(text(logging.get("driver")), map(logging.get("options")).containsKey("max-size")),
+        text(body.get("platform")));
   }
 
   /** Compose prints a list of names, or a map from names to conditions. */
-  private static Set<String> dependsOn(@Nullable Object node) {
-    return (node instanceof List<?> names ? names.stream() : map(node).keySet().stream())
-        .map(name -> name(Objects.requireNonNullElse(text(name), "")))
-        .collect(Collectors.toSet());
+  private static Map<String, Need> needs(@Nullable Object node) {
+    Map<String, Need> needs = new LinkedHashMap<>();
+    if (node instanceof List<?> names) {
+      names.forEach(
+          name -> needs.put(name(Objects.requireNonNullElse(text(name), "")), Need.DEFAULT));
+    }
+    map(node)
+        .forEach(
+            (name, said) -> {
+              Map<String, Object> need = map(said);
+              String condition = text(need.get("condition"));
+              needs.put(
+                  name(name),
+                  new Need(
+                      condition == null ? Need.STARTED : condition,
+                      !"false".equals(text(need.get("required")))));
+            });
+    return needs;
   }
 
   private static OptionalLong memoryLimit(Map<String, Object> service) {

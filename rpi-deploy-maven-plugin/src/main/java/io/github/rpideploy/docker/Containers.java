@@ -15,7 +15,13 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The containers of the Engine on the Pi. */
@@ -100,6 +106,55 @@ public final class Containers {
                 "--format",
                 Exits.FORMAT));
     return result.ok() ? Exits.parse(result.stdout()) : Exits.NONE;
+  }
+
+  /**
+   * Where a container listens.
+   *
+   * @param published for each of its TCP ports the endpoint of the Pi that leads there
+   * @param addresses its own, which the Pi reaches; none when it has the Pi's network
+   * @param exposed its TCP ports that its image or the compose file names
+   */
+  public record Listening(
+      Map<Integer, Endpoint> published, List<String> addresses, Set<Integer> exposed) {
+
+    static final String FORMAT =
+        "{{range $port, $all := .NetworkSettings.Ports}}{{range $all}}published {{$port}} {{.HostIp}}"
+            + " {{.HostPort}}{{println}}{{end}}exposed {{$port}}{{println}}{{end}}"
+            + "{{range $port, $any := .Config.ExposedPorts}}exposed {{$port}}{{println}}{{end}}"
+            + "{{range .NetworkSettings.Networks}}address {{.IPAddress}}{{println}}{{end}}";
+
+    private static final Pattern PORT = Pattern.compile("([1-9]\\d{0,4})/tcp");
+
+    static Listening parse(String said) {
+      Map<Integer, Endpoint> published = new TreeMap<>();
+      List<String> addresses = new ArrayList<>();
+      Set<Integer> exposed = new TreeSet<>();
+      for (String line : said.lines().toList()) {
+        String[] words = line.split(" ", -1);
+        Matcher port = PORT.matcher(words.length > 1 ? words[1] : "");
+        if (words[0].equals("address") && words.length == 2 && !words[1].isEmpty()) {
+          addresses.add(words[1]);
+        } else if (words[0].equals("exposed") && port.matches()) {
+          exposed.add(Integer.parseInt(port.group(1)));
+        } else if (words[0].equals("published") && port.matches() && words.length == 4) {
+          // Both versions of IP have the same port, but for old Engines.
+          published.putIfAbsent(
+              Integer.parseInt(port.group(1)),
+              Endpoint.of("tcp", words[2], Integer.parseInt(words[3])));
+        }
+      }
+      return new Listening(published, addresses, exposed);
+    }
+  }
+
+  /** Where a container listens; empty when it is gone. */
+  public Optional<Listening> listening(String containerId) {
+    String what = "docker container inspect " + containerId;
+    ExecResult result =
+        host.exec(
+            docker.call("container", "inspect", "--format", Listening.FORMAT, "--", containerId));
+    return result.ok() ? Optional.of(result.read(what, host, Listening::parse)) : Optional.empty();
   }
 
   /** The name of the running container that publishes a port; empty when none does. */

@@ -1,8 +1,13 @@
 package io.github.rpideploy.docker;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Script;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * this class has the ones that need compose or the compose directory.
  */
 public final class Docker {
+
+  private static final Script START = Script.of(Docker.class, "start.sh");
+
+  /** Creating a container may take a slow SD card minutes. */
+  private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
 
   private final RemoteHost host;
   private final DockerCommand docker;
@@ -73,6 +83,59 @@ public final class Docker {
               + " (Debian's own package: docker-compose)");
     }
     return compose;
+  }
+
+  /**
+   * How compose has started a service.
+   *
+   * @param ok whether it could
+   * @param containers of the service, without the output of health checks
+   * @param said what compose printed, without values
+   */
+  public record Started(boolean ok, List<Container> containers, String said) {
+
+    /** Keeps a copy. */
+    public Started {
+      containers = List.copyOf(containers);
+    }
+  }
+
+  /**
+   * Starts a service that no module deploys, in one round trip; its image was pulled before. It
+   * runs to its end whoever watches.
+   *
+   * @param anew whether a container that is there is replaced
+   * @throws DeployException when the deploy lock was lost, and nothing was changed
+   */
+  public Started start(String directory, Compose.Lock lock, String service, boolean anew) {
+    ComposeCommand there = requireCompose();
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                docker.forScript(
+                    Command.asPath(directory),
+                    lock.file(),
+                    lock.token(),
+                    service,
+                    there.starting(anew),
+                    there.listing(),
+                    ProbeResult.Project.FORMAT)));
+    arguments.addAll(there.argv());
+    ExecResult result =
+        host.exec(
+            Command.script(START, arguments.toArray(String[]::new))
+                .detached()
+                .within(START_TIMEOUT));
+    if (result.stdout().startsWith("lost")) {
+      throw lock.lost().get();
+    }
+    boolean up = result.ok() && result.stdout().startsWith("up 0\n");
+    return new Started(
+        up,
+        ProbeResult.Project.parse(result.stdout().lines()).of(service),
+        up || !result.stderr().isBlank()
+            ? ComposeComplaint.withoutValues(result.stderr())
+            : result.describe());
   }
 
   /**

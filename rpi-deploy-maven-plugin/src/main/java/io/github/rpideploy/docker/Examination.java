@@ -44,6 +44,7 @@ public final class Examination {
             SCRIPT,
             sudo ? Probe.SUDO : "",
             Command.asPath(directory),
+            ProbeResult.Project.FORMAT,
             given == null ? "" : given.files().isEmpty() ? "given" : "files");
     ExecResult result = given == null ? host.exec(command) : host.exec(command, given.stdin());
     if (!result.ok()) {

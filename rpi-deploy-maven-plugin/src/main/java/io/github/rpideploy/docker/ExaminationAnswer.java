@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** What {@link Examination} printed. */
 final class ExaminationAnswer {
@@ -68,7 +69,11 @@ final class ExaminationAnswer {
             .limit(Ports.MOST)
             .toList(),
         docker(),
-        new ExaminationResult.Directory(first("directory"), first("unwritable"), all("unsettled")));
+        new ExaminationResult.Directory(first("directory"), first("unwritable"), all("unsettled")),
+        ProbeResult.Project.parse(
+            Stream.of("member", "made")
+                .flatMap(key -> all(key).stream().map(value -> key + " " + value))),
+        Set.copyOf(all("image")));
   }
 
   private List<ExaminationResult.Listener> listeners() {

@@ -20,6 +20,8 @@ import java.util.Set;
  * @param published the ports that running containers hold
  * @param docker the state of Docker
  * @param directory the compose directory
+ * @param project what runs there
+ * @param images the names of all images that the Engine has
  */
 public record ExaminationResult(
     Instant begun,
@@ -29,9 +31,12 @@ public record ExaminationResult(
     List<Listener> listeners,
     List<PublishedPort> published,
     DockerFinding docker,
-    Directory directory) {
+    Directory directory,
+    ProbeResult.Project project,
+    Set<String> images) {
 
   public ExaminationResult {
+    images = Set.copyOf(images);
     disks = List.copyOf(disks);
     listeners = List.copyOf(listeners);
     published = List.copyOf(published);

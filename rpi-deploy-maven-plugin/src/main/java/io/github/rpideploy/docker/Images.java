@@ -1,8 +1,12 @@
 package io.github.rpideploy.docker;
 
+import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Script;
 import io.github.rpideploy.remote.Stdin;
+import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -10,6 +14,11 @@ import java.util.Optional;
 
 /** The images of the Engine on the Pi. */
 public final class Images {
+
+  private static final Script PULL = Script.of(Images.class, "pull.sh");
+
+  /** A large image over a slow line. */
+  private static final Duration PULL_TIMEOUT = Duration.ofHours(2);
 
   private final RemoteHost host;
   private final DockerCommand docker;
@@ -82,6 +91,19 @@ public final class Images {
       return Optional.empty();
     }
     throw docker.failure(host, "docker image inspect " + reference, result);
+  }
+
+  /**
+   * Has the Engine pull an image, unless it is there.
+   *
+   * @param platform to ask the registry for; empty for whatever fits the Engine
+   * @param said receives what {@code pull.sh} prints while it runs
+   */
+  public void pull(String image, String platform, OutputStream said) {
+    host.exec(
+        Command.script(PULL, docker.forScript(image, platform)).within(PULL_TIMEOUT),
+        Stdin.EMPTY,
+        said);
   }
 
   /** Makes {@code target} a name of the image that {@code source} names. */

@@ -82,6 +82,7 @@ public final class Probe {
             sudo ? SUDO : "",
             ReleaseScripts.NOTES,
             Command.asPath(directory),
+            ProbeResult.Project.FORMAT,
             given == null ? "" : sha256(given.yaml()),
             given == null ? "" : given.files());
     ExecResult result = given == null ? host.exec(command) : host.exec(command, given.stdin());
@@ -125,7 +126,8 @@ public final class Probe {
             .filter(line -> line.startsWith("unsettled "))
             .map(line -> line.substring("unsettled ".length()).strip())
             .toList(),
-        facts.lines().filter(line -> OF_FILES.contains(line.split(" ", 2)[0])).toList());
+        facts.lines().filter(line -> OF_FILES.contains(line.split(" ", 2)[0])).toList(),
+        ProbeResult.Project.parse(facts.lines()));
   }
 
   /** Loads the parsers of a Pi's answer, while the connection is still being made. */

@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.maven.execution.MavenExecutionResult;
 import org.apache.maven.execution.MavenSession;
@@ -50,6 +51,7 @@ final class BuildSession implements AutoCloseable {
   private final Map<Path, LayerCompression> compressions = new LinkedHashMap<>();
   private final Map<Target, Opened> deployers = new LinkedHashMap<>();
   private final Set<String> warned = new HashSet<>();
+  private final Map<String, String> versions = new ConcurrentHashMap<>();
   private boolean expected;
   private @Nullable Deferrals deferrals;
 
@@ -106,9 +108,11 @@ final class BuildSession implements AutoCloseable {
    * The deployer for one compose project on one Pi; connects when it is first asked for.
    *
    * @param settings the first module's are used; a later one that differs is warned
+   * @param services those that the modules of the reactor deploy
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
-  synchronized Deployer deployer(Target target, DeploySettings settings) {
+  synchronized Deployer deployer(
+      Target target, DeploySettings settings, Supplier<Set<String>> services) {
     Opened opened = deployers.get(target);
     if (opened == null) {
       Deployer deployer =
@@ -120,7 +124,8 @@ final class BuildSession implements AutoCloseable {
                       Caller.of(System.getenv(), Instant.now()),
                       settings.lockTimeout(),
                       settings.confirmTimeout()),
-                  origin,
+                  settings.others(services.get()),
+                  () -> origin.get().withVersions(versions),
                   compression(settings.layerCache()),
                   reporter,
                   InstantSource.system(),
@@ -130,6 +135,11 @@ final class BuildSession implements AutoCloseable {
     }
     settings.ignoredFor(opened.settings()).forEach(this::warnOnce);
     return opened.deployer();
+  }
+
+  /** A service is built of a module that has a version of its own. */
+  void noteVersion(String service, String version) {
+    versions.put(service, version);
   }
 
   /** Warns, but of the same thing only once in a build. */

@@ -1,9 +1,12 @@
 package io.github.rpideploy.maven;
 
+import io.github.rpideploy.deploy.spec.Others;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /**
  * What a module configures that a build has only once for each compose project on a Pi: it takes
@@ -13,7 +16,21 @@ import java.util.List;
  * @param module its artifactId
  */
 record DeploySettings(
-    String module, Duration lockTimeout, Duration confirmTimeout, Path layerCache) {
+    String module,
+    Duration lockTimeout,
+    Duration confirmTimeout,
+    Path layerCache,
+    Others.Mode others,
+    Duration othersTimeout) {
+
+  /**
+   * What is done with services that no module deploys.
+   *
+   * @param services those that the modules of the reactor deploy
+   */
+  Others others(Set<String> services) {
+    return new Others(others, othersTimeout, services);
+  }
 
   /** The warnings when these settings are ignored for those of the first module. */
   List<String> ignoredFor(DeploySettings first) {
@@ -44,6 +61,24 @@ record DeploySettings(
               first.layerCache.toString(),
               first,
               "sends all layers from one cache"));
+    }
+    if (others != first.others) {
+      ignored.add(
+          ignored(
+              "rpi.others",
+              others.name().toLowerCase(Locale.ROOT),
+              first.others.name().toLowerCase(Locale.ROOT),
+              first,
+              "treats services that no module deploys in one way"));
+    }
+    if (!othersTimeout.equals(first.othersTimeout)) {
+      ignored.add(
+          ignored(
+              "rpi.othersTimeout",
+              othersTimeout.toSeconds() + "s",
+              first.othersTimeout.toSeconds() + "s",
+              first,
+              "treats services that no module deploys in one way"));
     }
     return ignored;
   }

@@ -62,7 +62,8 @@ public final class DoctorMojo extends RpiMojo {
                     examined.stack,
                     there.get(0).sudo,
                     everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),
-                    new TreeSet<>(there.stream().map(m -> m.platform).toList())));
+                    new TreeSet<>(there.stream().map(m -> m.platform).toList()),
+                    there.get(0).deploySettings(root()).others(modules().services())));
   }
 
   @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Which commit is built. */
 final class GitCommit {
 
-  private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?");
+  private static final Pattern HASH = Pattern.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?(?:-dirty)?");
 
   /** GitHub, Gitea and Forgejo; GitLab; Jenkins. */
   private static final List<String> VARIABLES =
@@ -22,7 +22,10 @@ final class GitCommit {
 
   private GitCommit() {}
 
-  /** From the CI server, else from git; null when neither knows it. */
+  /**
+   * From the CI server, else from git; null when neither knows it. Git says {@code -dirty} where
+   * files that it knows differ from the commit.
+   */
   static @Nullable String of(Map<String, String> environment, Path directory) {
     return Stream.concat(
             VARIABLES.stream().map(environment::get), Stream.of(directory).map(GitCommit::head))
@@ -35,7 +38,7 @@ final class GitCommit {
   private static @Nullable String head(Path directory) {
     try {
       Process git =
-          new ProcessBuilder("git", "rev-parse", "HEAD")
+          new ProcessBuilder("git", "describe", "--always", "--abbrev=64", "--dirty", "--exclude=*")
               .directory(directory.toFile())
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();

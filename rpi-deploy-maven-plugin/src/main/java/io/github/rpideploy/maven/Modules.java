@@ -2,7 +2,10 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.maven.parameters.Servers;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
@@ -64,6 +67,26 @@ final class Modules {
   /** Those of an execution in its POM, or of a goal that the command line runs there. */
   Parameters parametersOf(MavenProject module, String executionId) {
     return ModuleParameters.of(session, module, execution, configurator, executionId);
+  }
+
+  /**
+   * The services that the modules of the reactor deploy, also those that this build leaves out; of
+   * one whose parameters cannot be read, the name that it has by default.
+   */
+  Set<String> services() {
+    Set<String> services = new HashSet<>();
+    for (MavenProject module : all()) {
+      try {
+        // A library may be called as a service of the compose file is.
+        Stream.of(ModuleParameters.Whose.OWN, ModuleParameters.Whose.NAMED)
+            .map(whose -> parametersOf(module, whose))
+            .filter(Participants::isService)
+            .forEach(parameters -> services.add(parameters.serviceName()));
+      } catch (DeployException e) {
+        services.add(module.getArtifactId());
+      }
+    }
+    return services;
   }
 
   /** The value of a property as Maven finds it for the parameters of a module's plugins. */

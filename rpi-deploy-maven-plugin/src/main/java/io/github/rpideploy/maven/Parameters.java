@@ -62,7 +62,9 @@ abstract class Parameters extends SmokeParameters {
   String platform;
 
   /**
-   * How long a recreated service may take to become good.
+   * How long a recreated service may take to become good. Where it is not configured, a service
+   * that Docker calls unhealthy for 30 seconds fails then, unless it has become good as late as
+   * that before.
    *
    * <ul>
    *   <li>Value: a duration: {@code 90s}, {@code 2m}, or a number of seconds
@@ -177,11 +179,13 @@ abstract class Parameters extends SmokeParameters {
         Objects.requireNonNull(file("imageTar", imageTar.getPath(), root)),
         platform,
         smoke(),
-        timeout == null
-            ? Patience.DEFAULT
-            : Patience.of(DurationParameter.parse("timeout", timeout)),
+        patience(given("timeout", timeout)),
         Reactor.reports(root).resolve(serviceName() + ".log"),
         policy());
+  }
+
+  private static Patience patience(@Nullable String time) {
+    return time == null ? Patience.DEFAULT : Patience.of(DurationParameter.parse("timeout", time));
   }
 
   private Policy policy() {

@@ -85,7 +85,7 @@ final class Participants {
   }
 
   /** Whether it is one, skipped or not. */
-  private static boolean isService(Parameters module) {
+  static boolean isService(Parameters module) {
     return !module.project.getPackaging().equals("pom")
         && (Jib.isInBuild(module.project) || module.service != null);
   }

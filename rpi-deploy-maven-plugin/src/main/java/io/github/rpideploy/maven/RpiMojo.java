@@ -103,7 +103,11 @@ abstract class RpiMojo extends Parameters implements Mojo {
     StaleTarball.cacheWarning(session, execution).ifPresent(build::warnOnce);
     Candidate candidate = Candidate.read(parameters.spec(root()));
     build.compression(parameters.layerCache(root())).start(candidate);
-    StaleTarball.warning(parameters.project, candidate)
+    MavenProject module = parameters.project;
+    if (module.getVersion() != null && !module.getVersion().equals(root().getVersion())) {
+      build.noteVersion(candidate.service(), module.getVersion());
+    }
+    StaleTarball.warning(module, candidate)
         .ifPresent(text -> build.reporter().report(new Event.Warning(text)));
     return candidate;
   }
@@ -116,7 +120,9 @@ abstract class RpiMojo extends Parameters implements Mojo {
   Deployer deployer(Parameters module, UnaryOperator<Stack> wanted, BuildSession build) {
     Target target = modules().target(module);
     return build.deployer(
-        new Target(target.ssh(), wanted.apply(target.stack())), module.deploySettings(root()));
+        new Target(target.ssh(), wanted.apply(target.stack())),
+        module.deploySettings(root()),
+        modules()::services);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.spec.TestSpec;
 import io.github.rpideploy.maven.parameters.DurationParameter;
+import io.github.rpideploy.maven.parameters.OwnPom;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -27,11 +28,15 @@ abstract class SmokeParameters extends StackParameters {
   @Nullable String smokePath;
 
   /**
-   * The port of the smoke test on the Pi.
+   * The port of the smoke test: one of the Pi, or one that the container listens on. Where the
+   * compose file does not publish it on the Pi, the Engine is asked which port of the Pi leads
+   * there ({@code ports: ["8080"]} and ranges let it choose); of a container that publishes none,
+   * its own address is tested.
    *
    * <ul>
    *   <li>Value: a TCP port
-   *   <li>Default: the one port that the compose file publishes for the service
+   *   <li>Default: the one port that the compose file publishes for the service, or else the one
+   *       that its container has
    *   <li>Example: {@code -Drpi.smokePort=8081}
    * </ul>
    *
@@ -142,7 +147,7 @@ abstract class SmokeParameters extends StackParameters {
 
   /**
    * A TCP port that must accept a connection and keep it open for a second, for services that do
-   * not speak HTTP. It is a port of the Pi, unless {@code smokeVia} is {@code direct}.
+   * not speak HTTP: one of the Pi, or one that the container listens on, as for {@code smokePort}.
    *
    * <ul>
    *   <li>Value: a TCP port, or {@code host:port} as seen from the Pi
@@ -208,21 +213,37 @@ abstract class SmokeParameters extends StackParameters {
   /** The smoke tests as they are configured. */
   SmokeSpec smoke() {
     SmokeTestParameters flat = new SmokeTestParameters();
-    flat.path = smokePath;
+    flat.path = given("smokePath", smokePath);
     flat.port = smokePort;
-    flat.url = smokeUrl;
+    flat.url = given("smokeUrl", smokeUrl);
     flat.status = smokeStatus;
     flat.via = smokeVia;
-    flat.headers = smokeHeaders;
-    flat.body = smokeBody;
-    flat.bodyRegex = smokeBodyRegex;
-    flat.json = smokeJson;
-    flat.tcp = smokeTcp;
-    flat.command = smokeCommand;
+    boolean request = flat.path != null || flat.url != null;
+    // Where the module has turned the inherited request off, what is inherited about it goes too.
+    boolean off = !request && (smokePath != null || smokeUrl != null);
+    flat.headers = off ? null : given("smokeHeaders", smokeHeaders);
+    flat.body = off ? null : given("smokeBody", smokeBody);
+    flat.bodyRegex = off ? null : given("smokeBodyRegex", smokeBodyRegex);
+    flat.json = off ? null : given("smokeJson", smokeJson);
+    flat.tcp = given("smokeTcp", smokeTcp);
+    flat.command = given("smokeCommand", smokeCommand);
     List<TestSpec> tests = new ArrayList<>(flat.specs());
-    if (smokeTests != null) {
+    if (smokeTests != null && !OwnPom.empties(project, "smokeTests")) {
       smokeTests.forEach(test -> tests.addAll(test.specs()));
     }
     return new SmokeSpec(tests, DurationParameter.parseOrZero("settle", settle));
+  }
+
+  /**
+   * A text parameter as the module wants it; null where it turns off what it inherits: with an
+   * empty property, an empty element, or {@code none}.
+   */
+  final @Nullable String given(String name, @Nullable String text) {
+    return text == null
+            || text.isBlank()
+            || text.strip().equalsIgnoreCase("none")
+            || OwnPom.empties(project, name)
+        ? null
+        : text;
   }
 }

@@ -37,16 +37,23 @@ public final class SmokeTestParameters {
   List<TestSpec> specs() {
     boolean direct = isDirect();
     List<TestSpec> specs = new ArrayList<>();
-    if (url != null || path != null) {
+    boolean hasUrl = url != null && !url.isBlank();
+    if (hasUrl || (path != null && !path.isBlank())) {
       specs.add(
           new TestSpec.Http(
-              url, path == null ? "/" : path, port, status, direct, parsedHeaders(), bodies()));
+              hasUrl ? url : null,
+              path == null ? "/" : path,
+              port,
+              status,
+              direct,
+              parsedHeaders(),
+              bodies()));
     } else if (headers != null || body != null || bodyRegex != null || json != null) {
       throw new DeployException(
           "A smoke test has headers or checks a body, but it has no request",
           "Add smokePath (-Drpi.smokePath=/actuator/health) or smokeUrl");
     }
-    if (tcp != null) {
+    if (tcp != null && !tcp.isBlank()) {
       specs.add(connection(tcp.strip(), direct));
     }
     if (command != null && !command.isBlank()) {

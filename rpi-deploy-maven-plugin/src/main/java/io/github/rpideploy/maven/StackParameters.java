@@ -2,6 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.FilesSpec;
+import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.maven.parameters.CacheDirectory;
 import io.github.rpideploy.maven.parameters.ComposeFiles;
@@ -9,6 +10,7 @@ import io.github.rpideploy.maven.parameters.DurationParameter;
 import io.github.rpideploy.maven.parameters.SizeParameter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Stream;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
@@ -165,6 +167,43 @@ abstract class StackParameters extends SshParameters {
   @Parameter(property = "rpi.layerCache")
   @Nullable String layerCache;
 
+  /**
+   * What a deploy does with the services of the compose file that no module deploys: databases,
+   * brokers, proxies. With {@code start}, those that a deployed service needs ({@code depends_on},
+   * directly or not) and that do not run are started before it, in their order, and waited for
+   * until they have reached its condition: started, healthy or completed. The Pi pulls their images
+   * itself. One that runs, and a migration that has completed, is not touched; none is ever
+   * removed, and a rollback does not touch them. With {@code update}, one that is needed is also
+   * recreated when its part of the compose file has changed. With {@code leave}, nothing is done
+   * with them. When one fails, no deployed service is touched. A build has one for each directory
+   * on the Pi: if modules differ, the first one counts and the others are warned.
+   *
+   * <ul>
+   *   <li>Value: {@code start}, {@code update} or {@code leave}
+   *   <li>Example: {@code -Drpi.others=leave}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.others", defaultValue = "start")
+  String others;
+
+  /**
+   * How long a service that no module deploys may take, once it is started, to become healthy or to
+   * complete, as the {@code depends_on} of a deployed service says. Pulling its image does not
+   * count. One that Docker calls unhealthy, or that exits, fails at once. A build has one for each
+   * directory on the Pi: if modules differ, the first one counts and the others are warned.
+   *
+   * <ul>
+   *   <li>Value: a duration: {@code 30m}, {@code 90s}, or a number of seconds
+   *   <li>Example: {@code -Drpi.othersTimeout=30m}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.othersTimeout", defaultValue = "10m")
+  String othersTimeout;
+
   /** The compose project on the Pi. */
   Stack stack(MavenProject root) {
     String remote = directory == null ? "rpi/" + root.getArtifactId() : directory;
@@ -217,6 +256,20 @@ abstract class StackParameters extends SshParameters {
         project.getArtifactId(),
         DurationParameter.parseOrZero("lockTimeout", lockTimeout),
         DurationParameter.parseOrZero("confirmTimeout", confirmTimeout),
-        layerCache(root));
+        layerCache(root),
+        othersMode(),
+        DurationParameter.parse("othersTimeout", othersTimeout));
+  }
+
+  private Others.Mode othersMode() {
+    return switch (others.toLowerCase(Locale.ROOT)) {
+      case "start" -> Others.Mode.START;
+      case "update" -> Others.Mode.UPDATE;
+      case "leave" -> Others.Mode.LEAVE;
+      default ->
+          throw new DeployException(
+              "Parameter others is " + others + ", but only start, update and leave exist",
+              "Remove it, and what a deployed service needs is started when it does not run");
+    };
   }
 }

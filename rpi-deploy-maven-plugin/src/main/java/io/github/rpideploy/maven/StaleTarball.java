@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Stream;
@@ -23,26 +25,46 @@ final class StaleTarball {
 
   private StaleTarball() {}
 
-  /** The warning when the tarball is older than the module's classes, empty when it is not. */
+  /**
+   * The warning when the tarball is older than the module's classes or its sources, empty when it
+   * is not.
+   */
   static Optional<String> warning(MavenProject module, Candidate candidate) {
-    Path classes = Path.of(module.getBuild().getOutputDirectory());
-    if (!Files.isDirectory(classes)) {
+    Path tarball = candidate.spec().imageTar();
+    List<String> directories = new ArrayList<>();
+    directories.add(module.getBuild().getOutputDirectory());
+    directories.addAll(module.getCompileSourceRoots());
+    module.getBuild().getResources().forEach(each -> directories.add(each.getDirectory()));
+    try {
+      FileTime made = Files.getLastModifiedTime(tarball);
+      for (String directory : directories) {
+        Optional<Path> newer = newer(Path.of(directory), made);
+        if (newer.isPresent()) {
+          return newer.map(
+              file ->
+                  tarball
+                      + " is older than "
+                      + file
+                      + ": the image may lack the newest changes. Build it again: mvn package");
+        }
+      }
+    } catch (IOException e) {
+      // Then there is nothing to compare.
+    }
+    return Optional.empty();
+  }
+
+  /** A file below the directory that is newer, relative to it. */
+  private static Optional<Path> newer(Path directory, FileTime than) throws IOException {
+    if (!Files.isDirectory(directory)) {
       return Optional.empty();
     }
-    try (Stream<Path> files = Files.walk(classes)) {
-      FileTime tarball = Files.getLastModifiedTime(candidate.spec().imageTar());
+    try (Stream<Path> files = Files.walk(directory)) {
       return files
           .filter(Files::isRegularFile)
-          .filter(file -> isNewer(file, tarball))
+          .filter(file -> isNewer(file, than))
           .findFirst()
-          .map(
-              file ->
-                  candidate.spec().imageTar()
-                      + " is older than "
-                      + classes.relativize(file)
-                      + ": the image may lack the newest changes. Build it again: mvn package");
-    } catch (IOException e) {
-      return Optional.empty();
+          .map(directory::relativize);
     }
   }
 

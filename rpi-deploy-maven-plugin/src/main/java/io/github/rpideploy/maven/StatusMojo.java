@@ -68,10 +68,22 @@ public final class StatusMojo extends ReadOnlyMojo {
     }
   }
 
+  /** That of a deploy; none where it cannot be told, which is no reason not to look. */
+  private List<String> order() {
+    try {
+      return new ReactorOrder(modules(), module -> List.of(modules().parametersOf(module)))
+          .sorted(Participants.of(modules(), event -> {})).stream()
+              .map(Parameters::serviceName)
+              .toList();
+    } catch (DeployException e) {
+      return List.of();
+    }
+  }
+
   @Override
   void look(Deployer deployer, List<String> services) {
     StackView view = deployer.view();
-    List<ServiceStatus> found = view.status(services);
+    List<ServiceStatus> found = view.status(services, order());
     if (output.equals("json")) {
       System.out.println(StatusTable.json(found));
     } else {

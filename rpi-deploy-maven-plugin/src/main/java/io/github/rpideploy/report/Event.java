@@ -78,6 +78,54 @@ public sealed interface Event {
   record PlannedLayer(String diffId, long bytes, boolean sent) {}
 
   /**
+   * What a deploy would do with a service that no module deploys; it was not done.
+   *
+   * @param neededBy the services that name it in their {@code depends_on}
+   * @param image that it runs; empty when it has none
+   * @param pulled whether the Pi would pull that image
+   * @param reason why it would be started
+   */
+  record PlannedOther(String service, String neededBy, String image, boolean pulled, String reason)
+      implements Event {}
+
+  /**
+   * The end of a plan.
+   *
+   * @param services that a deploy would deploy
+   * @param recreated how many of them it would recreate
+   * @param bytesSent over the wire for all of them
+   * @param started how many services that no module deploys it would start
+   * @param pulled how many images the Pi would pull for them
+   */
+  record PlanTotal(int services, int recreated, long bytesSent, int started, int pulled)
+      implements Event {}
+
+  /** Services of the compose file that nothing starts; {@code command} would. */
+  record Idle(List<String> services, String command) implements Event {
+
+    /** Keeps a copy of the list. */
+    public Idle {
+      services = List.copyOf(services);
+    }
+  }
+
+  /** The Pi has pulled the image of a service that no module deploys. */
+  record Pulled(String service, String image, Duration elapsed) implements Event {}
+
+  /**
+   * A service that no module deploys is about to be started.
+   *
+   * @param neededBy the services that name it in their {@code depends_on}
+   * @param anew whether its container is replaced
+   * @param reason why it is started
+   */
+  record StartingOther(String service, String neededBy, boolean anew, String reason)
+      implements Event {}
+
+  /** A service that no module deploys has reached what others need of it. */
+  record OtherReady(String service, String evidence, Duration elapsed) implements Event {}
+
+  /**
    * The release of a service is on the Pi, and it was proved that the Engine can use it.
    *
    * @param image the live tag

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** One question whose answer tells whether a service is good. */
 public sealed interface SmokeTest {
@@ -148,6 +149,48 @@ public sealed interface SmokeTest {
     @Override
     public String shown() {
       return "TCP " + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+    }
+  }
+
+  /**
+   * A request or a connection to the port on which a container listens. Which one of the Pi leads
+   * there is known only once the container runs: the Engine may have chosen it, or there is none.
+   *
+   * @param test with a port of no meaning
+   * @param port that the container listens on; null when it has only one
+   */
+  record OfContainer(SmokeTest test, @Nullable Integer port) implements SmokeTest {
+
+    /** The test, sent there. */
+    public SmokeTest at(String host, int there) {
+      String bracketed = host.contains(":") ? "[" + host + "]" : host;
+      if (test instanceof Http http) {
+        URI url = http.url();
+        String path = url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery());
+        return http(
+                url.getScheme() + "://" + bracketed + ":" + there + path,
+                http.expectedStatus(),
+                http.tunnelled(),
+                http.timeout())
+            .withHeaders(http.headers())
+            .withBody(http.body());
+      }
+      return test instanceof Tcp tcp ? new Tcp(host, there, tcp.tunnelled(), tcp.timeout()) : test;
+    }
+
+    /** Whether it goes through the SSH connection. */
+    public boolean isTunnelled() {
+      return test instanceof Http http
+          ? http.tunnelled()
+          : test instanceof Tcp tcp && tcp.tunnelled();
+    }
+
+    @Override
+    public String shown() {
+      String where = port == null ? "where it listens" : "port " + port + " of the container";
+      return test instanceof Http http
+          ? "GET " + http.url().getRawPath() + " (" + where + ")"
+          : "TCP " + where;
     }
   }
 

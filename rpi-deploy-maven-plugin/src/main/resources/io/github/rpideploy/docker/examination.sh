@@ -8,11 +8,12 @@
 # $given is empty when no compose file comes on standard input, and "files" when that is an archive with what goes along
 # with it. Only compose may read that.
 set -u
-with=$1 directory=$2 given=$3
+with=$1 directory=$2 format=$3 given=$4
 . ./find-docker.sh
 . ./machine.sh
 . ./compose-config.sh
 . ./unsettled.sh
+. ./project.sh
 . ./stack-files.sh
 echo "begin $(date +%s.%N)"
 t='' overlay=''
@@ -62,6 +63,8 @@ printf '%s\n' "$info"
 disk docker "$(printf '%s\n' "$info" | sed -n 's/^root //p')"
 [ ! -d /var/lib/containerd ] || disk containerd /var/lib/containerd
 docker ps --format 'published {{.Names}}\t{{.Label "com.docker.compose.project.working_dir"}}\t{{.Label "com.docker.compose.service"}}\t{{.Ports}}' 2>/dev/null </dev/null
+project "$directory" "$format" 2>/dev/null
+docker image ls --format 'image {{.Repository}}:{{.Tag}}' 2>/dev/null </dev/null
 if v=$(docker compose version --short 2>/dev/null </dev/null); then set -- docker compose
 elif c=$(command -v docker-compose); then
   echo "standalone $c"
@@ -81,8 +84,8 @@ if [ "$given" = files ]; then
     t=
   done
 fi
-# project COMPOSE... : prints it as compose will read it.
-project() {
+# read_project COMPOSE... : prints it as compose will read it.
+read_project() {
   if [ -n "$overlay" ]; then
     directory=$overlay given=''
     compose_config "$@"
@@ -95,6 +98,6 @@ if [ -n "$t" ]; then
   overlay=$(make_overlay)
 fi
 echo '=yaml'
-{ said=$(project "$@" 2>&1 1>&3); status=$?; } 3>&1
+{ said=$(read_project "$@" 2>&1 1>&3); status=$?; } 3>&1
 echo "=config $status"
 printf '%s\n' "$said" | sed "s|${overlay:-/dev/null}/||g"

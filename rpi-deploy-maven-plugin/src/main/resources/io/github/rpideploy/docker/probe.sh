@@ -7,13 +7,14 @@
 # Everything is asked at the same time: each docker command takes a Pi a tenth of a second or more. The answers are kept
 # in memory meanwhile, not on the SD card.
 set -u
-with=$1 notes=$HOME/$2 directory=$3 given=$4 files=$5
+with=$1 notes=$HOME/$2 directory=$3 format=$4 given=$5 files=$6
 . ./find-docker.sh
 . ./images.sh
 . ./space.sh
 . ./machine.sh
 . ./compose-config.sh
 . ./unsettled.sh
+. ./project.sh
 . ./stack-files.sh
 # overlaid COMPOSE... : prints the project as it will be.
 overlaid() {
@@ -44,6 +45,7 @@ info=$!
 docker compose version --short >"$t/compose" 2>/dev/null &
 compose=$!
 images >"$t/images" 2>/dev/null &
+project "$directory" "$format" >"$t/project" 2>/dev/null &
 overlay=
 if [ -n "$given" ] && [ -n "$files" ]; then
   mkdir "$t/given" && tar -x -o -m -f - -C "$t/given" 2>/dev/null
@@ -70,7 +72,7 @@ elif c=$(command -v docker-compose); then
 fi
 emulated
 wait
-cat "$t/images"
+cat "$t/images" "$t/project"
 space "$(sed -n 's/^root //p' "$t/info")"
 unwritable "$directory"
 unsettled "$directory"

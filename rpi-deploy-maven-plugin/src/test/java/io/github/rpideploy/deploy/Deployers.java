@@ -3,15 +3,24 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Set;
 
 /** Deployers of builds about which there is little to say. */
 public final class Deployers {
+
+  /** They are started. */
+  static final Others OTHERS =
+      new Others(
+          Others.Mode.START,
+          Duration.ofMinutes(10),
+          Set.of("auth-server", "extension-server", "gateway", "config-server"));
 
   private Deployers() {}
 
@@ -51,6 +60,6 @@ public final class Deployers {
     return Deployer.connect(
         host,
         stack,
-        new BuildContext(lock, () -> Origin.UNKNOWN, compression, reporter, clock, pause));
+        new BuildContext(lock, OTHERS, () -> Origin.UNKNOWN, compression, reporter, clock, pause));
   }
 }

@@ -157,7 +157,7 @@ final class LyingPi implements RemoteHost {
   }
 
   void status() {
-    List<ServiceStatus> found = deployer(event -> {}).view().status(List.of());
+    List<ServiceStatus> found = deployer(event -> {}).view().status(List.of(), List.of());
     StatusTable.lines(found, Instant.EPOCH).forEach(this::show);
     show(StatusTable.json(found));
   }

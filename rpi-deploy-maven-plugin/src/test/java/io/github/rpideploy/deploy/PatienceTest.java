@@ -85,6 +85,42 @@ class PatienceTest {
   }
 
   @Test
+  void one_that_is_unhealthy_for_thirty_seconds_has_failed() {
+    unhealthy(1000);
+    assertThat(failure(Patience.DEFAULT)).hasMessageContaining("health: unhealthy for 30 s (one");
+    assertThat(now.get()).isEqualTo(Instant.EPOCH.plusSeconds(30));
+  }
+
+  @Test
+  void unless_it_has_become_good_as_late_as_that_before() {
+    history(Outcome.VERIFIED, 60.0);
+    unhealthy(50);
+    deploy(Patience.DEFAULT);
+    assertThat(events).last().isInstanceOf(Event.Verified.class);
+
+    history(Outcome.VERIFIED, 60.0);
+    pi.states.clear();
+    pi.changes.clear();
+    unhealthy(1000);
+    now.set(Instant.EPOCH);
+    assertThat(failure(Patience.DEFAULT, "b")).hasMessageContaining("health: unhealthy for 30 s");
+  }
+
+  @Test
+  void nor_where_the_user_says_how_long_it_may_take() {
+    unhealthy(1000);
+    assertThat(failure(Patience.of(Duration.ofSeconds(90))))
+        .hasMessageContaining("health: unhealthy, still after 90 s");
+  }
+
+  private void unhealthy(int seconds) {
+    Deque<String> states =
+        new ArrayDeque<>(Collections.nCopies(seconds, ScriptedPi.health("unhealthy")));
+    states.add(ScriptedPi.health("healthy"));
+    pi.states.put(SERVICE, states);
+  }
+
+  @Test
   void a_start_that_was_not_good_teaches_nothing() {
     history(Outcome.FAILED, 1000.0);
     starting(1000);
@@ -117,12 +153,20 @@ class PatienceTest {
   }
 
   private DeployException failure(Patience patience) {
-    return catchThrowableOfType(DeployException.class, () -> deploy(patience));
+    return failure(patience, "a");
+  }
+
+  private DeployException failure(Patience patience, String build) {
+    return catchThrowableOfType(DeployException.class, () -> deploy(patience, build));
   }
 
   private void deploy(Patience patience) {
+    deploy(patience, "a");
+  }
+
+  private void deploy(Patience patience, String build) {
     Path tarball = directory.resolve("image.tar");
-    TestImages.typical("auth-server:latest").layer("a", 500).writeDocker(tarball);
+    TestImages.typical("auth-server:latest").layer(build, 500).writeDocker(tarball);
     Candidate candidate =
         Candidate.read(
             new ServiceSpec(

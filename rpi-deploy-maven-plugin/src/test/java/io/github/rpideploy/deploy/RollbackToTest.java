@@ -97,6 +97,7 @@ class RollbackToTest {
             new Stack("rpi/test", null),
             new BuildContext(
                 new LockRequest("", Duration.ZERO, Duration.ZERO),
+                Deployers.OTHERS,
                 () -> origin,
                 LayerCompression.none(),
                 events::add,

@@ -83,6 +83,28 @@ final class ScriptedContainers {
     return pi.recreateResult.apply(ok(""));
   }
 
+  /** A container of a service that is not deployed. */
+  void make(String service) {
+    String hash = hashes(pi.composeYaml).get(service);
+    containers.put(
+        "container-" + service, new Made("sha256:of-" + service, hash == null ? "" : hash));
+  }
+
+  /** What the probe tells of them all. */
+  String members() {
+    StringBuilder said = new StringBuilder();
+    containers
+        .keySet()
+        .forEach(
+            id ->
+                said.append("member ")
+                    .append(id.replace("container-", ""))
+                    .append(" /x ")
+                    .append(inspect(id).stdout())
+                    .append('\n'));
+    return said.toString();
+  }
+
   ExecResult inspect(String id) {
     Made made = made(id);
     String service = id.replace("container-", "");

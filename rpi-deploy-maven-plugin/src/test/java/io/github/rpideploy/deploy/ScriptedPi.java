@@ -181,7 +181,9 @@ public final class ScriptedPi implements RemoteHost {
   /** Images that no tag names any more stay as long as a container is made of them. */
   private final Map<String, StoreModel.Image> untagged = new HashMap<>();
 
-  private final ScriptedContainers containers = new ScriptedContainers(this);
+  final ScriptedContainers containers = new ScriptedContainers(this);
+
+  final ScriptedOthers others = new ScriptedOthers(this);
 
   /** Beside the compose file. */
   final ScriptedFiles files = new ScriptedFiles();
@@ -378,11 +380,11 @@ public final class ScriptedPi implements RemoteHost {
     return switch (name) {
       case "probe.sh" ->
           probe(
-              arguments.get(3).isEmpty(),
-              arguments.get(4).isEmpty()
+              arguments.get(4).isEmpty(),
+              arguments.get(5).isEmpty()
                   ? new String(input, StandardCharsets.UTF_8)
                   : files.read(input, "compose"),
-              arguments.get(4).isEmpty() ? "" : files.read(input, "files"));
+              arguments.get(5).isEmpty() ? "" : files.read(input, "files"));
       case "upload.sh" -> upload(input, !arguments.get(3).isEmpty());
       case "restore.sh" -> {
         if (arguments.get(0).startsWith("REPLACED")) {
@@ -402,6 +404,8 @@ public final class ScriptedPi implements RemoteHost {
       case "containers.sh" -> containers.of(arguments.get(3));
       case "hashes.sh" -> containers.hashes(input);
       case "recreate.sh" -> recreate(arguments);
+      case "start.sh" -> arguments.get(4).equals(token) ? others.start(arguments) : ok("lost\n");
+      case "pull.sh" -> others.pull(arguments.get(2));
       case "settle.sh" -> settle(arguments);
       case "project-status.sh" -> ok("");
       default -> throw new IllegalArgumentException("not scripted: " + name);
@@ -488,7 +492,12 @@ public final class ScriptedPi implements RemoteHost {
 
   private ExecResult probe(boolean ownFile, String given, String list) {
     return ok(
-        probe + contents() + files.there(list) + "config 0\n" + (ownFile ? composeYaml : given));
+        probe
+            + contents()
+            + others.members()
+            + files.there(list)
+            + "config 0\n"
+            + (ownFile ? composeYaml : given));
   }
 
   private String contents() {

@@ -7,7 +7,6 @@ import io.github.rpideploy.DeployException;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,13 +42,19 @@ class ComposeFileTest {
                 new ComposeFile.Service(
                     "a:1",
                     List.of(Endpoint.of("tcp", "127.0.0.1", 8081), Endpoint.of("udp", "", 53)),
-                    Set.of("b"),
+                    Map.of("b", ComposeFile.Need.DEFAULT),
                     OptionalLong.of(536870912),
-                    new ComposeFile.Log("json-file", true))),
+                    new ComposeFile.Log("json-file", true),
+                    null)),
             Map.entry(
                 "b",
                 new ComposeFile.Service(
-                    null, List.of(), Set.of(), OptionalLong.of(1 << 30), ComposeFile.Log.DEFAULT)));
+                    null,
+                    List.of(),
+                    Map.of(),
+                    OptionalLong.of(1 << 30),
+                    ComposeFile.Log.DEFAULT,
+                    null)));
     assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
   }
 

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -304,19 +305,40 @@ class DockerTest {
         PROBE
             + "image %s auth-server:latest auth-server:rpi-1 %s =1\n"
                 .formatted("b".repeat(64), layer)
+            + "member db /x-db-1 {\"id\":\"c1\",\"image\":\"sha256:1\",\"restarts\":0,"
+            + "\"state\":{\"Status\":\"running\",\"ExitCode\":0,\"Error\":\"\","
+            + "\"Health\":{\"Status\":\"healthy\"}},\"memory\":0,\"configHash\":\"h\"}\n"
+            + "member db /0123456789ab_x-db-1 what an interrupted compose has left\n"
+            + "made db d1gest c1\n"
             + "space 1000 /var/lib/docker\nconfig 0\nservices:\n  a:\n    image: config 1\n";
 
     ProbeResult look = Probe.of(answering(command -> ok(answer)), "rpi/x", "services: {}", false);
 
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
-        .endsWith(
-            "./rpi/x", "d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032", "");
+        .contains("./rpi/x", ProbeResult.Project.FORMAT)
+        .endsWith("d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032", "");
     assertThat(look.contents().named("auth-server:rpi-1").orElseThrow().layers())
         .containsExactly(layer, layer);
     assertThat(look.contents().space())
         .containsExactly(new EngineContents.FreeSpace("/var/lib/docker", 1_024_000));
     assertThat(look.compose().readForDeploy().services()).containsOnlyKeys("a");
+    assertThat(look.project().of("db")).extracting(Container::health).containsExactly("healthy");
+    assertThat(look.project().isMadeOf("db", "d1gest")).isTrue();
+    assertThat(look.project().isMadeOf("db", "h")).isFalse();
+    assertThat(look.project().of("redis")).isEmpty();
+  }
+
+  @Test
+  void of_containers_that_others_have_made_the_label_of_compose_tells_what_they_are_made_of() {
+    Container container =
+        Container.parse(
+            "{\"id\":\"c1\",\"image\":\"i\",\"state\":{\"Status\":\"running\"},\"configHash\":\"h\"}");
+    ProbeResult.Project others =
+        new ProbeResult.Project(Map.of("db", List.of(container)), Map.of("db", "d1gest c0"));
+
+    assertThat(others.isMadeOf("db", "h")).isTrue();
+    assertThat(others.isMadeOf("db", "d1gest")).isFalse();
   }
 
   @Test

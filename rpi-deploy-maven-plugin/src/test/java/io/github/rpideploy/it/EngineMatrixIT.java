@@ -227,7 +227,7 @@ class EngineMatrixIT {
   }
 
   private static void assertRuns(Deployer deployer, String release) {
-    assertThat(deployer.view().status(List.of("auth-server")))
+    assertThat(deployer.view().status(List.of("auth-server"), List.of()))
         .singleElement()
         .satisfies(
             status -> {

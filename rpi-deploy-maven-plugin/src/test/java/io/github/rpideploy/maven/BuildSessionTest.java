@@ -8,6 +8,7 @@ import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.ScriptedPi;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.Patience;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
@@ -54,9 +56,10 @@ class BuildSessionTest {
     try (BuildSession build = build(() -> Origin.UNKNOWN)) {
       Target target = target("one");
 
-      Deployer first = build.deployer(target, settings("auth-server", 0, "layers"));
+      Deployer first = build.deployer(target, settings("auth-server", 0, "layers"), Set::of);
 
-      assertThat(build.deployer(target, settings("extension-server", 0, "layers"))).isSameAs(first);
+      assertThat(build.deployer(target, settings("extension-server", 0, "layers"), Set::of))
+          .isSameAs(first);
       assertThat(events).filteredOn(Event.Connected.class::isInstance).hasSize(1);
       assertThat(warnings()).isEmpty();
     }
@@ -66,11 +69,11 @@ class BuildSessionTest {
   void a_module_whose_lock_timeout_is_ignored_is_told_once() {
     try (BuildSession build = build(() -> Origin.UNKNOWN)) {
       Target target = target("one");
-      build.deployer(target, settings("auth-server", 0, "layers"));
+      build.deployer(target, settings("auth-server", 0, "layers"), Set::of);
 
       // Ship, recreate and verify ask for it each.
-      build.deployer(target, settings("extension-server", 300, "layers"));
-      build.deployer(target, settings("extension-server", 300, "layers"));
+      build.deployer(target, settings("extension-server", 300, "layers"), Set::of);
+      build.deployer(target, settings("extension-server", 300, "layers"), Set::of);
 
       assertThat(warnings())
           .containsExactly(
@@ -84,9 +87,9 @@ class BuildSessionTest {
   void a_module_whose_layer_cache_is_ignored_is_told() {
     try (BuildSession build = build(() -> Origin.UNKNOWN)) {
       Target target = target("one");
-      build.deployer(target, settings("auth-server", 0, "layers"));
+      build.deployer(target, settings("auth-server", 0, "layers"), Set::of);
 
-      build.deployer(target, settings("extension-server", 0, "elsewhere"));
+      build.deployer(target, settings("extension-server", 0, "elsewhere"), Set::of);
 
       assertThat(warnings())
           .singleElement()
@@ -99,10 +102,11 @@ class BuildSessionTest {
   void each_directory_has_its_own_settings() {
     try (BuildSession build = build(() -> Origin.UNKNOWN)) {
       Target one = target("one");
-      Deployer first = build.deployer(one, settings("auth-server", 0, "layers"));
+      Deployer first = build.deployer(one, settings("auth-server", 0, "layers"), Set::of);
 
       Target other = new Target(one.ssh(), new Stack("rpi/other", null, false));
-      Deployer second = build.deployer(other, settings("extension-server", 300, "elsewhere"));
+      Deployer second =
+          build.deployer(other, settings("extension-server", 300, "elsewhere"), Set::of);
 
       assertThat(second).isNotSameAs(first);
       assertThat(events).filteredOn(Event.Connected.class::isInstance).hasSize(1);
@@ -120,7 +124,9 @@ class BuildSessionTest {
     Target one = target("one");
     Target other = target("other");
     for (Target target : List.of(one, other)) {
-      build.deployer(target, settings("auth-server", 0, "layers")).ship(List.of(candidate()));
+      build
+          .deployer(target, settings("auth-server", 0, "layers"), Set::of)
+          .ship(List.of(candidate()));
     }
     SshConnection toOne = build.connection(one.ssh(), events::add);
     SshConnection toOther = build.connection(other.ssh(), events::add);
@@ -154,7 +160,9 @@ class BuildSessionTest {
         module,
         Duration.ofSeconds(lockTimeout),
         Duration.ofSeconds(30),
-        home.resolve("cache").resolve(layerCache));
+        home.resolve("cache").resolve(layerCache),
+        Others.Mode.START,
+        Others.DEFAULT_TIMEOUT);
   }
 
   private Candidate candidate() {

@@ -67,6 +67,20 @@ class EmptyParametersTest {
     assertThat(parameters.layerCache(project)).isEqualTo(unset.layerCache(project));
   }
 
+  /** {@code <rpi.smokePath/>} in a module whose parent has a path, and the like. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", " ", "none", "None"})
+  void what_a_module_inherits_can_be_turned_off(String off) {
+    parameters.smokePath = off;
+    parameters.smokeBody = "UP";
+    parameters.smokeTcp = off;
+    parameters.smokeCommand = off;
+    parameters.smokeVia = "tunnel";
+    parameters.settle = "0";
+
+    assertThat(parameters.smoke().tests()).isEmpty();
+  }
+
   @SuppressWarnings("deprecation") // Maven has no other one
   private static Servers servers() {
     @Nullable PlexusContainer container = null;

@@ -31,6 +31,12 @@ class GitCommitTest {
     git("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-q", "--allow-empty", "-m", "x");
 
     assertThat(GitCommit.of(Map.of(), below)).isEqualTo(git("rev-parse", "HEAD").strip());
+
+    Files.writeString(directory.resolve("unknown-to-git"), "x");
+    assertThat(GitCommit.of(Map.of(), below)).isEqualTo(git("rev-parse", "HEAD").strip());
+    git("add", ".");
+    assertThat(GitCommit.of(Map.of(), below))
+        .isEqualTo(git("rev-parse", "HEAD").strip() + "-dirty");
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.stack.LocalStack;
@@ -69,6 +70,7 @@ public final class Doctor {
    * @param sudo whether Docker is called with {@code sudo -n}
    * @param services those that a deploy would deploy; empty for every service of the compose file
    * @param platforms what the images are built for
+   * @param others what a deploy does with services that no module deploys
    * @throws DeployException after the report, when a check failed
    */
   public void examine(
@@ -77,7 +79,8 @@ public final class Doctor {
       Optional<Stack> stack,
       boolean sudo,
       List<ServiceSpec> services,
-      Set<String> platforms) {
+      Set<String> platforms,
+      Others others) {
     Probe.@Nullable Given wanted = stack.map(LocalStack::of).map(LocalStack::given).orElse(null);
     List<Check> checks = new ArrayList<>();
     String name = address;
@@ -97,7 +100,7 @@ public final class Doctor {
       checks.addAll(new EngineChecks(result, services, platforms).all());
       checks.addAll(
           stack
-              .map(there -> new ServiceChecks(result, there, services).all())
+              .map(there -> new ServiceChecks(result, there, services, others).all())
               .orElseGet(() -> ServiceChecks.NAMES.stream().map(Check::notChecked).toList()));
     }
     Event.Examined examined = new Event.Examined(name, checks);

@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.ComposeFile;
@@ -23,13 +24,16 @@ final class ServiceChecks {
   private static final String PORTS = "ports";
   private static final String MEMORY = "memory limits";
 
-  static final List<String> NAMES = List.of("directory", COMPOSE_FILE, PORTS, MEMORY);
+  static final List<String> NAMES =
+      List.of("directory", COMPOSE_FILE, PORTS, MEMORY, OtherChecks.NAME);
 
   private final ExaminationResult result;
   private final Stack stack;
   private final List<ServiceSpec> services;
+  private final OtherChecks others;
 
-  ServiceChecks(ExaminationResult result, Stack stack, List<ServiceSpec> services) {
+  ServiceChecks(ExaminationResult result, Stack stack, List<ServiceSpec> services, Others others) {
+    this.others = new OtherChecks(result, stack, services, others);
     this.result = result;
     this.stack = stack;
     this.services = services;
@@ -55,8 +59,9 @@ final class ServiceChecks {
       if (compose.file().config().ok()) {
         Map<String, ComposeFile.Service> ours = participants(services, compose.services());
         if (!ours.isEmpty()) {
-          checks.add(ports(ours));
+          checks.add(ports(ours, compose.services()));
           checks.add(memory(ours, compose.services(), answer.memory()));
+          checks.add(others.of(compose.services()));
           return checks;
         }
       }
@@ -65,6 +70,7 @@ final class ServiceChecks {
     }
     checks.add(Check.notChecked(PORTS));
     checks.add(Check.notChecked(MEMORY));
+    checks.add(Check.notChecked(OtherChecks.NAME));
     return checks;
   }
 
@@ -147,7 +153,16 @@ final class ServiceChecks {
         : String.join(", ", capitals) + (others == 0 ? "" : " and " + not);
   }
 
-  private Check ports(Map<String, ComposeFile.Service> ours) {
+  private Check ports(Map<String, ComposeFile.Service> ours, Map<String, ComposeFile.Service> all) {
+    List<String> clashes =
+        new ComposeFile(all)
+            .portClashes().stream()
+                .filter(clash -> ours.containsKey(clash.one()) || ours.containsKey(clash.other()))
+                .map(ComposeFile.PortClash::described)
+                .toList();
+    if (!clashes.isEmpty()) {
+      return Check.fail(PORTS, String.join("\n", clashes), ComposeFile.PortClash.FIX);
+    }
     List<String> good = new ArrayList<>();
     List<String> taken = new ArrayList<>();
     List<String> fixes = new ArrayList<>();

@@ -56,6 +56,16 @@ public record History(List<Deploy> deploys) {
     public Deploy {
       services = List.copyOf(services);
     }
+
+    /** The version of the module that a release was built of; null when it is not known. */
+    public @Nullable String version(String release) {
+      return services.stream()
+          .filter(one -> release.equals(one.release()))
+          .map(Service::version)
+          .filter(Objects::nonNull)
+          .findFirst()
+          .orElse(origin.version());
+    }
   }
 
   /**
@@ -69,6 +79,7 @@ public record History(List<Deploy> deploys) {
    * @param before the name of the image that ran before, or null when none did
    * @param runs the name of the image that its container has after the deploy, or null when the
    *     deploy did not touch it
+   * @param version of its module, or null for that of the project
    */
   public record Service(
       String service,
@@ -77,7 +88,27 @@ public record History(List<Deploy> deploys) {
       Outcome outcome,
       @Nullable Double seconds,
       @Nullable String before,
-      @Nullable String runs) {}
+      @Nullable String runs,
+      @Nullable String version) {
+
+    /** One that has the version of the project. */
+    public Service(
+        String service,
+        @Nullable String release,
+        @Nullable String image,
+        Outcome outcome,
+        @Nullable Double seconds,
+        @Nullable String before,
+        @Nullable String runs) {
+      this(service, release, image, outcome, seconds, before, runs, null);
+    }
+
+    /** The same with the version of its module. */
+    Service with(Origin origin) {
+      String own = origin.versions().get(service);
+      return new Service(service, release, image, outcome, seconds, before, runs, own);
+    }
+  }
 
   public History {
     deploys = List.copyOf(deploys);
@@ -116,7 +147,7 @@ public record History(List<Deploy> deploys) {
             origin.commit(),
             origin.version(),
             outcome,
-            List.of(service),
+            List.of(service.with(origin)),
             "not confirmed"));
   }
 

@@ -95,7 +95,9 @@ public final class HistoryRecorder implements Reporter {
   /** The deploy that ends now; later events belong to the next one. */
   public synchronized History.Deploy take(Instant now, Origin origin) {
     List<History.Service> ended =
-        services.entrySet().stream().map(one -> ended(one.getKey(), one.getValue())).toList();
+        services.entrySet().stream()
+            .map(one -> ended(one.getKey(), one.getValue()).with(origin))
+            .toList();
     services.clear();
     Outcome whole = Outcome.ofAll(ended.stream().map(History.Service::outcome).toList());
     return new History.Deploy(now, origin, whole, ended);

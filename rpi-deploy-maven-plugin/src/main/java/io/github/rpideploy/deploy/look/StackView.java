@@ -6,9 +6,11 @@ import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Docker;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Shows the services of a stack as they are on the Pi, and changes nothing. */
 public final class StackView {
@@ -35,10 +37,11 @@ public final class StackView {
    * The status of services.
    *
    * @param services their names; empty for all services of the compose file
+   * @param order in which services are deployed; what they need comes before them
    * @throws DeployException when the compose file does not know one of them
    */
-  public List<ServiceStatus> status(List<String> services) {
-    Map<String, ComposeFile.Service> asked = chosen(services);
+  public List<ServiceStatus> status(List<String> services, List<String> order) {
+    Map<String, ComposeFile.Service> asked = inOrder(chosen(services), order);
     Status status = new Status(docker.projectStatus(directoryName));
     drift = status.driftOfOtherFiles();
     return status.of(asked);
@@ -47,6 +50,33 @@ public final class StackView {
   /** How files have drifted that no one service sees, by the last {@link #status}. */
   public List<String> drift() {
     return drift;
+  }
+
+  private static Map<String, ComposeFile.Service> inOrder(
+      Map<String, ComposeFile.Service> services, List<String> order) {
+    Map<String, ComposeFile.Service> sorted = new LinkedHashMap<>();
+    order.forEach(name -> add(name, services, new HashSet<>(order), sorted));
+    services.keySet().forEach(name -> add(name, services, new HashSet<>(order), sorted));
+    return sorted;
+  }
+
+  /** What it needs comes before it, but what is deployed has an order of its own. */
+  private static void add(
+      String name,
+      Map<String, ComposeFile.Service> services,
+      Set<String> visited,
+      Map<String, ComposeFile.Service> sorted) {
+    ComposeFile.Service service = services.get(name);
+    if (service == null || sorted.containsKey(name)) {
+      return;
+    }
+    visited.add(name);
+    for (String needed : service.dependsOn()) {
+      if (!visited.contains(needed)) {
+        add(needed, services, visited, sorted);
+      }
+    }
+    sorted.put(name, service);
   }
 
   /**

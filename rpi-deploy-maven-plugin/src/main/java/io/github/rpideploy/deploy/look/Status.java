@@ -75,14 +75,15 @@ record Status(ProjectStatus project, History history) {
     ProjectStatus.Image made =
         project.images().getOrDefault(id, new ProjectStatus.Image(List.of(), Map.of()));
     String release = ImageNames.of(id, made.tags());
-    Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
+    Optional<History.Deploy> deploy = history.first(release);
+    Optional<Origin> origin = deploy.map(History.Deploy::origin);
     return new ServiceStatus(
         member.service(),
         member.container().status(),
         member.container().health(),
         image,
         release,
-        made.labels().getOrDefault(VERSION, origin.map(Origin::version).orElse(null)),
+        made.labels().getOrDefault(VERSION, deploy.map(one -> one.version(release)).orElse(null)),
         made.labels().getOrDefault(REVISION, origin.map(Origin::commit).orElse(null)),
         started(member.container()),
         member.container().restarts(),
@@ -104,11 +105,11 @@ record Status(ProjectStatus project, History history) {
         .stream()
         .map(
             release -> {
-              Optional<Origin> origin = history.first(release).map(History.Deploy::origin);
+              Optional<History.Deploy> deploy = history.first(release);
               return new ServiceStatus.Earlier(
                   release,
-                  origin.map(Origin::version).orElse(null),
-                  origin.map(Origin::commit).orElse(null));
+                  deploy.map(one -> one.version(release)).orElse(null),
+                  deploy.map(one -> one.origin().commit()).orElse(null));
             })
         .toList();
   }

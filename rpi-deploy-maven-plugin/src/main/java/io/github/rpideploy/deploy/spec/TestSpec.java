@@ -53,17 +53,27 @@ public sealed interface TestSpec {
 
     @Override
     public SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi) {
-      String whole = url == null ? ofPath(service, inComposeFile, pi) : url;
+      if (url != null) {
+        return request(url);
+      }
+      List<Integer> published = inComposeFile.publishedPorts();
+      if (port == null ? published.isEmpty() : !published.contains(port)) {
+        // The Engine knows it once the container runs.
+        return new SmokeTest.OfContainer(request(ofPath(pi, port == null ? 80 : port)), port);
+      }
+      return request(ofPath(pi, port == null ? onlyOne(service, published) : port));
+    }
+
+    private SmokeTest request(String whole) {
       return SmokeTest.http(whole, status, !direct, ATTEMPT_TIMEOUT)
           .withHeaders(headers)
           .withBody(body);
     }
 
-    private String ofPath(String service, ComposeFile.Service inComposeFile, String pi) {
-      int chosen = port == null ? onlyPublishedPort(service, inComposeFile) : port;
+    private String ofPath(String pi, int there) {
       String host = direct ? pi : "localhost";
       String bracketed = host.contains(":") ? "[" + host + "]" : host;
-      return "http://" + bracketed + ":" + chosen + (path.startsWith("/") ? path : "/" + path);
+      return "http://" + bracketed + ":" + there + (path.startsWith("/") ? path : "/" + path);
     }
 
     @Override
@@ -71,17 +81,15 @@ public sealed interface TestSpec {
       return !direct;
     }
 
-    private static int onlyPublishedPort(String service, ComposeFile.Service inComposeFile) {
-      List<Integer> ports = inComposeFile.publishedPorts();
-      if (ports.size() == 1) {
-        return ports.get(0);
+    private static int onlyOne(String service, List<Integer> published) {
+      if (published.size() == 1) {
+        return published.get(0);
       }
       throw new DeployException(
           "The smoke test of "
               + service
-              + " needs a port: the compose file publishes "
-              + (ports.isEmpty() ? "none" : "several: " + ports)
-              + " for it",
+              + " needs a port: the compose file publishes several for it: "
+              + published,
           "Name it in the module's POM:"
               + " <properties><rpi.smokePort>8080</rpi.smokePort></properties>; to publish one to"
               + " the Pi only, in the compose file: ports: [\"127.0.0.1:8080:8080\"]");
@@ -100,7 +108,10 @@ public sealed interface TestSpec {
     @Override
     public SmokeTest resolve(String service, ComposeFile.Service inComposeFile, String pi) {
       String there = host == null ? (direct ? pi : "localhost") : host;
-      return new SmokeTest.Tcp(there, port, !direct, ATTEMPT_TIMEOUT);
+      SmokeTest test = new SmokeTest.Tcp(there, port, !direct, ATTEMPT_TIMEOUT);
+      return host != null || inComposeFile.publishedPorts().contains(port)
+          ? test
+          : new SmokeTest.OfContainer(test, port);
     }
 
     @Override

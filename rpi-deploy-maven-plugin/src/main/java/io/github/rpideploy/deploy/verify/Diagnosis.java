@@ -100,7 +100,7 @@ public final class Diagnosis {
    * @param answer the answer to a smoke test that did not pass
    * @return one line; empty when the evidence does not show it
    */
-  Optional<String> cause(ServiceSpec spec, @Nullable Container container, String answer) {
+  public Optional<String> cause(ServiceSpec spec, @Nullable Container container, String answer) {
     try {
       return Cause.of(evidence(spec, container, answer));
     } catch (IOException | RuntimeException e) {

@@ -130,6 +130,11 @@ final class Replicas {
         : containers.inspect(worst.id);
   }
 
+  /** Whether Docker calls that container unhealthy. */
+  boolean isUnhealthy() {
+    return worst.container.filter(found -> found.health().equals("unhealthy")).isPresent();
+  }
+
   /** What that container answered to a smoke test that did not pass; empty when it passed. */
   String answer() {
     return worst.judge.answer();

@@ -1,12 +1,17 @@
 package io.github.rpideploy.deploy.verify;
 
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.Containers;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Endpoint;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.smoke.HttpTester;
 import io.github.rpideploy.smoke.SmokeOutcome;
 import io.github.rpideploy.smoke.SmokeTest;
 import io.github.rpideploy.smoke.TcpTester;
+import java.util.Optional;
+import java.util.Set;
 
 /** Runs smoke tests, each once: requests and connections over SSH, commands by the Engine. */
 final class SmokeTester {
@@ -14,11 +19,13 @@ final class SmokeTester {
   /** The exit status of {@code timeout}. */
   private static final int TIMED_OUT = 124;
 
+  private final RemoteHost host;
   private final Docker docker;
   private final HttpTester http;
   private final TcpTester tcp;
 
   SmokeTester(RemoteHost host, Docker docker) {
+    this.host = host;
     this.docker = docker;
     this.http = new HttpTester(host);
     this.tcp = new TcpTester(host);
@@ -36,7 +43,62 @@ final class SmokeTester {
     if (test instanceof SmokeTest.Tcp connection) {
       return tcp.attempt(connection);
     }
+    if (test instanceof SmokeTest.OfContainer listening) {
+      return whereItListens(listening, container);
+    }
     return execute((SmokeTest.InContainer) test, container);
+  }
+
+  /**
+   * A port of the Pi that the Engine has given to the container; else the container's own address,
+   * which only the Pi reaches. Where nobody answers there, the port may be one of the Pi that
+   * something in front of the container has.
+   */
+  private SmokeOutcome whereItListens(SmokeTest.OfContainer test, String container) {
+    Optional<Containers.Listening> found = docker.containers().listening(container);
+    if (found.isEmpty()) {
+      return SmokeOutcome.failed(test.shown() + ": the container is gone", "");
+    }
+    Containers.Listening listening = found.get();
+    int port = test.port() == null ? onlyPort(listening) : test.port();
+    Endpoint published = listening.published().get(port);
+    if (published != null) {
+      String shown = published.address().getHostAddress();
+      boolean local =
+          !test.isTunnelled()
+              || published.address().isAnyLocalAddress()
+              || published.address().isLoopbackAddress();
+      return attempt(test.at(local ? pi(test) : shown, published.port()), container);
+    }
+    if (!test.isTunnelled() || listening.addresses().isEmpty()) {
+      return attempt(test.at(pi(test), port), container);
+    }
+    SmokeOutcome own = attempt(test.at(listening.addresses().get(0), port), container);
+    return own.passed() || !own.answer().isEmpty() || test.port() == null
+        ? own
+        : firstPassed(attempt(test.at("localhost", port), container), own);
+  }
+
+  private static SmokeOutcome firstPassed(SmokeOutcome one, SmokeOutcome otherwise) {
+    return one.passed() ? one : otherwise;
+  }
+
+  private String pi(SmokeTest.OfContainer test) {
+    return test.isTunnelled() ? "localhost" : host.hostName();
+  }
+
+  private int onlyPort(Containers.Listening listening) {
+    Set<Integer> ports =
+        listening.published().isEmpty() ? listening.exposed() : listening.published().keySet();
+    if (ports.size() == 1) {
+      return ports.iterator().next();
+    }
+    throw new DeployException(
+        "The smoke test needs a port: the container on "
+            + host.name()
+            + (ports.isEmpty() ? " names none" : " has several: " + ports),
+        "Name the one that the service listens on in the module's POM:"
+            + " <properties><rpi.smokePort>8080</rpi.smokePort></properties>");
   }
 
   private SmokeOutcome execute(SmokeTest.InContainer test, String container) {

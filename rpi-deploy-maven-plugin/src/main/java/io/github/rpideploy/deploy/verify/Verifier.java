@@ -30,6 +30,11 @@ public final class Verifier {
   /** From check to check, also while a service settles: one that crashes must go back soon. */
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
+  private static final String UNHEALTHY =
+      " for "
+          + Units.seconds(Deadline.UNHEALTHY)
+          + " (one that only starts slowly needs a start_period in its health check, or rpi.timeout)";
+
   private final RemoteHost host;
   private final Docker docker;
   private final ComposeDirectory directory;
@@ -112,7 +117,11 @@ public final class Verifier {
             INTERVAL);
     Duration settle = spec.smoke().settle();
     Judgement judgement = replicas.judge(settle);
-    while (judgement instanceof Judgement.NotYet && !deadline.isPassed(since(start))) {
+    while (judgement instanceof Judgement.NotYet notYet && !deadline.isPassed(since(start))) {
+      if (deadline.isHopeless(replicas.isUnhealthy(), since(start))) {
+        judgement = new Judgement.Bad(notYet.state() + UNHEALTHY);
+        break;
+      }
       pause.of(INTERVAL);
       replicas.look();
       judgement = replicas.judge(settle);

@@ -165,6 +165,45 @@ public final class ConsoleReporter implements Reporter {
           + ": "
           + back.evidence();
     }
+    if (event instanceof Event.PlannedOther other) {
+      return plannedOther(other);
+    }
+    if (event instanceof Event.PlanTotal total) {
+      return "In all: %s to send, %d of %d services recreated"
+              .formatted(Units.bytes(total.bytesSent()), total.recreated(), total.services())
+          + (total.started() == 0
+              ? ""
+              : ", %d others started, %d images pulled by the Pi"
+                  .formatted(total.started(), total.pulled()));
+    }
+    if (event instanceof Event.Idle idle) {
+      return "Nothing starts "
+          + String.join(", ", idle.services())
+          + ", which no deployed service needs: "
+          + idle.command();
+    }
+    if (event instanceof Event.Pulled pulled) {
+      return pulled.service()
+          + "  the Pi has pulled "
+          + pulled.image()
+          + " in "
+          + Units.seconds(pulled.elapsed());
+    }
+    if (event instanceof Event.StartingOther other) {
+      return other.service()
+          + (other.anew() ? "  recreating: " : "  starting: ")
+          + other.reason()
+          + " (needed by "
+          + other.neededBy()
+          + ")";
+    }
+    if (event instanceof Event.OtherReady other) {
+      return other.service()
+          + "  ready in "
+          + Units.seconds(other.elapsed())
+          + ": "
+          + other.evidence();
+    }
     if (event instanceof Event.Recreated recreated) {
       return recreated.service() + "  recreated in " + Units.seconds(recreated.elapsed());
     }
@@ -187,6 +226,15 @@ public final class ConsoleReporter implements Reporter {
           + verified.evidence();
     }
     return "";
+  }
+
+  private static String plannedOther(Event.PlannedOther other) {
+    return other.service()
+        + "  would be started for "
+        + other.neededBy()
+        + ": "
+        + other.reason()
+        + (other.pulled() ? "; the Pi would pull " + other.image() : "");
   }
 
   private static String shipped(Event.Shipped shipped) {

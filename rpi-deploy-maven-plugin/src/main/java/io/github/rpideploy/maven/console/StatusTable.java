@@ -105,12 +105,18 @@ public final class StatusTable {
             shown(service.health()),
             shown(service.release()),
             shown(service.version()),
-            commit == null || commit.length() <= 12 ? shown(commit) : commit.substring(0, 12),
+            commit == null ? "-" : shortened(commit),
             since(service.since(), now),
             absent ? "-" : String.valueOf(service.restarts()),
             shown(service.memory()))
         .map(cell -> PlainText.line(cell, WIDEST))
         .toList();
+  }
+
+  /** Twelve digits, and that files differed from the commit. */
+  private static String shortened(String commit) {
+    String hash = commit.replaceFirst("-dirty$", "");
+    return hash.substring(0, Math.min(12, hash.length())) + commit.substring(hash.length());
   }
 
   private static String shown(@Nullable String value) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.remote.ForwardingProhibitedException;
 import io.github.rpideploy.report.Check;
 import io.github.rpideploy.report.Check.Level;
@@ -45,7 +46,23 @@ class DoctorTest {
             "directory: /home/pi/rpi/x",
             "compose file: knows auth-server, extension-server (on the Pi)",
             "ports: auth-server 127.0.0.1:8081 held by itself, extension-server 8082 free",
-            "memory limits: auth-server 537 MB, extension-server 268 MB; the Pi has 4.1 GB");
+            "memory limits: auth-server 537 MB, extension-server 268 MB; the Pi has 4.1 GB",
+            "other services: none is needed");
+  }
+
+  @Test
+  void with_leave_it_is_told_what_is_missing_and_how_to_start_it() {
+    pi.mode = Others.Mode.LEAVE;
+    pi.prints =
+        pi.prints
+            .replace("  auth-server:\n", "  auth-server:\n    depends_on: [db]\n")
+            .replace("services:\n", "services:\n  db: {image: 'postgres:17'}\n");
+
+    pi.examine();
+
+    assertThat(check("other services").finding()).endsWith("does not start them: db");
+    assertThat(check("other services").fix())
+        .isEqualTo("On the Pi, in rpi/x: docker compose up -d db");
   }
 
   @Test

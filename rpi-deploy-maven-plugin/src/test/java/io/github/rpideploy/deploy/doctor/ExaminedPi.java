@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.spec.Stack;
@@ -114,13 +115,21 @@ final class ExaminedPi implements RemoteHost {
 
   Optional<Stack> stack = Optional.of(new Stack("rpi/x", null));
   final List<Event> events = new ArrayList<>();
+  Others.Mode mode = Others.Mode.START;
   List<ServiceSpec> services = List.of(AUTH, EXTENSION);
 
   /** Has a doctor examine it. */
   void examine() {
     Deque<Instant> clock = new ArrayDeque<>(List.of(ASKED, ASKED.plus(TOOK)));
     new Doctor(events::add, clock::remove)
-        .examine("raspberrypi", this::open, stack, false, services, Set.of("linux/arm64"));
+        .examine(
+            "raspberrypi",
+            this::open,
+            stack,
+            false,
+            services,
+            Set.of("linux/arm64"),
+            new Others(mode, Duration.ofMinutes(1), Set.of()));
   }
 
   private RemoteHost open(Reporter reporter) {

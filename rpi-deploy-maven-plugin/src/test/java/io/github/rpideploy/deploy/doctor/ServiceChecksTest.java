@@ -76,6 +76,35 @@ class ServiceChecksTest {
         Flaw.named("a port that a process holds on IPv6")
             .prints("listener tcp " + "0".repeat(32) + ":1F92", "listener tcp 00000000:0016")
             .fails("ports", "extension-server 8082 is held by another process", "sudo ss"),
+        Flaw.named("a port that two services of the compose file publish")
+            .prints("published: \"8081\"", "published: \"8082\"")
+            .fails(
+                "ports",
+                "auth-server and extension-server both publish port 127.0.0.1:8081",
+                "Publish another port for one of them"),
+        Flaw.named("a service that is needed and whose image is not there")
+            .prints(
+                "  auth-server:\n    depends_on: {db: {condition: service_healthy}}\n",
+                "  auth-server:\n")
+            .prints("services:\n  db: {image: 'postgres:17'}\n", "services:\n")
+            .warns(
+                "other services",
+                "db, needed by auth-server, would be started: it has no container yet,"
+                    + " postgres:17 would be pulled",
+                "docker pull postgres:17"),
+        Flaw.named("a service that is needed and unhealthy")
+            .prints(
+                "  auth-server:\n    depends_on: {db: {condition: service_healthy}}\n",
+                "  auth-server:\n")
+            .prints("services:\n  db: {image: 'postgres:17'}\n", "services:\n")
+            .prints(
+                "member db /x-db-1 {\"id\":\"c1\",\"image\":\"i\",\"state\":{\"Status\":\"running\","
+                    + "\"Health\":{\"Status\":\"unhealthy\"}}}\ncompose 2.26",
+                "compose 2.26")
+            .fails(
+                "other services",
+                "db, needed by auth-server, is not good: health: unhealthy",
+                "-Drpi.others=leave"),
         Flaw.named("a limit above the memory that there is")
             .prints("\"5368709120\"", "\"268435456\"")
             .warns("memory limits", "less than extension-server may take", "mem_limit"),

@@ -3,10 +3,12 @@ package io.github.rpideploy.deploy.history;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Outcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -59,6 +61,20 @@ class HistoryTest {
 
     assertThat(lines).allMatch(line -> line.lines().count() == 1);
     assertThat(History.parse(lines).deploys()).containsExactly(full, sparse);
+  }
+
+  @Test
+  void the_version_of_a_service_is_that_of_its_module_or_else_of_the_project() {
+    HistoryRecorder recorder = new HistoryRecorder(event -> {});
+    recorder.report(new Event.ReleaseChosen("a", "a:rpi-1", "sha256:1", ""));
+    recorder.report(new Event.ReleaseChosen("b", "b:rpi-1", "sha256:2", ""));
+
+    History.Deploy deploy =
+        recorder.take(Instant.EPOCH, ORIGIN.withVersions(Map.of("a", "2.0-SNAPSHOT")));
+
+    History.Deploy read = History.parse(List.of(History.line(deploy))).deploys().get(0);
+    assertThat(read.version("a:rpi-1")).isEqualTo("2.0-SNAPSHOT");
+    assertThat(read.version("b:rpi-1")).isEqualTo("1.2.0");
   }
 
   @Test

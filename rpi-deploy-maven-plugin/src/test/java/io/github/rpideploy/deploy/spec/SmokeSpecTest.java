@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -122,9 +121,10 @@ class SmokeSpecTest {
         new ComposeFile.Service(
             "auth",
             Stream.of(ports).toList(),
-            Set.of(),
+            Map.of(),
             OptionalLong.empty(),
-            ComposeFile.Log.DEFAULT);
+            ComposeFile.Log.DEFAULT,
+            null);
     return spec(test).resolve("auth", service, pi).get(0);
   }
 

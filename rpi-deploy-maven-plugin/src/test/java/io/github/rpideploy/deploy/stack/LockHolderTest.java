@@ -99,7 +99,7 @@ class LockHolderTest {
     return DeployLock.take(
         shell,
         "rpi/x",
-        new LockRequest("ann", LONG),
+        new LockRequest("ann", LONG, Duration.ZERO),
         event -> {},
         List.of("true"),
         heartbeat,

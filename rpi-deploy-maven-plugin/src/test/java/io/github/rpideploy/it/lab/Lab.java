@@ -90,6 +90,42 @@ public final class Lab {
     }
   }
 
+  /**
+   * Lets the Pi reach a port of this machine, past the relay that counts, until the process ends.
+   *
+   * @param onPi address and port there
+   */
+  Process tunnelBack(String onPi, int port) throws Exception {
+    Process tunnel =
+        new ProcessBuilder(
+                "ssh",
+                "-F",
+                LAB.resolve("target/" + name + ".ssh_config").toString(),
+                "-N",
+                "-o",
+                "ExitOnForwardFailure=yes",
+                "-o",
+                "HostName=" + address(),
+                "-o",
+                "Port=22",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-R",
+                onPi + ":127.0.0.1:" + port,
+                name)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    await(
+        "the Pi reaches " + onPi,
+        () ->
+            ssh("curl -s -o /dev/null http://" + onPi + "/v2/ && echo yes || true")
+                .contains("yes"));
+    return tunnel;
+  }
+
   /** Runs a command as root on the Pi, through the Engine that the Pi is a container of. */
   public String asRoot(String commandLine) throws Exception {
     return run(List.of("docker", "exec", container(), "sh", "-c", commandLine));

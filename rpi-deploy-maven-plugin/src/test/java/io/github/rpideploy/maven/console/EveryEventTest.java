@@ -61,6 +61,21 @@ class EveryEventTest {
         new Row(new Event.SendStarted(List.of(SERVICE), 1000), SHOWN, IGNORED, IGNORED),
         new Row(new Event.SendProgress(500, 1000), SHOWN, IGNORED, IGNORED),
         new Row(planned(), SHOWN, IGNORED, IGNORED),
+        new Row(
+            new Event.PlannedOther("db", SERVICE, "postgres:17", true, "it has no container yet"),
+            SHOWN,
+            IGNORED,
+            IGNORED),
+        new Row(new Event.PlanTotal(2, 1, 1000, 1, 1), SHOWN, IGNORED, IGNORED),
+        new Row(new Event.Idle(List.of("grafana"), "ssh pi"), SHOWN, IGNORED, IGNORED),
+        new Row(new Event.Pulled("db", "postgres:17", SECOND), SHOWN, IGNORED, IGNORED),
+        // Of services that are not deployed, deploy.json and the history tell nothing.
+        new Row(
+            new Event.StartingOther("db", SERVICE, false, "it has no container yet"),
+            SHOWN,
+            IGNORED,
+            IGNORED),
+        new Row(new Event.OtherReady("db", "healthy", SECOND), SHOWN, IGNORED, IGNORED),
         new Row(shipped(), SHOWN, SHOWN, SHOWN),
         new Row(new Event.ComposeFileUploaded("rpi/x/compose.yaml"), SHOWN, IGNORED, IGNORED),
         new Row(new Event.ComposeFileRestored("rpi/x/compose.yaml"), SHOWN, IGNORED, IGNORED),

@@ -32,6 +32,10 @@ record Topic(String title, String introduction, List<String> parameters) {
               "Where the services live on the Pi. See [your compose file](compose-file.md).",
               List.of("directory", "composeFile", "files", "filesLimit", "overwriteFiles", "sudo")),
           new Topic(
+              "Other services",
+              "Services of the compose file that no module deploys.",
+              List.of("others", "othersTimeout")),
+          new Topic(
               "Service and image",
               "Which service a module is, and which image it runs.",
               List.of("service", "imageTar", "platform", "layerCache", "force", "skip")),
