@@ -13,6 +13,7 @@ import io.github.rpideploy.deploy.spec.Predecessors;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.LocalStack;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.stack.SteadyHost;
 import io.github.rpideploy.deploy.verify.Pause;
@@ -56,11 +57,10 @@ public final class Deployer implements AutoCloseable {
    */
   public static Deployer connect(RemoteHost host, Stack stack, BuildContext build) {
     SteadyHost steady = new SteadyHost(host);
-    String wanted = ComposeDirectory.wanted(stack);
-    ProbeResult found = Probe.of(steady, stack.directory(), wanted, stack.sudo());
+    LocalStack local = LocalStack.of(stack);
+    ProbeResult found = Probe.run(steady, stack.directory(), local.given(), stack.sudo());
     HistoryRecorder recorder = new HistoryRecorder(build.reporter());
-    ComposeDirectory directory =
-        new ComposeDirectory(steady, found.docker(), stack, wanted, recorder);
+    ComposeDirectory directory = local.directory(steady, found, recorder);
     return new Deployer(
         new StackContext(steady, found.docker(), directory, recorder, build.clock()),
         found,
@@ -108,12 +108,14 @@ public final class Deployer implements AutoCloseable {
           List<Release> releases =
               candidates.stream().map(candidate -> probed.release(candidate, file)).toList();
           releases.forEach(shipper::requireRunnable);
+          context.directory().planned().ifPresent(context.reporter()::report);
+          context.directory().requireNoConflict();
           preview.report(
               releases, probed.holdings(), probed.others().plan(specs(candidates), file));
         });
   }
 
-  /** Checks the compose file, which concerns all services; fails when no deploy can use it. */
+  /** Fails when no deploy can use the compose file. */
   public void checkComposeFile() {
     monitor.run(() -> probed.compose().read());
   }
@@ -254,10 +256,7 @@ public final class Deployer implements AutoCloseable {
         context.docker(), context.directory(), context.directory().path(), probed.compose());
   }
 
-  /**
-   * Ends a deploy: adds what was done since the last call, if anything, to the history on the Pi,
-   * and releases the deploy lock. A later step begins another deploy.
-   */
+  /** Adds what was done since the last call to the history on the Pi, and releases the lock. */
   public void finish() {
     monitor.run(() -> locked.finish(origin));
   }

@@ -90,6 +90,10 @@ final class Preview {
     String image = !missing && state instanceof ReleaseState.Usable there ? there.id() : "";
     boolean sameImage = Unchanged.run(image, now);
     boolean sameFile = unchanged.isByTheFile(release.service(), now);
+    Optional<String> files = unchanged.changedFilesBefore(release.service(), now);
+    if (files.isPresent()) {
+      return new Fate(true, files.get() + (sameImage ? "" : ", and so has its image"));
+    }
     if (sameImage && sameFile) {
       return unchanged
           .evidence(new Replacement(release.shipped(), image, now, null))

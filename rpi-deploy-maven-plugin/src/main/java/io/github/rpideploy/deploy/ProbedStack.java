@@ -88,6 +88,7 @@ final class ProbedStack {
     ComposeFile read = composeFile;
     if (read == null) {
       read = compose.readForDeploy();
+      context.directory().requireNoConflict();
       composeFile = read;
     }
     return read;
@@ -125,6 +126,7 @@ final class ProbedStack {
   /** Another deploy has changed the Pi since the probe. */
   void outdate() {
     contents = null;
+    context.directory().outdate();
     others.outdate();
   }
 

@@ -132,6 +132,7 @@ final class Recreator {
                 intent,
                 image,
                 release.live().familiar(),
+                directory.uses(release.service()),
                 untouched);
     List<String> containers = result.stdout().lines().toList();
     diagnosis.composeSaid(release.service(), result.stderr());

@@ -96,6 +96,9 @@ final class Replacer {
       intents.unchanged();
       context.reporter().report(new Event.Unchanged(service, evidence.get()));
     } else {
+      unchanged
+          .changedFiles(service, replacement.now())
+          .ifPresent(why -> context.reporter().report(new Event.FilesChanged(service, why)));
       rollback.add(replacement);
       recreator.recreate(
           replacement,

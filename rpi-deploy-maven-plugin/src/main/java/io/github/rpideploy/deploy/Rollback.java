@@ -164,7 +164,7 @@ final class Rollback {
             ? ""
             : "\nGo back: "
                 + directory.onThePi(
-                    (directory.isReplaced() ? "mv .compose.yaml.before compose.yaml; " : "")
+                    directory.restoring()
                         + "docker tag "
                         + back.image()
                         + " "

@@ -3,12 +3,16 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.verify.Verifier;
 import io.github.rpideploy.docker.ServiceNow;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Tells whether a service already runs what it should, so that it need not be recreated. */
 final class Unchanged {
+
+  /** So many names of files are a reason; more are a number. */
+  private static final int MOST_PATHS = 3;
 
   private final ComposeDirectory directory;
   private final Verifier verifier;
@@ -29,10 +33,42 @@ final class Unchanged {
     if (now.containers().isEmpty()
         || !run(replacement.image(), now)
         || replacement.release().spec().policy().force()
+        || changedFiles(replacement.service(), now).isPresent()
         || !isByTheFile(replacement.service(), now)) {
       return Optional.empty();
     }
     return verifier.checkOnce(now.containers(), replacement.image(), replacement.release().smoke());
+  }
+
+  /**
+   * Why a service must be recreated because of the files that its containers see: they have changed
+   * since, or may have.
+   */
+  Optional<String> changedFiles(String service, ServiceNow now) {
+    List<String> changed = directory.changedFiles(service, now.files());
+    if (now.containers().isEmpty() || changed.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        now.files() == null
+            ? "because it is not known whether " + some(changed) + " changed since it was made"
+            : because(changed));
+  }
+
+  /** The same for all files of which compose would make it anew; nothing is uploaded yet. */
+  Optional<String> changedFilesBefore(String service, ServiceNow now) {
+    List<String> lacking = directory.lackingFiles(service);
+    return lacking.isEmpty() ? changedFiles(service, now) : Optional.of(because(lacking));
+  }
+
+  private static String because(List<String> paths) {
+    return "because " + some(paths) + (paths.size() == 1 ? " has changed" : " have changed");
+  }
+
+  private static String some(List<String> paths) {
+    return paths.size() <= MOST_PATHS
+        ? String.join(", ", paths)
+        : paths.get(0) + " and " + (paths.size() - 1) + " more files";
   }
 
   /** Whether each of the containers runs an image with this id. */

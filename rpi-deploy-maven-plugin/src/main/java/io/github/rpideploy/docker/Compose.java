@@ -41,7 +41,6 @@ public final class Compose {
   private static final int MOST_CONTAINERS = 100;
 
   private static final int MOST_SERVICES = 10_000;
-
   private static final Script NOW = Script.of(Compose.class, "service-now.sh");
   private static final Script CONTAINERS = Script.of(Compose.class, "containers.sh");
   private static final Script HASHES = Script.of(Compose.class, "hashes.sh");
@@ -106,7 +105,7 @@ public final class Compose {
   }
 
   /**
-   * Asks in one round trip what a service runs now; nothing is changed.
+   * Asks in one round trip what a service runs now.
    *
    * @param release the tag that it is to run
    * @param repository of that tag
@@ -138,12 +137,20 @@ public final class Compose {
    *
    * @param intent how to go back, for the guard; empty when it has been told already
    * @param image a tag or an id
+   * @param uses the files and directories of the stack that the service sees, to be noted; null to
+   *     keep those that were noted
    * @param untouched is called before this fails because compose was not reached
    * @return how compose ended; the standard output has the ids of the service's containers
-   * @throws DeployException when compose was not reached, and nothing was changed
+   * @throws DeployException when compose was not reached
    */
   public ExecResult recreate(
-      Lock lock, String service, String intent, String image, String live, Runnable untouched) {
+      Lock lock,
+      String service,
+      String intent,
+      String image,
+      String live,
+      @Nullable Collection<String> uses,
+      Runnable untouched) {
     ExecResult result =
         host.exec(
             script(
@@ -157,7 +164,8 @@ public final class Compose {
                     image,
                     live,
                     compose.recreating(),
-                    compose.listing())
+                    compose.listing(),
+                    uses == null ? "?" : String.join("\n", uses))
                 .detached()
                 .within(RECREATE_TIMEOUT));
     List<String> words = result.stdout().lines().toList();
@@ -247,15 +255,15 @@ public final class Compose {
   }
 
   /**
-   * Takes back what was done to the compose file.
+   * Takes back what was done to the compose file and the files of the stack.
    *
-   * @param change {@code CREATED} or {@code REPLACED}
+   * @param change {@code CREATED} or {@code REPLACED}, then {@code FILES}
    */
   public ExecResult restore(String change) {
     return host.exec(Command.script(RESTORE, change).in(directory));
   }
 
-  /** A script that is given how to call docker first, and how to call compose last. */
+  /** Calls docker by its first arguments, and compose by its last ones. */
   private Command script(Script script, String... arguments) {
     List<String> all = new ArrayList<>(List.of(docker.forScript(arguments)));
     all.addAll(compose.argv());
@@ -269,18 +277,12 @@ public final class Compose {
       return result.lines(MOST_CONTAINERS);
     }
     throw new DeployException(
-        "Compose cannot list the containers of "
-            + service
-            + " in "
-            + directory
-            + " on "
-            + host.name()
-            + ": "
-            + result.describe(),
+        "Compose cannot list the containers of %s in %s on %s: %s"
+            .formatted(service, directory, host.name(), result.describe()),
         "Run there: docker compose ps -a");
   }
 
-  /** The same; empty also when the directory or the service does not exist yet. */
+  /** Empty also when the directory or the service does not exist yet. */
   public List<String> containersIfAny(String service) {
     ExecResult result = list(service);
     return result.ok() ? result.lines(MOST_CONTAINERS) : List.of();

@@ -13,9 +13,19 @@ import org.jspecify.annotations.Nullable;
  * @param unwritable the path that cannot be written, so that the directory cannot be created or
  *     written; null when it can
  * @param config the result of {@code compose config}
+ * @param local the local file that was given to it; null when it was the one on the Pi
  */
 public record ComposeAnswer(
-    String host, String directory, @Nullable String unwritable, ExecResult config) {
+    String host,
+    String directory,
+    @Nullable String unwritable,
+    ExecResult config,
+    @Nullable String local) {
+
+  /** Of the file on the Pi. */
+  ComposeAnswer(String host, String directory, @Nullable String unwritable, ExecResult config) {
+    this(host, directory, unwritable, config, null);
+  }
 
   private static final Pattern WARNING =
       Pattern.compile(
@@ -23,7 +33,10 @@ public record ComposeAnswer(
 
   /** The error message of compose without the value that it quotes, which may be a secret. */
   private String complaint() {
-    return ComposeComplaint.withoutValues(WARNING.matcher(config.stderr()).replaceAll(""));
+    String said = WARNING.matcher(config.stderr()).replaceAll("");
+    // Of a file that it reads from its standard input.
+    return ComposeComplaint.withoutValues(
+        local == null ? said : said.replace("validating -:", "validating " + local + ":"));
   }
 
   /**
@@ -36,11 +49,20 @@ public record ComposeAnswer(
       return ComposeFile.parse(config.stdout());
     }
     throw new DeployException(
-        "Compose refuses the compose file of " + directory + " on " + host + ": " + complaint(),
+        local == null
+            ? "Compose refuses the compose file of "
+                + directory
+                + " on "
+                + host
+                + ": "
+                + complaint()
+            : "Compose on " + host + " refuses " + local + ": " + complaint(),
         ComposeComplaint.isOfNoValue(config.stderr())
             ? "Give the variable a value in " + directory + "/.env on the Pi; nothing was changed"
-            : "Put a compose.yaml beside the root pom.xml (or name one with -Drpi.composeFile), or"
-                + " fix the one on the Pi; nothing was changed");
+            : local != null
+                ? "Correct it there, or name another one with -Drpi.composeFile; nothing was changed"
+                : "Put a compose.yaml beside the root pom.xml (or name one with -Drpi.composeFile), or"
+                    + " fix the one on the Pi; nothing was changed");
   }
 
   /**

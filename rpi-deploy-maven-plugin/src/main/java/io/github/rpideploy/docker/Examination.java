@@ -5,7 +5,6 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Script;
-import io.github.rpideploy.remote.Stdin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,15 +33,20 @@ public final class Examination {
    */
   public static ExaminationResult of(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
+    return run(host, directory, Probe.Given.of(composeYaml), sudo);
+  }
+
+  /** The same with what goes along with a compose file; null to use the one on the Pi. */
+  public static ExaminationResult run(
+      RemoteHost host, String directory, Probe.@Nullable Given given, boolean sudo) {
     Command command =
         Command.script(
             SCRIPT,
             sudo ? Probe.SUDO : "",
             Command.asPath(directory),
             ProbeResult.Project.FORMAT,
-            composeYaml == null ? "" : "given");
-    ExecResult result =
-        composeYaml == null ? host.exec(command) : host.exec(command, Stdin.of(composeYaml));
+            given == null ? "" : given.files().isEmpty() ? "given" : "files");
+    ExecResult result = given == null ? host.exec(command) : host.exec(command, given.stdin());
     if (!result.ok()) {
       throw new DeployException(
           "No shell works on " + host.name() + ": " + result.describe(),

@@ -37,6 +37,25 @@ public final class Probe {
   private static final Map<String, String> GO_NAMES =
       Map.of("aarch64", "arm64", "x86_64", "amd64", "arm", "arm", "i386", "386");
 
+  /** What the probe tells of the stack's files. */
+  private static final Set<String> OF_FILES = Set.of("files", "record", "there", "env", "unset");
+
+  /**
+   * The compose file that will be uploaded.
+   *
+   * @param name how messages name it
+   * @param yaml its text
+   * @param files the SHA-256 of the list of files that go along with it; empty without any
+   * @param stdin what the Pi reads when it has not all of that: the text, or an archive with files
+   */
+  public record Given(String name, String yaml, String files, Stdin stdin) {
+
+    /** A text alone; null for none. */
+    static @Nullable Given of(@Nullable String yaml) {
+      return yaml == null ? null : new Given("compose.yaml", yaml, "", Stdin.of(yaml));
+    }
+  }
+
   private Probe() {}
 
   /**
@@ -51,6 +70,12 @@ public final class Probe {
    */
   public static ProbeResult of(
       RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
+    return run(host, directory, Given.of(composeYaml), sudo);
+  }
+
+  /** The same with what goes along with a compose file; null to use the one on the Pi. */
+  public static ProbeResult run(
+      RemoteHost host, String directory, @Nullable Given given, boolean sudo) {
     Command command =
         Command.script(
             SCRIPT,
@@ -58,9 +83,9 @@ public final class Probe {
             ReleaseScripts.NOTES,
             Command.asPath(directory),
             ProbeResult.Project.FORMAT,
-            composeYaml == null ? "" : sha256(composeYaml));
-    ExecResult result =
-        composeYaml == null ? host.exec(command) : host.exec(command, Stdin.of(composeYaml));
+            given == null ? "" : sha256(given.yaml()),
+            given == null ? "" : given.files());
+    ExecResult result = given == null ? host.exec(command) : host.exec(command, given.stdin());
     if (!result.ok()) {
       throw new DeployException(
           "Asking for Docker failed on " + host.name() + ": " + result.describe(),
@@ -90,12 +115,18 @@ public final class Probe {
     return new ProbeResult(
         there,
         ReleaseAnswer.parse(facts).contents(),
-        new ComposeAnswer(host.name(), directory, found.get("unwritable"), config(answers)),
+        new ComposeAnswer(
+            host.name(),
+            directory,
+            found.get("unwritable"),
+            config(answers),
+            given == null ? null : given.name()),
         facts
             .lines()
             .filter(line -> line.startsWith("unsettled "))
             .map(line -> line.substring("unsettled ".length()).strip())
             .toList(),
+        facts.lines().filter(line -> OF_FILES.contains(line.split(" ", 2)[0])).toList(),
         ProbeResult.Project.parse(facts.lines()));
   }
 

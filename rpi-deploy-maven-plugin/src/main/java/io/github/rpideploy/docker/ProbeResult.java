@@ -13,6 +13,7 @@ import java.util.stream.Stream;
  * @param contents what the Engine holds, and free space
  * @param compose what compose makes of the compose file that is to be used
  * @param unsettled the services that a deploy has left without a verdict
+ * @param files what was told of the stack's files
  * @param project what runs in the compose directory
  */
 public record ProbeResult(
@@ -20,11 +21,13 @@ public record ProbeResult(
     EngineContents contents,
     ComposeAnswer compose,
     List<String> unsettled,
+    List<String> files,
     Project project) {
 
-  /** Keeps a copy of the list. */
+  /** Keeps copies. */
   public ProbeResult {
     unsettled = List.copyOf(unsettled);
+    files = List.copyOf(files);
   }
 
   /**

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags the id of the image that each tag of the Engine names
  * @param unsettled what a deploy does, or has left undone, with a service: {@code replacing} or
  *     {@code unsettled}
+ * @param drifted the files of the stack that are not as they were sent
  * @param complaint what compose said when it could not list them; empty otherwise
  */
 public record ProjectStatus(
@@ -27,7 +28,28 @@ public record ProjectStatus(
     Map<String, Image> images,
     Map<String, String> tags,
     Map<String, String> unsettled,
+    List<Drifted> drifted,
     String complaint) {
+
+  /** One whose files are as they were sent. */
+  public ProjectStatus(
+      List<String> history,
+      List<Member> members,
+      Map<String, Image> images,
+      Map<String, String> tags,
+      Map<String, String> unsettled,
+      String complaint) {
+    this(history, members, images, tags, unsettled, List.of(), complaint);
+  }
+
+  /**
+   * A file that somebody has changed or removed.
+   *
+   * @param what {@code changed} or {@code missing}
+   * @param service whose containers see it; {@code -} for none
+   * @param path relative to the compose directory
+   */
+  public record Drifted(String what, String service, String path) {}
 
   /**
    * A container of a service.
@@ -84,6 +106,7 @@ public record ProjectStatus(
     images = Map.copyOf(images);
     tags = Map.copyOf(tags);
     unsettled = Map.copyOf(unsettled);
+    drifted = List.copyOf(drifted);
   }
 
   static Command command(DockerCommand docker, ComposeCommand compose, String directory) {
@@ -106,6 +129,7 @@ public record ProjectStatus(
     Map<String, String> tags = new HashMap<>();
     Map<String, String> memory = new HashMap<>();
     Map<String, String> unsettled = new HashMap<>();
+    List<Drifted> drifted = new ArrayList<>();
     String complaint = "";
     for (String said : stdout.lines().toList()) {
       String[] halves = said.split(" ", 2);
@@ -131,6 +155,12 @@ public record ProjectStatus(
           memory.put(used[0], used.length < 2 || used[1].startsWith("0B") ? "" : used[1]);
         }
         case "replacing", "unsettled" -> unsettled.put(rest.strip(), halves[0]);
+        case "drifted" -> {
+          String[] words = rest.split(" ", 3);
+          if (words.length == 3) {
+            drifted.add(new Drifted(words[0], words[1], words[2]));
+          }
+        }
         case "complaint" -> complaint = rest.strip();
         default -> {}
       }
@@ -139,6 +169,6 @@ public record ProjectStatus(
     serviceOf.forEach(
         (container, service) ->
             members.add(new Member(service, container, memory.getOrDefault(container.id(), ""))));
-    return new ProjectStatus(history, members, images, tags, unsettled, complaint);
+    return new ProjectStatus(history, members, images, tags, unsettled, drifted, complaint);
   }
 }

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param containers what it runs now
  * @param made compose's digest of the service's part of the compose file by which this plugin made
  *     them all; empty when it did not
+ * @param files what its containers saw of the stack's files when this plugin made them: the SHA-256
+ *     by path; null when that is not known
  * @param named how messages name the image of the first container; empty without one
  * @param verified whether that image was proved good here before
  * @param history if it does not: the lines of the history about the service, oldest first
@@ -23,6 +25,7 @@ public record ServiceNow(
     Optional<String> release,
     List<Container> containers,
     String made,
+    @Nullable Map<String, String> files,
     String named,
     boolean verified,
     List<String> history,
@@ -33,6 +36,7 @@ public record ServiceNow(
     containers = List.copyOf(containers);
     history = List.copyOf(history);
     tags = Map.copyOf(tags);
+    files = files == null ? null : Map.copyOf(files);
   }
 
   /**
@@ -53,6 +57,7 @@ public record ServiceNow(
     String release = null;
     List<Container> containers = new ArrayList<>();
     String made = "";
+    Map<String, String> files = null;
     List<String> names = List.of();
     boolean verified = false;
     List<String> history = new ArrayList<>();
@@ -65,6 +70,13 @@ public record ServiceNow(
         case "image" -> release = rest.strip();
         case "container" -> containers.add(Container.parse(rest));
         case "made" -> made = rest.strip();
+        case "files" -> files = new HashMap<>();
+        case "file" -> {
+          String[] sum = rest.split(" {2}", 2);
+          if (files != null && sum.length == 2) {
+            files.put(sum[1], sum[0]);
+          }
+        }
         case "named" -> names = names(rest, except);
         case "verified" -> verified = true;
         case "line" -> history.add(rest);
@@ -78,6 +90,7 @@ public record ServiceNow(
         Optional.ofNullable(release),
         containers,
         made,
+        files,
         containers.isEmpty() ? "" : ImageNames.of(containers.get(0).image(), names),
         verified,
         history,

@@ -52,12 +52,12 @@ public record Digest(String hex) {
   }
 
   /** The digest of the given bytes. */
-  static Digest of(byte[] content) {
+  public static Digest of(byte[] content) {
     return finish(sha256(), content);
   }
 
   /** A fresh computation; {@link #finish} ends it. */
-  static MessageDigest sha256() {
+  public static MessageDigest sha256() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

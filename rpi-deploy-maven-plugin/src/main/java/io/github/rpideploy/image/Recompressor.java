@@ -42,7 +42,7 @@ public final class Recompressor implements AutoCloseable {
   private @Nullable String problem;
   private boolean closed;
 
-  private Recompressor(@Nullable LayerCache cache, LongSupplier nanoTime) {
+  Recompressor(@Nullable LayerCache cache, LongSupplier nanoTime) {
     this.cache = cache;
     this.nanoTime = nanoTime;
   }

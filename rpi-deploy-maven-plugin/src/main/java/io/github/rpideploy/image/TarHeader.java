@@ -15,10 +15,10 @@ import java.util.OptionalLong;
  * @param type the type flag
  * @param size bytes of content that the header states, 0 or more
  */
-record TarHeader(String name, char type, long size) {
+public record TarHeader(String name, char type, long size) {
 
   /** A tar archive consists of blocks of this many bytes. */
-  static final int BLOCK = 512;
+  public static final int BLOCK = 512;
 
   static final char FILE = '0';
   static final char PAX = 'x';
@@ -76,7 +76,7 @@ record TarHeader(String name, char type, long size) {
   }
 
   /** The content's size rounded up to whole blocks. */
-  static long padded(long size) {
+  public static long padded(long size) {
     return (size + BLOCK - 1) / BLOCK * BLOCK;
   }
 
@@ -84,7 +84,7 @@ record TarHeader(String name, char type, long size) {
    * The block, or for 8 GiB and more the three blocks, that come before a file's content. Owner,
    * mode and time are always the same.
    */
-  static byte[] ofFile(String name, long size) {
+  public static byte[] ofFile(String name, long size) {
     if (size <= LARGEST_PLAIN_SIZE) {
       return new TarHeader(name, FILE, size).format();
     }

@@ -12,7 +12,8 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 /**
  * Shows what {@code rpi:deploy} would do now, and changes nothing on the Pi: which layers of each
  * service would be sent, how many bytes go over the wire and about how many onto the Pi's disk,
- * what would be recreated, in which order and why.
+ * which files beside the compose file would be sent, what would be recreated, in which order and
+ * why.
  *
  * <p>Run it as you would run the deploy, or without a phase for the image tarballs that are already
  * there.

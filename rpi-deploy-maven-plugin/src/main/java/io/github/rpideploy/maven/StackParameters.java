@@ -1,13 +1,17 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.FilesSpec;
 import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.maven.parameters.CacheDirectory;
+import io.github.rpideploy.maven.parameters.ComposeFiles;
 import io.github.rpideploy.maven.parameters.DurationParameter;
-import java.nio.file.Files;
+import io.github.rpideploy.maven.parameters.SizeParameter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
@@ -31,19 +35,72 @@ abstract class StackParameters extends SshParameters {
   @Nullable String directory;
 
   /**
-   * The local compose file. It is sent when the one on the Pi differs.
+   * The local compose file. It is sent when the one on the Pi differs, together with the files that
+   * it names beside itself (see {@code rpi.files}). A second file is merged over it, as with {@code
+   * docker compose -f first -f second}. On the Pi they are {@code compose.yaml} and {@code
+   * compose.override.yaml}, so that {@code docker compose ps} typed there sees the same project.
    *
    * <ul>
-   *   <li>Value: a file; a relative path starts at the reactor's root
-   *   <li>Default: {@code compose.yaml} beside the reactor's root POM; without one, the file on the
-   *       Pi stays as it is
-   *   <li>Example: {@code -Drpi.composeFile=deploy/compose.yaml}
+   *   <li>Value: a file, or two with a comma between them; a relative path starts at the reactor's
+   *       root
+   *   <li>Default: the first of {@code compose.yaml}, {@code compose.yml}, {@code
+   *       docker-compose.yaml} and {@code docker-compose.yml} beside the reactor's root POM;
+   *       without one, the file on the Pi stays as it is
+   *   <li>Example: {@code -Drpi.composeFile=compose.yaml,compose.pi.yaml}
    * </ul>
    *
    * @since 0.1.0
    */
   @Parameter(property = "rpi.composeFile")
   @Nullable String composeFile;
+
+  /**
+   * More files that go along with the compose file, or fewer. What it names relative to its own
+   * directory and that is there goes along by itself: {@code env_file}, {@code include}, {@code
+   * extends}, files of {@code configs} and {@code secrets}, bind mounts. Files keep their mode.
+   * Only what has changed is sent, and a service whose files have changed is recreated. Links,
+   * {@code .git} and what is outside of that directory are not sent. Nor is {@code .env}, unless it
+   * is named here.
+   *
+   * <ul>
+   *   <li>Value: globs with commas between them, relative to the compose file's directory; {@code
+   *       **} crosses directories, and one that begins with {@code !} leaves files out
+   *   <li>Default: what the compose file names
+   *   <li>Example: {@code -Drpi.files='.env,certs/*.pem,!data/**'}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.files")
+  @Nullable String files;
+
+  /**
+   * How much the files beside the compose file may have together. With more the build fails before
+   * anything is sent, and names the largest: most often a directory of this machine's data is
+   * mounted.
+   *
+   * <ul>
+   *   <li>Value: a number of bytes: {@code 500kB}, {@code 20MB}, {@code 1GB}
+   *   <li>Example: {@code -Drpi.filesLimit=50MB}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.filesLimit", defaultValue = "10MB")
+  @Nullable String filesLimit;
+
+  /**
+   * Overwrites files beside the compose file that somebody has changed on the Pi. By default such a
+   * file stops the deploy before anything is changed there.
+   *
+   * <ul>
+   *   <li>Example: {@code -Drpi.overwriteFiles}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.overwriteFiles", defaultValue = "false")
+  boolean overwriteFiles;
 
   /**
    * Calls docker and compose on the Pi with {@code sudo -n}, for a user who is not in the group
@@ -159,8 +216,26 @@ abstract class StackParameters extends SshParameters {
               + "\"",
           "Give the compose project a directory of its own: -Drpi.directory=rpi/my-services");
     }
+    ComposeFiles local = ComposeFiles.of(composeFile, Reactor.directory(root));
     return new Stack(
-        remote.startsWith("~/") ? remote.substring(2) : remote, localComposeFile(root), sudo);
+        remote.startsWith("~/") ? remote.substring(2) : remote,
+        local.first(),
+        sudo,
+        new FilesSpec(
+            local.second(),
+            files == null ? List.of() : globs(files),
+            filesLimit == null || filesLimit.isBlank()
+                ? FilesSpec.DEFAULT.limit()
+                : SizeParameter.parse("filesLimit", filesLimit),
+            overwriteFiles));
+  }
+
+  /** Commas within braces are the glob's own. */
+  private static List<String> globs(String text) {
+    return Stream.of(text.split(",(?![^{]*})", -1))
+        .map(String::strip)
+        .filter(glob -> !glob.isEmpty())
+        .toList();
   }
 
   /** Where compressed layers are kept. */
@@ -173,21 +248,6 @@ abstract class StackParameters extends SshParameters {
                 System.getenv())
             .resolve("layers")
         : named;
-  }
-
-  private @Nullable Path localComposeFile(MavenProject root) {
-    Path named = file("composeFile", composeFile, root);
-    if (named == null) {
-      Path beside = Reactor.directory(root).resolve("compose.yaml");
-      return Files.isRegularFile(beside) ? beside : null;
-    }
-    if (!Files.isRegularFile(named)) {
-      throw new DeployException(
-          "There is no compose file " + named,
-          "Name the right one with -Drpi.composeFile=path/to/compose.yaml; relative paths start at "
-              + Reactor.directory(root));
-    }
-    return named;
   }
 
   /** What a build has only once for each compose project. */

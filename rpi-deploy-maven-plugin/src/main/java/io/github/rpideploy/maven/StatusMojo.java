@@ -1,8 +1,10 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.look.ServiceStatus;
+import io.github.rpideploy.deploy.look.StackView;
 import io.github.rpideploy.maven.console.StatusTable;
 import java.time.Instant;
 import java.util.List;
@@ -16,8 +18,9 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 /**
  * Shows what runs on the Pi. For every service of the compose file: state, health, release, version
  * and commit, since when, restarts and memory. Below it: how it differs from what the last deploy
- * left, and the earlier releases that {@code rpi:rollback} can go back to, the newest first.
- * Nothing is changed, and no image tarball is needed.
+ * left, files that were changed on the Pi included, and the earlier releases that {@code
+ * rpi:rollback} can go back to, the newest first. Nothing is changed, and no image tarball is
+ * needed.
  *
  * <p>Version and commit come from the image's labels {@code org.opencontainers.image.version} and
  * {@code org.opencontainers.image.revision}, else from the history of deploys. {@code rpi.service}
@@ -79,11 +82,13 @@ public final class StatusMojo extends ReadOnlyMojo {
 
   @Override
   void look(Deployer deployer, List<String> services) {
-    List<ServiceStatus> found = deployer.view().status(services, order());
+    StackView view = deployer.view();
+    List<ServiceStatus> found = view.status(services, order());
     if (output.equals("json")) {
       System.out.println(StatusTable.json(found));
     } else {
       StatusTable.lines(found, Instant.now()).forEach(getLog()::info);
+      view.drift().stream().map(PlainText::line).map("drift: "::concat).forEach(getLog()::info);
     }
   }
 }

@@ -155,6 +155,42 @@ public sealed interface Event {
   /** The compose file that was replaced is restored. */
   record ComposeFileRestored(String path) implements Event {}
 
+  /** Files of the stack were put in place; their paths are relative to the compose directory. */
+  record FilesSent(List<String> paths, long bytes) implements Event {
+
+    /** Keeps a copy of the list. */
+    public FilesSent {
+      paths = List.copyOf(paths);
+    }
+  }
+
+  /** A file of the stack was removed, because the compose file names it no longer. */
+  record FileRemoved(String path) implements Event {}
+
+  /** The files of the stack that were replaced are restored. */
+  record FilesRestored(String directory) implements Event {}
+
+  /** A service will be recreated although its image is the same, because of its files. */
+  record FilesChanged(String service, String reason) implements Event {}
+
+  /**
+   * The files that a deploy would send; it was not done.
+   *
+   * @param files those that the Pi lacks
+   * @param removed those that it would lose
+   */
+  record FilesPlanned(List<PlannedFile> files, List<String> removed) implements Event {
+
+    /** Keeps copies. */
+    public FilesPlanned {
+      files = List.copyOf(files);
+      removed = List.copyOf(removed);
+    }
+  }
+
+  /** A file that would be sent. */
+  record PlannedFile(String path, long bytes) {}
+
   /** A service already runs its release and is good by {@code evidence}; it was not touched. */
   record Unchanged(String service, String evidence) implements Event {}
 

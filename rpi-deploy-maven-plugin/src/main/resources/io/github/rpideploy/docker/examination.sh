@@ -1,10 +1,12 @@
-# Examines a Pi closely and keeps nothing there, not even a temporary file: it must work on a Pi whose disk is full.
+# Examines a Pi closely and keeps nothing there, not even a temporary file on a disk: it must work on a Pi whose disk is
+# full. What goes along with a compose file is in memory for a moment.
 #
 # Prints a line "key value" for each finding, then "=yaml" and the compose file as compose reads it, "=config STATUS" and
 # what compose complained about, and "=end". None of these is a line of YAML that compose prints.
 # Of files and command lines that may hold secrets it only tells whether a word is in them.
 #
-# $given is empty when no compose file comes on standard input. Only compose may read that.
+# $given is empty when no compose file comes on standard input, and "files" when that is an archive with what goes along
+# with it. Only compose may read that.
 set -u
 with=$1 directory=$2 format=$3 given=$4
 . ./find-docker.sh
@@ -12,8 +14,11 @@ with=$1 directory=$2 format=$3 given=$4
 . ./compose-config.sh
 . ./unsettled.sh
 . ./project.sh
+. ./stack-files.sh
 echo "begin $(date +%s.%N)"
-trap 'echo "=end $(date +%s.%N)"' EXIT
+t='' overlay=''
+trap '[ -z "$t" ] || rm -rf -- "$t"; echo "=end $(date +%s.%N)"' EXIT
+trap 'exit 1' HUP INT TERM
 
 # What needs no Docker.
 echo "kernel $(uname -m)"
@@ -73,7 +78,26 @@ elif c=$(command -v docker-compose); then
 else exit 0
 fi
 echo "compose $v"
+if [ "$given" = files ]; then
+  for t in "${XDG_RUNTIME_DIR-}" /dev/shm; do
+    [ -n "$t" ] && t=$(mktemp -d "$t/rpi-deploy.XXXXXX" 2>/dev/null) && break
+    t=
+  done
+fi
+# read_project COMPOSE... : prints it as compose will read it.
+read_project() {
+  if [ -n "$overlay" ]; then
+    directory=$overlay given=''
+    compose_config "$@"
+  elif [ "$given" = files ]; then tar -x -O -f - compose 2>/dev/null | compose_config "$@"
+  else compose_config "$@"
+  fi
+}
+if [ -n "$t" ]; then
+  mkdir "$t/given" && tar -x -o -m -f - -C "$t/given" 2>/dev/null
+  overlay=$(make_overlay)
+fi
 echo '=yaml'
-{ said=$(compose_config "$@" 2>&1 1>&3); status=$?; } 3>&1
+{ said=$(read_project "$@" 2>&1 1>&3); status=$?; } 3>&1
 echo "=config $status"
-printf '%s\n' "$said"
+printf '%s\n' "$said" | sed "s|${overlay:-/dev/null}/||g"

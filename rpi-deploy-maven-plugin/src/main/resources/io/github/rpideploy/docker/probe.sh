@@ -1,12 +1,13 @@
 # Finds Docker and compose and asks for all that a deploy must know: a line "key value" for each fact, then
 # "config STATUS", and then the compose file as compose reads it or what compose complained about.
 #
-# $given is the SHA-256 of the compose file on standard input, or empty. When the Pi has the same file, standard input is
-# not read: it arrives a round trip after the rest.
+# $given is the SHA-256 of the compose file on standard input, or empty. $files is that of the list of files that go along
+# with it, or empty: then standard input is the compose file, else an archive with both and with what compose must read.
+# When the Pi has the same, standard input is not read: it arrives a round trip after the rest.
 # Everything is asked at the same time: each docker command takes a Pi a tenth of a second or more. The answers are kept
 # in memory meanwhile, not on the SD card.
 set -u
-with=$1 notes=$HOME/$2 directory=$3 format=$4 given=$5
+with=$1 notes=$HOME/$2 directory=$3 format=$4 given=$5 files=$6
 . ./find-docker.sh
 . ./images.sh
 . ./space.sh
@@ -14,10 +15,20 @@ with=$1 notes=$HOME/$2 directory=$3 format=$4 given=$5
 . ./compose-config.sh
 . ./unsettled.sh
 . ./project.sh
+. ./stack-files.sh
+# overlaid COMPOSE... : prints the project as it will be.
+overlaid() {
+  if [ -n "$overlay" ]; then directory=$overlay given=; fi
+  compose_config "$@"
+}
 find_docker
 . ./docker.sh
 same=$({ sha256sum <"$directory/compose.yaml"; } 2>/dev/null)
-[ "${same%% *}" != "$given" ] || given=
+if [ "${same%% *}" = "$given" ] && files_same; then
+  given='' same=yes
+  echo "files same"
+else same=
+fi
 for t in "${XDG_RUNTIME_DIR-}" /dev/shm "${TMPDIR:-/tmp}"; do
   [ -n "$t" ] && t=$(mktemp -d "$t/rpi-deploy.XXXXXX" 2>/dev/null) && break
   t=
@@ -35,8 +46,14 @@ docker compose version --short >"$t/compose" 2>/dev/null &
 compose=$!
 images >"$t/images" 2>/dev/null &
 project "$directory" "$format" >"$t/project" 2>/dev/null &
-{ [ -z "$given" ] || cat; } >"$t/yaml"
-(compose_config docker compose) <"$t/yaml" >"$t/config" 2>"$t/said"
+overlay=
+if [ -n "$given" ] && [ -n "$files" ]; then
+  mkdir "$t/given" && tar -x -o -m -f - -C "$t/given" 2>/dev/null
+  overlay=$(make_overlay)
+fi
+[ -n "$same" ] || files_there "$t/given/files" >"$t/files" &
+if [ -n "$given" ] && [ -z "$overlay" ]; then cat; fi >"$t/yaml"
+(overlaid docker compose) <"$t/yaml" >"$t/config" 2>"$t/said"
 status=$?
 if ! wait $server; then echo "error $(tr '\n' ' ' <"$t/server")"; wait; exit 0; fi
 echo "server $(cat "$t/server")"
@@ -48,7 +65,7 @@ elif c=$(command -v docker-compose); then
   # shellcheck disable=SC2086  # $with is words
   if v=$($with "$c" version --short 2>"$t/compose"); then
     echo "compose $v"
-    (compose_config $with "$c") <"$t/yaml" >"$t/config" 2>"$t/said"
+    (overlaid $with "$c") <"$t/yaml" >"$t/config" 2>"$t/said"
     status=$?
   else case $with in sudo*) echo "error $(tr '\n' ' ' <"$t/compose")"; wait; exit 0 ;; esac
   fi
@@ -59,6 +76,10 @@ cat "$t/images" "$t/project"
 space "$(sed -n 's/^root //p' "$t/info")"
 unwritable "$directory"
 unsettled "$directory"
+cat "$t/files" 2>/dev/null
+[ ! -e "$directory/.env" ] || echo "env there"
+sed -n 's/.*The [\\"]*\([A-Za-z_][A-Za-z0-9_]*\)[\\"]* variable is not set.*/unset \1/p' "$t/said" | sort -u
+[ -z "$overlay" ] || sed -i "s|$overlay/||g" "$t/said"
 echo "config $status"
 if [ $status -eq 0 ]; then cat "$t/config"; else cat "$t/said"; fi
 exit 0

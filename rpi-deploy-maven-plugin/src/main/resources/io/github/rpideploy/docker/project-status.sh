@@ -1,4 +1,4 @@
-# Tells the history of a compose project, its containers, their images, the Engine's tags, and the memory that the
+# Tells the history of a compose project, which of its files are not as they were sent, its containers, their images, the Engine's tags, and the memory that the
 # containers use. Memory comes last: Docker takes a second or two for it.
 # The remaining arguments are the command line that lists the containers.
 set -u
@@ -7,9 +7,12 @@ shift 7
 . ./docker.sh
 . ./history.sh
 . ./unsettled.sh
+. ./sums.sh
+. ./drifted-files.sh
 CDPATH='' cd -- "$directory" || exit 1
 history_lines "$history" "$lines"
 unsettled .
+drifted_files
 docker image ls --no-trunc --format 'tag {{.ID}} {{.Repository}}:{{.Tag}}'
 ids=$("$@" 2>&1) || { echo "complaint $(printf '%s' "$ids" | tr '\n' ' ')"; exit 0; }
 [ -n "$ids" ] || exit 0

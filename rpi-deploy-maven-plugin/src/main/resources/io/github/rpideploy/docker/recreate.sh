@@ -2,8 +2,9 @@
 # To be run detached, so that it comes to its end whoever watches. Only then it prints: "unnoted", "untagged", or
 # "up STATUS" and a line "container ID" for each container; and on standard error what was said.
 #
-# What the next deploy compares is noted too: compose's digest of the service as config prints it, and the containers that
-# were made by it. The digest that up stores in a container is another one, because with --no-deps it leaves depends_on out.
+# What the next deploy compares is noted too: compose's digest of the service as config prints it, the containers that
+# were made by it, and the files of the stack that they see: of what $uses names, or "?" for what they saw before.
+# The digest that up stores in a container is another one, because with --no-deps it leaves depends_on out.
 #
 # $intent is empty on the way back: the one that is there still holds. A deploy that lost its connection asks for the same
 # $step again: what has been done is not done again, but printed.
@@ -11,12 +12,13 @@
 set -u
 with=$1 docker=$2 directory=$3 lock=$4 token=$5 step=$6 service=$7 intent=$8 image=$9
 shift 9
-live=$1 up=$2 list=$3
-shift 3
+live=$1 up=$2 list=$3 uses=$4
+shift 4
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./durable.sh
 . ./service-ids.sh
+. ./made-files.sh
 my_turn
 answer=${lock%/*}/answer
 if [ "$(head -n 1 "$answer" 2>/dev/null)" = "$step" ]; then
@@ -43,9 +45,13 @@ status=$?
 ids=$(service_ids "$@" 2>/dev/null)
 wait
 digest=$(sed 's/.* //' "$made/.digest" 2>/dev/null)
+[ "$uses" != '?' ] || uses=$(sed '1,2d; s/^[0-9a-f]*  //' "$made/$service" 2>/dev/null)
 rm -f "$made/.digest" "$made/$service"
-# shellcheck disable=SC2086  # $ids are words
-if [ $status -eq 0 ] && [ -n "$digest" ]; then echo "$digest" $ids >"$made/$service"; fi
+# shellcheck disable=SC2086  # $ids are words, and $uses lines
+if [ $status -eq 0 ] && [ -n "$digest" ]; then
+  { echo "$digest" $ids; echo files; (IFS=${IFS#??}; set -f; made_files "${lock%/*}/files" $uses); } >"$made/.$service" &&
+    mv -f "$made/.$service" "$made/$service"
+fi
 done=$(echo "up $status"; for id in $ids; do echo "container $id"; done)
 { printf '%s\n' "$step" "$done" said "$said" >"$answer"; } 2>/dev/null
 printf '%s\n' "$done"

@@ -1,6 +1,6 @@
 # Tells what a deploy must know of a service just before it is replaced: "image ID" of the release $tag or "absent",
-# its containers, "made DIGEST" if recreate.sh made them all by that part of the compose file, the names of the first
-# one's image, and "verified" if that image was proved good. If not, the
+# its containers, "made DIGEST" if recreate.sh made them all by that part of the compose file, "files" and "file SHA-256 PATH"
+# for what they saw of the stack's files then, the names of the first one's image, and "verified" if that image was proved good. If not, the
 # history of the service and the release tags that the Engine has, from which the way back is chosen: also of a service that
 # has no container any more.
 # $list is options of compose ps. The remaining arguments call compose.
@@ -18,9 +18,13 @@ ids=$(service_ids "$@" 2>/dev/null)
 if [ -n "$ids" ]; then
   # shellcheck disable=SC2086  # $ids is words
   docker container inspect --format "container $container_format" $ids 2>/dev/null
-  made=$(cat "${history%/*}/made/$service" 2>/dev/null)
+  note=${history%/*}/made/$service
+  made=$(head -n 1 "$note" 2>/dev/null)
   # shellcheck disable=SC2086,SC2116  # $ids is lines, and is to be words
-  [ "${made#* }" != "$(echo $ids)" ] || echo "made ${made%% *}"
+  if [ "${made#* }" = "$(echo $ids)" ]; then
+    echo "made ${made%% *}"
+    sed '1d; s/^[0-9a-f]\{64\}  /file &/' "$note"
+  fi
   image=$(docker container inspect --format '{{.Image}}' "${ids%%
 *}" 2>/dev/null) || exit 0
   docker image inspect --format 'named{{range .RepoTags}} {{.}}{{end}}' "$image" 2>/dev/null

@@ -7,6 +7,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.look.LogQuery;
 import io.github.rpideploy.deploy.look.LogSink;
 import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.image.TestImages;
@@ -113,6 +114,53 @@ class LogsTest {
     assertThatThrownBy(() -> new LogQuery(false, text, null)).isInstanceOf(DeployException.class);
     assertThatThrownBy(() -> new LogQuery(false, "all", text.equals("1;ls") ? text : "-" + text))
         .isInstanceOf(DeployException.class);
+  }
+
+  @Test
+  void logs_that_are_followed_are_shown_until_every_container_has_ended() {
+    show(true);
+
+    assertThat(seen)
+        .startsWith("[auth-server, db]")
+        .contains("auth-server|hello", "auth-server|the password is [DB_PASSWORD]", "db|ready")
+        .hasSize(5);
+  }
+
+  @Test
+  void a_log_that_cannot_be_followed_fails_when_the_others_have_ended() {
+    pi.environments.put("auth-server", "not JSON");
+
+    assertThatThrownBy(() -> show(true)).isInstanceOf(RuntimeException.class);
+
+    assertThat(seen).containsExactly("[auth-server, db]", "db|ready");
+  }
+
+  @Test
+  void an_interrupt_ends_the_following() {
+    Thread.currentThread().interrupt();
+
+    assertThatThrownBy(() -> show(true, "db"))
+        .isInstanceOf(DeployException.class)
+        .hasMessage("Following the logs was interrupted");
+
+    assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+  }
+
+  @Test
+  void containers_of_one_service_are_told_apart_by_number() {
+    pi.replicas.put("db", 2);
+    deployer().deploy(List.of(Specs.candidate(directory, "db", "next", Policy.DEFAULT)));
+    pi.logs.put("db-2", "ready, too");
+
+    show(false, "db");
+
+    assertThat(seen).containsExactly("[db-1, db-2]", "db-1|ready", "db-2|ready, too");
+  }
+
+  @Test
+  void a_malformed_parameter_is_shown_without_control_characters() {
+    assertThatThrownBy(() -> new LogQuery(false, "1\u001b[2J", null))
+        .hasMessage("Parameter tail must be a number of lines or all, but is 1?[2J");
   }
 
   @Test

@@ -185,6 +185,9 @@ public final class ScriptedPi implements RemoteHost {
 
   final ScriptedOthers others = new ScriptedOthers(this);
 
+  /** Beside the compose file. */
+  final ScriptedFiles files = new ScriptedFiles();
+
   public ScriptedPi(String composeYaml) {
     this.composeYaml = composeYaml;
   }
@@ -281,7 +284,8 @@ public final class ScriptedPi implements RemoteHost {
           ? lock(stdin, stdout)
           : new ExecResult(75, null, "", "");
     }
-    ExecResult result = exec(command, stdin);
+    // A log that is followed has ended here before the signs of life that are sent with it.
+    ExecResult result = exec(command, command.argv().contains("--follow") ? Stdin.EMPTY : stdin);
     try {
       stdout.write(result.stdout().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
@@ -355,7 +359,9 @@ public final class ScriptedPi implements RemoteHost {
   }
 
   private ExecResult run(List<String> argv, byte[] input) {
-    if (argv.size() > 3 && argv.get(3).endsWith(".sh")) {
+    if (argv.contains("logs")) {
+      return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
+    } else if (argv.size() > 3 && argv.get(3).endsWith(".sh")) {
       return script(argv.get(3), argv.subList(4, argv.size()), input);
     } else if (argv.get(0).equals("timeout")) {
       String line = String.join(" ", argv);
@@ -366,8 +372,6 @@ public final class ScriptedPi implements RemoteHost {
       return ok(exits);
     } else if (argv.get(1).equals("ps")) {
       return ok(portHolder);
-    } else if (argv.contains("logs")) {
-      return ok(logs.getOrDefault(argv.get(argv.size() - 1).replace("container-", ""), ""));
     }
     return argv.get(1).equals("compose") ? containers.compose(argv) : docker(argv);
   }
@@ -376,11 +380,19 @@ public final class ScriptedPi implements RemoteHost {
     return switch (name) {
       case "probe.sh" ->
           probe(
-              arguments.get(arguments.size() - 1).isEmpty(),
-              new String(input, StandardCharsets.UTF_8));
-      case "upload.sh" -> upload(new String(input, StandardCharsets.UTF_8));
+              arguments.get(4).isEmpty(),
+              arguments.get(5).isEmpty()
+                  ? new String(input, StandardCharsets.UTF_8)
+                  : files.read(input, "compose"),
+              arguments.get(5).isEmpty() ? "" : files.read(input, "files"));
+      case "upload.sh" -> upload(input, !arguments.get(3).isEmpty());
       case "restore.sh" -> {
-        composeYaml = composeYamlBefore;
+        if (arguments.get(0).startsWith("REPLACED")) {
+          composeYaml = composeYamlBefore;
+        }
+        if (arguments.get(0).endsWith("FILES")) {
+          files.restore();
+        }
         changes.add("restore");
         yield ok("");
       }
@@ -411,6 +423,7 @@ public final class ScriptedPi implements RemoteHost {
     }
     if (!ids.isEmpty()) {
       said.append("named ").append(tagsOf(image)).append('\n');
+      said.append(files.seenBy(service));
     }
     String entry = "\"image\":\"" + image + "\",\"outcome\":\"";
     if (image.equals(good.get(service))) {
@@ -452,6 +465,7 @@ public final class ScriptedPi implements RemoteHost {
     }
     changes.add("tag " + arguments.get(8) + " " + live);
     ExecResult up = containers.up(service);
+    files.made(service, arguments.get(12));
     return new ExecResult(
         0,
         null,
@@ -476,9 +490,14 @@ public final class ScriptedPi implements RemoteHost {
     return ok("settled\n");
   }
 
-  private ExecResult probe(boolean ownFile, String given) {
+  private ExecResult probe(boolean ownFile, String given, String list) {
     return ok(
-        probe + contents() + others.members() + "config 0\n" + (ownFile ? composeYaml : given));
+        probe
+            + contents()
+            + others.members()
+            + files.there(list)
+            + "config 0\n"
+            + (ownFile ? composeYaml : given));
   }
 
   private String contents() {
@@ -554,14 +573,27 @@ public final class ScriptedPi implements RemoteHost {
             : "unusable " + tag + " NotFound: content digest\n");
   }
 
-  private ExecResult upload(String yaml) {
+  private ExecResult upload(byte[] archive, boolean overwrite) {
+    String stops = files.stops(archive, overwrite);
+    if (!stops.isEmpty()) {
+      return ok(stops);
+    }
+    String yaml = files.read(archive, "compose");
     boolean same = yaml.equals(composeYaml);
     if (!same) {
       composeYamlBefore = composeYaml;
       composeYaml = yaml;
       changes.add("upload");
     }
-    return ok(same ? "same" : "replaced");
+    String placed = files.place(archive);
+    if (!placed.isEmpty()) {
+      changes.add("files" + placed);
+    }
+    return ok(
+        (same ? "same" : "put")
+            + "\ndid "
+            + (same ? "none" : "replaced")
+            + (placed.isEmpty() ? "" : " files"));
   }
 
   private ExecResult docker(List<String> argv) {

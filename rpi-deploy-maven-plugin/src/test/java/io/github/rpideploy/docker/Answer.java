@@ -166,7 +166,9 @@ enum Answer {
               () -> {
                 throw new AssertionError("not lost");
               });
-      return docker(pi).compose("rpi").recreate(lock, "a", "", "a:1", "a:latest", () -> {});
+      return docker(pi)
+          .compose("rpi")
+          .recreate(lock, "a", "", "a:1", "a:latest", Set.of(), () -> {});
     }
   },
 

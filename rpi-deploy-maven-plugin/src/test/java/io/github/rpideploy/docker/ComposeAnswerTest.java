@@ -65,4 +65,21 @@ class ComposeAnswerTest {
         .extracting(DeployException::hint)
         .isEqualTo("Give the variable a value in rpi/x/.env on the Pi; nothing was changed");
   }
+
+  @Test
+  void the_file_is_named_that_the_user_can_edit() {
+    ComposeAnswer answer =
+        new ComposeAnswer(
+            "pi@pi:22",
+            "rpi/x",
+            null,
+            new ExecResult(15, null, "", "validating -: services.a.image must be a string\n"),
+            "/home/me/x/docker-compose.yml");
+
+    assertThatThrownBy(answer::read)
+        .isInstanceOf(DeployException.class)
+        .hasMessage(
+            "Compose on pi@pi:22 refuses /home/me/x/docker-compose.yml: validating"
+                + " /home/me/x/docker-compose.yml: services.a.image must be a string");
+  }
 }

@@ -177,6 +177,7 @@ class DockerTest {
         .endsWith(
             "-d --force-recreate --no-deps --pull never --no-build",
             "-a -q",
+            "",
             "/usr/bin/docker",
             "compose");
   }
@@ -193,7 +194,7 @@ class DockerTest {
     compose.containers("auth-server");
 
     assertThat(commands.get(1))
-        .endsWith("-d --force-recreate --no-deps --no-build", "-q", "/usr/bin/docker-compose");
+        .endsWith("-d --force-recreate --no-deps --no-build", "-q", "", "/usr/bin/docker-compose");
     assertThat(commands.get(2)).endsWith("/srv/x", "auth-server", "-q", "/usr/bin/docker-compose");
   }
 
@@ -204,6 +205,7 @@ class DockerTest {
         "",
         "auth-server:rpi-0123456789ab",
         "auth-server:latest",
+        List.of(),
         () -> {});
   }
 
@@ -315,7 +317,7 @@ class DockerTest {
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
         .contains("./rpi/x", ProbeResult.Project.FORMAT)
-        .endsWith("d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032");
+        .endsWith("d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032", "");
     assertThat(look.contents().named("auth-server:rpi-1").orElseThrow().layers())
         .containsExactly(layer, layer);
     assertThat(look.contents().space())

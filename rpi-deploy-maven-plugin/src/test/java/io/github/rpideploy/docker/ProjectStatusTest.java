@@ -45,6 +45,33 @@ class ProjectStatusTest {
   }
 
   @Test
+  void files_that_are_not_as_they_were_sent_are_told_with_the_services_that_see_them()
+      throws Exception {
+    docker("exit 0\n");
+    String empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    Path directory = home.resolve("rpi/my services");
+    for (String name : List.of("same", "an other", "common.yaml")) {
+      Files.writeString(directory.resolve(name), name.equals("same") ? "" : "changed");
+    }
+    Files.writeString(
+        directory.resolve(".rpi/files"),
+        "%1$s 644 an other\n%1$s 600 common.yaml\n%1$s 644 gone\n%1$s 644 same\n".formatted(empty));
+    Files.createDirectories(directory.resolve(".rpi/made"));
+    Files.writeString(
+        directory.resolve(".rpi/made/auth"),
+        "digest id\nfiles\n%1$s  an other\n%1$s  gone\n".formatted(empty));
+    Files.writeString(
+        directory.resolve(".rpi/made/web"), "digest id\nfiles\n%1$s  an other\n".formatted(empty));
+
+    assertThat(snapshot("rpi/my services").drifted())
+        .containsExactly(
+            new ProjectStatus.Drifted("changed", "auth", "an other"),
+            new ProjectStatus.Drifted("changed", "web", "an other"),
+            new ProjectStatus.Drifted("changed", "-", "common.yaml"),
+            new ProjectStatus.Drifted("missing", "auth", "gone"));
+  }
+
+  @Test
   void all_containers_are_told_with_their_images_and_memory() throws Exception {
     docker(
         """

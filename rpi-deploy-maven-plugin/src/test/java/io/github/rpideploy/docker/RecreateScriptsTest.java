@@ -11,13 +11,19 @@ import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
 import io.github.rpideploy.remote.Stdin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -81,6 +87,7 @@ class RecreateScriptsTest {
   private LocalShell pi;
   private Compose compose;
   private int untouched;
+  private @Nullable List<String> uses = List.of();
 
   RecreateScriptsTest(PosixShell shell) {
     this.shell = shell;
@@ -140,7 +147,7 @@ class RecreateScriptsTest {
         };
     file("no-up", "");
     compose(twice.withPrograms(home.resolve("bin")))
-        .recreate(lock("ours"), "auth", INTENT, "auth:rpi-2", "auth:latest", () -> {});
+        .recreate(lock("ours"), "auth", INTENT, "auth:rpi-2", "auth:latest", uses, () -> {});
     List<String> once = diary();
 
     ExecResult again = twice.exec(sent.get(0));
@@ -279,6 +286,87 @@ class RecreateScriptsTest {
   }
 
   @Test
+  void the_guard_brings_files_back_with_the_record_of_them() throws IOException {
+    String old = sha256("old\n");
+    file("rpi/x/conf/app.yml", "new\n");
+    file("rpi/x/conf/added.yml", "added\n");
+    file("rpi/x/conf/edited.yml", "edited\n");
+    file(
+        "rpi/x/.rpi/files",
+        sha256("new\n")
+            + " 644 conf/app.yml\n"
+            + sha256("added\n")
+            + " 644 conf/added.yml\n"
+            + sha256("as it was sent\n")
+            + " 644 conf/edited.yml\n");
+    file("rpi/x/.rpi/before/tree/conf/app.yml", "old\n");
+    file("rpi/x/.rpi/before/tree/gone/a b.txt", "was removed\n");
+    file("rpi/x/.rpi/before/new", "conf/added.yml\nconf/edited.yml\nnever/came.yml\n");
+    file("rpi/x/.rpi/before/files", old + " 644 conf/app.yml\n");
+    file("rpi/x/.rpi/unproved", "none files\n");
+    recreate("ours", INTENT.replace("REPLACED", "NONE FILES"));
+
+    assertThat(goBack("")).isEqualTo("back auth\n");
+
+    assertThat(directory.resolve("conf/app.yml")).hasContent("old\n");
+    assertThat(directory.resolve("gone/a b.txt")).hasContent("was removed\n");
+    assertThat(directory.resolve("conf/added.yml")).doesNotExist();
+    assertThat(directory.resolve("conf/edited.yml")).hasContent("edited\n");
+    assertThat(directory.resolve(".rpi/files")).hasContent(old + " 644 conf/app.yml\n");
+    assertThat(directory.resolve(".rpi/before")).doesNotExist();
+    assertThat(directory.resolve(".rpi/unproved")).doesNotExist();
+  }
+
+  @Test
+  void what_a_container_sees_is_noted_and_told_as_long_as_it_is_there() throws IOException {
+    String sum = "a".repeat(64);
+    file(
+        "rpi/x/.rpi/files",
+        sum
+            + " 644 conf/app.yml\n"
+            + sum
+            + " 600 confidential.yml\n"
+            + sum
+            + " 755 static/sub/a b.html\n");
+    uses = List.of("conf", "static/sub/a b.html", "conf/app.yml");
+
+    recreate("ours", "");
+    assertThat(now().files()).isEqualTo(Map.of("conf/app.yml", sum, "static/sub/a b.html", sum));
+
+    // A rollback by hand does not know them.
+    uses = null;
+    recreate("ours", "");
+    assertThat(now().files()).containsOnlyKeys("conf/app.yml", "static/sub/a b.html");
+
+    uses = List.of();
+    recreate("ours", "");
+    assertThat(now().files()).isEmpty();
+
+    uses = List.of(".");
+    recreate("ours", "");
+    assertThat(now().files()).hasSize(3);
+
+    // Of an older version of this plugin.
+    file("rpi/x/.rpi/made/auth", "d1gest c1 c2\n");
+    assertThat(now().made()).isEqualTo("d1gest");
+    assertThat(now().files()).isNull();
+  }
+
+  private ServiceNow now() {
+    return compose.now("auth", "auth:rpi-2", "auth", "auth:latest");
+  }
+
+  private static String sha256(String text) {
+    try {
+      return HexFormat.of()
+          .formatHex(
+              MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
   void a_service_that_does_not_start_again_is_told_and_tried_once_more_by_the_next_deploy()
       throws IOException {
     recreate("ours", INTENT);
@@ -391,7 +479,7 @@ class RecreateScriptsTest {
 
   private ExecResult recreate(String token, String intent) {
     return compose.recreate(
-        lock(token), "auth", intent, "auth:rpi-2", "auth:latest", () -> untouched++);
+        lock(token), "auth", intent, "auth:rpi-2", "auth:latest", uses, () -> untouched++);
   }
 
   /** As the lock's shell calls it, but with little patience. */

@@ -123,4 +123,33 @@ class ImageReferenceTest {
     assertThat(ReleaseTag.isRelease(live.withTag("rpi-e3b0c44298fc0"))).isFalse();
     assertThat(ReleaseTag.isRelease(live.withTag("rpi-latest"))).isFalse();
   }
+
+  @Test
+  void a_release_tag_is_of_one_repository() {
+    ImageReference live = ImageReference.parse("localhost:5000/team/x:blue");
+
+    assertThat(isOurs(live, "localhost:5000/team/x:rpi-e3b0c44298fc")).isTrue();
+    assertThat(isOurs(live, "localhost:5000/team/y:rpi-e3b0c44298fc")).isFalse();
+    assertThat(isOurs(live, "team/x:rpi-e3b0c44298fc")).isFalse();
+    assertThat(isOurs(live, "localhost:5000/team/x:green")).isFalse();
+  }
+
+  private static boolean isOurs(ImageReference live, String other) {
+    return ReleaseTag.isReleaseOf(live, ImageReference.parse(other));
+  }
+
+  @Test
+  void names_may_be_as_long_as_for_Docker() {
+    String longest = "a/" + "x".repeat(253);
+    assertThat(ImageReference.parse(longest + ":" + "1".repeat(128)).tag()).hasSize(128);
+    assertThatThrownBy(() -> ImageReference.parse(longest + "x"))
+        .isInstanceOf(DeployException.class)
+        .hasMessageEndingWith("it is too long");
+  }
+
+  @Test
+  void what_is_no_name_is_not_found() {
+    assertThat(ImageReference.find("<none>:<none>")).isEmpty();
+    assertThat(ImageReference.find("x")).contains(ImageReference.parse("x:latest"));
+  }
 }

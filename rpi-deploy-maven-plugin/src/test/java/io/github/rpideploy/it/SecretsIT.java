@@ -11,6 +11,7 @@ import io.github.rpideploy.it.lab.UserBuild;
 import io.github.rpideploy.it.lab.WatchedPi;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,14 +36,16 @@ class SecretsIT {
 
   /**
    * Where the secrets of the compose project may lie on the Pi, because the user put them there or
-   * because Docker does: the compose file and its {@code .env}, the file before that we keep beside
-   * it, and what the Engine knows of containers.
+   * because Docker does: the compose file, its {@code .env} and the files that go along with it,
+   * those before that we keep beside them, and what the Engine knows of containers.
    */
   private static final List<String> OF_THE_USER =
       List.of(
           "home/pi/" + DIRECTORY + "/compose.yaml: ",
           "home/pi/" + DIRECTORY + "/.compose.yaml.before: ",
           "home/pi/" + DIRECTORY + "/.env: ",
+          "home/pi/" + DIRECTORY + "/files/",
+          "home/pi/" + DIRECTORY + "/.rpi/before/tree/files/",
           "var/lib/docker/",
           "run/docker/");
 
@@ -52,6 +55,7 @@ class SecretsIT {
   private static final Marks MARKS = new Marks();
   private static final String COMPOSE_SECRET = "environment of the service";
   private static final String DOTENV_SECRET = ".env beside the compose file";
+  private static final String FILE_SECRET = "file that goes along: ";
 
   /** The secrets that every build has, whether it uses them or not. */
   private static final Map<String, String> ENVIRONMENT = new HashMap<>();
@@ -101,6 +105,10 @@ class SecretsIT {
             .formatted(
                 file("key of the settings"), passphrase, MARKS.make("password of the settings")));
     service = new TestService("auth-server");
+    goesAlong("auth.env", "BROKER_PASSWORD=" + MARKS.make(FILE_SECRET + "env_file") + "\n");
+    goesAlong("key", MARKS.make(FILE_SECRET + "secret") + "\n");
+    goesAlong("limits.yml", MARKS.make(FILE_SECRET + "config") + "\n");
+    goesAlong("conf/app.yml", MARKS.make(FILE_SECRET + "bind mount") + "\n");
     compose = compose("compose.yaml", MARKS.make(COMPOSE_SECRET));
     watch.put(DIRECTORY + "/.env", "FROM_DOTENV=" + MARKS.make(DOTENV_SECRET) + "\n");
     ENVIRONMENT.put("RPI_SSH_KEY", key("key of the build", ""));
@@ -198,6 +206,12 @@ class SecretsIT {
     }
     UserBuild.Outcome outcome = run(goal, way, service.tarball(directory, way.name()), compose);
     assertThat(outcome.output()).contains("BUILD SUCCESS");
+    if (goal.equals("deploy")) {
+      assertThat(
+              pi.ssh(
+                  "cd " + DIRECTORY + "; stat -c %a files/auth.env files/key files/conf/app.yml"))
+          .isEqualTo("600\n600\n600");
+    }
   }
 
   @ParameterizedTest(name = "{0}, {1}")
@@ -238,7 +252,7 @@ class SecretsIT {
             arguments(
                 "deploy",
                 service.tarball(directory, "live"),
-                compose("plain.yaml", "no secret"),
+                Files.writeString(inputs.resolve("plain.yaml"), TestService.COMPOSE),
                 "-Drpi.directory=rpi/" + mark));
 
     assertThat(names.in(outcome.output())).containsExactly("the name");
@@ -291,7 +305,7 @@ class SecretsIT {
 
   private static boolean isTheUsersOwn(String found) {
     return OF_THE_USER.stream().anyMatch(found::startsWith)
-        && Stream.of(COMPOSE_SECRET, DOTENV_SECRET).anyMatch(found::contains);
+        && Stream.of(COMPOSE_SECRET, DOTENV_SECRET, FILE_SECRET).anyMatch(found::contains);
   }
 
   private static UserBuild.Outcome maven(Map<String, String> environment, List<String> arguments)
@@ -332,16 +346,33 @@ class SecretsIT {
             image: auth-server
             platform: linux/arm64
             init: true
+            env_file: files/auth.env
+            volumes: ["./files/conf:/conf:ro"]
+            secrets: [key]
+            configs: [limits]
             environment:
               DATABASE_PASSWORD: "%s"
               API_TOKEN: "${FROM_DOTENV}"
+        secrets: {key: {file: files/key}}
+        configs: {limits: {file: files/limits.yml}}
         """
             .formatted(secret));
   }
 
+  /** Only its owner may read it. */
+  private static void goesAlong(String name, String content) throws Exception {
+    Path file = inputs.resolve("files").resolve(name);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, content);
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+  }
+
   private static TestImages talkative() {
     return service.image(
-        "talkative", "sh", "-c", "echo I know $DATABASE_PASSWORD and $API_TOKEN; exit 1");
+        "talkative",
+        "sh",
+        "-c",
+        "echo I know $DATABASE_PASSWORD, $API_TOKEN and $BROKER_PASSWORD; exit 1");
   }
 
   private static Path file(String secret) {

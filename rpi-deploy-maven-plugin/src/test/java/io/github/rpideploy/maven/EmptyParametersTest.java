@@ -2,6 +2,7 @@ package io.github.rpideploy.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.deploy.spec.FilesSpec;
 import io.github.rpideploy.maven.parameters.Servers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,8 +59,11 @@ class EmptyParametersTest {
     Path compose = Files.writeString(directory.resolve("compose.yaml"), "services: {}\n");
     parameters.composeFile = "";
     parameters.layerCache = "";
+    parameters.files = "";
+    parameters.filesLimit = "";
 
     assertThat(parameters.stack(project).composeFile()).isEqualTo(compose);
+    assertThat(parameters.stack(project).files()).isEqualTo(FilesSpec.DEFAULT);
     assertThat(parameters.layerCache(project)).isEqualTo(unset.layerCache(project));
   }
 

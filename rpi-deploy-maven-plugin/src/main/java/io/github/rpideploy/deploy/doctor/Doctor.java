@@ -4,9 +4,10 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
-import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.LocalStack;
 import io.github.rpideploy.docker.Examination;
 import io.github.rpideploy.docker.ExaminationResult;
+import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Check;
 import io.github.rpideploy.report.Event;
@@ -80,7 +81,7 @@ public final class Doctor {
       List<ServiceSpec> services,
       Set<String> platforms,
       Others others) {
-    @Nullable String wanted = stack.map(ComposeDirectory::wanted).orElse(null);
+    Probe.@Nullable Given wanted = stack.map(LocalStack::of).map(LocalStack::given).orElse(null);
     List<Check> checks = new ArrayList<>();
     String name = address;
     Answer answer = null;
@@ -118,7 +119,7 @@ public final class Doctor {
       RemoteHost host, String connected, Instant asked, Duration took, ExaminationResult result) {}
 
   private Answer ask(
-      Connection connection, String directory, @Nullable String composeYaml, boolean sudo) {
+      Connection connection, String directory, Probe.@Nullable Given given, boolean sudo) {
     List<String> connected = new ArrayList<>();
     RemoteHost host =
         connection.open(
@@ -135,7 +136,7 @@ public final class Doctor {
               }
             });
     Instant asked = clock.instant();
-    ExaminationResult result = Examination.of(host, directory, composeYaml, sudo);
+    ExaminationResult result = Examination.run(host, directory, given, sudo);
     Duration took = Duration.between(asked, clock.instant());
     String how = connected.isEmpty() ? host.name() : connected.get(0);
     return new Answer(host, how, asked, took, result);

@@ -19,6 +19,7 @@ public final class StackView {
   private final ComposeDirectory directory;
   private final String directoryName;
   private final ComposeAnswer compose;
+  private List<String> drift = List.of();
 
   /**
    * @param directoryName the remote compose directory
@@ -41,7 +42,14 @@ public final class StackView {
    */
   public List<ServiceStatus> status(List<String> services, List<String> order) {
     Map<String, ComposeFile.Service> asked = inOrder(chosen(services), order);
-    return new Status(docker.projectStatus(directoryName)).of(asked);
+    Status status = new Status(docker.projectStatus(directoryName));
+    drift = status.driftOfOtherFiles();
+    return status.of(asked);
+  }
+
+  /** How files have drifted that no one service sees, by the last {@link #status}. */
+  public List<String> drift() {
+    return drift;
   }
 
   private static Map<String, ComposeFile.Service> inOrder(

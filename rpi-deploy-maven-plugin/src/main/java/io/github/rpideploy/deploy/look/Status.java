@@ -120,6 +120,37 @@ record Status(ProjectStatus project, History history) {
     if (unsettled.isPresent()) {
       return unsettled.get();
     }
+    String ofImage = driftOfImage(service, made, release, image);
+    String ofFiles = driftOfFiles(service);
+    return ofImage == null ? ofFiles : ofFiles == null ? ofImage : ofImage + "; " + ofFiles;
+  }
+
+  private @Nullable String driftOfFiles(String service) {
+    List<String> files =
+        project.drifted().stream()
+            .filter(drifted -> drifted.service().equals(service))
+            .map(Status::shown)
+            .toList();
+    return files.isEmpty() ? null : String.join("; ", files);
+  }
+
+  /** What no container sees, but compose reads. */
+  List<String> driftOfOtherFiles() {
+    return project.drifted().stream()
+        .filter(drifted -> drifted.service().equals("-"))
+        .map(Status::shown)
+        .toList();
+  }
+
+  private static String shown(ProjectStatus.Drifted drifted) {
+    return drifted.path()
+        + (drifted.what().equals("missing")
+            ? " was sent, but is not on the Pi"
+            : " was changed on the Pi since it was sent");
+  }
+
+  private @Nullable String driftOfImage(
+      String service, ProjectStatus.Image made, String release, @Nullable String image) {
     Optional<String> runs = history.runs(service);
     if (runs.isEmpty()) {
       return null;

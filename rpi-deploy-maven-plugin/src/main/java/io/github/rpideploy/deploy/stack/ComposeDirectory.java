@@ -1,21 +1,27 @@
 package io.github.rpideploy.deploy.stack;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.files.FilesOnPi;
+import io.github.rpideploy.deploy.files.StackFile;
+import io.github.rpideploy.deploy.files.StackFiles;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
-import io.github.rpideploy.remote.Script;
-import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,35 +34,46 @@ public final class ComposeDirectory {
   /** Where a command line of {@link #onThePi} calls docker. */
   private static final Pattern DOCKER = Pattern.compile("(?<=^|; |&& )docker ");
 
-  private static final Script UPLOAD = Script.of(ComposeDirectory.class, "upload.sh");
-
   private final RemoteHost host;
   private final Stack stack;
   private final Reporter reporter;
   private final Compose compose;
   private final String docker;
   private final @Nullable String wanted;
-  private Change change = Change.NONE;
+  private final StackFiles files;
+  private final @Nullable Upload upload;
   private boolean uploaded;
-
-  /** What this build has done to the compose file. */
-  private enum Change {
-    NONE,
-    CREATED,
-    REPLACED
-  }
 
   /**
    * @param wanted what {@link #wanted} says
    */
   public ComposeDirectory(
       RemoteHost host, Docker docker, Stack stack, @Nullable String wanted, Reporter reporter) {
+    this(host, docker, stack, wanted, StackFiles.NONE, FilesOnPi.NONE, reporter);
+  }
+
+  /**
+   * One with files.
+   *
+   * @param files what goes along with the wanted compose file
+   * @param found what the Pi has of it
+   */
+  public ComposeDirectory(
+      RemoteHost host,
+      Docker docker,
+      Stack stack,
+      @Nullable String wanted,
+      StackFiles files,
+      FilesOnPi found,
+      Reporter reporter) {
     this.host = host;
     this.stack = stack;
     this.reporter = reporter;
     this.compose = docker.compose(stack.directory());
     this.docker = docker.typed();
     this.wanted = wanted;
+    this.files = files;
+    this.upload = wanted == null ? null : new Upload(host, stack, wanted, files, found, reporter);
   }
 
   /**
@@ -98,66 +115,113 @@ public final class ComposeDirectory {
   }
 
   /**
-   * Puts the local compose file in place if the Pi has another one, and creates the directory if it
-   * does not exist. The file appears as a whole or not at all: it is written beside and renamed.
+   * Puts the local compose file and its files in place where the Pi has others, and creates the
+   * directory if it does not exist. Each file appears as a whole or not at all: it is written
+   * beside and renamed.
+   *
+   * @throws DeployException when somebody has changed one of them on the Pi, or they cannot be
+   *     written
    */
   public void upload() {
-    if (wanted == null) {
-      return;
+    if (upload != null) {
+      upload.put();
+      uploaded = true;
     }
-    String length = String.valueOf(wanted.getBytes(StandardCharsets.UTF_8).length);
-    ExecResult result =
-        host.exec(
-            Command.script(UPLOAD, Command.asPath(stack.directory()), length), Stdin.of(wanted));
-    if (!result.ok()) {
-      throw new DeployException(
-          "The compose file cannot be written to "
-              + stack.directory()
-              + " on "
-              + host.name()
-              + ": "
-              + result.describe(),
-          "The compose file on the Pi is unchanged. Check there: df -h . && ls -ld "
-              + Command.of(Command.asPath(stack.directory())).toShell());
+  }
+
+  /** The files that {@link #upload} would send and remove; empty when there are none. */
+  public Optional<Event> planned() {
+    return upload == null ? Optional.empty() : upload.planned();
+  }
+
+  /** Another deploy has changed the Pi since the probe. */
+  public void outdate() {
+    if (upload != null) {
+      upload.outdate();
     }
-    uploaded = true;
-    // Of a file that is the same, what an earlier deploy did that never proved it good.
-    String[] did = result.stdout().strip().split(" ", -1);
-    String done = did[did.length - 1];
-    if (done.equals("created") || done.equals("replaced")) {
-      change = done.equals("created") ? Change.CREATED : Change.REPLACED;
+  }
+
+  /**
+   * Makes sure that no file would be overwritten that somebody has changed on the Pi.
+   *
+   * @throws DeployException when one would
+   */
+  public void requireNoConflict() {
+    if (upload != null) {
+      upload.requireNoConflict();
     }
-    if (!did[0].equals("same")) {
-      reporter.report(new Event.ComposeFileUploaded(stack.directory() + "/" + FILE));
+  }
+
+  /** The files and directories that a service sees; null when this build does not know them. */
+  public @Nullable Set<String> uses(String service) {
+    return upload == null ? null : files.usedBy(service);
+  }
+
+  /**
+   * The files that containers of a service see, and that have changed since the containers were
+   * made.
+   *
+   * @param made the SHA-256 of each by path, when they were made; null when that is not known
+   */
+  public List<String> changedFiles(String service, @Nullable Map<String, String> made) {
+    if (upload == null) {
+      return List.of();
     }
+    Map<String, String> wantedOnes = files.of(service);
+    Set<String> changed = new TreeSet<>(made == null ? wantedOnes.keySet() : made.keySet());
+    changed.addAll(wantedOnes.keySet());
+    changed.removeIf(
+        path ->
+            made != null
+                && Objects.equals(made.get(path), wantedOnes.get(path))
+                && !upload.sent().contains(path));
+    return List.copyOf(changed);
+  }
+
+  /** The files besides the compose file that compose makes a service of, and that the Pi lacks. */
+  public List<String> lackingFiles(String service) {
+    return upload == null
+        ? List.of()
+        : upload.lacking().stream()
+            .map(StackFile::path)
+            .filter(path -> files.concerns(service, path))
+            .toList();
   }
 
   /** What the guard is told of the compose file: how to restore it. */
   public String change() {
-    return change.name();
+    return upload == null ? "NONE" : upload.change();
   }
 
   /**
    * Whether this build, or an earlier one that proved no service good with it, has put another
-   * compose file in place, and it was not restored.
+   * compose file or files beside it in place, and it was not restored.
    */
   public boolean isReplaced() {
-    return change != Change.NONE;
+    return upload != null && upload.isReplaced();
+  }
+
+  /** The commands that restore what was replaced, each with what separates it from the next. */
+  public String restoring() {
+    return upload == null
+        ? ""
+        : (upload.isComposeFileReplaced() ? "mv .compose.yaml.before compose.yaml; " : "")
+            + (upload.areFilesReplaced() ? "cp -a .rpi/before/tree/. .; " : "");
   }
 
   /**
-   * Restores the compose file that this build has replaced; does nothing if it has replaced none.
-   * One that was created beside a file of another name, which compose read until then, is removed;
-   * a first one stays.
+   * Restores what this build has replaced; does nothing if it has replaced nothing. One that was
+   * created beside a file of another name, which compose read until then, is removed; a first one
+   * stays.
    *
    * @return whether there was something to restore
    * @throws DeployException when that fails
    */
   public boolean restore() {
-    if (change == Change.NONE) {
+    if (upload == null || !upload.isReplaced()) {
       return false;
     }
-    ExecResult result = compose.restore(change.name());
+    ExecResult result = compose.restore(upload.change());
     if (!result.ok()) {
       throw new DeployException(
           "The previous compose file cannot be restored in "
@@ -166,10 +230,15 @@ public final class ComposeDirectory {
               + host.name()
               + ": "
               + result.describe(),
-          "Restore it yourself: " + onThePi("mv .compose.yaml.before compose.yaml"));
+          "Restore it yourself: " + onThePi(restoring().replaceFirst("; $", "")));
     }
-    change = Change.NONE;
-    reporter.report(new Event.ComposeFileRestored(stack.directory() + "/" + FILE));
+    if (upload.isComposeFileReplaced()) {
+      reporter.report(new Event.ComposeFileRestored(stack.directory() + "/" + FILE));
+    }
+    if (upload.areFilesReplaced()) {
+      reporter.report(new Event.FilesRestored(stack.directory()));
+    }
+    upload.restored();
     return true;
   }
 

@@ -13,6 +13,9 @@ import org.apache.maven.plugin.logging.Log;
 /** Shows in Maven's log what happens: a line for each step. */
 public final class ConsoleReporter implements Reporter {
 
+  /** So many names of files fit on a line. */
+  private static final int MOST_PATHS = 5;
+
   private final Log log;
   private final Progress progress;
   private final Set<Event.Skipped> skipped = new HashSet<>();
@@ -47,6 +50,15 @@ public final class ConsoleReporter implements Reporter {
       collected.lastLines().forEach(line -> log.error("  | " + line));
     } else if (event instanceof Event.Planned planned) {
       planned(planned).forEach(log::info);
+    } else if (event instanceof Event.FilesPlanned files) {
+      files
+          .files()
+          .forEach(
+              file ->
+                  log.info(
+                      PlainText.line(
+                          "  send   " + file.path() + "  " + Units.bytes(file.bytes()))));
+      files.removed().forEach(path -> log.info(PlainText.line("  remove " + path)));
     } else if (event instanceof Event.Examined examined) {
       new CheckLines(log).show(examined);
     } else if (event instanceof Event.RollbackFailed back) {
@@ -105,6 +117,25 @@ public final class ConsoleReporter implements Reporter {
     }
     if (event instanceof Event.ComposeFileRestored restored) {
       return "Compose file on the Pi restored: " + restored.path();
+    }
+    if (event instanceof Event.FilesSent files) {
+      return "Files on the Pi replaced: "
+          + String.join(", ", files.paths().subList(0, Math.min(MOST_PATHS, files.paths().size())))
+          + (files.paths().size() > MOST_PATHS
+              ? " and " + (files.paths().size() - MOST_PATHS) + " more"
+              : "")
+          + " ("
+          + Units.bytes(files.bytes())
+          + ")";
+    }
+    if (event instanceof Event.FileRemoved file) {
+      return "File on the Pi removed, nothing names it any more: " + file.path();
+    }
+    if (event instanceof Event.FilesRestored files) {
+      return "Files on the Pi restored in " + files.directory();
+    }
+    if (event instanceof Event.FilesChanged changed) {
+      return changed.service() + "  is recreated " + changed.reason();
     }
     if (event instanceof Event.Unchanged unchanged) {
       return unchanged.service() + "  unchanged: " + unchanged.evidence();
@@ -252,7 +283,8 @@ public final class ConsoleReporter implements Reporter {
     }
     lines.add(
         planned.service()
-            + (planned.recreated() ? "  would be recreated: " : "  would stay as it is: ")
+            + (planned.recreated() ? "  would be recreated" : "  would stay as it is")
+            + (planned.reason().startsWith("because ") ? " " : ": ")
             + planned.reason());
     return lines;
   }

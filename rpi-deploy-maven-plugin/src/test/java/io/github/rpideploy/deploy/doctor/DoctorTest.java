@@ -154,6 +154,17 @@ class DoctorTest {
   }
 
   @Test
+  void a_smoke_test_is_tried_at_a_TCP_port_not_at_one_of_UDP() {
+    pi.prints = pi.prints.replaceFirst("(\"8081\"\\s+protocol: )tcp", "$1udp");
+
+    pi.examine();
+
+    assertThat(pi.dialledTo)
+        .as("where nobody listens")
+        .isEqualTo(InetSocketAddress.createUnresolved("localhost", 1));
+  }
+
+  @Test
   void somebody_who_answers_shows_that_the_server_forwards_and_silence_shows_nothing() {
     pi.dialled = null;
     pi.examine();

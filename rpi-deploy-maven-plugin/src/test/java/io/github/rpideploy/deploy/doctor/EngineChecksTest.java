@@ -1,8 +1,12 @@
 package io.github.rpideploy.deploy.doctor;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.report.Check;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EngineChecksTest {
 
@@ -12,11 +16,26 @@ class EngineChecksTest {
     flaw.isShown();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"20.10.0", "21.0.1", "v27-rc.1"})
+  void an_Engine_of_20_10_on_or_of_an_unknown_version_is_good(String version) {
+    ExaminedPi pi = new ExaminedPi();
+    pi.prints = pi.prints.replace("server 26.1.5+dfsg1", "server " + version);
+
+    pi.examine();
+
+    assertThat(pi.checks())
+        .contains(Check.pass("docker", "Engine " + version + ", which the user may use"));
+  }
+
   static Stream<Flaw> flaws() {
     return Stream.of(
         Flaw.named("an Engine that is too old")
             .prints("server 19.03.8", "server 26.1.5+dfsg1")
             .fails("docker", "19.03.8, older than 20.10", "full-upgrade"),
+        Flaw.named("an Engine that is a little too old")
+            .prints("server 20.09.1", "server 26.1.5+dfsg1")
+            .fails("docker", "20.09.1, older than 20.10", "full-upgrade"),
         Flaw.named("a store that copies")
             .prints("driver vfs", "driver overlay2")
             .warns("image store", "vfs", "storage-driver"),

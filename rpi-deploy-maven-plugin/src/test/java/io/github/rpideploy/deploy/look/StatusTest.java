@@ -46,6 +46,32 @@ class StatusTest {
 
   private Map<String, String> unsettled = Map.of();
 
+  @Test
+  void files_that_somebody_has_changed_are_drift_of_the_services_that_see_them() {
+    ProjectStatus project =
+        new ProjectStatus(
+            List.of(deployed(ONE, "c0ffee")),
+            List.of(new ProjectStatus.Member("auth-server", container("sha256:1"), "12MiB")),
+            Map.of(
+                "sha256:1", new ProjectStatus.Image(List.of(ONE, "auth-server:latest"), Map.of())),
+            Map.of(),
+            Map.of(),
+            List.of(
+                new ProjectStatus.Drifted("changed", "auth-server", "conf/app.yml"),
+                new ProjectStatus.Drifted("missing", "auth-server", "auth.env"),
+                new ProjectStatus.Drifted("changed", "-", "common.yaml"),
+                new ProjectStatus.Drifted("changed", "other", "x")),
+            "");
+    Status status = new Status(project);
+
+    assertThat(status.of(SERVICES).get(0).drift())
+        .isEqualTo(
+            "conf/app.yml was changed on the Pi since it was sent; auth.env was sent, but"
+                + " is not on the Pi");
+    assertThat(status.driftOfOtherFiles())
+        .containsExactly("common.yaml was changed on the Pi since it was sent");
+  }
+
   private ServiceStatus status(ProjectStatus.@Nullable Image image, String... history) {
     return status(container("sha256:1"), image, history);
   }
@@ -103,6 +129,25 @@ class StatusTest {
     assertThat(status(null, history.toArray(String[]::new)).earlier())
         .extracting(ServiceStatus.Earlier::release)
         .containsExactly(ONE, TWO);
+  }
+
+  @Test
+  void a_service_has_no_containers_of_another() {
+    ProjectStatus project =
+        new ProjectStatus(
+            List.of(),
+            List.of(
+                new ProjectStatus.Member("auth-server", container("sha256:1"), "12MiB"),
+                new ProjectStatus.Member("db", neverStarted("sha256:2"), "")),
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            "");
+
+    assertThat(new Status(project).of(SERVICES))
+        .singleElement()
+        .extracting(ServiceStatus::service, ServiceStatus::state)
+        .containsExactly("auth-server", "running");
   }
 
   @Test

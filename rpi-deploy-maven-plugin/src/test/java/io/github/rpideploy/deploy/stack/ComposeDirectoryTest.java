@@ -1,7 +1,9 @@
 package io.github.rpideploy.deploy.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ScriptedPi;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Docker;
@@ -149,13 +151,54 @@ class ComposeDirectoryTest {
                 + " sudo docker logs docker'");
   }
 
+  @Test
+  void a_command_to_paste_names_a_port_that_is_not_the_usual_one() {
+    ComposeDirectory directory = directory(new ScriptedPi(OLD), "pi@here:2222");
+
+    assertThat(directory.onThePi("docker ps"))
+        .isEqualTo("ssh -p 2222 pi@here 'cd stack && docker ps'");
+    assertThat(directory.hostName()).isEqualTo("here");
+  }
+
+  @Test
+  void messages_name_the_file_of_this_machine_or_else_the_place_on_the_Pi() {
+    Docker docker = Probe.of(new ScriptedPi(OLD), "stack", null, false).docker();
+    RemoteHost host = new LocalShell(shell, home);
+    Stack local = new Stack("stack", Path.of("src", "compose.yaml"));
+
+    assertThat(new ComposeDirectory(host, docker, local, NEW, events::add).described())
+        .isEqualTo("src/compose.yaml");
+    assertThat(directory().described()).isEqualTo("stack on pi@here:22");
+    assertThat(directory().path()).isEqualTo("stack");
+  }
+
+  @Test
+  void the_wanted_file_is_the_one_of_this_machine_if_there_is_one() throws IOException {
+    Path file = put("mine.yaml", NEW);
+
+    assertThat(ComposeDirectory.wanted(new Stack("stack", file))).isEqualTo(NEW);
+    assertThat(ComposeDirectory.wanted(new Stack("stack", null))).isNull();
+    assertThatThrownBy(() -> ComposeDirectory.wanted(new Stack("stack", home.resolve("no.yaml"))))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("no.yaml cannot be read");
+  }
+
   private ComposeDirectory directory() {
     return directory(new ScriptedPi(OLD));
   }
 
   private ComposeDirectory directory(ScriptedPi pi) {
+    return directory(pi, "pi@here:22");
+  }
+
+  private ComposeDirectory directory(ScriptedPi pi, String name) {
     RemoteHost host =
         new LocalShell(shell, home) {
+          @Override
+          public String name() {
+            return name;
+          }
+
           @Override
           public ExecResult exec(Command command, Stdin stdin) {
             return command.argv().contains("probe.sh")

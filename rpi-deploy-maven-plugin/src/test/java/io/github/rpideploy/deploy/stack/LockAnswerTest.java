@@ -1,7 +1,9 @@
 package io.github.rpideploy.deploy.stack;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +31,26 @@ class LockAnswerTest {
 
     assertThat(Objects.requireNonNull(answer.holder())).hasSizeLessThan(4096);
     assertThat(held).isDone();
+  }
+
+  @Test
+  void services_that_have_to_go_back_first_are_heard_of() {
+    assertThat(answer.healing()).isFalse();
+
+    write("rpi-lock unsettled a b\n");
+
+    assertThat(answer.healing()).isTrue();
+    assertThat(answer.waited()).isTrue();
+    assertThat(held).isNotDone();
+  }
+
+  @Test
+  void lines_without_an_end_are_not_listened_to() {
+    write("noise\n".repeat(1000));
+
+    assertThatThrownBy(() -> write("noise\n"))
+        .isInstanceOf(DeployException.class)
+        .hasMessage("The deploy lock in rpi/x on pi@here:22 says more than 1000 lines");
   }
 
   private void write(String text) {

@@ -79,6 +79,19 @@ class EveryEventTest {
         new Row(shipped(), SHOWN, SHOWN, SHOWN),
         new Row(new Event.ComposeFileUploaded("rpi/x/compose.yaml"), SHOWN, IGNORED, IGNORED),
         new Row(new Event.ComposeFileRestored("rpi/x/compose.yaml"), SHOWN, IGNORED, IGNORED),
+        new Row(new Event.FilesSent(List.of("conf/app.yml"), 1200), SHOWN, IGNORED, IGNORED),
+        new Row(new Event.FileRemoved("conf/old.yml"), SHOWN, IGNORED, IGNORED),
+        new Row(new Event.FilesRestored("rpi/x"), SHOWN, IGNORED, IGNORED),
+        new Row(
+            new Event.FilesChanged(SERVICE, "because conf/app.yml has changed"),
+            SHOWN,
+            IGNORED,
+            IGNORED),
+        new Row(
+            new Event.FilesPlanned(List.of(new Event.PlannedFile("a", 1)), List.of()),
+            SHOWN,
+            IGNORED,
+            IGNORED),
         new Row(new Event.Unchanged(SERVICE, "healthy"), SHOWN, SHOWN, SHOWN),
         new Row(new Event.Deferred(SERVICE, List.of("config")), SHOWN, IGNORED, IGNORED),
         // What follows it is shown: Unchanged, or Recreated.

@@ -29,8 +29,8 @@ record Topic(String title, String introduction, List<String> parameters) {
                   "connectTimeout")),
           new Topic(
               "Compose directory",
-              "Where the services live on the Pi.",
-              List.of("directory", "composeFile", "sudo")),
+              "Where the services live on the Pi. See [your compose file](compose-file.md).",
+              List.of("directory", "composeFile", "files", "filesLimit", "overwriteFiles", "sudo")),
           new Topic(
               "Other services",
               "Services of the compose file that no module deploys.",

@@ -1,0 +1,89 @@
+package io.github.rpideploy.deploy.stack;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.files.FilesArchive;
+import io.github.rpideploy.deploy.files.FilesOnPi;
+import io.github.rpideploy.deploy.files.StackFiles;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.docker.Probe;
+import io.github.rpideploy.docker.ProbeResult;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stack as it is on this machine.
+ *
+ * @param composeYaml the text of its compose file; null to keep the one on the Pi
+ * @param files what goes along with it
+ */
+public record LocalStack(Stack stack, @Nullable String composeYaml, StackFiles files) {
+
+  /**
+   * Reads it.
+   *
+   * @throws DeployException when a file cannot be read, or there are more than allowed
+   */
+  public static LocalStack of(Stack stack) {
+    return new LocalStack(stack, ComposeDirectory.wanted(stack), StackFiles.of(stack));
+  }
+
+  /** What the probe lets compose read; null for what is on the Pi. */
+  public Probe.@Nullable Given given() {
+    if (composeYaml == null) {
+      return null;
+    }
+    return new Probe.Given(
+        String.valueOf(stack.composeFile()),
+        composeYaml,
+        files.isEmpty() ? "" : files.sha256(),
+        files.isEmpty() ? Stdin.of(composeYaml) : FilesArchive.toRead(composeYaml, files));
+  }
+
+  /**
+   * The directory on the Pi that is to become the same. What does not go along, and what the Pi
+   * will miss, is told.
+   */
+  public ComposeDirectory directory(RemoteHost host, ProbeResult found, Reporter reporter) {
+    tell(found, host, reporter);
+    return new ComposeDirectory(
+        host, found.docker(), stack, composeYaml, files, FilesOnPi.parse(found.files()), reporter);
+  }
+
+  private void tell(ProbeResult found, RemoteHost host, Reporter reporter) {
+    files.told().forEach(text -> reporter.report(new Event.Warning(text)));
+    files.details().forEach(text -> reporter.report(new Event.Detail(text)));
+    if (files.localEnv() == null) {
+      return;
+    }
+    FilesOnPi there = FilesOnPi.parse(found.files());
+    Set<String> missing = new TreeSet<>(there.unset());
+    if (there.hasEnv()) {
+      missing.retainAll(Objects.requireNonNull(files.localEnv()));
+    }
+    if (there.hasEnv() && missing.isEmpty()) {
+      return;
+    }
+    String variables =
+        missing.isEmpty()
+            ? ""
+            : "; the compose file needs "
+                + String.join(", ", missing)
+                + ", which "
+                + (missing.size() == 1 ? "has" : "have")
+                + " no value there";
+    reporter.report(
+        new Event.Warning(
+            (there.hasEnv()
+                        ? ".env in %s on %s is not the one here"
+                        : ".env is here, but not in %s on %s")
+                    .formatted(stack.directory(), host.name())
+                + variables
+                + ". It is private, so it is not sent. Write it there, or send it: -Drpi.files=.env"));
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.rpideploy.deploy.ship;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.ReleaseState;
+import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.image.TestImages;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReleaseTest {
+
+  @TempDir private Path directory;
+
+  @Test
+  void it_has_a_tag_of_its_own_beside_the_one_in_the_compose_file() {
+    Release release = release(TestImages.typical("auth:blue"), "auth:blue");
+
+    assertThat(release.live()).isEqualTo(ImageReference.parse("auth:blue"));
+    assertThat(release.tag().familiar())
+        .isEqualTo("auth:rpi-" + release.tarball().configDigest().shortHex());
+    assertThat(release.shipped().service()).isEqualTo("auth");
+    assertThat(release.shipped().tag()).isEqualTo(release.tag());
+  }
+
+  @Test
+  void an_image_for_another_platform_is_refused_before_the_Pi_is_asked() {
+    assertThatThrownBy(() -> release(TestImages.typical("auth").platform("linux/amd64"), "auth"))
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("linux/amd64");
+  }
+
+  @Test
+  void another_name_than_the_compose_file_wants_is_refused_with_the_way_to_rename_it() {
+    assertThat(refused(TestImages.typical("other:1"), "auth"))
+        .hasMessageContaining("The compose file wants image auth:latest for auth (there), but")
+        .hasMessageEndingWith("carries other:1")
+        .extracting(DeployException::hint)
+        .asString()
+        .contains("docker tag other:1 auth:latest && docker save -o ")
+        .endsWith("auth:latest, or fix the compose file; nothing was sent");
+  }
+
+  @Test
+  void one_without_a_name_is_renamed_by_its_id() {
+    TestImages nameless = TestImages.nameless().layer("x", 10);
+
+    assertThat(refused(nameless, "auth"))
+        .hasMessageEndingWith("carries no name at all")
+        .extracting(DeployException::hint)
+        .asString()
+        .contains("docker tag " + nameless.configDigest() + " auth:latest");
+  }
+
+  @Test
+  void a_service_without_image_or_that_is_not_in_the_file_is_refused() {
+    assertThat(refused(TestImages.typical("auth"), null))
+        .hasMessage("The compose file names no image for auth (there), only a build")
+        .extracting(DeployException::hint)
+        .isEqualTo("Name the image of the tarball: image: auth:latest");
+    assertThatThrownBy(() -> Release.live("auth", file(null), "there"))
+        .hasMessage("The compose file names no image for auth (there), only a build");
+    assertThatThrownBy(() -> Release.live("db", file("auth"), "there"))
+        .hasMessage("The compose file has no service db (there), only auth");
+    assertThat(Release.live("auth", file("auth"), "there").familiar()).isEqualTo("auth:latest");
+  }
+
+  @Test
+  void it_is_usable_when_the_Pi_has_exactly_its_layers() {
+    Release release = release(TestImages.typical("auth"), "auth");
+    List<String> layers =
+        release.tarball().layers().stream().map(layer -> layer.diffId().hex()).toList();
+
+    assertThat(release.problem(new ReleaseState.Usable("sha256:1", layers))).isEmpty();
+    assertThat(release.problem(new ReleaseState.Usable("sha256:1", layers.subList(0, 2))))
+        .contains("image " + release.tag() + " has other layers than the tarball");
+  }
+
+  @Test
+  void otherwise_it_says_why_with_the_words_of_the_Engine_if_there_are_any() {
+    Release release = release(TestImages.typical("auth"), "auth");
+
+    assertThat(release.problem(new ReleaseState.Absent("")))
+        .contains("the Engine has no image " + release.tag());
+    assertThat(release.problem(new ReleaseState.Absent("no space left")))
+        .contains("the Engine has no image " + release.tag() + ": no space left");
+    assertThat(release.problem(new ReleaseState.Unusable("layer does not exist")))
+        .contains(
+            "no container can be created from image " + release.tag() + ": layer does not exist");
+  }
+
+  private DeployException refused(TestImages image, @Nullable String wanted) {
+    return catchThrowableOfType(DeployException.class, () -> release(image, wanted));
+  }
+
+  private Release release(TestImages image, @Nullable String wanted) {
+    return Release.of(candidate(directory, "auth", image), file(wanted), "there", "pi");
+  }
+
+  static Candidate candidate(Path directory, String service, TestImages image) {
+    return Candidate.read(
+        new ServiceSpec(
+            service,
+            image.writeDocker(directory.resolve(service + ".tar")),
+            "linux/arm64",
+            SmokeSpec.NONE,
+            Duration.ofMinutes(2),
+            directory.resolve("log")));
+  }
+
+  private static ComposeFile file(@Nullable String image) {
+    return new ComposeFile(Map.of("auth", ComposeFile.Service.of(image)));
+  }
+}
