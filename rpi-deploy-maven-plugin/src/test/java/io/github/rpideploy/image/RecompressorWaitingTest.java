@@ -23,6 +23,8 @@ class RecompressorWaitingTest {
 
   private static final int MIB = 1 << 20;
 
+  private static final String WORKER = "rpi-deploy compresses layers";
+
   @TempDir private Path directory;
 
   private final CountDownLatch go = new CountDownLatch(1);
@@ -47,15 +49,21 @@ class RecompressorWaitingTest {
     second = new TarballLayer(image.file(), image.layers().get(1));
   }
 
+  /** Until its thread has ended, which writes to the directory. */
   @AfterEach
-  void end() {
+  void end() throws InterruptedException {
     go.countDown();
     recompressor.close();
+    for (Thread thread : Thread.getAllStackTraces().keySet()) {
+      if (thread.getName().equals(WORKER)) {
+        thread.join(TimeUnit.MINUTES.toMillis(1));
+      }
+    }
   }
 
   /** The worker asks for the time when it begins a layer. */
   private long nanoTime() {
-    if (!Thread.currentThread().getName().equals("rpi-deploy compresses layers")) {
+    if (!Thread.currentThread().getName().equals(WORKER)) {
       return 0;
     }
     worker.complete(Thread.currentThread());
