@@ -20,7 +20,7 @@ public final class Deployers {
       new Others(
           Others.Mode.START,
           Duration.ofMinutes(10),
-          Set.of("auth-server", "extension-server", "gateway", "config-server"));
+          Set.of("auth-server", "extension-server", "gateway", "config-server", "other"));
 
   private Deployers() {}
 
