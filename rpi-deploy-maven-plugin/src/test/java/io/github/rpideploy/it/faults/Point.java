@@ -53,9 +53,12 @@ enum Point {
     return this == SETTLED || this == HISTORY || this == UNLOCK;
   }
 
-  /** Whether something live is changed, and there is no verdict yet. */
+  /**
+   * Whether the guard knows that something live is changed, and there is no verdict yet. At {@link
+   * #RECREATE} it is just about to hear of it.
+   */
   boolean isLive() {
-    return !isBeforeAnythingLive() && !isAfterTheVerdict();
+    return compareTo(RECREATE) > 0 && !isAfterTheVerdict();
   }
 
   /** Whether nothing live has been changed yet. */
