@@ -5,7 +5,11 @@ directory=$1 lock=$2 token=$3 lost=$4
 trap '' HUP INT TERM PIPE
 signs=${lock%/*}/signs
 CDPATH='' cd -- "$directory" && [ "$(sed -n 2p "$lock")" = "$token" ] && [ -p "$signs" ] || exit "$lost"
-# Open for both, so that nothing waits here for a guard that was killed.
+# A lock that is free has no guard: it was killed.
+exec 9>>"$lock"
+! flock -n 9 || exit "$lost"
+exec 9>&-
+# Open for both, so that nothing waits here if it is killed now.
 exec 3<&0 4<>"$signs"
 printf b >&4
 left=50
