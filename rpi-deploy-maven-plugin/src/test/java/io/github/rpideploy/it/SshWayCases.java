@@ -2,6 +2,7 @@ package io.github.rpideploy.it;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.SshLab;
 import io.github.rpideploy.it.lab.TcpForward;
 import io.github.rpideploy.ssh.SshConnection;
@@ -395,6 +396,8 @@ final class SshWayCases {
             () -> {
               assertThatThrownBy(() -> SshConnection.open(stranger, event -> {}))
                   .hasMessageContaining("Cannot log in");
+              // sshd hears of the failure from the process that served it, a moment later.
+              Lab.await("the penalty", () -> !strict.answers());
               return stranger;
             },
             "turns this machine away",

@@ -4,6 +4,7 @@ import io.github.rpideploy.ssh.settings.SshRequest;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -44,6 +45,14 @@ public final class SshLab {
     /** What it has logged, at DEBUG1. */
     public String log() throws Exception {
       return lab.lab.asRoot("cat /srv/ssh/" + port + ".log");
+    }
+
+    /** Whether it speaks SSH to whoever connects; it may turn somebody away. */
+    public boolean answers() throws IOException {
+      try (Socket socket = new Socket(host, port)) {
+        return new String(socket.getInputStream().readNBytes(4), StandardCharsets.US_ASCII)
+            .equals("SSH-");
+      }
     }
 
     /** Whether anybody has tried to authenticate. */
