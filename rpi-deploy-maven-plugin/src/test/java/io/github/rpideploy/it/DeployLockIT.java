@@ -75,6 +75,8 @@ class DeployLockIT {
 
     Process fourth = holder("fourth");
     try {
+      // For good: it would come back otherwise.
+      pi.cut("--hold");
       pi.cut();
       Lab.await("the lock is free", this::isFree);
       assertThat(end(fourth)).isNotZero();
