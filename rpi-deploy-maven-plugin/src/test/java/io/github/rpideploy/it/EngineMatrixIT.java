@@ -27,10 +27,9 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.remote.WrappedHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.SshConnection;
-import java.io.OutputStream;
-import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -338,17 +337,7 @@ class EngineMatrixIT {
 
   /** The same Pi; what is to happen just before a load happens then, once. */
   private RemoteHost watched(RemoteHost host) {
-    return new RemoteHost() {
-      @Override
-      public String name() {
-        return host.name();
-      }
-
-      @Override
-      public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
-        return host.exec(command, stdin, stdout);
-      }
-
+    return new WrappedHost(host) {
       @Override
       public ExecResult exec(Command command, Stdin stdin) {
         Runnable action = beforeLoad;
@@ -356,12 +345,7 @@ class EngineMatrixIT {
           beforeLoad = null;
           action.run();
         }
-        return host.exec(command, stdin);
-      }
-
-      @Override
-      public Socket socket() {
-        return host.socket();
+        return super.exec(command, stdin);
       }
     };
   }

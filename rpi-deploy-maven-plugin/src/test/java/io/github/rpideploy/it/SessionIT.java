@@ -11,6 +11,7 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.remote.WrappedHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.SshConnection;
 import java.io.IOException;
@@ -304,16 +305,13 @@ class SessionIT {
   }
 
   /** The same Pi; its connections are cut when it is asked to write history. */
-  private record CutAtTheEnd(RemoteHost host, AtomicLong when) implements RemoteHost {
+  private static final class CutAtTheEnd extends WrappedHost {
 
-    @Override
-    public String name() {
-      return host.name();
-    }
+    private final AtomicLong when;
 
-    @Override
-    public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
-      return host.exec(command, stdin, stdout);
+    CutAtTheEnd(RemoteHost host, AtomicLong when) {
+      super(host);
+      this.when = when;
     }
 
     @Override
@@ -326,12 +324,7 @@ class SessionIT {
         }
         when.set(System.nanoTime());
       }
-      return host.exec(command, stdin);
-    }
-
-    @Override
-    public Socket socket() {
-      return host.socket();
+      return super.exec(command, stdin);
     }
   }
 

@@ -5,8 +5,7 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
-import java.io.OutputStream;
-import java.net.Socket;
+import io.github.rpideploy.remote.WrappedHost;
 import java.util.function.Predicate;
 
 /**
@@ -16,7 +15,7 @@ import java.util.function.Predicate;
  *
  * <p>What reads standard input or streams its output is not run again: a part has been passed on.
  */
-public final class SteadyHost implements RemoteHost {
+public final class SteadyHost extends WrappedHost {
 
   private final RemoteHost host;
   private volatile Predicate<DeployException> comeBack = failure -> false;
@@ -26,6 +25,7 @@ public final class SteadyHost implements RemoteHost {
    * @param host the connection, for as long as it lasts
    */
   public SteadyHost(RemoteHost host) {
+    super(host);
     this.host = host;
   }
 
@@ -44,30 +44,15 @@ public final class SteadyHost implements RemoteHost {
   }
 
   @Override
-  public String name() {
-    return host.name();
-  }
-
-  @Override
-  public String hostName() {
-    return host.hostName();
-  }
-
-  @Override
-  public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
-    return host.exec(command, stdin, stdout);
-  }
-
-  @Override
   public ExecResult exec(Command command, Stdin stdin) {
     int used = connection();
     try {
-      return host.exec(command, stdin);
+      return super.exec(command, stdin);
     } catch (DeployException e) {
       if (command.lasting() || stdin != Stdin.EMPTY || !isBack(used, e)) {
         throw e;
       }
-      return host.exec(command, stdin);
+      return super.exec(command, stdin);
     }
   }
 
@@ -81,15 +66,5 @@ public final class SteadyHost implements RemoteHost {
       connection++;
     }
     return connection != used;
-  }
-
-  @Override
-  public boolean reconnect() {
-    return host.reconnect();
-  }
-
-  @Override
-  public Socket socket() {
-    return host.socket();
   }
 }

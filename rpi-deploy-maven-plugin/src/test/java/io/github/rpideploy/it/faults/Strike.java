@@ -4,20 +4,19 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.remote.WrappedHost;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A Pi on which something happens once, at a point of the deploy that goes on there. */
-final class Strike implements RemoteHost {
+final class Strike extends WrappedHost {
 
   private static final long MIDDLE = 200_000;
 
-  private final RemoteHost host;
   private final Point point;
   private final Runnable fault;
   private final Without without;
@@ -60,8 +59,8 @@ final class Strike implements RemoteHost {
   }
 
   Strike(RemoteHost host, Point point, Without without, Runnable fault) {
+    super(host);
     this.without = without;
-    this.host = host;
     this.point = point;
     this.fault = fault;
   }
@@ -94,7 +93,7 @@ final class Strike implements RemoteHost {
   @Override
   public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
     before(command);
-    ExecResult result = host.exec(without.of(command), stdin, stdout);
+    ExecResult result = super.exec(without.of(command), stdin, stdout);
     after(command);
     return result;
   }
@@ -104,7 +103,7 @@ final class Strike implements RemoteHost {
     before(command);
     boolean load = name(command).equals("load.sh");
     ExecResult result =
-        host.exec(
+        super.exec(
             without.of(command),
             load
                 ? out -> {
@@ -189,20 +188,5 @@ final class Strike implements RemoteHost {
         out.close();
       }
     };
-  }
-
-  @Override
-  public String name() {
-    return host.name();
-  }
-
-  @Override
-  public boolean reconnect() {
-    return host.reconnect();
-  }
-
-  @Override
-  public Socket socket() {
-    return host.socket();
   }
 }
