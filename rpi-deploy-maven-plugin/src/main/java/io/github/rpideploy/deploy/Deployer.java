@@ -58,7 +58,7 @@ public final class Deployer implements AutoCloseable {
   public static Deployer connect(RemoteHost host, Stack stack, BuildContext build) {
     SteadyHost steady = new SteadyHost(host);
     LocalStack local = LocalStack.of(stack);
-    ProbeResult found = Probe.run(steady, stack.directory(), local.given(), stack.sudo());
+    ProbeResult found = Probe.of(steady, stack.directory(), local.given(), stack.sudo());
     HistoryRecorder recorder = new HistoryRecorder(build.reporter());
     ComposeDirectory directory = local.directory(steady, found, recorder);
     return new Deployer(
@@ -115,7 +115,7 @@ public final class Deployer implements AutoCloseable {
         });
   }
 
-  /** Fails when no deploy can use the compose file. */
+  /** Checks the compose file, which concerns all services; fails when no deploy can use it. */
   public void checkComposeFile() {
     monitor.run(() -> probed.compose().read());
   }
@@ -250,7 +250,7 @@ public final class Deployer implements AutoCloseable {
         () -> origin.get().withoutBuild());
   }
 
-  /** Shows services as they are. */
+  /** Shows services as they are; nothing is changed. */
   public StackView view() {
     return new StackView(
         context.docker(), context.directory(), context.directory().path(), probed.compose());
@@ -261,7 +261,7 @@ public final class Deployer implements AutoCloseable {
     monitor.run(() -> locked.finish(origin));
   }
 
-  /** Finishes for the last time. */
+  /** Finishes for the last time; the connection to the Pi belongs to the caller. */
   @Override
   public void close() {
     finish();
@@ -271,7 +271,7 @@ public final class Deployer implements AutoCloseable {
     return candidates.stream().map(Candidate::spec).toList();
   }
 
-  /** Makes sure that the deploy lock is held; the releases take part. */
+  /** Takes the deploy lock, or makes sure that it is still held; the releases take part. */
   private void begin(List<Release> releases) {
     if (locked.begin()) {
       probed.outdate();

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class Compose {
 
   /** Stopping a service may take its stop grace period, starting it a slow SD card. */
-  private static final Duration RECREATE_TIMEOUT = Duration.ofMinutes(10);
+  static final Duration RECREATE_TIMEOUT = Duration.ofMinutes(10);
 
   /** Until a service that the guard takes back must run, in seconds. */
   private static final int PATIENCE = 120;
@@ -41,6 +41,7 @@ public final class Compose {
   private static final int MOST_CONTAINERS = 100;
 
   private static final int MOST_SERVICES = 10_000;
+
   private static final Script NOW = Script.of(Compose.class, "service-now.sh");
   private static final Script CONTAINERS = Script.of(Compose.class, "containers.sh");
   private static final Script HASHES = Script.of(Compose.class, "hashes.sh");
@@ -105,7 +106,7 @@ public final class Compose {
   }
 
   /**
-   * Asks in one round trip what a service runs now.
+   * Asks in one round trip what a service runs now; nothing is changed.
    *
    * @param release the tag that it is to run
    * @param repository of that tag
@@ -141,7 +142,7 @@ public final class Compose {
    *     keep those that were noted
    * @param untouched is called before this fails because compose was not reached
    * @return how compose ended; the standard output has the ids of the service's containers
-   * @throws DeployException when compose was not reached
+   * @throws DeployException when compose was not reached, and nothing was changed
    */
   public ExecResult recreate(
       Lock lock,
@@ -263,11 +264,8 @@ public final class Compose {
     return host.exec(Command.script(RESTORE, change).in(directory));
   }
 
-  /** Calls docker by its first arguments, and compose by its last ones. */
   private Command script(Script script, String... arguments) {
-    List<String> all = new ArrayList<>(List.of(docker.forScript(arguments)));
-    all.addAll(compose.argv());
-    return Command.script(script, all.toArray(String[]::new));
+    return compose.script(script, docker, arguments);
   }
 
   /** The ids of a service's containers, running or not. */
@@ -282,7 +280,7 @@ public final class Compose {
         "Run there: docker compose ps -a");
   }
 
-  /** Empty also when the directory or the service does not exist yet. */
+  /** The same; empty also when the directory or the service does not exist yet. */
   public List<String> containersIfAny(String service) {
     ExecResult result = list(service);
     return result.ok() ? result.lines(MOST_CONTAINERS) : List.of();

@@ -1,5 +1,7 @@
 package io.github.rpideploy.docker;
 
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.Script;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -63,7 +65,7 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
    * never} came with 2.8.
    */
   String recreating() {
-    return "-d --force-recreate --no-deps " + (neverPulls() ? "--pull never " : "") + "--no-build";
+    return starting(true);
   }
 
   /**
@@ -77,6 +79,13 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
         + " --no-deps "
         + (neverPulls() ? "--pull never " : "")
         + "--no-build";
+  }
+
+  /** A script that is given how to call docker first, and how to call compose last. */
+  Command script(Script script, DockerCommand docker, String... arguments) {
+    List<String> all = new ArrayList<>(List.of(docker.forScript(arguments)));
+    all.addAll(argv);
+    return Command.script(script, all.toArray(String[]::new));
   }
 
   /** Options of {@code ps} that list ids, of stopped containers too: version 1 always does. */

@@ -5,8 +5,6 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Script;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,9 +17,6 @@ import org.jspecify.annotations.Nullable;
 public final class Docker {
 
   private static final Script START = Script.of(Docker.class, "start.sh");
-
-  /** Creating a container may take a slow SD card minutes. */
-  private static final Duration START_TIMEOUT = Duration.ofMinutes(10);
 
   private final RemoteHost host;
   private final DockerCommand docker;
@@ -109,23 +104,21 @@ public final class Docker {
    */
   public Started start(String directory, Compose.Lock lock, String service, boolean anew) {
     ComposeCommand there = requireCompose();
-    List<String> arguments =
-        new ArrayList<>(
-            List.of(
-                docker.forScript(
+    ExecResult result =
+        host.exec(
+            there
+                .script(
+                    START,
+                    docker,
                     Command.asPath(directory),
                     lock.file(),
                     lock.token(),
                     service,
                     there.starting(anew),
                     there.listing(),
-                    ProbeResult.Project.FORMAT)));
-    arguments.addAll(there.argv());
-    ExecResult result =
-        host.exec(
-            Command.script(START, arguments.toArray(String[]::new))
+                    ProbeResult.Project.FORMAT)
                 .detached()
-                .within(START_TIMEOUT));
+                .within(Compose.RECREATE_TIMEOUT));
     if (result.stdout().startsWith("lost")) {
       throw lock.lost().get();
     }

@@ -27,17 +27,11 @@ public final class Examination {
    *
    * @param directory the compose directory, absolute or relative to the user's home; it need not
    *     exist yet
-   * @param composeYaml the compose file that will be uploaded, or null to use the one on the Pi
+   * @param given the compose file that will be uploaded, or null to use the one on the Pi
    * @param sudo whether docker and compose are called with {@code sudo -n}
    * @throws DeployException when no shell works there; all other faults are part of the result
    */
   public static ExaminationResult of(
-      RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
-    return run(host, directory, Probe.Given.of(composeYaml), sudo);
-  }
-
-  /** The same with what goes along with a compose file; null to use the one on the Pi. */
-  public static ExaminationResult run(
       RemoteHost host, String directory, Probe.@Nullable Given given, boolean sudo) {
     Command command =
         Command.script(

@@ -50,9 +50,9 @@ public final class Probe {
    */
   public record Given(String name, String yaml, String files, Stdin stdin) {
 
-    /** A text alone; null for none. */
-    static @Nullable Given of(@Nullable String yaml) {
-      return yaml == null ? null : new Given("compose.yaml", yaml, "", Stdin.of(yaml));
+    /** One that nothing goes along with. */
+    public static Given alone(String name, String yaml) {
+      return new Given(name, yaml, "", Stdin.of(yaml));
     }
   }
 
@@ -64,17 +64,11 @@ public final class Probe {
    *
    * @param directory the compose directory, absolute or relative to the user's home; it need not
    *     exist yet
-   * @param composeYaml the compose file that will be uploaded, or null to use the one on the Pi
+   * @param given the compose file that will be uploaded, or null to use the one on the Pi
    * @param sudo whether docker and compose are called with {@code sudo -n}
    * @throws DeployException when there is no Docker, or its Engine does not answer this user
    */
   public static ProbeResult of(
-      RemoteHost host, String directory, @Nullable String composeYaml, boolean sudo) {
-    return run(host, directory, Given.of(composeYaml), sudo);
-  }
-
-  /** The same with what goes along with a compose file; null to use the one on the Pi. */
-  public static ProbeResult run(
       RemoteHost host, String directory, @Nullable Given given, boolean sudo) {
     Command command =
         Command.script(

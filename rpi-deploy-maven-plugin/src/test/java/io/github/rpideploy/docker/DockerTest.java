@@ -312,7 +312,12 @@ class DockerTest {
             + "made db d1gest c1\n"
             + "space 1000 /var/lib/docker\nconfig 0\nservices:\n  a:\n    image: config 1\n";
 
-    ProbeResult look = Probe.of(answering(command -> ok(answer)), "rpi/x", "services: {}", false);
+    ProbeResult look =
+        Probe.of(
+            answering(command -> ok(answer)),
+            "rpi/x",
+            Probe.Given.alone("compose.yaml", "services: {}"),
+            false);
 
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))

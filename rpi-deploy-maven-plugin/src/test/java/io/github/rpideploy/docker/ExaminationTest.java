@@ -138,6 +138,9 @@ class ExaminationTest {
 
   private ExaminationResult examine(String directory, @Nullable String yaml) {
     return Examination.of(
-        new LocalShell(shell, home).withPrograms(home.resolve("bin")), directory, yaml, false);
+        new LocalShell(shell, home).withPrograms(home.resolve("bin")),
+        directory,
+        yaml == null ? null : Probe.Given.alone("compose.yaml", yaml),
+        false);
   }
 }

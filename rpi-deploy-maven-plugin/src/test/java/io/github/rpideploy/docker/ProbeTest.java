@@ -59,7 +59,10 @@ class ProbeTest {
 
   private ProbeResult probe(String directory, @Nullable String yaml) {
     return Probe.of(
-        new LocalShell(shell, home).withPrograms(home.resolve("bin")), directory, yaml, false);
+        new LocalShell(shell, home).withPrograms(home.resolve("bin")),
+        directory,
+        yaml == null ? null : Probe.Given.alone("compose.yaml", yaml),
+        false);
   }
 
   @Test

@@ -136,7 +136,7 @@ public final class Doctor {
               }
             });
     Instant asked = clock.instant();
-    ExaminationResult result = Examination.run(host, directory, given, sudo);
+    ExaminationResult result = Examination.of(host, directory, given, sudo);
     Duration took = Duration.between(asked, clock.instant());
     String how = connected.isEmpty() ? host.name() : connected.get(0);
     return new Answer(host, how, asked, took, result);

@@ -8,7 +8,6 @@ import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
-import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.util.Objects;
@@ -38,11 +37,11 @@ public record LocalStack(Stack stack, @Nullable String composeYaml, StackFiles f
     if (composeYaml == null) {
       return null;
     }
-    return new Probe.Given(
-        String.valueOf(stack.composeFile()),
-        composeYaml,
-        files.isEmpty() ? "" : files.sha256(),
-        files.isEmpty() ? Stdin.of(composeYaml) : FilesArchive.toRead(composeYaml, files));
+    String name = String.valueOf(stack.composeFile());
+    return files.isEmpty()
+        ? Probe.Given.alone(name, composeYaml)
+        : new Probe.Given(
+            name, composeYaml, files.sha256(), FilesArchive.toRead(composeYaml, files));
   }
 
   /**
@@ -50,18 +49,17 @@ public record LocalStack(Stack stack, @Nullable String composeYaml, StackFiles f
    * will miss, is told.
    */
   public ComposeDirectory directory(RemoteHost host, ProbeResult found, Reporter reporter) {
-    tell(found, host, reporter);
-    return new ComposeDirectory(
-        host, found.docker(), stack, composeYaml, files, FilesOnPi.parse(found.files()), reporter);
+    FilesOnPi there = FilesOnPi.parse(found.files());
+    tell(there, host, reporter);
+    return new ComposeDirectory(host, found.docker(), stack, composeYaml, files, there, reporter);
   }
 
-  private void tell(ProbeResult found, RemoteHost host, Reporter reporter) {
+  private void tell(FilesOnPi there, RemoteHost host, Reporter reporter) {
     files.told().forEach(text -> reporter.report(new Event.Warning(text)));
     files.details().forEach(text -> reporter.report(new Event.Detail(text)));
     if (files.localEnv() == null) {
       return;
     }
-    FilesOnPi there = FilesOnPi.parse(found.files());
     Set<String> missing = new TreeSet<>(there.unset());
     if (there.hasEnv()) {
       missing.retainAll(Objects.requireNonNull(files.localEnv()));

@@ -175,7 +175,7 @@ class LocalStackTest {
   }
 
   private ProbeResult probe(String directory) {
-    return Probe.run(host(), directory, LocalStack.of(stack(directory)).given(), false);
+    return Probe.of(host(), directory, LocalStack.of(stack(directory)).given(), false);
   }
 
   private LocalShell host() {
