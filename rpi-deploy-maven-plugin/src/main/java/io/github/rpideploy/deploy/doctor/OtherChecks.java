@@ -1,20 +1,19 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.deploy.others.Need;
+import io.github.rpideploy.deploy.others.OtherServices;
 import io.github.rpideploy.deploy.others.Readiness;
 import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.ExaminationResult;
-import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.report.Check;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** Checks the services that deployed ones need and that no module deploys. */
 final class OtherChecks {
@@ -47,11 +46,11 @@ final class OtherChecks {
     ComposeFile there = new ComposeFile(file);
     for (Need need : Need.of(deployed, there, modules)) {
       Readiness now = Readiness.before(need, result.project().of(need.service()));
-      String name = need.service() + ", needed by " + String.join(", ", new TreeSet<>(need.by()));
+      String name = need.service() + ", needed by " + need.byWhom();
       if (now instanceof Readiness.Stopped found) {
         stopped.add(need.service());
         String image = there.service(need.service()).map(ComposeFile.Service::image).orElse(null);
-        boolean missing = image != null && !isThere(image);
+        boolean missing = OtherServices.isPulled(image, result.images()::contains);
         good.add(
             name
                 + ", would be started: "
@@ -100,12 +99,5 @@ final class OtherChecks {
             finding,
             "The Pi needs its registry for that. Try it there: docker pull "
                 + String.join(" && docker pull ", pulled));
-  }
-
-  /** Of an image that is pinned by digest, names do not tell. */
-  private boolean isThere(String image) {
-    return ImageReference.find(image)
-        .map(reference -> result.images().contains(reference.familiar()))
-        .orElse(true);
   }
 }

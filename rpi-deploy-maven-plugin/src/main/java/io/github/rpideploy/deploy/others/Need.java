@@ -32,7 +32,7 @@ public record Need(String service, Set<String> conditions, boolean required, Set
   }
 
   /** The services that name it, in words. */
-  String byWhom() {
+  public String byWhom() {
     return String.join(", ", new TreeSet<>(by));
   }
 

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -161,7 +162,7 @@ public final class OtherServices {
       Need need = found.need();
       if (found.isStarted()) {
         String image = inFile(found, file).image();
-        boolean isPulled = image != null && !isThere(image);
+        boolean isPulled = isPulled(image, name -> contents.named(name).isPresent());
         started++;
         pulled += isPulled ? 1 : 0;
         context
@@ -185,11 +186,17 @@ public final class OtherServices {
     return new Plan(started, pulled);
   }
 
-  /** Those whose image the Pi would pull; of one that is pinned by digest, that is not known. */
-  private boolean isThere(String image) {
-    return ImageReference.find(image)
-        .map(reference -> contents.named(reference.familiar()).isPresent())
-        .orElse(true);
+  /**
+   * Whether the Pi would pull an image; of one that is pinned by digest, names do not tell.
+   *
+   * @param image of the compose file, or null when the service has none
+   * @param known whether the Engine has an image of that name
+   */
+  public static boolean isPulled(@Nullable String image, Predicate<String> known) {
+    return image != null
+        && ImageReference.find(image)
+            .filter(reference -> !known.test(reference.familiar()))
+            .isPresent();
   }
 
   private static ComposeFile.Service inFile(Found found, ComposeFile file) {
