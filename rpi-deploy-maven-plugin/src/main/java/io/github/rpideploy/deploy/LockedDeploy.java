@@ -95,10 +95,7 @@ final class LockedDeploy {
     Instant last = context.clock().instant().plus(request.confirm());
     while (true) {
       try {
-        if (!context.host().reconnect()) {
-          return false;
-        }
-        if (!held.comeBack()) {
+        if (!context.host().reconnect() || !held.comeBack()) {
           return false;
         }
         context.reporter().report(cameBack(replaced, failure));

@@ -3,10 +3,12 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.deploy.spec.Others;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * What a module configures that a build has only once for each compose project on a Pi: it takes
@@ -34,58 +36,34 @@ record DeploySettings(
 
   /** The warnings when these settings are ignored for those of the first module. */
   List<String> ignoredFor(DeploySettings first) {
-    List<String> ignored = new ArrayList<>();
-    if (!lockTimeout.equals(first.lockTimeout)) {
-      ignored.add(
-          ignored(
-              "rpi.lockTimeout",
-              lockTimeout.toSeconds() + "s",
-              first.lockTimeout.toSeconds() + "s",
-              first,
-              "takes the deploy lock once"));
-    }
-    if (!confirmTimeout.equals(first.confirmTimeout)) {
-      ignored.add(
-          ignored(
-              "rpi.confirmTimeout",
-              confirmTimeout.toSeconds() + "s",
-              first.confirmTimeout.toSeconds() + "s",
-              first,
-              "takes the deploy lock once"));
-    }
-    if (!layerCache.equals(first.layerCache)) {
-      ignored.add(
-          ignored(
-              "rpi.layerCache",
-              layerCache.toString(),
-              first.layerCache.toString(),
-              first,
-              "sends all layers from one cache"));
-    }
-    if (others != first.others) {
-      ignored.add(
-          ignored(
-              "rpi.others",
-              others.name().toLowerCase(Locale.ROOT),
-              first.others.name().toLowerCase(Locale.ROOT),
-              first,
-              "treats services that no module deploys in one way"));
-    }
-    if (!othersTimeout.equals(first.othersTimeout)) {
-      ignored.add(
-          ignored(
-              "rpi.othersTimeout",
-              othersTimeout.toSeconds() + "s",
-              first.othersTimeout.toSeconds() + "s",
-              first,
-              "treats services that no module deploys in one way"));
-    }
-    return ignored;
+    String lock = "takes the deploy lock once";
+    String others = "treats services that no module deploys in one way";
+    return Stream.of(
+            ignored("rpi.lockTimeout", one -> seconds(one.lockTimeout), first, lock),
+            ignored("rpi.confirmTimeout", one -> seconds(one.confirmTimeout), first, lock),
+            ignored(
+                "rpi.layerCache",
+                one -> one.layerCache.toString(),
+                first,
+                "sends all layers from one cache"),
+            ignored("rpi.others", one -> one.others.name().toLowerCase(Locale.ROOT), first, others),
+            ignored("rpi.othersTimeout", one -> seconds(one.othersTimeout), first, others))
+        .flatMap(Optional::stream)
+        .toList();
   }
 
-  private String ignored(
-      String parameter, String own, String used, DeploySettings first, String why) {
-    return "%s=%s of module %s is ignored, %s of module %s is used: a build %s for each directory on the Pi. Set %s in the parent POM or with -D."
-        .formatted(parameter, own, module, used, first.module, why, parameter);
+  private static String seconds(Duration time) {
+    return time.toSeconds() + "s";
+  }
+
+  private Optional<String> ignored(
+      String parameter, Function<DeploySettings, String> value, DeploySettings first, String why) {
+    String own = value.apply(this);
+    String used = value.apply(first);
+    return own.equals(used)
+        ? Optional.empty()
+        : Optional.of(
+            "%s=%s of module %s is ignored, %s of module %s is used: a build %s for each directory on the Pi. Set %s in the parent POM or with -D."
+                .formatted(parameter, own, module, used, first.module, why, parameter));
   }
 }

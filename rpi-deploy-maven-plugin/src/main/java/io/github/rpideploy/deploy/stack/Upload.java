@@ -102,8 +102,8 @@ final class Upload {
             Command.script(
                 SCRIPT,
                 Command.asPath(stack.directory()),
-                sha256(composeYaml),
-                sha256(files.manifest()),
+                Digest.of(composeYaml.getBytes(StandardCharsets.UTF_8)).hex(),
+                files.sha256(),
                 stack.files().overwrite() ? "yes" : ""),
             FilesArchive.toPlace(composeYaml, files, lacking));
     if (!result.ok()) {
@@ -241,9 +241,5 @@ final class Upload {
     filesChanged = false;
     sent.clear();
     outdate();
-  }
-
-  private static String sha256(String text) {
-    return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex();
   }
 }

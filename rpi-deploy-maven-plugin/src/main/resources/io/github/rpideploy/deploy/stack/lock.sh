@@ -51,9 +51,10 @@ while :; do
     .) quiet=0 ;;
     b) quiet=0 inputs=$((inputs + 1)); : >"$signs.back" ;;
     e)
-      inputs=$((inputs - 1)) next=$confirm
-      if [ $inputs -gt 0 ]; then next=$live
-      elif [ -z "$(intents)" ] || [ "$confirm" -eq 0 ]; then break
+      inputs=$((inputs - 1))
+      if [ $inputs -eq 0 ]; then
+        next=$confirm
+        if [ -z "$(intents)" ] || [ "$confirm" -eq 0 ]; then break; fi
       fi ;;
     q) break ;;
     *)
