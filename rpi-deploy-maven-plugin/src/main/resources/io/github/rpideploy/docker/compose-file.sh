@@ -1,3 +1,5 @@
+. ./as-sums.sh
+
 # restore_file CHANGE : takes back in the present directory what upload.sh has done. Of the compose file: CREATED beside
 # a file of another name, which compose has read until then, REPLACED, or anything else; and then FILES, if there were any.
 restore_file() {
@@ -20,7 +22,7 @@ restore_files() {
   [ -d .rpi/before ] || return 0
   while IFS= read -r path; do
     sum=$({ sha256sum <"$path"; } 2>/dev/null) || continue
-    if sed 's/ [0-7]* /  /' .rpi/files | grep -qxF -- "${sum%% *}  $path"; then rm -f -- "$path" || return; fi
+    if as_sums <.rpi/files | grep -qxF -- "${sum%% *}  $path"; then rm -f -- "$path" || return; fi
   done <.rpi/before/new
   (cd .rpi/before/tree && find . -type f) | while IFS= read -r path; do
     mkdir -p -- "${path%/*}" && mv -f -- ".rpi/before/tree/$path" "$path" || exit

@@ -23,12 +23,6 @@ overlaid() {
 }
 find_docker
 . ./docker.sh
-same=$({ sha256sum <"$directory/compose.yaml"; } 2>/dev/null)
-if [ "${same%% *}" = "$given" ] && files_same; then
-  given='' same=yes
-  echo "files same"
-else same=
-fi
 for t in "${XDG_RUNTIME_DIR-}" /dev/shm "${TMPDIR:-/tmp}"; do
   [ -n "$t" ] && t=$(mktemp -d "$t/rpi-deploy.XXXXXX" 2>/dev/null) && break
   t=
@@ -46,6 +40,12 @@ docker compose version --short >"$t/compose" 2>/dev/null &
 compose=$!
 images >"$t/images" 2>/dev/null &
 project "$directory" "$format" >"$t/project" 2>/dev/null &
+same=$({ sha256sum <"$directory/compose.yaml"; } 2>/dev/null)
+if [ "${same%% *}" = "$given" ] && files_same; then
+  given='' same=yes
+  echo "files same"
+else same=
+fi
 overlay=
 if [ -n "$given" ] && [ -n "$files" ]; then
   mkdir "$t/given" && tar -x -o -m -f - -C "$t/given" 2>/dev/null
