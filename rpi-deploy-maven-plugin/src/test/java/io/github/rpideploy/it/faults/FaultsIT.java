@@ -324,6 +324,7 @@ class FaultsIT {
             pi.asRoot(
                 "cd /var/lib/docker && fallocate -l $(df --output=avail -k . | tail -n 1)K full;"
                     + " head -c 20M /dev/zero >full2 2>/dev/null; sync -f . || true");
+        case READ_ONLY -> pi.wearOut();
         case POWER_CUT -> pi.crash();
         case SECOND_DEPLOY -> second();
         case RELEASE_REMOVED -> pi.asRoot("docker image rm -f " + release.tag());
@@ -380,6 +381,7 @@ class FaultsIT {
     switch (fault) {
       case GONE, CUT_FOR_A_WHILE, SILENT_LINK, SLOW_LINK -> pi.link("none");
       case DISK_FULL -> pi.asRoot("rm -f /var/lib/docker/full /var/lib/docker/full2");
+      case READ_ONLY -> pi.crash();
       case LEFTOVER_CONTAINER ->
           pi.asRoot("docker rm -f 0123456789ab_faults-auth-server-1 2>/dev/null || true");
       default -> {
