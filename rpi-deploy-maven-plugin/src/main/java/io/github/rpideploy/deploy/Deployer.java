@@ -104,14 +104,14 @@ public final class Deployer implements AutoCloseable {
         () -> {
           ComposeFile file = probed.compose().read();
           probed.warnOfUnsettled();
-          probed.warnOfClashes(specs(candidates), file);
+          probed.warnOfClashes(Candidate.specs(candidates), file);
           List<Release> releases =
               candidates.stream().map(candidate -> probed.release(candidate, file)).toList();
           releases.forEach(shipper::requireRunnable);
           context.directory().planned().ifPresent(context.reporter()::report);
           context.directory().requireNoConflict();
           preview.report(
-              releases, probed.holdings(), probed.others().plan(specs(candidates), file));
+              releases, probed.holdings(), probed.others().plan(Candidate.specs(candidates), file));
         });
   }
 
@@ -139,6 +139,30 @@ public final class Deployer implements AutoCloseable {
   }
 
   /**
+   * Takes the deploy lock, or makes sure that it is still held.
+   *
+   * @param services those that have failed when it cannot be taken
+   * @throws DeployException when it cannot be taken
+   */
+  void lock(List<String> services) {
+    monitor.run(() -> steps.run(services, () -> begin(List.of())));
+  }
+
+  /** These services are left as they are, because another one, on another Pi, has failed. */
+  void notDeployed(List<String> services, String culprit) {
+    services.forEach(service -> steps.notDeployed(service, culprit));
+  }
+
+  /**
+   * Rolls back what this build has replaced here, because a service on another Pi is not good.
+   *
+   * @return the failure as the user is to see it
+   */
+  DeployException rollBackAllAfter(DeployException failure) {
+    return monitor.call(() -> replacer.rollBackAllAfter(failure));
+  }
+
+  /**
    * Sends the images of the given services to the Pi in one stream, as far as it lacks them.
    * Nothing live is touched.
    *
@@ -155,7 +179,7 @@ public final class Deployer implements AutoCloseable {
               () -> {
                 List<Release> releases = candidates.stream().map(probed::release).toList();
                 begin(releases);
-                probed.others().pull(specs(candidates), probed.composeFile());
+                probed.others().pull(Candidate.specs(candidates), probed.composeFile());
                 shipper.ship(releases, probed.holdings());
               });
         });
@@ -265,10 +289,6 @@ public final class Deployer implements AutoCloseable {
   @Override
   public void close() {
     finish();
-  }
-
-  private static List<ServiceSpec> specs(List<Candidate> candidates) {
-    return candidates.stream().map(Candidate::spec).toList();
   }
 
   /** Takes the deploy lock, or makes sure that it is still held; the releases take part. */

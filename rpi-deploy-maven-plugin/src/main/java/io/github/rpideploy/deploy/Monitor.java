@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.deploy.verify.Pause;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * Lets one thread at a time work on the Pi. A thread that only waits for a service lets the others
@@ -17,6 +18,16 @@ final class Monitor {
     lock.lock();
     try {
       step.run();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The same for a step that has a result. */
+  <T> T call(Supplier<T> step) {
+    lock.lock();
+    try {
+      return step.get();
     } finally {
       lock.unlock();
     }

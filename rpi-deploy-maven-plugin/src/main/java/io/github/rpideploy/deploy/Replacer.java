@@ -149,4 +149,9 @@ final class Replacer {
   DeployException rollBackAfter(DeployException failure, String service) {
     return rollback.after(failure, service);
   }
+
+  /** Rolls back all that this build has replaced, because of a service on another Pi. */
+  DeployException rollBackAllAfter(DeployException failure) {
+    return rollback.allAfter(failure);
+  }
 }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -97,13 +98,35 @@ final class Rollback {
     // Services may have been replaced after it: those that need not wait for it.
     List<Replacement> others = new ArrayList<>(replaced.values());
     return switch (failed.release().spec().policy().rollback()) {
-      case NONE -> leftAsItIs(failure, failed);
+      case NONE -> RollbackReport.leftAsItIs(failure, failed, directory);
       case SERVICE -> takeBack(failure, failed, List.of(), others);
       case ALL -> {
         replaced.clear();
         yield takeBack(failure, failed, others, List.of());
       }
     };
+  }
+
+  /**
+   * Takes back all that this build has replaced, because a service on another Pi is not good. Never
+   * throws.
+   *
+   * @return the failure as the user is to see it
+   */
+  DeployException allAfter(DeployException failure) {
+    List<Replacement> all = new ArrayList<>(replaced.values());
+    replaced.clear();
+    if (all.isEmpty() || Thread.currentThread().isInterrupted()) {
+      return failure;
+    }
+    Collections.reverse(all);
+    if (locked.isLostWithin(Duration.ZERO)) {
+      return RollbackReport.goesBackByItself(failure, all.get(0));
+    }
+    RollbackReport report = new RollbackReport(context.reporter());
+    takeBack(all, List.of(), report);
+    return new DeployException(
+        failure.getMessage() + "\n" + report.text(), failure.hint(), failure);
   }
 
   /**
@@ -116,68 +139,45 @@ final class Rollback {
       List<Replacement> others,
       List<Replacement> staying) {
     RollbackReport report = new RollbackReport(context.reporter());
-    List<Replacement> goers = new ArrayList<>();
-    for (Replacement replacement : lastFirst(failed, others)) {
-      whyItStays(replacement).ifPresentOrElse(report::bad, () -> goers.add(replacement));
-    }
     // Asked before services go back: that may collect logs too.
     boolean logged = diagnosis.hasLog(failed.service());
+    if (!takeBack(lastFirst(failed, others), staying, report)) {
+      return RollbackReport.goesBackByItself(failure, failed);
+    }
+    return new DeployException(
+        failure.getMessage() + "\n" + report.text(),
+        report.isComplete() ? RollbackReport.worksAgain(failed, logged) : failure.hint(),
+        failure);
+  }
+
+  /**
+   * @param all what goes back, in that order
+   * @return whether the Pi was there to the end; otherwise the guard goes back
+   */
+  private boolean takeBack(
+      List<Replacement> all, List<Replacement> staying, RollbackReport report) {
+    List<Replacement> goers = new ArrayList<>();
+    for (Replacement replacement : all) {
+      whyItStays(replacement).ifPresentOrElse(report::bad, () -> goers.add(replacement));
+    }
     boolean restored = !goers.isEmpty() && restoreFile(report);
     boolean broken = false;
     for (Replacement goer : goers) {
       broken |= !goBack(goer, Objects.requireNonNull(goer.back()), report);
     }
     if (broken && locked.isLostWithin(LOSS)) {
-      return RollbackReport.goesBackByItself(failure, failed);
+      return false;
     }
     if (restored) {
       warnOfTheNewFile(staying, report);
     }
-    return new DeployException(
-        failure.getMessage() + "\n" + report.text(),
-        report.isComplete() ? worksAgain(failed, logged) : failure.hint(),
-        failure);
+    return true;
   }
 
   private static List<Replacement> lastFirst(Replacement failed, List<Replacement> others) {
     List<Replacement> all = new ArrayList<>(List.of(failed));
     others.forEach(other -> all.add(1, other));
     return all;
-  }
-
-  /**
-   * @param logged whether the failed container has a log; one that could not be started has none
-   */
-  private static String worksAgain(Replacement failed, boolean logged) {
-    return "The Pi works again. Fix "
-        + failed.service()
-        + " and deploy again"
-        + (logged
-            ? "; the log of the failed container is in " + failed.release().spec().logFile()
-            : "");
-  }
-
-  private DeployException leftAsItIs(DeployException failure, Replacement failed) {
-    Back back = failed.back();
-    String goBack =
-        back == null
-            ? ""
-            : "\nGo back: "
-                + directory.onThePi(
-                    directory.restoring()
-                        + "docker tag "
-                        + back.image()
-                        + " "
-                        + failed.release().live().familiar()
-                        + " && docker compose up -d --force-recreate --no-deps "
-                        + failed.service());
-    return new DeployException(
-        failure.getMessage()
-            + "\nIt was left as it is, with image "
-            + failed.release().tag().familiar()
-            + "; no other service was touched",
-        failure.hint() + goBack,
-        failure);
   }
 
   /** Why a service cannot go back; empty when it can. */

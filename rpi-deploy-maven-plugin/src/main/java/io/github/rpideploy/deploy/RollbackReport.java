@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.time.Instant;
@@ -77,6 +78,45 @@ final class RollbackReport {
             + " was not confirmed before the Pi was lost. "
             + promise(failed),
         "See what runs: mvn rpi:status; then deploy again",
+        failure);
+  }
+
+  /**
+   * What to do when everything else is back.
+   *
+   * @param logged whether the failed container has a log; one that could not be started has none
+   */
+  static String worksAgain(Replacement failed, boolean logged) {
+    return "The Pi works again. Fix "
+        + failed.service()
+        + " and deploy again"
+        + (logged
+            ? "; the log of the failed container is in " + failed.release().spec().logFile()
+            : "");
+  }
+
+  /** The failed service stays, because its policy says so. */
+  static DeployException leftAsItIs(
+      DeployException failure, Replacement failed, ComposeDirectory directory) {
+    Replacement.Back back = failed.back();
+    String goBack =
+        back == null
+            ? ""
+            : "\nGo back: "
+                + directory.onThePi(
+                    directory.restoring()
+                        + "docker tag "
+                        + back.image()
+                        + " "
+                        + failed.release().live().familiar()
+                        + " && docker compose up -d --force-recreate --no-deps "
+                        + failed.service());
+    return new DeployException(
+        failure.getMessage()
+            + "\nIt was left as it is, with image "
+            + failed.release().tag().familiar()
+            + "; no other service was touched",
+        failure.hint() + goBack,
         failure);
   }
 

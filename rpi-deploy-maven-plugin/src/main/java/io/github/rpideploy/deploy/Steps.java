@@ -90,7 +90,7 @@ final class Steps {
     return failure;
   }
 
-  private void notDeployed(String service, String culprit) {
+  void notDeployed(String service, String culprit) {
     reporter.report(new Event.NotDeployed(service, culprit + " failed before it"));
   }
 

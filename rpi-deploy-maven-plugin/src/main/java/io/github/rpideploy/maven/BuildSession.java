@@ -4,12 +4,13 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.BuildContext;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.SteadyClock;
+import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.verify.Pause;
-import io.github.rpideploy.maven.console.ConsoleReporter;
 import io.github.rpideploy.maven.console.Progress;
+import io.github.rpideploy.maven.console.TargetReporter;
 import io.github.rpideploy.maven.console.Terminal;
 import io.github.rpideploy.report.DeployJson;
 import io.github.rpideploy.report.Event;
@@ -21,9 +22,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,10 +54,12 @@ final class BuildSession implements AutoCloseable {
   private final Map<SshRequest, SshConnection> connections = new LinkedHashMap<>();
   private final Map<Path, LayerCompression> compressions = new LinkedHashMap<>();
   private final Map<Target, Opened> deployers = new LinkedHashMap<>();
+  private volatile Map<Target, String> names = Map.of();
   private final Set<String> warned = new HashSet<>();
   private final Map<String, String> versions = new ConcurrentHashMap<>();
   private boolean expected;
   private @Nullable Deferrals deferrals;
+  private @Nullable TargetList targets;
 
   /**
    * @param console shows what happens
@@ -95,7 +100,7 @@ final class BuildSession implements AutoCloseable {
     CompletableFuture<Origin> origin =
         CompletableFuture.supplyAsync(() -> Caller.origin(System.getenv(), root));
     return new BuildSession(
-        new ConsoleReporter(log, Progress.of(session.getRequest(), log)),
+        new TargetReporter(log, Progress.of(session.getRequest(), log)),
         Reactor.reports(root),
         origin::join,
         Terminal.prompt(session.getRequest()));
@@ -103,6 +108,23 @@ final class BuildSession implements AutoCloseable {
 
   Reporter reporter() {
     return reporter;
+  }
+
+  /** The build deploys to these. */
+  void deploysTo(Collection<Target> targets) {
+    names = Target.names(targets);
+  }
+
+  /** How the Pi is called; empty where the build deploys to only one. */
+  Optional<String> name(Target target) {
+    return Optional.ofNullable(names.get(target));
+  }
+
+  /** Hears what happens on one Pi of the build. */
+  Reporter reporter(Target target) {
+    return name(target)
+        .<Reporter>map(name -> event -> reporter.report(new Event.OnTarget(name, event)))
+        .orElse(reporter);
   }
 
   /**
@@ -114,6 +136,16 @@ final class BuildSession implements AutoCloseable {
    */
   synchronized Deployer deployer(
       Target target, DeploySettings settings, Supplier<Set<String>> services) {
+    return deployer(target, settings, services, reporter(target));
+  }
+
+  /**
+   * The same.
+   *
+   * @param reporter hears what happens on that Pi
+   */
+  synchronized Deployer deployer(
+      Target target, DeploySettings settings, Supplier<Set<String>> services, Reporter reporter) {
     Opened opened = deployers.get(target);
     if (opened == null) {
       Deployer deployer =
@@ -143,6 +175,21 @@ final class BuildSession implements AutoCloseable {
     versions.put(service, version);
   }
 
+  /** All Pis that the build deploys to; the first goal that asks makes it. */
+  synchronized TargetList targets(Supplier<TargetList> list) {
+    TargetList known = targets;
+    if (known == null) {
+      known = list.get();
+      targets = known;
+    }
+    return known;
+  }
+
+  /** Whether the build deploys to more than one Pi or directory. */
+  boolean isForSeveral() {
+    return !names.isEmpty();
+  }
+
   /** Warns, but of the same thing only once in a build. */
   synchronized void warnOnce(String text) {
     if (warned.add(text)) {
@@ -155,6 +202,7 @@ final class BuildSession implements AutoCloseable {
     Deferrals known = deferrals;
     if (known == null) {
       known = new Deferrals(order.get(), reporter);
+      deploysTo(known.reactor().targets().keySet());
       deferrals = known;
     }
     return known;

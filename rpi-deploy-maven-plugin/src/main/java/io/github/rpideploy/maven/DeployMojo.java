@@ -1,7 +1,6 @@
 package io.github.rpideploy.maven;
 
-import io.github.rpideploy.deploy.Deployer;
-import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.TargetList;
 import java.util.List;
 import javax.inject.Inject;
 import javax.inject.Named;
@@ -35,8 +34,8 @@ public final class DeployMojo extends ReactorMojo {
   }
 
   @Override
-  void work(Deployer deployer, List<Candidate> candidates) {
-    deployer.deploy(candidates);
+  void work(TargetList targets, List<TargetList.Placed> services) {
+    targets.deploy(services);
   }
 
   @Override

@@ -2,9 +2,12 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.report.Event;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -57,9 +60,12 @@ abstract class ModuleMojo extends RpiMojo {
     try {
       Candidate candidate = candidate(this, build);
       Deployer deployer = deployer(this, UnaryOperator.identity(), build);
-      Runnable step = () -> step(deployer, candidate);
+      Runnable step = () -> step(deployer, candidate, build, deferrals);
       return () -> {
         if (changesTheService()) {
+          if (build.isForSeveral()) {
+            targets(build, deferrals).lock();
+          }
           deployer.check(candidate, deferrals.reactor().predecessors(project));
         }
         if (isInOrder()) {
@@ -69,9 +75,31 @@ abstract class ModuleMojo extends RpiMojo {
         }
       };
     } catch (DeployException e) {
-      build.reporter().report(new Event.Failed(serviceName(), e.getMessage()));
+      reporter(this, build).report(new Event.Failed(serviceName(), e.getMessage()));
       throw e;
     }
+  }
+
+  /** Where it is one of several Pis, what was replaced on the others may have to go back too. */
+  private void step(
+      Deployer deployer, Candidate candidate, BuildSession build, Deferrals deferrals) {
+    try {
+      step(deployer, candidate);
+    } catch (DeployException e) {
+      throw build.isForSeveral() ? targets(build, deferrals).after(e, deployer, candidate) : e;
+    }
+  }
+
+  private TargetList targets(BuildSession build, Deferrals deferrals) {
+    return build.targets(
+        () -> {
+          Map<Parameters, Target> targets = new LinkedHashMap<>();
+          deferrals
+              .reactor()
+              .targets()
+              .forEach((target, modules) -> modules.forEach(one -> targets.put(one, target)));
+          return targets(targets, build);
+        });
   }
 
   private Stream<String> laterServices(Deferrals deferrals) {

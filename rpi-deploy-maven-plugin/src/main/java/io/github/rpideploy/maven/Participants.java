@@ -6,9 +6,12 @@ import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.maven.project.MavenProject;
 
@@ -127,34 +130,49 @@ final class Participants {
    *     directories
    */
   static void requireOneStack(Modules modules, List<Parameters> participants) {
-    requireDistinctServices(participants);
-    requireOneTarget(modules, participants);
+    Map<Parameters, Target> targets = new LinkedHashMap<>();
+    participants.forEach(module -> targets.put(module, modules.target(module)));
+    requireDistinctServices(targets);
+    requireOneTarget(modules, targets);
   }
 
-  private static void requireDistinctServices(List<Parameters> participants) {
-    Map<String, String> moduleOf = new HashMap<>();
-    for (Parameters module : participants) {
-      String other = moduleOf.put(module.serviceName(), module.project.getArtifactId());
-      if (other != null) {
-        throw new DeployException(
-            "Modules "
-                + other
-                + " and "
-                + module.project.getArtifactId()
-                + " both deploy service "
-                + module.serviceName(),
-            "Give each its own <properties><rpi.service>…</rpi.service></properties>; use"
-                + " -Drpi.service with one module only: -pl "
-                + other);
-      }
-    }
+  /**
+   * @throws DeployException when two modules deploy the same service to the same directory on a Pi,
+   *     or different compose files
+   */
+  static void requireDistinctServices(Map<Parameters, Target> targets) {
+    Map<Target, Map<String, String>> moduleOf = new HashMap<>();
+    Map<Target, String> first = new LinkedHashMap<>();
+    targets.forEach(
+        (module, target) -> {
+          String name = module.project.getArtifactId();
+          first.putIfAbsent(target, name);
+          String other =
+              moduleOf
+                  .computeIfAbsent(target, any -> new HashMap<>())
+                  .put(module.serviceName(), name);
+          if (other != null) {
+            throw new DeployException(
+                "Modules "
+                    + other
+                    + " and "
+                    + name
+                    + " both deploy service "
+                    + module.serviceName(),
+                "Give each its own <properties><rpi.service>…</rpi.service></properties>; use"
+                    + " -Drpi.service with one module only: -pl "
+                    + other);
+          }
+        });
+    Target.requireOneFileEach(first);
   }
 
-  private static void requireOneTarget(Modules modules, List<Parameters> participants) {
-    Parameters first = participants.get(0);
-    Target target = modules.target(first);
-    for (Parameters module : participants) {
-      if (!modules.target(module).equals(target)) {
+  private static void requireOneTarget(Modules modules, Map<Parameters, Target> targets) {
+    Parameters first = targets.keySet().iterator().next();
+    Set<Target> different = new HashSet<>();
+    for (Parameters module : targets.keySet()) {
+      different.add(targets.get(module));
+      if (different.size() > 1) {
         throw new DeployException(
             "Modules "
                 + first.project.getArtifactId()

@@ -2,10 +2,13 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.report.Event;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.project.MavenProject;
@@ -35,22 +38,36 @@ abstract class ReactorMojo extends RpiMojo {
       return;
     }
     requireCommandLine();
-    Participants.requireOneStack(modules(), modules);
     ReactorOrder order = new ReactorOrder(modules(), this::steps);
     List<Parameters> sorted = order.sorted(modules);
+    Map<Parameters, Target> targets = new LinkedHashMap<>();
+    sorted.forEach(module -> targets.put(module, modules().target(module)));
+    Participants.requireDistinctServices(targets);
+    build.deploysTo(targets.values());
     List<Candidate> candidates = candidates(sorted, build);
-    Deployer deployer = deployer(sorted, UnaryOperator.identity(), build);
-    allOrNothing(sorted, "the compose file cannot be used", build, deployer::checkComposeFile);
+    TargetList list = targets(targets, build);
+    List<TargetList.Placed> placed = new ArrayList<>();
+    for (int i = 0; i < sorted.size(); i++) {
+      Deployer deployer = deployer(sorted.get(i), UnaryOperator.identity(), build);
+      placed.add(new TargetList.Placed(deployer, candidates.get(i)));
+    }
+    placed.stream()
+        .map(TargetList.Placed::deployer)
+        .distinct()
+        .forEach(
+            deployer ->
+                allOrNothing(
+                    sorted, "the compose file cannot be used", build, deployer::checkComposeFile));
     for (int i = 0; i < sorted.size(); i++) {
       Parameters module = sorted.get(i);
-      Candidate candidate = candidates.get(i);
+      TargetList.Placed one = placed.get(i);
       allOrNothing(
           sorted,
           module,
           build,
-          () -> deployer.check(candidate, order.predecessors(module.project)));
+          () -> one.deployer().check(one.candidate(), order.predecessors(module.project)));
     }
-    work(deployer, candidates);
+    work(list, placed);
   }
 
   /** Bound to a phase, it would run before other modules are built, or before the image is. */
@@ -74,19 +91,19 @@ abstract class ReactorMojo extends RpiMojo {
   }
 
   /** When one of them fails in the preparation, none is deployed. */
-  private static void allOrNothing(
+  private void allOrNothing(
       List<Parameters> all, Parameters module, BuildSession build, Runnable preparation) {
     List<Parameters> others = all.stream().filter(other -> other != module).toList();
     allOrNothing(others, module.serviceName() + " failed", build, preparation);
   }
 
-  private static void allOrNothing(
+  private void allOrNothing(
       List<Parameters> services, String reason, BuildSession build, Runnable preparation) {
     try {
       preparation.run();
     } catch (DeployException e) {
       for (Parameters service : services) {
-        build.reporter().report(new Event.NotDeployed(service.serviceName(), reason));
+        reporter(service, build).report(new Event.NotDeployed(service.serviceName(), reason));
       }
       throw e;
     }
@@ -103,7 +120,7 @@ abstract class ReactorMojo extends RpiMojo {
    *
    * @throws DeployException when it fails
    */
-  abstract void work(Deployer deployer, List<Candidate> candidates);
+  abstract void work(TargetList targets, List<TargetList.Placed> services);
 
   /** What the goal does with images, to be followed by those of an earlier build. */
   abstract String withEarlierBuild();
@@ -124,7 +141,7 @@ abstract class ReactorMojo extends RpiMojo {
     try {
       return candidate(module, build);
     } catch (DeployException e) {
-      build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage()));
+      reporter(module, build).report(new Event.Failed(module.serviceName(), e.getMessage()));
       throw e;
     }
   }

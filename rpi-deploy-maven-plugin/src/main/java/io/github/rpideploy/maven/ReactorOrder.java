@@ -93,6 +93,26 @@ final class ReactorOrder {
         .toList();
   }
 
+  /**
+   * Where the services go that this build deploys, each Pi with the modules of its services. One
+   * whose target is not configured is not in it: its own goal says so.
+   */
+  Map<Target, List<Parameters>> targets() {
+    Map<Target, List<Parameters>> targets = new LinkedHashMap<>();
+    for (Member member : members.values()) {
+      if (member.built()) {
+        try {
+          targets
+              .computeIfAbsent(modules.target(member.parameters()), any -> new ArrayList<>())
+              .add(member.parameters());
+        } catch (DeployException e) {
+          // Its goal fails with it.
+        }
+      }
+    }
+    return targets;
+  }
+
   /** What comes before the module's service on its Pi. */
   Predecessors predecessors(MavenProject module) {
     Member own = members.get(module);

@@ -2,13 +2,21 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.maven.console.PlainLog;
 import io.github.rpideploy.maven.parameters.UnknownParameters;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.Mojo;
@@ -101,15 +109,34 @@ abstract class RpiMojo extends Parameters implements Mojo {
   Candidate candidate(Parameters parameters, BuildSession build) {
     build.expectToConnect();
     StaleTarball.cacheWarning(session, execution).ifPresent(build::warnOnce);
-    Candidate candidate = Candidate.read(parameters.spec(root()));
+    Candidate candidate = Candidate.read(spec(parameters, build));
     build.compression(parameters.layerCache(root())).start(candidate);
     MavenProject module = parameters.project;
     if (module.getVersion() != null && !module.getVersion().equals(root().getVersion())) {
       build.noteVersion(candidate.service(), module.getVersion());
     }
     StaleTarball.warning(module, candidate)
-        .ifPresent(text -> build.reporter().report(new Event.Warning(text)));
+        .ifPresent(text -> reporter(parameters, build).report(new Event.Warning(text)));
     return candidate;
+  }
+
+  /** Where there are several Pis, each has a directory of its own for logs. */
+  private ServiceSpec spec(Parameters parameters, BuildSession build) {
+    ServiceSpec spec = parameters.spec(root());
+    return name(parameters, build)
+        .map(name -> name.replaceAll("[^A-Za-z0-9.-]", "_"))
+        .map(name -> spec.logFile().resolveSibling(name).resolve(spec.logFile().getFileName()))
+        .map(spec::withLogFile)
+        .orElse(spec);
+  }
+
+  private Optional<String> name(Parameters module, BuildSession build) {
+    return build.isForSeveral() ? build.name(modules().target(module)) : Optional.empty();
+  }
+
+  /** Hears what happens on the module's Pi. */
+  final Reporter reporter(Parameters module, BuildSession build) {
+    return build.isForSeveral() ? build.reporter(modules().target(module)) : build.reporter();
   }
 
   /**
@@ -122,7 +149,26 @@ abstract class RpiMojo extends Parameters implements Mojo {
     return build.deployer(
         new Target(target.ssh(), wanted.apply(target.stack())),
         module.deploySettings(root()),
-        modules()::services);
+        modules()::services,
+        build.reporter(target));
+  }
+
+  /**
+   * All Pis that modules go to, connected to.
+   *
+   * @param targets where each goes, in the order of the services
+   */
+  TargetList targets(Map<Parameters, Target> targets, BuildSession build) {
+    Map<Target, List<Parameters>> byTarget = new TreeMap<>(Target.order());
+    targets.forEach(
+        (module, target) -> byTarget.computeIfAbsent(target, any -> new ArrayList<>()).add(module));
+    Map<Deployer, List<String>> services = new LinkedHashMap<>();
+    byTarget.forEach(
+        (target, modules) ->
+            services.put(
+                deployer(modules, UnaryOperator.identity(), build),
+                modules.stream().map(Parameters::serviceName).toList()));
+    return new TargetList(services);
   }
 
   /**
@@ -138,7 +184,8 @@ abstract class RpiMojo extends Parameters implements Mojo {
     } catch (DeployException e) {
       modules.forEach(
           module ->
-              build.reporter().report(new Event.Failed(module.serviceName(), e.getMessage())));
+              reporter(module, build)
+                  .report(new Event.Failed(module.serviceName(), e.getMessage())));
       throw e;
     }
   }

@@ -14,7 +14,9 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +34,9 @@ public final class DeployJson implements Reporter {
 
   private final InstantSource clock;
   private final Instant startedAt;
-  private final JsonObject target = new JsonObject();
-  private final JsonObject engine = new JsonObject();
-  private final Map<String, Service> services = new LinkedHashMap<>();
-  private @Nullable String compose;
+
+  /** By name; where there is only one, that is empty. */
+  private final Map<String, Target> targets = new LinkedHashMap<>();
 
   /**
    * @param clock tells when the build's first goal begins, which is now, and how long all of it
@@ -48,52 +49,49 @@ public final class DeployJson implements Reporter {
 
   @Override
   public synchronized void report(Event event) {
-    if (event instanceof Event.EngineFound found) {
-      target.addProperty("host", found.host());
-      target.addProperty("directory", found.directory());
-      engine.addProperty("version", found.version());
-      engine.addProperty("store", found.store());
-      engine.addProperty("architecture", found.architecture());
-      compose = found.compose();
-    } else if (event instanceof Event.Shipped shipped) {
-      service(shipped.service()).shipped(shipped);
-    } else if (event instanceof Event.Recreated recreated) {
-      service(recreated.service()).took("recreate", recreated.elapsed());
-    } else if (event instanceof Event.Verified verified) {
-      service(verified.service()).took("verify", verified.elapsed());
-      service(verified.service()).ended(Outcome.VERIFIED, verified.evidence());
-    } else if (event instanceof Event.Failed failed) {
-      service(failed.service()).ended(Outcome.FAILED, failed.reason());
-    } else if (event instanceof Event.Unchanged same) {
-      service(same.service()).ended(Outcome.UNCHANGED, same.evidence());
-    } else if (event instanceof Event.RolledBack back) {
-      service(back.service()).rolledBack(back);
-    } else if (event instanceof Event.RollbackFailed back) {
-      service(back.service()).rollbackFailed(back);
-    } else if (event instanceof Event.NotDeployed notDeployed) {
-      service(notDeployed.service()).ended(Outcome.NOT_DEPLOYED, notDeployed.reason());
+    if (event instanceof Event.OnTarget on) {
+      of(on.target()).report(on.event());
+    } else {
+      of("").report(event);
     }
+  }
+
+  private Target of(String name) {
+    return targets.computeIfAbsent(name, Target::new);
   }
 
   /** Whether nothing has happened that is worth a report. */
   public synchronized boolean isEmpty() {
-    return compose == null && services.isEmpty();
+    return targets.values().stream().allMatch(Target::isEmpty);
   }
 
   /** Writes the report as it stands. A reader finds the old file or the new one, never a part. */
   public synchronized void write(Path file) throws IOException {
     JsonObject document = new JsonObject();
-    document.add("target", target);
-    document.add("engine", engine);
-    document.addProperty("compose", compose);
+    List<Target> all = targets.values().stream().filter(target -> !target.isEmpty()).toList();
+    boolean several = all.stream().anyMatch(target -> !target.name.isEmpty());
+    if (several) {
+      JsonArray each = new JsonArray();
+      all.stream().filter(target -> !target.name.isEmpty()).forEach(one -> each.add(one.json()));
+      document.add("targets", each);
+    } else {
+      Target only = of("");
+      document.add("target", only.address);
+      document.add("engine", only.engine);
+      document.addProperty("compose", only.compose);
+    }
     document.addProperty("startedAt", startedAt.toString());
     document.addProperty("seconds", seconds(Duration.between(startedAt, clock.instant())));
-    Outcome whole =
-        Outcome.ofAll(services.values().stream().map(service -> service.outcome).toList());
-    document.addProperty("outcome", whole.jsonName());
-    JsonArray all = new JsonArray();
-    services.values().forEach(service -> all.add(service.json()));
-    document.add("services", all);
+    JsonArray services = new JsonArray();
+    List<Outcome> outcomes = new ArrayList<>();
+    for (Target target : all) {
+      for (Service service : target.services.values()) {
+        outcomes.add(service.outcome);
+        services.add(service.json(several ? target.name : null));
+      }
+    }
+    document.addProperty("outcome", Outcome.ofAll(outcomes).jsonName());
+    document.add("services", services);
     Path directory = file.toAbsolutePath().getParent();
     Path temporary = Files.createDirectories(directory).resolve(file.getFileName() + ".tmp");
     Files.writeString(temporary, GSON.toJson(plain(document)) + "\n");
@@ -117,12 +115,68 @@ public final class DeployJson implements Reporter {
         : json;
   }
 
-  private Service service(String name) {
-    return services.computeIfAbsent(name, Service::new);
-  }
-
   private static double seconds(Duration elapsed) {
     return elapsed.toMillis() / 1000.0;
+  }
+
+  /** A Pi, and what became of the services that go there. */
+  private static final class Target {
+
+    private final String name;
+    private final Map<String, Service> services = new LinkedHashMap<>();
+    private final JsonObject address = new JsonObject();
+    private final JsonObject engine = new JsonObject();
+    private @Nullable String compose;
+
+    private Target(String name) {
+      this.name = name;
+    }
+
+    private void report(Event event) {
+      if (event instanceof Event.EngineFound found) {
+        address.addProperty("host", found.host());
+        address.addProperty("directory", found.directory());
+        engine.addProperty("version", found.version());
+        engine.addProperty("store", found.store());
+        engine.addProperty("architecture", found.architecture());
+        compose = found.compose();
+      } else if (event instanceof Event.Shipped shipped) {
+        service(shipped.service()).shipped(shipped);
+      } else if (event instanceof Event.Recreated recreated) {
+        service(recreated.service()).took("recreate", recreated.elapsed());
+      } else if (event instanceof Event.Verified verified) {
+        service(verified.service()).took("verify", verified.elapsed());
+        service(verified.service()).ended(Outcome.VERIFIED, verified.evidence());
+      } else if (event instanceof Event.Failed failed) {
+        service(failed.service()).ended(Outcome.FAILED, failed.reason());
+      } else if (event instanceof Event.Unchanged same) {
+        service(same.service()).ended(Outcome.UNCHANGED, same.evidence());
+      } else if (event instanceof Event.RolledBack back) {
+        service(back.service()).rolledBack(back);
+      } else if (event instanceof Event.RollbackFailed back) {
+        service(back.service()).rollbackFailed(back);
+      } else if (event instanceof Event.NotDeployed notDeployed) {
+        service(notDeployed.service()).ended(Outcome.NOT_DEPLOYED, notDeployed.reason());
+      }
+    }
+
+    private boolean isEmpty() {
+      return compose == null && services.isEmpty();
+    }
+
+    private Service service(String name) {
+      return services.computeIfAbsent(name, Service::new);
+    }
+
+    /** Among others. */
+    private JsonObject json() {
+      JsonObject json = new JsonObject();
+      json.addProperty("name", name);
+      address.asMap().forEach(json::add);
+      json.add("engine", engine);
+      json.addProperty("compose", compose);
+      return json;
+    }
   }
 
   /** What is known of a service so far. */
@@ -176,8 +230,11 @@ public final class DeployJson implements Reporter {
       ended(Outcome.FAILED, outcome == Outcome.FAILED ? reason + "; " + why : why);
     }
 
-    private JsonObject json() {
+    private JsonObject json(@Nullable String target) {
       JsonObject json = new JsonObject();
+      if (target != null) {
+        json.addProperty("target", target);
+      }
       json.addProperty("service", name);
       json.addProperty("image", image);
       json.addProperty("imageId", imageId);

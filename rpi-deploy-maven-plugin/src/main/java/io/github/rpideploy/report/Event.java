@@ -9,6 +9,9 @@ import java.util.List;
  */
 public sealed interface Event {
 
+  /** The event is of that Pi, in a build that deploys to several; the name tells them apart. */
+  record OnTarget(String target, Event event) implements Event {}
+
   /** The SSH connection to {@code host} is open; connecting took {@code elapsed}. */
   record Connected(String host, String authentication, Duration elapsed) implements Event {}
 

@@ -5,6 +5,7 @@ import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.image.ImageTarball;
 import io.github.rpideploy.image.Platform;
 import io.github.rpideploy.image.TarballReader;
+import java.util.List;
 
 /**
  * A service with its image tarball, read and checked as far as possible without the Pi.
@@ -23,6 +24,11 @@ public record Candidate(ServiceSpec spec, ImageTarball tarball) {
     ImageTarball tarball = TarballReader.read(spec.imageTar());
     tarball.requirePlatform(Platform.parse(spec.platform()));
     return new Candidate(spec, tarball);
+  }
+
+  /** What the user configured for all of them. */
+  public static List<ServiceSpec> specs(List<Candidate> candidates) {
+    return candidates.stream().map(Candidate::spec).toList();
   }
 
   /** The name in the compose file. */

@@ -12,28 +12,35 @@ public final class PlainLog implements Log {
   private static final int LONGEST = 20_000;
 
   private final Log log;
+  private final String prefix;
 
-  private PlainLog(Log log) {
+  private PlainLog(Log log, String prefix) {
     this.log = log;
+    this.prefix = prefix;
   }
 
   public static Log of(Log log) {
-    return log instanceof PlainLog ? log : new PlainLog(log);
+    return log instanceof PlainLog ? log : new PlainLog(log, "");
   }
 
-  private static String plain(CharSequence text) {
+  /** One of which every text begins with that. */
+  static Log prefixed(Log log, String prefix) {
+    return new PlainLog(log, prefix);
+  }
+
+  private String plain(CharSequence text) {
     String shown = text.length() <= LONGEST ? text.toString() : text.subSequence(0, LONGEST) + "…";
-    return PlainText.of(shown);
+    return prefix + PlainText.of(shown);
   }
 
   /** The causes' messages too, so as text: Maven would print those as they are. */
-  private static String plain(Throwable failure) {
+  private String plain(Throwable failure) {
     StringWriter trace = new StringWriter();
     failure.printStackTrace(new PrintWriter(trace, true));
     return plain(trace.toString());
   }
 
-  private static String plain(CharSequence text, Throwable failure) {
+  private String plain(CharSequence text, Throwable failure) {
     return plain(text) + "\n" + plain(failure);
   }
 

@@ -5,8 +5,11 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenExecutionRequest;
 import org.apache.maven.plugin.logging.Log;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Shows how much of a stream has been sent: in one line that is overwritten, or in a line now and
  * then.
  */
-public sealed interface Progress {
+public interface Progress {
 
   /** A stream of so many bytes begins. */
   void start(long total);
@@ -25,6 +28,13 @@ public sealed interface Progress {
 
   /** Makes room for something else. */
   void clear();
+
+  /**
+   * That of one Pi, where several are sent to side by side.
+   *
+   * @param log of that Pi
+   */
+  Progress of(String target, Log log);
 
   /**
    * A bar where somebody watches: on a terminal, unless Maven's options forbid it ({@code -B},
@@ -89,6 +99,11 @@ public sealed interface Progress {
     public void clear() {
       // A line that was logged stays.
     }
+
+    @Override
+    public Progress of(String target, Log own) {
+      return new Lines(own, nanoTime);
+    }
   }
 
   /** {@code [#########-----------] 45 % 41.2 MB of 91.7 MB 2.4 MB/s 21 s left}. */
@@ -99,6 +114,10 @@ public sealed interface Progress {
 
     private final PrintStream out;
     private final LongSupplier nanoTime;
+
+    /** What was sent to each Pi, and of how much; where there is only one, its name is empty. */
+    private final Map<String, long[]> streams = new LinkedHashMap<>();
+
     private long begin;
     private long last;
     private int shown;
@@ -110,21 +129,52 @@ public sealed interface Progress {
 
     @Override
     public void start(long total) {
-      begin = nanoTime.getAsLong();
-      last = begin - INTERVAL;
+      start("", total);
     }
 
     @Override
     public void update(long sent, long total) {
+      update("", sent, total);
+    }
+
+    private synchronized void start(String target, long total) {
+      if (streams.values().stream().noneMatch(stream -> stream[0] < stream[1])) {
+        streams.clear();
+        begin = nanoTime.getAsLong();
+        last = begin - INTERVAL;
+      }
+      streams.put(target, new long[] {0, total});
+    }
+
+    private synchronized void update(String target, long sent, long total) {
       long now = nanoTime.getAsLong();
       if (total <= 0 || (now - last < INTERVAL && sent < total)) {
         return;
       }
+      streams.put(target, new long[] {sent, total});
       last = now;
-      String line = sent < total ? line(sent, total, now) : "  sent, loading on the Pi";
+      String line = line(now);
       out.print("\r" + line + " ".repeat(Math.max(0, shown - line.length())));
       out.flush();
       shown = line.length();
+    }
+
+    private String line(long now) {
+      long sent = streams.values().stream().mapToLong(stream -> stream[0]).sum();
+      long total = streams.values().stream().mapToLong(stream -> stream[1]).sum();
+      String line = sent < total ? line(sent, total, now) : "  sent, loading on the Pi";
+      return streams.size() < 2
+          ? line
+          : line
+              + streams.entrySet().stream()
+                  .map(
+                      of ->
+                          "  "
+                              + of.getKey()
+                              + " "
+                              + of.getValue()[0] * 100 / Math.max(1, of.getValue()[1]))
+                  .map(of -> of + " %")
+                  .collect(Collectors.joining());
     }
 
     private String line(long sent, long total, long now) {
@@ -148,12 +198,38 @@ public sealed interface Progress {
     }
 
     @Override
-    public void clear() {
+    public synchronized void clear() {
       if (shown > 0) {
         out.print("\r" + " ".repeat(shown) + "\r");
         out.flush();
         shown = 0;
       }
+    }
+
+    @Override
+    public Progress of(String target, Log log) {
+      Bar all = this;
+      return new Progress() {
+        @Override
+        public void start(long total) {
+          all.start(target, total);
+        }
+
+        @Override
+        public void update(long sent, long total) {
+          all.update(target, sent, total);
+        }
+
+        @Override
+        public void clear() {
+          all.clear();
+        }
+
+        @Override
+        public Progress of(String other, Log own) {
+          return all.of(other, own);
+        }
+      };
     }
   }
 }

@@ -53,6 +53,11 @@ class EveryEventTest {
   private static Stream<Row> rows() {
     return Stream.of(
         new Row(new Event.Connected("pi@pi:22", "a key", SECOND), SHOWN, IGNORED, IGNORED),
+        new Row(
+            new Event.OnTarget("kitchen", new Event.NotDeployed(SERVICE, "config failed")),
+            SHOWN,
+            SHOWN,
+            IGNORED),
         new Row(engine(), SHOWN, SHOWN, IGNORED),
         new Row(new Event.Warning("little space"), SHOWN, IGNORED, IGNORED),
         new Row(new Event.Detail("asked in 0.1 s"), SHOWN, IGNORED, IGNORED),
@@ -128,7 +133,7 @@ class EveryEventTest {
     // Without a stream that has begun, there is no progress to show.
     progress.start(1000);
 
-    new ConsoleReporter(log, progress).report(row.event());
+    new TargetReporter(log, progress).report(row.event());
 
     assertThat(lines.isEmpty() ? IGNORED : SHOWN).as("%s", lines).isEqualTo(row.onConsole());
   }
