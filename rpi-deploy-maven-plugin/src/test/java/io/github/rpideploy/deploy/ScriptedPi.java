@@ -102,6 +102,9 @@ public final class ScriptedPi implements RemoteHost {
   /** Told of each command before it runs; what it throws is what the command throws. */
   Consumer<String> heard = line -> {};
 
+  /** The same before the lock is taken, whose command lasts as long as the deploy. */
+  Runnable locking = () -> {};
+
   /** The shell that holds the lock ends by itself, and no step of its deploy counts any more. */
   void loseLock() {
     token = "";
@@ -276,6 +279,7 @@ public final class ScriptedPi implements RemoteHost {
   public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
     String script = command.argv().size() > 3 ? command.argv().get(3) : "";
     if (script.equals("lock.sh")) {
+      locking.run();
       token = command.argv().get(7);
       locks.incrementAndGet();
       return lock(stdin, stdout);

@@ -1,0 +1,281 @@
+package io.github.rpideploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.TestService;
+import io.github.rpideploy.it.lab.UserBuild;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One reactor, two Pis: auth-server on kitchen, extension-server, which comes after it, on attic.
+ */
+class TargetsIT {
+
+  private static final String COMPOSE =
+      """
+      services:
+        auth-server:
+          image: auth-server
+          platform: linux/arm64
+          stop_signal: SIGKILL
+        extension-server:
+          image: extension-server
+          platform: linux/arm64
+          stop_signal: SIGKILL
+      """;
+
+  @TempDir private static Path directory;
+
+  private static Lab kitchen;
+  private static Lab attic;
+  private static UserBuild build;
+
+  /** The same services in the opposite order: another developer's project. */
+  private static UserBuild opposite;
+
+  private static int version;
+
+  @BeforeAll
+  static void up() throws Exception {
+    kitchen = Lab.up("kitchen");
+    attic = Lab.up("attic");
+    Files.writeString(sshConfig(), entry("kitchen", kitchen) + entry("attic", attic));
+    Files.writeString(
+        directory.resolve("known_hosts"), knownHosts(kitchen) + "\n" + knownHosts(attic) + "\n");
+    build = project("home", "auth-server", "extension-server");
+    opposite = project("office", "extension-server", "auth-server");
+  }
+
+  @AfterAll
+  static void down() throws Exception {
+    kitchen.down();
+    attic.down();
+  }
+
+  @BeforeEach
+  void both_run_a_good_release() throws Exception {
+    release("auth-server", TestService.RUNS);
+    release("extension-server", TestService.RUNS);
+    assertThat(deploy(build).status()).isZero();
+  }
+
+  @Test
+  void the_order_goes_across_them() throws Exception {
+    release("auth-server", TestService.RUNS);
+    release("extension-server", TestService.RUNS);
+    assertThat(plan())
+        .contains("kitchen: auth-server", "attic: extension-server")
+        .doesNotContain("kitchen: extension-server");
+
+    String output = succeeded(deploy(build));
+
+    List<String> steps =
+        output
+            .lines()
+            .filter(line -> line.matches(".*  (sent|recreated|verified).*"))
+            .map(line -> line.replaceAll("^\\[INFO\\] |(?<=sent|recreated|verified).*", ""))
+            .toList();
+    assertThat(steps.subList(0, 2))
+        .containsExactlyInAnyOrder("kitchen: auth-server  sent", "attic: extension-server  sent");
+    assertThat(steps.subList(2, steps.size()))
+        .containsSubsequence(
+            "kitchen: auth-server  verified",
+            "attic: extension-server  recreated",
+            "attic: extension-server  verified");
+    assertThat(created(attic, "extension-server")).isGreaterThan(created(kitchen, "auth-server"));
+    assertThat(runs(kitchen, "extension-server")).isEmpty();
+    assertThat(runs(attic, "auth-server")).isEmpty();
+    assertThat(Files.readString(build.project().resolve("target/rpi/deploy.json")))
+        .contains("\"targets\": [", "\"target\": \"kitchen\"", "\"target\": \"attic\"");
+    for (Lab pi : List.of(kitchen, attic)) {
+      assertThat(pi.ssh("tail -n 1 rpi/home/.rpi/history.jsonl"))
+          .contains("\"outcome\":\"verified\"");
+    }
+  }
+
+  @Test
+  void a_failure_on_the_second_goes_back_there_and_with_all_on_the_first_too() throws Exception {
+    String auth = runs(kitchen, "auth-server");
+    String extension = runs(attic, "extension-server");
+    release("auth-server", TestService.RUNS);
+    release("extension-server", "exit 3");
+
+    String output = failed(deploy(build, "-Drpi.rollback=all"));
+
+    assertThat(output)
+        .containsPattern("extension-server is back on extension-server:rpi-\\w+, verified")
+        .containsPattern("auth-server is back on auth-server:rpi-\\w+, verified");
+    assertThat(runs(kitchen, "auth-server")).isEqualTo(auth);
+    assertThat(runs(attic, "extension-server")).isEqualTo(extension);
+    assertThat(build.project().resolve("target/rpi/attic/extension-server.log")).exists();
+
+    failed(deploy(build));
+    assertThat(runs(kitchen, "auth-server")).isNotEqualTo(auth);
+    assertThat(runs(attic, "extension-server")).isEqualTo(extension);
+  }
+
+  @Test
+  void goals_of_the_modules_keep_the_order_and_go_back_on_both() throws Exception {
+    String auth = runs(kitchen, "auth-server");
+    release("auth-server", TestService.RUNS);
+    release("extension-server", "exit 3");
+
+    String output =
+        failed(goals(build, List.of("ship", "recreate", "verify"), "-Drpi.rollback=all"));
+
+    assertThat(output)
+        .containsSubsequence("kitchen: auth-server  verified", "attic: extension-server  recreat")
+        .containsPattern("auth-server is back on auth-server:rpi-\\w+, verified");
+    assertThat(runs(kitchen, "auth-server")).isEqualTo(auth);
+  }
+
+  @Test
+  void two_builds_in_opposite_order_wait_for_each_other_and_never_for_ever() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      for (int i = 0; i < 3; i++) {
+        release("auth-server", TestService.RUNS);
+        release("extension-server", TestService.RUNS);
+        Callable<UserBuild.Outcome> first = () -> deploy(build, "-Drpi.lockTimeout=3m");
+        Callable<UserBuild.Outcome> second =
+            () -> goals(opposite, List.of("ship", "recreate", "verify"), "-Drpi.lockTimeout=3m");
+        for (Future<UserBuild.Outcome> one : threads.invokeAll(List.of(first, second))) {
+          succeeded(one.get());
+        }
+      }
+    } finally {
+      threads.shutdown();
+    }
+  }
+
+  @Test
+  void nothing_is_sent_to_any_when_one_of_them_cannot_be_reached() throws Exception {
+    String auth = runs(kitchen, "auth-server");
+    release("auth-server", TestService.RUNS);
+    attic.cut("--hold");
+    attic.cut();
+
+    String output = failed(deploy(build, "-Drpi.connectTimeout=3"));
+    attic.link("none");
+
+    assertThat(output).doesNotContain("  sent").contains("attic");
+    assertThat(runs(kitchen, "auth-server")).isEqualTo(auth);
+  }
+
+  private static String plan() throws Exception {
+    return succeeded(goals(build, List.of("plan")));
+  }
+
+  private static String succeeded(UserBuild.Outcome outcome) {
+    assertThat(outcome.status()).as(outcome.output()).isZero();
+    return outcome.output();
+  }
+
+  private static String failed(UserBuild.Outcome outcome) {
+    assertThat(outcome.status()).as(outcome.output()).isOne();
+    return outcome.output();
+  }
+
+  private static UserBuild.Outcome deploy(UserBuild project, String... options) throws Exception {
+    return goals(project, List.of("deploy"), options);
+  }
+
+  private static UserBuild.Outcome goals(UserBuild project, List<String> goals, String... options)
+      throws Exception {
+    List<String> arguments = new ArrayList<>(goals.stream().map(UserBuild::goal).toList());
+    arguments.add("-Drpi.directory=rpi/home");
+    arguments.add("-Drpi.sshConfig=" + sshConfig());
+    arguments.add("-Drpi.layerCache=" + directory.resolve("layers"));
+    arguments.addAll(List.of(options));
+    return project.run(Map.of(), arguments);
+  }
+
+  private static UserBuild project(String name, String... services) throws Exception {
+    UserBuild project = new UserBuild(directory.resolve(name), directory.resolve(name + "-inputs"));
+    project.settings("");
+    StringBuilder modules = new StringBuilder("<packaging>pom</packaging><modules>");
+    for (String service : services) {
+      modules.append("<module>").append(service).append("</module>");
+      project.pom(
+          service,
+          service,
+          "<properties><rpi.service>%s</rpi.service><rpi.imageTar>%s</rpi.imageTar><rpi.host>%s</rpi.host></properties>"
+              .formatted(
+                  service, tarball(service), service.equals("auth-server") ? "kitchen" : "attic"));
+    }
+    project.pom(".", "home", modules + "</modules>");
+    Files.writeString(project.project().resolve("compose.yaml"), COMPOSE);
+    return project;
+  }
+
+  private static void release(String service, String command) throws Exception {
+    version++;
+    Files.move(
+        new TestService(service)
+            .smallTarball(directory, "v" + version, ": v" + version + "; " + command),
+        tarball(service),
+        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static Path tarball(String service) {
+    return directory.resolve(service + ".tar");
+  }
+
+  private static Path sshConfig() {
+    return directory.resolve("ssh_config");
+  }
+
+  private static String entry(String name, Lab pi) throws Exception {
+    return """
+    Host %s
+      HostName 127.0.0.1
+      Port %s
+      User %s
+      IdentityFile %s
+      UserKnownHostsFile %s
+    """
+        .formatted(
+            name,
+            pi.properties().getProperty("rpi.port"),
+            pi.properties().getProperty("rpi.user"),
+            pi.properties().getProperty("rpi.identityFile"),
+            directory.resolve("known_hosts"));
+  }
+
+  private static String knownHosts(Lab pi) throws Exception {
+    return Files.readString(Path.of(pi.properties().getProperty("rpi.knownHosts")));
+  }
+
+  /** The image of the service's container; empty when there is none. */
+  private static String runs(Lab pi, String service) throws Exception {
+    return inspect(pi, service, "{{.Image}}");
+  }
+
+  private static String created(Lab pi, String service) throws Exception {
+    return inspect(pi, service, "{{.Created}}");
+  }
+
+  private static String inspect(Lab pi, String service, String format) throws Exception {
+    return pi.ssh(
+            "docker ps -aq --filter label=com.docker.compose.service="
+                + service
+                + " | xargs -r docker inspect --format '"
+                + format
+                + "'")
+        .strip();
+  }
+}
