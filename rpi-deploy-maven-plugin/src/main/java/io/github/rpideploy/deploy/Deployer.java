@@ -21,6 +21,7 @@ import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -108,10 +109,11 @@ public final class Deployer implements AutoCloseable {
           List<Release> releases =
               candidates.stream().map(candidate -> probed.release(candidate, file)).toList();
           releases.forEach(shipper::requireRunnable);
-          context.directory().planned().ifPresent(context.reporter()::report);
+          Event.FilesPlanned files = context.directory().planned();
+          context.reporter().report(files);
           context.directory().requireNoConflict();
           preview.report(
-              releases, probed.holdings(), probed.others().plan(specs(candidates), file));
+              releases, probed.holdings(), files, probed.others().plan(specs(candidates), file));
         });
   }
 

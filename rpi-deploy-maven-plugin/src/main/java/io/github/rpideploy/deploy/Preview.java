@@ -31,10 +31,15 @@ final class Preview {
   }
 
   /**
+   * @param files what would be sent and removed besides images
    * @param others what would be done with services that no module deploys
    * @throws DeployException after everything is reported, when there is too little space
    */
-  void report(List<Release> releases, Holdings holdings, OtherServices.Plan others) {
+  void report(
+      List<Release> releases,
+      Holdings holdings,
+      Event.FilesPlanned files,
+      OtherServices.Plan others) {
     List<Release> missing =
         releases.stream()
             .filter(release -> release.problem(holdings.state(release)).isPresent())
@@ -52,13 +57,24 @@ final class Preview {
       recreated += fate.recreated() ? 1 : 0;
       context.reporter().report(planned(release, share, fate));
     }
-    long bytes = shares.stream().mapToLong(Shipment.Share::bytes).sum();
-    context
-        .reporter()
-        .report(
-            new Event.PlanTotal(
-                releases.size(), recreated, bytes, others.started(), others.pulled()));
+    context.reporter().report(total(releases.size(), recreated, shares, files, others));
     shipment.ifPresent(stream -> holdings.requireSpace(stream, context.host().name()));
+  }
+
+  private static Event total(
+      int services,
+      int recreated,
+      List<Shipment.Share> shares,
+      Event.FilesPlanned files,
+      OtherServices.Plan others) {
+    return new Event.PlanTotal(
+        services,
+        recreated,
+        shares.stream().mapToLong(Shipment.Share::bytes).sum() + files.bytes(),
+        files.files().size(),
+        files.removed().size(),
+        others.started(),
+        others.pulled());
   }
 
   private static Event planned(Release release, Shipment.Share share, Fate fate) {

@@ -87,7 +87,7 @@ class StackFilesDeployTest {
         .doesNotContain("recreate b");
     assertThat(events)
         .contains(
-            new Event.FilesSent(List.of("conf/app.yml"), 1),
+            new Event.FilesSent(List.of(new Event.SentFile("conf/app.yml", 1))),
             new Event.FilesChanged("a", "because conf/app.yml has changed"));
   }
 
@@ -104,13 +104,27 @@ class StackFilesDeployTest {
         .contains(
             new Event.FilesPlanned(
                 List.of(
-                    new Event.PlannedFile("conf/app.yml", 2),
-                    new Event.PlannedFile("conf/more.yml", 3)),
-                List.of()))
+                    new Event.SentFile("conf/app.yml", 2), new Event.SentFile("conf/more.yml", 3)),
+                List.of()),
+            new Event.PlanTotal(2, 1, 5, 2, 0, 0, 0))
         .filteredOn(Event.Planned.class::isInstance)
         .extracting(planned -> ((Event.Planned) planned).reason())
         .first()
         .isEqualTo("because conf/app.yml, conf/more.yml have changed");
+  }
+
+  @Test
+  void a_plan_counts_files_that_go() throws IOException {
+    Files.delete(directory.resolve("b.env"));
+    pi.composeYaml = COMPOSE.replace(", env_file: b.env", "");
+    put("compose.yaml", pi.composeYaml);
+
+    plan();
+
+    assertThat(events)
+        .contains(
+            new Event.FilesPlanned(List.of(), List.of("b.env")),
+            new Event.PlanTotal(2, 1, 0, 0, 1, 0, 0));
   }
 
   @Test

@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -129,9 +128,9 @@ public final class ComposeDirectory {
     }
   }
 
-  /** The files that {@link #upload} would send and remove; empty when there are none. */
-  public Optional<Event> planned() {
-    return upload == null ? Optional.empty() : upload.planned();
+  /** The files that {@link #upload} would send and remove. */
+  public Event.FilesPlanned planned() {
+    return upload == null ? Event.FilesPlanned.NONE : upload.planned();
   }
 
   /** Another deploy has changed the Pi since the probe. */

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Puts the local compose file and its files in place, as far as the Pi has others. */
@@ -87,13 +86,12 @@ final class Upload {
   }
 
   /** What {@link #put} would do with files, by what the probe told. */
-  Optional<Event> planned() {
-    List<String> obsolete = found.obsolete(files);
-    List<Event.PlannedFile> planned =
-        lacking.stream().map(file -> new Event.PlannedFile(file.path(), file.size())).toList();
-    return planned.isEmpty() && obsolete.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Event.FilesPlanned(planned, obsolete));
+  Event.FilesPlanned planned() {
+    return new Event.FilesPlanned(lackingWithSizes(), found.obsolete(files));
+  }
+
+  private List<Event.SentFile> lackingWithSizes() {
+    return lacking.stream().map(file -> new Event.SentFile(file.path(), file.size())).toList();
   }
 
   private List<String> run() {
@@ -136,10 +134,7 @@ final class Upload {
     }
     if (!lacking.isEmpty()) {
       lacking.forEach(file -> sent.add(file.path()));
-      reporter.report(
-          new Event.FilesSent(
-              lacking.stream().map(StackFile::path).toList(),
-              lacking.stream().mapToLong(StackFile::size).sum()));
+      reporter.report(new Event.FilesSent(lackingWithSizes()));
     }
     lacking = List.of();
     words(said, "removed").forEach(path -> reporter.report(new Event.FileRemoved(path)));

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
 /** Shows in Maven's log what happens: a line for each step. */
@@ -119,11 +120,13 @@ public final class ConsoleReporter implements Reporter {
       return "Compose file on the Pi restored: " + restored.path();
     }
     if (event instanceof Event.FilesSent files) {
+      int more = files.files().size() - MOST_PATHS;
       return "Files on the Pi replaced: "
-          + String.join(", ", files.paths().subList(0, Math.min(MOST_PATHS, files.paths().size())))
-          + (files.paths().size() > MOST_PATHS
-              ? " and " + (files.paths().size() - MOST_PATHS) + " more"
-              : "")
+          + files.files().stream()
+              .limit(MOST_PATHS)
+              .map(Event.SentFile::path)
+              .collect(Collectors.joining(", "))
+          + (more > 0 ? " and " + more + " more" : "")
           + " ("
           + Units.bytes(files.bytes())
           + ")";
@@ -169,12 +172,7 @@ public final class ConsoleReporter implements Reporter {
       return plannedOther(other);
     }
     if (event instanceof Event.PlanTotal total) {
-      return "In all: %s to send, %d of %d services recreated"
-              .formatted(Units.bytes(total.bytesSent()), total.recreated(), total.services())
-          + (total.started() == 0
-              ? ""
-              : ", %d others started, %d images pulled by the Pi"
-                  .formatted(total.started(), total.pulled()));
+      return total(total);
     }
     if (event instanceof Event.Idle idle) {
       return "Nothing starts "
@@ -226,6 +224,20 @@ public final class ConsoleReporter implements Reporter {
           + verified.evidence();
     }
     return "";
+  }
+
+  private static String total(Event.PlanTotal total) {
+    return "In all: "
+        + Units.bytes(total.bytesSent())
+        + " to send, %d of %d services recreated".formatted(total.recreated(), total.services())
+        + some(total.filesSent(), "file", "sent")
+        + some(total.filesRemoved(), "file", "removed")
+        + some(total.started(), "other service", "started")
+        + some(total.pulled(), "image", "pulled by the Pi");
+  }
+
+  private static String some(int number, String what, String done) {
+    return number == 0 ? "" : ", " + Units.count(number, what) + " " + done;
   }
 
   private static String plannedOther(Event.PlannedOther other) {
