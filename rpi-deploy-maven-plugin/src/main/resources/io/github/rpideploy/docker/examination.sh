@@ -95,6 +95,7 @@ read_project() {
 }
 if [ -n "$t" ]; then
   mkdir "$t/given" && tar -x -o -m -f - -C "$t/given" 2>/dev/null
+  (files_there "$t/given/files")
   overlay=$(make_overlay)
 fi
 echo '=yaml'

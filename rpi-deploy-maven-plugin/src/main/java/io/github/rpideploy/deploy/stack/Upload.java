@@ -122,7 +122,7 @@ final class Upload {
   private void report(List<String> said) {
     List<String> conflicts = words(said, "conflict");
     if (!conflicts.isEmpty()) {
-      throw conflict(conflicts);
+      throw conflict(conflicts, stack, host.name());
     }
     if (!words(said, "lacking").isEmpty()) {
       throw new DeployException(
@@ -173,18 +173,23 @@ final class Upload {
   /**
    * Makes sure that no file would be overwritten that somebody has changed on the Pi.
    *
+   * @param found what the Pi has
    * @throws DeployException when one would
    */
-  void requireNoConflict() {
+  static void requireNoConflict(Stack stack, StackFiles files, FilesOnPi found, String host) {
     if (!stack.files().overwrite()) {
       List<String> conflicts = List.copyOf(found.conflicts(files).keySet());
       if (!conflicts.isEmpty()) {
-        throw conflict(conflicts);
+        throw conflict(conflicts, stack, host);
       }
     }
   }
 
-  private DeployException conflict(List<String> paths) {
+  void requireNoConflict() {
+    requireNoConflict(stack, files, found, host.name());
+  }
+
+  private static DeployException conflict(List<String> paths, Stack stack, String host) {
     String some =
         String.join(", ", paths.subList(0, Math.min(paths.size(), 5)))
             + (paths.size() > 5 ? " and " + (paths.size() - 5) + " more" : "");
@@ -193,7 +198,7 @@ final class Upload {
             .formatted(
                 some,
                 stack.directory(),
-                host.name(),
+                host,
                 paths.size() == 1 ? "is" : "are",
                 paths.size() == 1 ? "s" : "",
                 paths.size() == 1 ? "it" : "them"),
