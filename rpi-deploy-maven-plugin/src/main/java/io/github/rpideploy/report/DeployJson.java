@@ -15,9 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,13 +35,7 @@ public final class DeployJson implements Reporter {
   private final JsonObject target = new JsonObject();
   private final JsonObject engine = new JsonObject();
   private final Map<String, Service> services = new LinkedHashMap<>();
-  private final Map<String, Other> others = new LinkedHashMap<>();
-
-  /** The sizes of files that were sent, by path, and the paths of those that were removed. */
-  private final Map<String, Long> filesSent = new LinkedHashMap<>();
-
-  private final Set<String> filesRemoved = new LinkedHashSet<>();
-  private boolean filesRestored;
+  private final StackJson stack = new StackJson();
   private @Nullable String compose;
 
   /**
@@ -82,37 +74,13 @@ public final class DeployJson implements Reporter {
     } else if (event instanceof Event.NotDeployed notDeployed) {
       service(notDeployed.service()).ended(Outcome.NOT_DEPLOYED, notDeployed.reason());
     } else {
-      reportStack(event);
-    }
-  }
-
-  /** What becomes of the stack besides the services that modules deploy. */
-  private void reportStack(Event event) {
-    if (event instanceof Event.FilesSent sent) {
-      sent.files().forEach(file -> filesSent.put(file.path(), file.bytes()));
-      filesRestored = false;
-    } else if (event instanceof Event.FileRemoved removed) {
-      filesRemoved.add(removed.path());
-      filesRestored = false;
-    } else if (event instanceof Event.FilesRestored) {
-      filesRestored = true;
-    } else if (event instanceof Event.Pulled pulled) {
-      other(pulled.service()).pulled(pulled);
-    } else if (event instanceof Event.StartingOther starting) {
-      other(starting.service()).starting(starting);
-    } else if (event instanceof Event.OtherReady ready) {
-      other(ready.service()).ready(ready);
+      stack.report(event);
     }
   }
 
   /** Whether nothing has happened that is worth a report. */
   public synchronized boolean isEmpty() {
-    return compose == null
-        && services.isEmpty()
-        && others.isEmpty()
-        && filesSent.isEmpty()
-        && filesRemoved.isEmpty()
-        && !filesRestored;
+    return compose == null && services.isEmpty() && stack.isEmpty();
   }
 
   /** Writes the report as it stands. A reader finds the old file or the new one, never a part. */
@@ -129,32 +97,12 @@ public final class DeployJson implements Reporter {
     JsonArray all = new JsonArray();
     services.values().forEach(service -> all.add(service.json()));
     document.add("services", all);
-    JsonArray started = new JsonArray();
-    others.values().forEach(other -> started.add(other.json()));
-    document.add("others", started);
-    document.add("files", files());
+    document.add("others", stack.others());
+    document.add("files", stack.files());
     Path directory = file.toAbsolutePath().getParent();
     Path temporary = Files.createDirectories(directory).resolve(file.getFileName() + ".tmp");
     Files.writeString(temporary, GSON.toJson(plain(document)) + "\n");
     Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private JsonObject files() {
-    JsonArray sent = new JsonArray();
-    filesSent.forEach(
-        (path, bytes) -> {
-          JsonObject file = new JsonObject();
-          file.addProperty("path", path);
-          file.addProperty("bytes", bytes);
-          sent.add(file);
-        });
-    JsonArray removed = new JsonArray();
-    filesRemoved.forEach(removed::add);
-    JsonObject files = new JsonObject();
-    files.add("sent", sent);
-    files.add("removed", removed);
-    files.addProperty("restored", filesRestored);
-    return files;
   }
 
   /** Much of it was said by the Pi; what reads the report may print it. */
@@ -178,11 +126,7 @@ public final class DeployJson implements Reporter {
     return services.computeIfAbsent(name, Service::new);
   }
 
-  private Other other(String name) {
-    return others.computeIfAbsent(name, Other::new);
-  }
-
-  private static double seconds(Duration elapsed) {
+  static double seconds(Duration elapsed) {
     return elapsed.toMillis() / 1000.0;
   }
 
@@ -252,50 +196,6 @@ public final class DeployJson implements Reporter {
       if (rolledBackTo != null) {
         json.addProperty("rolledBackTo", rolledBackTo);
       }
-      return json;
-    }
-  }
-
-  /** What is known of a service that no module deploys. */
-  private static final class Other {
-
-    private final String name;
-    private final JsonObject seconds = new JsonObject();
-    private @Nullable String neededBy;
-    private @Nullable String pulled;
-    private @Nullable String done;
-    private @Nullable String reason;
-    private @Nullable String ready;
-
-    private Other(String name) {
-      this.name = name;
-    }
-
-    private void pulled(Event.Pulled event) {
-      pulled = event.image();
-      seconds.addProperty("pull", DeployJson.seconds(event.elapsed()));
-    }
-
-    private void starting(Event.StartingOther event) {
-      neededBy = event.neededBy();
-      done = event.anew() ? "recreated" : "started";
-      reason = event.reason();
-    }
-
-    private void ready(Event.OtherReady event) {
-      ready = event.evidence();
-      seconds.addProperty("ready", DeployJson.seconds(event.elapsed()));
-    }
-
-    private JsonObject json() {
-      JsonObject json = new JsonObject();
-      json.addProperty("service", name);
-      json.addProperty("neededBy", neededBy);
-      json.addProperty("pulled", pulled);
-      json.addProperty("done", done);
-      json.addProperty("reason", reason);
-      json.addProperty("ready", ready);
-      json.add("seconds", seconds);
       return json;
     }
   }
