@@ -263,6 +263,11 @@ public final class Deployer implements AutoCloseable {
     monitor.run(() -> locked.finish(origin));
   }
 
+  /** Says what becomes of a deploy that ends now, because the JVM does. */
+  void interrupted() {
+    locked.interrupted();
+  }
+
   /** Finishes for the last time; the connection to the Pi belongs to the caller. */
   @Override
   public void close() {

@@ -107,6 +107,29 @@ public final class HistoryRecorder implements Reporter {
     return services.isEmpty();
   }
 
+  /** The services whose container was replaced, and that nobody has called good or bad yet. */
+  public synchronized Set<String> unverified() {
+    return without(true);
+  }
+
+  /** The services whose release is on the Pi, and whose container was not replaced yet. */
+  public synchronized Set<String> waiting() {
+    return without(false);
+  }
+
+  /** Those without a verdict. */
+  private Set<String> without(boolean replaced) {
+    Set<String> found = new LinkedHashSet<>();
+    services.forEach(
+        (name, service) -> {
+          boolean open = service.outcome == Outcome.SHIPPED || service.outcome == Outcome.RECREATED;
+          if (open && replaced == (service.runs != null || service.outcome == Outcome.RECREATED)) {
+            found.add(name);
+          }
+        });
+    return found;
+  }
+
   /** The deploy that ends now; later events belong to the next one. */
   public synchronized History.Deploy take(Instant now, Origin origin) {
     List<History.Service> ended =
