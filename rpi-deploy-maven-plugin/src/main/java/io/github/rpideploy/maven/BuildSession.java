@@ -52,6 +52,7 @@ final class BuildSession implements AutoCloseable {
   private final Map<Target, Opened> deployers = new LinkedHashMap<>();
   private final Set<String> warned = new HashSet<>();
   private final Map<String, String> versions = new ConcurrentHashMap<>();
+  private final Set<String> asked = new HashSet<>();
   private boolean expected;
   private @Nullable Deferrals deferrals;
 
@@ -147,6 +148,11 @@ final class BuildSession implements AutoCloseable {
     if (warned.add(text)) {
       reporter.report(new Event.Warning(text));
     }
+  }
+
+  /** Whether no goal of the build has asked this before. */
+  synchronized boolean isFirstToAsk(String question) {
+    return asked.add(question);
   }
 
   /** What keeps the goals of the build in order; the first goal that asks makes it. */

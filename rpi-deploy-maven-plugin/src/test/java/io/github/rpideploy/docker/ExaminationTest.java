@@ -101,7 +101,8 @@ class ExaminationTest {
   @Test
   void tells_what_was_sent_of_the_stack_and_what_is_there_now_and_writes_nothing()
       throws IOException {
-    Path project = Files.createDirectories(home.resolve("project/conf")).getParent();
+    Path project = home.resolve("project");
+    Files.createDirectories(project.resolve("conf"));
     Files.writeString(
         project.resolve("compose.yaml"), "services: {a: {image: b, volumes: ['./conf:/conf']}}");
     Files.writeString(project.resolve("conf/new one.yml"), "new");
