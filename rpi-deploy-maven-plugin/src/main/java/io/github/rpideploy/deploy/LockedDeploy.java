@@ -151,7 +151,6 @@ final class LockedDeploy {
       lines.add("No service was being replaced on " + context.host().name());
     }
     Set<String> shipped = recorder.waiting();
-    shipped.removeAll(intents.open());
     if (!shipped.isEmpty()) {
       lines.add("Shipped and not recreated: " + String.join(", ", shipped));
     }
