@@ -122,9 +122,9 @@ class FaultsIT {
     List<Arguments> own =
         IntStream.range(0, all.size()).filter(i -> i % 2 == half).mapToObj(all::get).toList();
     String only = System.getProperty("faults.only", "");
+    assertThat(all).as(only).anyMatch(pair -> only.isEmpty() || isNamed(pair, only));
     if (!only.isEmpty() || Boolean.getBoolean("faults.all")) {
-      return own.stream()
-          .filter(pair -> only.isEmpty() || (pair.get()[0] + "@" + pair.get()[1]).matches(only));
+      return own.stream().filter(pair -> only.isEmpty() || isNamed(pair, only));
     }
     long seed = Long.getLong("faults.sample", new Random().nextInt(1_000_000));
     System.out.println(
@@ -138,6 +138,10 @@ class FaultsIT {
         shuffled.stream().filter(pair -> missing.remove((Fault) pair.get()[0])).toList();
     return Stream.concat(first.stream(), shuffled.stream().filter(pair -> !first.contains(pair)))
         .limit(SAMPLE);
+  }
+
+  private static boolean isNamed(Arguments pair, String only) {
+    return (pair.get()[0] + "@" + pair.get()[1]).matches(only);
   }
 
   @BeforeAll
@@ -159,7 +163,7 @@ class FaultsIT {
     pi.down();
   }
 
-  @ParameterizedTest(name = "{0} at {1}")
+  @ParameterizedTest(name = "{0} at {1}", allowZeroInvocations = true)
   @MethodSource("pairs")
   void the_pi_is_not_left_broken(Fault fault, Point point) throws Exception {
     String what = fault + " at " + point;
