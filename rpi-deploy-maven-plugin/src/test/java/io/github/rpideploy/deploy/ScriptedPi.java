@@ -86,6 +86,10 @@ public final class ScriptedPi implements RemoteHost {
   String portHolder = "";
 
   Load load = Load.WORKS;
+
+  /** Its address; a direct smoke test goes to the host in it. */
+  String name = "pi@raspberrypi:22";
+
   public String probe =
       """
       docker /usr/bin/docker
@@ -269,7 +273,7 @@ public final class ScriptedPi implements RemoteHost {
 
   @Override
   public String name() {
-    return "pi@raspberrypi:22";
+    return name;
   }
 
   @Override
