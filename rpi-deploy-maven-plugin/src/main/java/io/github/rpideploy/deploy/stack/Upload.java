@@ -182,7 +182,7 @@ final class Upload {
    */
   void requireNoConflict() {
     if (!stack.files().overwrite()) {
-      List<String> conflicts = List.copyOf(found.conflicts(files).keySet());
+      List<String> conflicts = found.conflicts(files);
       if (!conflicts.isEmpty()) {
         throw conflict(conflicts);
       }

@@ -49,6 +49,7 @@ class StackFilesTest {
           configs: [{source: c}]                  | conf
           extends: {file: y/base.yaml, service: s} | y/base.env y/base.yaml
           <<: *shared                             | x
+          <<: [*shared]                           | x
           build: x                                |
           env_file: .env                          |
           """)
@@ -221,7 +222,14 @@ class StackFilesTest {
   @Test
   void globs_name_more_files_and_fewer() throws IOException {
     for (String path :
-        List.of(".env", "certs/a.pem", "certs/b.key", "data/x", "data/deep/y", "conf/a.log")) {
+        List.of(
+            ".env",
+            "certs/a.pem",
+            "certs/b.key",
+            "data/x",
+            "data/deep/y",
+            "conf/a.log",
+            "xdata/z")) {
       put(path, "TOKEN=1\n");
     }
     String yaml = "services: {a: {volumes: [\"./data:/d\", \"./conf:/c\"]}}";
@@ -233,10 +241,13 @@ class StackFilesTest {
     assertThat(with("data/x")).as("one that goes anyway").containsKey("data/x");
     assertThat(with("certs", "!data/deep"))
         .containsOnlyKeys("certs/a.pem", "certs/b.key", "conf/a.log", "data/x");
+    assertThat(with("xdata")).containsKeys("data/x", "xdata/z");
     // A star is not a name.
     assertThat(with("**")).doesNotContainKey(".env");
     assertThat(failure(() -> with("cert/*.pem")))
         .hasMessageContaining("rpi.files names cert/*.pem, but no file is called so");
+    assertThat(failure(() -> with("certs/[")))
+        .hasMessageContaining("rpi.files names certs/[, but no file is called so");
     assertThat(failure(() -> with("../x"))).hasMessageContaining("outside");
   }
 
