@@ -73,6 +73,7 @@ class PreviewTest {
     assertThat(planned())
         .extracting(Event.Planned::recreated, Event.Planned::reason)
         .containsExactly(tuple(true, "rpi.force, although nothing has changed"));
+    assertThat(events).last().isEqualTo(new Event.PlanTotal(1, 1, 0, 0, 0));
   }
 
   @Test
@@ -104,6 +105,23 @@ class PreviewTest {
         .last()
         .isEqualTo(new Event.PlanTotal(2, 1, planned.get(1).bytesSent(), 0, 0));
     assertThat(pi.changes).isEmpty();
+  }
+
+  @Test
+  void a_service_whose_port_another_one_publishes_too_is_warned_of() {
+    pi.composeYaml =
+        COMPOSE.replace("image: auth-server", "image: auth-server\n    ports: [\"8081:80\"]")
+            + "  proxy: {image: proxy, ports: [\"127.0.0.1:8081:80\", \"9000:9000\"]}\n"
+            + "  other: {image: other, ports: [\"9000:9000\"]}\n";
+
+    plan(candidate("auth-server", "good"));
+
+    assertThat(events)
+        .filteredOn(Event.Warning.class::isInstance)
+        .as("not of the port that only services have which are not deployed")
+        .singleElement()
+        .asString()
+        .contains("auth-server and proxy both publish port 8081 in the compose file. Publish");
   }
 
   @Test

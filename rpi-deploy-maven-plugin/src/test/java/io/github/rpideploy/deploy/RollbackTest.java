@@ -142,9 +142,12 @@ class RollbackTest {
     deploy(candidate("auth-server", "good"), candidate("extension-server", "good"));
     Candidate bad = candidate("extension-server", "bad");
     breakIt(bad);
+    List<String> asked = new ArrayList<>();
+    onTheWayBack("docker compose config --hash", () -> asked.add("of which file they are"));
 
     failureOf(candidate("auth-server", "new"), bad);
 
+    assertThat(asked).as("the compose file is the same").isEmpty();
     assertThat(pi.runs("auth-server")).isEqualTo(id("auth-server", "new"));
     assertThat(pi.runs("extension-server")).isEqualTo(id("extension-server", "good"));
   }
@@ -231,6 +234,29 @@ class RollbackTest {
         .hasMessageContaining("auth-server could not go back to " + tag("auth-server", "good"))
         .hasMessageContaining("it is not good with that either")
         .hasMessageNotContaining("tries it once more");
+  }
+
+  @Test
+  void what_is_back_is_back_although_the_Pi_is_lost_after_it() {
+    deploy(candidate("auth-server", "good"));
+    Candidate bad = candidate("auth-server", "bad");
+    breakIt(bad);
+    Deployer deployer =
+        pi.deployer(
+            composeFile,
+            event -> {
+              if (event instanceof Event.RolledBack) {
+                pi.loseLock();
+              }
+            },
+            now::get,
+            pause -> now.updateAndGet(instant -> instant.plus(pause)));
+
+    DeployException failure =
+        catchThrowableOfType(DeployException.class, () -> deployer.deploy(List.of(bad)));
+
+    assertThat(failure.getMessage().lines().skip(1))
+        .containsExactly("auth-server is back on " + tag("auth-server", "good") + ", verified");
   }
 
   @Test
