@@ -144,6 +144,9 @@ public final class ScriptedPi implements RemoteHost {
   /** Whether the guard waits for the deploy to come back. */
   boolean guardWaits = true;
 
+  /** What is done while another deploy holds the lock; none does when it is null. */
+  @Nullable Runnable otherDeploy;
+
   /** How often the deploy lock was taken: one more command each. */
   final AtomicInteger locks = new AtomicInteger();
 
@@ -302,6 +305,10 @@ public final class ScriptedPi implements RemoteHost {
   private ExecResult lock(Stdin stdin, OutputStream stdout) {
     CompletableFuture<Boolean> used = connection;
     try {
+      if (otherDeploy != null) {
+        stdout.write("rpi-lock held another deploy\n".getBytes(StandardCharsets.UTF_8));
+        otherDeploy.run();
+      }
       stdout.write("rpi-lock mine\n".getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
