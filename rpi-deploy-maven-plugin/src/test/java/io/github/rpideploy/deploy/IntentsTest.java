@@ -93,6 +93,7 @@ class IntentsTest {
     deploy(candidate("auth-server", "good"));
     Candidate bad = candidate("auth-server", "bad");
     breakIt(bad);
+    pi.good.clear();
     List<String> known = new ArrayList<>();
     pi.heard =
         line -> {
@@ -106,6 +107,7 @@ class IntentsTest {
     assertThat(known).containsExactly("", "auth-server");
     assertThat(pi.intents).isEmpty();
     assertThat(pi.settled).last().as("not with the new file").isEqualTo("auth-server");
+    assertThat(pi.good).containsEntry("auth-server", id("auth-server", "good"));
   }
 
   @Test

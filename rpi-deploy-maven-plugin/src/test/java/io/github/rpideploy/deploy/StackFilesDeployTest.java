@@ -160,6 +160,19 @@ class StackFilesDeployTest {
   }
 
   @Test
+  void up_to_three_changed_files_are_named_and_more_are_counted() throws IOException {
+    put("conf/1", "");
+    put("conf/2", "");
+    put("conf/3", "");
+    plan();
+    assertThat(reasons()).startsWith("because conf/1, conf/2, conf/3 have changed");
+
+    put("conf/4", "");
+    plan();
+    assertThat(reasons()).startsWith("because conf/1 and 3 more files have changed");
+  }
+
+  @Test
   void the_way_back_brings_files_back_and_the_same_image_goes_back_too() throws IOException {
     put("conf/app.yml", "2");
     pi.states.put("a", new ArrayDeque<>(List.of(ScriptedPi.state("exited", ",\"ExitCode\":1"))));
@@ -171,6 +184,13 @@ class StackFilesDeployTest {
     assertThat(pi.changes).contains("restore");
     assertThat(events).contains(new Event.FilesRestored("rpi/test"));
     assertThat(pi.intents.values()).allMatch(intent -> intent.contains("\nNONE FILES\n"));
+  }
+
+  private List<String> reasons() {
+    return events.stream()
+        .filter(Event.Planned.class::isInstance)
+        .map(event -> ((Event.Planned) event).reason())
+        .toList();
   }
 
   private void deploy(String build) {

@@ -178,7 +178,7 @@ final class Upload {
    */
   static void requireNoConflict(Stack stack, StackFiles files, FilesOnPi found, String host) {
     if (!stack.files().overwrite()) {
-      List<String> conflicts = List.copyOf(found.conflicts(files).keySet());
+      List<String> conflicts = found.conflicts(files);
       if (!conflicts.isEmpty()) {
         throw conflict(conflicts, stack, host);
       }
