@@ -81,6 +81,9 @@ final class Unchanged {
     if (hashes == null) {
       hashes = directory.hashes();
     }
+    if (!hashes.containsKey(service)) {
+      directory.hash(service).ifPresent(hash -> hashes.put(service, hash));
+    }
     return now.isMadeOf(hashes.get(service));
   }
 }

@@ -66,6 +66,22 @@ class ProbeTest {
   }
 
   @Test
+  void services_of_profiles_that_are_not_active_are_found_by_name() throws IOException {
+    docker(
+        DOCKER.replace(
+            "\"compose -p\")",
+            "\"compose --profile\") [ \"$3 $4\" = '* config' ] || exit 9\n"
+                + "    printf 'services:\\n  a: {profiles: [x], image: a}\\n' ;;\n"
+                + "\"compose -p\")"));
+
+    ComposeFile file = probe("rpi/a b", null).compose().read();
+
+    assertThat(file.services()).isEmpty();
+    assertThat(file.service("a")).isPresent();
+    assertThat(file.service("b")).isEmpty();
+  }
+
+  @Test
   void one_round_trip_tells_engine_compose_images_space_and_the_compose_file() {
     ProbeResult result = probe("rpi/a b", null);
 
