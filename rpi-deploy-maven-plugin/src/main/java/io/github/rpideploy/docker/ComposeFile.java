@@ -27,8 +27,7 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.Schema;
 
 /**
- * The part of {@code docker compose config} that the plugin needs. The rest may hold secrets and is
- * dropped.
+ * What the plugin needs of {@code docker compose config}; the rest may hold secrets.
  *
  * @param services by name, in the file's order
  * @param named the same, and those of profiles that are not active, which run when they are named
@@ -122,6 +121,8 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
   }
 
   /**
+   * Where the log of a service goes.
+   *
    * @param driver the log driver, or null for the default of the Engine
    * @param rotates whether the service itself limits the size of its log
    */
@@ -185,8 +186,7 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
   }
 
   /**
-   * @param yaml what compose prints, and behind a comment what it prints when all profiles are
-   *     active
+   * @param yaml what compose prints, and behind a comment what it prints for all profiles
    * @throws DeployException when it is not what compose prints, or a name is none: compose itself
    *     would have refused it
    */
