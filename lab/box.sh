@@ -79,7 +79,7 @@ make_disk() {
   mkdir -p "$disk"
   truncate --size 3G "$disk.img"
   mkfs.ext4 -q -m 0 "$disk.img"
-  mount -o loop "$disk.img" "$disk"
+  mount_disk "$disk"
   mkdir "$disk/docker" "$disk/containerd" "$disk/rpi"
   chown 1000:1000 "$disk/rpi"
 }
@@ -100,5 +100,20 @@ lose_power() {
   docker kill "$box" >/dev/null
   umount "$disk"
   mv "$disk.crash" "$disk.img"
-  mount -o loop "$disk.img" "$disk"
+  check_disk "$disk"
+  mount_disk "$disk"
+}
+
+# As a Pi does at its boot: mends what the journal and a few orphans need. 1 is "mended"; anything more is a lost disk.
+check_disk() { e2fsck -p "$1.img" >/dev/null || [[ $? -eq 1 ]]; }
+
+# An error makes it read-only: what Debian's installer writes to fstab.
+mount_disk() { mount -o loop,errors=remount-ro "$1.img" "$1"; }
+
+# lose_writing NAME : the disk has an error, and the kernel makes it read-only, as it does when an SD card ends its life.
+lose_writing() {
+  local disk loop
+  disk=$(disk_of "$1")
+  loop=$(findmnt -no SOURCE "$disk")
+  echo 1 >"/sys/fs/ext4/${loop#/dev/}/trigger_fs_error"
 }

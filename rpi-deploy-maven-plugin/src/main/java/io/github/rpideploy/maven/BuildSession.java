@@ -3,6 +3,7 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.BuildContext;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.SteadyClock;
 import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
@@ -128,7 +129,7 @@ final class BuildSession implements AutoCloseable {
                   () -> origin.get().withVersions(versions),
                   compression(settings.layerCache()),
                   reporter,
-                  InstantSource.system(),
+                  new SteadyClock(),
                   Pause.SLEEP));
       opened = new Opened(deployer, settings);
       deployers.put(target, opened);

@@ -25,6 +25,10 @@ enum Fault {
   SLOW_LINK,
   /** No byte is free where the Engine and the compose directory are, until the client has ended. */
   DISK_FULL,
+  /**
+   * The disk has an error and is read-only, until somebody pulls the plug when the client ended.
+   */
+  READ_ONLY,
   /** Only what was on the disk is there after the boot. */
   POWER_CUT,
   /** Somebody else deploys to the same directory at the same time. */
@@ -72,7 +76,7 @@ enum Fault {
               Point.VERIFY,
               Point.BACK_RECREATE,
               Point.HISTORY);
-      case DISK_FULL ->
+      case DISK_FULL, READ_ONLY ->
           EnumSet.of(
               Point.PROBE,
               Point.LOCK,
@@ -122,7 +126,9 @@ enum Fault {
 
   /** Whether the next command heals, because nothing on the Pi could. */
   boolean isHealedByTheNextDeploy(Point point) {
-    return this == DISK_FULL || (this == POWER_CUT && !point.isAfterTheVerdict());
+    return this == DISK_FULL
+        || this == READ_ONLY
+        || (this == POWER_CUT && !point.isAfterTheVerdict());
   }
 
   /** Whether a deploy that replaces a service goes on after it. */
@@ -137,6 +143,9 @@ enum Fault {
 
   /** Whether other services are restarted by what the fault does to the Engine. */
   boolean restartsAll() {
-    return this == POWER_CUT || this == DOCKERD_KILLED || this == DOCKERD_RESTARTED;
+    return this == POWER_CUT
+        || this == READ_ONLY
+        || this == DOCKERD_KILLED
+        || this == DOCKERD_RESTARTED;
   }
 }

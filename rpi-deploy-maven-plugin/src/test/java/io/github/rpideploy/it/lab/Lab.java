@@ -64,6 +64,11 @@ public final class Lab {
     pi("crash");
   }
 
+  /** The disk of a Pi that has one of its own is read-only until the next {@link #crash}. */
+  public void wearOut() throws Exception {
+    pi("worn");
+  }
+
   /** Bytes that have gone to the Pi. */
   public long bytesUp() throws Exception {
     return Long.parseLong(pi("bytes").replaceFirst("(?s).*up=(\\d+).*", "$1"));
