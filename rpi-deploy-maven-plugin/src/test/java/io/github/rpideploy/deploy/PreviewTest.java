@@ -61,7 +61,7 @@ class PreviewTest {
         .containsExactly(
             tuple(false, "unchanged, running, no restart"),
             tuple(true, "nothing has changed, but its container is not good"));
-    assertThat(events).last().isEqualTo(new Event.PlanTotal(2, 1, 0, 0, 0));
+    assertThat(events).last().isEqualTo(new Event.PlanTotal(2, 1, 0, 0, 0, 0, 0));
   }
 
   @Test
@@ -73,7 +73,7 @@ class PreviewTest {
     assertThat(planned())
         .extracting(Event.Planned::recreated, Event.Planned::reason)
         .containsExactly(tuple(true, "rpi.force, although nothing has changed"));
-    assertThat(events).last().isEqualTo(new Event.PlanTotal(1, 1, 0, 0, 0));
+    assertThat(events).last().isEqualTo(new Event.PlanTotal(1, 1, 0, 0, 0, 0, 0));
   }
 
   @Test
@@ -103,7 +103,7 @@ class PreviewTest {
     assertThat(planned.get(1).layers()).anyMatch(Event.PlannedLayer::sent);
     assertThat(events)
         .last()
-        .isEqualTo(new Event.PlanTotal(2, 1, planned.get(1).bytesSent(), 0, 0));
+        .isEqualTo(new Event.PlanTotal(2, 1, planned.get(1).bytesSent(), 0, 0, 0, 0));
     assertThat(pi.changes).isEmpty();
   }
 

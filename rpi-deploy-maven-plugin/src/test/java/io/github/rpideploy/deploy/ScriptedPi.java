@@ -413,7 +413,8 @@ public final class ScriptedPi implements RemoteHost {
       case "contents.sh" -> ok(contents());
       case "service-now.sh" -> serviceNow(arguments.get(4), arguments.get(5), arguments.get(6));
       case "containers.sh" -> containers.of(arguments.get(3));
-      case "hashes.sh" -> containers.hashes(input);
+      case "hashes.sh" ->
+          arguments.get(1).isEmpty() ? containers.hashes() : containers.hashes(input);
       case "recreate.sh" -> recreate(arguments);
       case "start.sh" -> arguments.get(4).equals(token) ? others.start(arguments) : ok("lost\n");
       case "pull.sh" -> others.pull(arguments.get(2));

@@ -75,6 +75,25 @@ class ComposeFileTest {
     assertThat(file.service("a").orElseThrow().dependsOn()).containsExactly("b");
   }
 
+  @Test
+  void a_service_of_a_profile_that_is_not_active_is_only_found_by_name() {
+    ComposeFile file =
+        ComposeFile.parse(
+            """
+            services:
+              a: {image: a, depends_on: {}}
+            # of all profiles
+            services:
+              a: {image: a, depends_on: {debug: {condition: service_started, required: false}}}
+              debug: {image: debug, profiles: [debug]}
+            """);
+
+    assertThat(file.services()).containsOnlyKeys("a");
+    assertThat(file.service("debug").orElseThrow().image()).isEqualTo("debug");
+    // Compose would not start what it calls optional and is not active.
+    assertThat(file.service("a").orElseThrow().dependsOn()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"512m, 536870912", "1GB, 1073741824", "64k, 65536", "10b, 10", "10, 10"})
   void reads_sizes_with_units(String limit, long bytes) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -95,7 +96,7 @@ public final class ComposeDirectory {
 
   /** Compose's digest of each service by the compose file that is in the directory. */
   public Map<String, String> presentHashes() {
-    return compose.hashes(null);
+    return compose.hashes(null, "*");
   }
 
   /**
@@ -103,7 +104,16 @@ public final class ComposeDirectory {
    * #upload}. Once it is there compose is asked as by {@code up}, with all files that it reads.
    */
   public Map<String, String> hashes() {
-    return compose.hashes(uploaded ? null : wanted);
+    return hashes("*");
+  }
+
+  /** That of one service, of which {@link #hashes} may know nothing. */
+  public Optional<String> hash(String service) {
+    return Optional.ofNullable(hashes(service).get(service));
+  }
+
+  private Map<String, String> hashes(String which) {
+    return compose.hashes(uploaded ? null : wanted, which);
   }
 
   /** How messages name the compose file that the directory will have. */
