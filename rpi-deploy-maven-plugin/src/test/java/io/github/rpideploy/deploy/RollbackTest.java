@@ -143,7 +143,7 @@ class RollbackTest {
     Candidate bad = candidate("extension-server", "bad");
     breakIt(bad);
     List<String> asked = new ArrayList<>();
-    onTheWayBack("docker compose config --hash", () -> asked.add("of which file they are"));
+    onTheWayBack("hashes.sh", () -> asked.add("of which file they are"));
 
     failureOf(candidate("auth-server", "new"), bad);
 
@@ -383,7 +383,7 @@ class RollbackTest {
     Candidate bad = candidate("extension-server", "bad");
     breakIt(bad);
     onTheWayBack(
-        "docker compose config --hash",
+        "hashes.sh",
         () -> {
           throw new DeployException("compose does not answer", "Ask again");
         });
