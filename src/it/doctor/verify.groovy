@@ -11,7 +11,7 @@ def line = { String text, String level, String check ->
 }
 
 assert before.readLines().count { it =~ /\] +(ok|warn|fail)  / } >= 18
-["tunnel", "clock", "docker", "image store", "compose", "disk", "directory", "compose file", "ports", "memory limits"].each {
+["tunnel", "clock", "docker", "image store", "compose", "disk", "directory", "compose file", "files", "ports", "memory limits"].each {
   line(before, "ok  ", it)
 }
 assert line(before, "ok  ", "ssh").contains("logged in within")

@@ -21,6 +21,7 @@ import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -100,19 +101,7 @@ public final class Deployer implements AutoCloseable {
    *     a service, the Engine cannot run it, or there is too little space
    */
   public void plan(List<Candidate> candidates) {
-    monitor.run(
-        () -> {
-          ComposeFile file = probed.compose().read();
-          probed.warnOfUnsettled();
-          probed.warnOfClashes(Candidate.specs(candidates), file);
-          List<Release> releases =
-              candidates.stream().map(candidate -> probed.release(candidate, file)).toList();
-          releases.forEach(shipper::requireRunnable);
-          context.directory().planned().ifPresent(context.reporter()::report);
-          context.directory().requireNoConflict();
-          preview.report(
-              releases, probed.holdings(), probed.others().plan(Candidate.specs(candidates), file));
-        });
+    monitor.run(() -> preview.plan(candidates, probed));
   }
 
   /** Checks the compose file, which concerns all services; fails when no deploy can use it. */
@@ -283,6 +272,11 @@ public final class Deployer implements AutoCloseable {
   /** Adds what was done since the last call to the history on the Pi, and releases the lock. */
   public void finish() {
     monitor.run(() -> locked.finish(origin));
+  }
+
+  /** Says what becomes of a deploy that ends now, because the JVM does. */
+  void interrupted() {
+    locked.interrupted();
   }
 
   /** Finishes for the last time; the connection to the Pi belongs to the caller. */

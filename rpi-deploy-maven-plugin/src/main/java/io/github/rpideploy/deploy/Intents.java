@@ -14,7 +14,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,12 +66,12 @@ final class Intents {
   }
 
   /** What the user is told of the services that have an intent when this deploy ends now. */
-  String whenInterrupted() {
+  List<String> whenInterrupted() {
     return open.values().stream()
         .map(
             one ->
                 one.service() + " was recreated and not verified. " + RollbackReport.promise(one))
-        .collect(Collectors.joining("\n"));
+        .toList();
   }
 
   private String text(Replacement replacement) {

@@ -13,7 +13,9 @@ import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.report.Event;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -119,23 +121,40 @@ final class LockedDeploy {
   }
 
   /** The JVM ends in the middle of the deploy: Ctrl-C, or a cancelled CI job. */
-  private void interrupted() {
+  void interrupted() {
     DeployLock held = lock;
     if (held == null) {
       return;
     }
-    String promise = intents.whenInterrupted();
+    List<String> lines = whenInterrupted();
     held.abandon();
     context
         .reporter()
         .report(
             new Event.Warning(
                 "Interrupted. "
-                    + (promise.isEmpty()
-                        ? "No service was being replaced on " + context.host().name()
-                        : promise)
+                    + String.join("\n", lines)
                     + "\nSee what runs: mvn rpi:status. Deploy again to go on; what the Pi has is"
                     + " not sent again"));
+  }
+
+  private List<String> whenInterrupted() {
+    List<String> lines = new ArrayList<>(intents.whenInterrupted());
+    Set<String> stay = recorder.unverified();
+    stay.removeAll(intents.open());
+    stay.forEach(
+        service ->
+            lines.add(
+                service
+                    + " was recreated and not verified. It stays as it is (rpi.rollback=none)"));
+    if (lines.isEmpty()) {
+      lines.add("No service was being replaced on " + context.host().name());
+    }
+    Set<String> shipped = recorder.waiting();
+    if (!shipped.isEmpty()) {
+      lines.add("Shipped and not recreated: " + String.join(", ", shipped));
+    }
+    return lines;
   }
 
   /** What the guard knows of the services that are being replaced. */

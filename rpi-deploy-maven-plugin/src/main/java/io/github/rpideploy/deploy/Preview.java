@@ -2,11 +2,14 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.others.OtherServices;
+import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.Holdings;
 import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.ship.Shipment;
 import io.github.rpideploy.deploy.ship.Shipper;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.StackContext;
+import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.docker.ServiceNow;
 import io.github.rpideploy.image.Layer;
@@ -30,11 +33,31 @@ final class Preview {
     this.unchanged = unchanged;
   }
 
+  /** What {@link Deployer#plan} does. */
+  void plan(List<Candidate> candidates, ProbedStack probed) {
+    ComposeFile file = probed.compose().read();
+    List<ServiceSpec> specs = Candidate.specs(candidates);
+    probed.warnOfUnsettled();
+    probed.warnOfClashes(specs, file);
+    List<Release> releases =
+        candidates.stream().map(candidate -> probed.release(candidate, file)).toList();
+    releases.forEach(shipper::requireRunnable);
+    Event.FilesPlanned files = context.directory().planned();
+    context.reporter().report(files);
+    context.directory().requireNoConflict();
+    report(releases, probed.holdings(), files, probed.others().plan(specs, file));
+  }
+
   /**
+   * @param files what would be sent and removed besides images
    * @param others what would be done with services that no module deploys
    * @throws DeployException after everything is reported, when there is too little space
    */
-  void report(List<Release> releases, Holdings holdings, OtherServices.Plan others) {
+  private void report(
+      List<Release> releases,
+      Holdings holdings,
+      Event.FilesPlanned files,
+      OtherServices.Plan others) {
     List<Release> missing =
         releases.stream()
             .filter(release -> release.problem(holdings.state(release)).isPresent())
@@ -52,13 +75,24 @@ final class Preview {
       recreated += fate.recreated() ? 1 : 0;
       context.reporter().report(planned(release, share, fate));
     }
-    long bytes = shares.stream().mapToLong(Shipment.Share::bytes).sum();
-    context
-        .reporter()
-        .report(
-            new Event.PlanTotal(
-                releases.size(), recreated, bytes, others.started(), others.pulled()));
+    context.reporter().report(total(releases.size(), recreated, shares, files, others));
     shipment.ifPresent(stream -> holdings.requireSpace(stream, context.host().name()));
+  }
+
+  private static Event total(
+      int services,
+      int recreated,
+      List<Shipment.Share> shares,
+      Event.FilesPlanned files,
+      OtherServices.Plan others) {
+    return new Event.PlanTotal(
+        services,
+        recreated,
+        shares.stream().mapToLong(Shipment.Share::bytes).sum() + files.bytes(),
+        files.files().size(),
+        files.removed().size(),
+        others.started(),
+        others.pulled());
   }
 
   private static Event planned(Release release, Shipment.Share share, Fate fate) {

@@ -78,9 +78,17 @@ final class Unchanged {
 
   /** Whether compose created the containers from what its file says now, as far as it can tell. */
   boolean isByTheFile(String service, ServiceNow now) {
+    Map<String, String> known = hashes();
+    if (!known.containsKey(service) && !now.containers().isEmpty()) {
+      directory.hash(service).ifPresent(hash -> known.put(service, hash));
+    }
+    return now.isMadeOf(known.get(service));
+  }
+
+  private Map<String, String> hashes() {
     if (hashes == null) {
       hashes = directory.hashes();
     }
-    return now.isMadeOf(hashes.get(service));
+    return hashes;
   }
 }

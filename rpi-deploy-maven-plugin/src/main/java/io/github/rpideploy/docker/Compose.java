@@ -80,15 +80,17 @@ public final class Compose {
 
   /**
    * Compose's own digest of the configuration of each service, by name; empty when compose cannot
-   * compute it. An up-to-date container has the same {@link Container#configHash}.
+   * compute it. It is what {@link #recreate} notes, and with most compose files also {@link
+   * Container#configHash}.
    *
    * @param composeYaml the compose file that will be uploaded, or null for the one on the Pi
+   * @param which a service, or {@code *} for all; version 1 leaves out those of a profile then
    */
-  public Map<String, String> hashes(@Nullable String composeYaml) {
+  public Map<String, String> hashes(@Nullable String composeYaml, String which) {
     ExecResult result =
         composeYaml == null
-            ? host.exec(Command.of(compose.hashes()).in(directory))
-            : host.exec(hashesOf(), Stdin.of(composeYaml));
+            ? host.exec(hashesOf("", which))
+            : host.exec(hashesOf("yes", which), Stdin.of(composeYaml));
     Map<String, String> hashes = new HashMap<>();
     if (result.ok()) {
       result.lines(MOST_SERVICES).stream()
@@ -99,8 +101,8 @@ public final class Compose {
     return hashes;
   }
 
-  private Command hashesOf() {
-    List<String> arguments = new ArrayList<>(List.of(Command.asPath(directory)));
+  private Command hashesOf(String given, String which) {
+    List<String> arguments = new ArrayList<>(List.of(Command.asPath(directory), given, which));
     arguments.addAll(compose.argv());
     return Command.script(HASHES, arguments.toArray(String[]::new));
   }

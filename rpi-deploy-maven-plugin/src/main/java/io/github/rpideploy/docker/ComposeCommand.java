@@ -54,11 +54,6 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return with(List.of("config"));
   }
 
-  /** The digest of each service of that file. */
-  List<String> hashes() {
-    return with(List.of("config", "--hash", "*"));
-  }
-
   /**
    * Options of {@code up} that recreate one service and nothing else. Compose would pull a
    * stranger's image of the same name when the tag is missing, so pulling is off; {@code --pull

@@ -27,12 +27,12 @@ import org.snakeyaml.engine.v2.resolver.ScalarResolver;
 import org.snakeyaml.engine.v2.schema.Schema;
 
 /**
- * The part of {@code docker compose config} that the plugin needs. The rest may hold secrets and is
- * dropped.
+ * What the plugin needs of {@code docker compose config}; the rest may hold secrets.
  *
  * @param services by name, in the file's order
+ * @param named the same, and those of profiles that are not active, which run when they are named
  */
-public record ComposeFile(Map<String, Service> services) {
+public record ComposeFile(Map<String, Service> services, Map<String, Service> named) {
 
   /** What the compose specification allows. Names are in command lines and make file names. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
@@ -134,11 +134,17 @@ public record ComposeFile(Map<String, Service> services) {
 
   public ComposeFile {
     services = Collections.unmodifiableMap(new LinkedHashMap<>(services));
+    named = Map.copyOf(named);
   }
 
-  /** The service of that name. */
+  /** One without profiles. */
+  public ComposeFile(Map<String, Service> services) {
+    this(services, services);
+  }
+
+  /** The service of that name, whatever its profile is. */
   public Optional<Service> service(String name) {
-    return Optional.ofNullable(services.get(name));
+    return Optional.ofNullable(services.getOrDefault(name, named.get(name)));
   }
 
   /**
@@ -180,14 +186,20 @@ public record ComposeFile(Map<String, Service> services) {
   }
 
   /**
+   * @param yaml what compose prints, and behind a comment what it prints for all profiles
    * @throws DeployException when it is not what compose prints, or a name is none: compose itself
    *     would have refused it
    */
   static ComposeFile parse(String yaml) {
+    String[] documents = yaml.split("(?m)^# of all profiles\n", 2);
+    return new ComposeFile(services(documents[0]), services(documents[documents.length - 1]));
+  }
+
+  private static Map<String, Service> services(String yaml) {
     Map<String, Service> services = new LinkedHashMap<>();
     map(root(yaml).get("services"))
         .forEach((name, body) -> services.put(name(name), service(map(body))));
-    return new ComposeFile(services);
+    return services;
   }
 
   private static String name(String text) {

@@ -70,10 +70,13 @@ final class ExaminationAnswer {
             .toList(),
         docker(),
         new ExaminationResult.Directory(first("directory"), first("unwritable"), all("unsettled")),
-        ProbeResult.Project.parse(
-            Stream.of("member", "made")
-                .flatMap(key -> all(key).stream().map(value -> key + " " + value))),
-        Set.copyOf(all("image")));
+        ProbeResult.Project.parse(lines("member", "made")),
+        Set.copyOf(all("image")),
+        lines("record", "there").toList());
+  }
+
+  private Stream<String> lines(String... keys) {
+    return Stream.of(keys).flatMap(key -> all(key).stream().map(value -> key + " " + value));
   }
 
   private List<ExaminationResult.Listener> listeners() {

@@ -22,6 +22,7 @@ import java.util.Set;
  * @param directory the compose directory
  * @param project what runs there
  * @param images the names of all images that the Engine has
+ * @param files what was told of the stack's files, as by the probe
  */
 public record ExaminationResult(
     Instant begun,
@@ -33,9 +34,11 @@ public record ExaminationResult(
     DockerFinding docker,
     Directory directory,
     ProbeResult.Project project,
-    Set<String> images) {
+    Set<String> images,
+    List<String> files) {
 
   public ExaminationResult {
+    files = List.copyOf(files);
     images = Set.copyOf(images);
     disks = List.copyOf(disks);
     listeners = List.copyOf(listeners);

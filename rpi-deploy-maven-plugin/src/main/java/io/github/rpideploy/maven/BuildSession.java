@@ -57,6 +57,7 @@ final class BuildSession implements AutoCloseable {
   private volatile Map<Target, String> names = Map.of();
   private final Set<String> warned = new HashSet<>();
   private final Map<String, String> versions = new ConcurrentHashMap<>();
+  private final Set<String> asked = new HashSet<>();
   private boolean expected;
   private @Nullable Deferrals deferrals;
   private @Nullable TargetList targets;
@@ -139,11 +140,7 @@ final class BuildSession implements AutoCloseable {
     return deployer(target, settings, services, reporter(target));
   }
 
-  /**
-   * The same.
-   *
-   * @param reporter hears what happens on that Pi
-   */
+  /** The same; that reporter hears what happens on the Pi. */
   synchronized Deployer deployer(
       Target target, DeploySettings settings, Supplier<Set<String>> services, Reporter reporter) {
     Opened opened = deployers.get(target);
@@ -195,6 +192,11 @@ final class BuildSession implements AutoCloseable {
     if (warned.add(text)) {
       reporter.report(new Event.Warning(text));
     }
+  }
+
+  /** Whether no goal of the build has asked this before. */
+  synchronized boolean isFirstToAsk(String question) {
+    return asked.add(question);
   }
 
   /** What keeps the goals of the build in order; the first goal that asks makes it. */

@@ -49,17 +49,15 @@ final class Jib {
   }
 
   /**
-   * What to say where it is only in the plugin management.
+   * What to do where it is only in the plugin management.
    *
    * @param failure what that has led to
    */
   static DeployException onlyManaged(String failure) {
     return new DeployException(
-        failure
-            + ": jib-maven-plugin is only in <pluginManagement>, which configures a plugin but does"
-            + " not run it",
+        failure,
         """
-        The Pi was not contacted. Add this to the POM of each module that is a service:
+        The Pi was not contacted. <pluginManagement> configures a plugin but does not run it. Add this to the POM of each module that is a service:
         <build>
           <plugins>
             <plugin>

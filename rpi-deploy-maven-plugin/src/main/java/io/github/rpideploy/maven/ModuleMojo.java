@@ -42,6 +42,9 @@ abstract class ModuleMojo extends RpiMojo {
     Optional<String> skipped = Participants.skipped(modules(), this);
     if (skipped.isPresent()) {
       build.reporter().report(new Event.Skipped(project.getArtifactId(), skipped.get()));
+      if (build.isFirstToAsk("whether any module is a service")) {
+        Participants.requireThatNoneIsWanted(modules());
+      }
       return;
     }
     Deferrals deferrals = build.deferrals(() -> new ReactorOrder(modules(), this::steps));

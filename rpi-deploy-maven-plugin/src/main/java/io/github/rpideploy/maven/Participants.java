@@ -12,11 +12,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.maven.project.MavenProject;
 
 /** The modules that take part in a goal that runs once for the whole reactor. */
 final class Participants {
+
+  private static final String TARBALL_WITHOUT_SERVICE =
+      "rpi.imageTar configured, but no rpi.service that names its service";
+
+  /** So many modules fit into a message. */
+  private static final int MOST_MODULES = 10;
 
   private Participants() {}
 
@@ -41,6 +48,9 @@ final class Participants {
           "jib-maven-plugin is only in <pluginManagement>, not in <build><plugins>, and no"
               + " rpi.service configured");
     }
+    if (!Jib.isInBuild(module) && !Jib.writes(module, parameters.imageTar)) {
+      return Optional.of(TARBALL_WITHOUT_SERVICE);
+    }
     if (!Jib.isInBuild(module)) {
       return Optional.of("no jib-maven-plugin in its build and no rpi.service configured");
     }
@@ -63,8 +73,8 @@ final class Participants {
   }
 
   /**
-   * Where no module takes part, somebody must have wanted that: with {@code rpi.skip} or {@code
-   * jib.skip}, or by building a part of the reactor only.
+   * Where no module of the reactor takes part, somebody must have wanted that: with {@code
+   * rpi.skip} or {@code jib.skip}, or by building a part of the reactor only.
    *
    * @throws DeployException when nobody has, so that a success would be taken for a deploy
    */
@@ -75,16 +85,34 @@ final class Participants {
     if (wanted) {
       return;
     }
-    String failure = "No module of this build is a service, so nothing was deployed";
+    List<String> reasons =
+        modules.built().stream()
+            .map(module -> module.getArtifactId() + ": " + whyNot(modules, module))
+            .toList();
+    String failure =
+        "No module of this build is a service, so nothing was deployed:\n  "
+            + reasons.stream().limit(MOST_MODULES).collect(Collectors.joining("\n  "))
+            + (reasons.size() > MOST_MODULES
+                ? "\n  and " + (reasons.size() - MOST_MODULES) + " more"
+                : "");
     if (modules.built().stream().anyMatch(Jib::isOnlyManaged)) {
       throw Jib.onlyManaged(failure);
     }
+    String name = "<properties><rpi.service>auth-server</rpi.service></properties>";
+    if (reasons.stream().anyMatch(reason -> reason.endsWith(TARBALL_WITHOUT_SERVICE))) {
+      throw new DeployException(
+          failure, "The Pi was not contacted. Name the service in the module's POM: " + name);
+    }
     throw new DeployException(
-        failure + ": none has jib-maven-plugin in its build or rpi.service configured",
+        failure,
         "The Pi was not contacted. Add jib-maven-plugin to <build><plugins> of each module that is"
-            + " a service, or, if something else makes its image tarball, name the service there:"
-            + " <properties><rpi.service>auth-server</rpi.service></properties>. If nothing is to"
-            + " be deployed: -Drpi.skip=true");
+            + " a service, or, if something else makes its image tarball, name the service there: "
+            + name
+            + ". If nothing is to be deployed: -Drpi.skip=true");
+  }
+
+  private static String whyNot(Modules modules, MavenProject module) {
+    return skipped(modules, modules.parametersOf(module)).orElse("");
   }
 
   /** Whether it is one, skipped or not. */

@@ -186,7 +186,9 @@ abstract class RpiMojo extends Parameters implements Mojo {
           module ->
               reporter(module, build)
                   .report(new Event.Failed(module.serviceName(), e.getMessage())));
-      throw e;
+      throw name(modules.get(0), build)
+          .map(name -> new DeployException(name + ": " + e.getMessage(), e.hint(), e))
+          .orElse(e);
     }
   }
 

@@ -31,6 +31,7 @@ final class StaleTarball {
    */
   static Optional<String> warning(MavenProject module, Candidate candidate) {
     Path tarball = candidate.spec().imageTar();
+    Path build = Path.of(module.getBuild().getDirectory());
     List<String> directories = new ArrayList<>();
     directories.add(module.getBuild().getOutputDirectory());
     directories.addAll(module.getCompileSourceRoots());
@@ -38,7 +39,7 @@ final class StaleTarball {
     try {
       FileTime made = Files.getLastModifiedTime(tarball);
       for (String directory : directories) {
-        Optional<Path> newer = newer(Path.of(directory), made);
+        Optional<Path> newer = newer(Path.of(directory), made, build);
         if (newer.isPresent()) {
           return newer.map(
               file ->
@@ -54,13 +55,18 @@ final class StaleTarball {
     return Optional.empty();
   }
 
-  /** A file below the directory that is newer, relative to it. */
-  private static Optional<Path> newer(Path directory, FileTime than) throws IOException {
+  /**
+   * A file below the directory that is newer, relative to it; what the build has made counts only
+   * where the directory is made by it, too.
+   */
+  private static Optional<Path> newer(Path directory, FileTime than, Path build)
+      throws IOException {
     if (!Files.isDirectory(directory)) {
       return Optional.empty();
     }
     try (Stream<Path> files = Files.walk(directory)) {
       return files
+          .filter(file -> directory.startsWith(build) || !file.startsWith(build))
           .filter(Files::isRegularFile)
           .filter(file -> isNewer(file, than))
           .findFirst()

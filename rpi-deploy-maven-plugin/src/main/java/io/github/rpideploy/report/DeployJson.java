@@ -92,6 +92,10 @@ public final class DeployJson implements Reporter {
     }
     document.addProperty("outcome", Outcome.ofAll(outcomes).jsonName());
     document.add("services", services);
+    if (!several) {
+      document.add("others", of("").stack.others());
+      document.add("files", of("").stack.files());
+    }
     Path directory = file.toAbsolutePath().getParent();
     Path temporary = Files.createDirectories(directory).resolve(file.getFileName() + ".tmp");
     Files.writeString(temporary, GSON.toJson(plain(document)) + "\n");
@@ -115,7 +119,7 @@ public final class DeployJson implements Reporter {
         : json;
   }
 
-  private static double seconds(Duration elapsed) {
+  static double seconds(Duration elapsed) {
     return elapsed.toMillis() / 1000.0;
   }
 
@@ -126,6 +130,7 @@ public final class DeployJson implements Reporter {
     private final Map<String, Service> services = new LinkedHashMap<>();
     private final JsonObject address = new JsonObject();
     private final JsonObject engine = new JsonObject();
+    private final StackJson stack = new StackJson();
     private @Nullable String compose;
 
     private Target(String name) {
@@ -157,11 +162,13 @@ public final class DeployJson implements Reporter {
         service(back.service()).rollbackFailed(back);
       } else if (event instanceof Event.NotDeployed notDeployed) {
         service(notDeployed.service()).ended(Outcome.NOT_DEPLOYED, notDeployed.reason());
+      } else {
+        stack.report(event);
       }
     }
 
     private boolean isEmpty() {
-      return compose == null && services.isEmpty();
+      return compose == null && services.isEmpty() && stack.isEmpty();
     }
 
     private Service service(String name) {
@@ -175,6 +182,8 @@ public final class DeployJson implements Reporter {
       address.asMap().forEach(json::add);
       json.add("engine", engine);
       json.addProperty("compose", compose);
+      json.add("others", stack.others());
+      json.add("files", stack.files());
       return json;
     }
   }

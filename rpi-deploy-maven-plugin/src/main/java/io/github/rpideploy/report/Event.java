@@ -96,11 +96,20 @@ public sealed interface Event {
    *
    * @param services that a deploy would deploy
    * @param recreated how many of them it would recreate
-   * @param bytesSent over the wire for all of them
+   * @param bytesSent over the wire for all of them, and for files
+   * @param filesSent how many files of the stack it would send
+   * @param filesRemoved how many it would remove
    * @param started how many services that no module deploys it would start
    * @param pulled how many images the Pi would pull for them
    */
-  record PlanTotal(int services, int recreated, long bytesSent, int started, int pulled)
+  record PlanTotal(
+      int services,
+      int recreated,
+      long bytesSent,
+      int filesSent,
+      int filesRemoved,
+      int started,
+      int pulled)
       implements Event {}
 
   /** Services of the compose file that nothing starts; {@code command} would. */
@@ -159,11 +168,16 @@ public sealed interface Event {
   record ComposeFileRestored(String path) implements Event {}
 
   /** Files of the stack were put in place; their paths are relative to the compose directory. */
-  record FilesSent(List<String> paths, long bytes) implements Event {
+  record FilesSent(List<SentFile> files) implements Event {
 
     /** Keeps a copy of the list. */
     public FilesSent {
-      paths = List.copyOf(paths);
+      files = List.copyOf(files);
+    }
+
+    /** How many bytes they have together. */
+    public long bytes() {
+      return files.stream().mapToLong(SentFile::bytes).sum();
     }
   }
 
@@ -182,17 +196,25 @@ public sealed interface Event {
    * @param files those that the Pi lacks
    * @param removed those that it would lose
    */
-  record FilesPlanned(List<PlannedFile> files, List<String> removed) implements Event {
+  record FilesPlanned(List<SentFile> files, List<String> removed) implements Event {
+
+    /** A deploy would change no file. */
+    public static final FilesPlanned NONE = new FilesPlanned(List.of(), List.of());
 
     /** Keeps copies. */
     public FilesPlanned {
       files = List.copyOf(files);
       removed = List.copyOf(removed);
     }
+
+    /** How many bytes would be sent. */
+    public long bytes() {
+      return files.stream().mapToLong(SentFile::bytes).sum();
+    }
   }
 
-  /** A file that would be sent. */
-  record PlannedFile(String path, long bytes) {}
+  /** A file of the stack that is sent, or would be. */
+  record SentFile(String path, long bytes) {}
 
   /** A service already runs its release and is good by {@code evidence}; it was not touched. */
   record Unchanged(String service, String evidence) implements Event {}

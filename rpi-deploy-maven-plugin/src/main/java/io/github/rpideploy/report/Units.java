@@ -25,6 +25,11 @@ public final class Units {
         Locale.ROOT, value < 99.95 ? "%.1f %s" : "%.0f %s", value, PREFIXES[prefix]);
   }
 
+  /** {@code 1 file}, {@code 2 files}. */
+  public static String count(int number, String noun) {
+    return number + " " + noun + (number == 1 ? "" : "s");
+  }
+
   /** {@code 0.4 s}, {@code 12.3 s}, {@code 120 s}: a tenth of a second below a minute. */
   public static String seconds(Duration duration) {
     long tenths = Math.round(duration.toMillis() / 100.0);

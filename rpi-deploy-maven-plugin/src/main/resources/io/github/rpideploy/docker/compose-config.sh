@@ -9,10 +9,17 @@ compose_config() {
   if [ -n "$given" ]; then compose_given config "$@"; else "$@" config </dev/null; fi
 }
 
+# every_config COMPOSE... : prints "# of all profiles" and the project as compose reads it when they all are active, so that a
+# service of another profile is found: compose up starts it when it is named. Prints nothing for a project without profiles.
+every_config() {
+  every=$(compose_config "$@" --profile '*' 2>/dev/null)
+  case $every in *profiles:*) echo '# of all profiles'; printf '%s\n' "$every" ;; esac
+}
+
 # compose_given ARGUMENTS COMPOSE... : calls compose with the file on standard input in place of compose.yaml, beside
 # the files that it reads by itself: those in COMPOSE_FILE, or an override file. ARGUMENTS is words.
 #
-# Version 1 reads nothing but standard input then.
+# Version 1 would read nothing but "-" then. It reads /dev/stdin like any file, but more than once.
 compose_given() {
   arguments=$1
   shift
@@ -23,12 +30,27 @@ compose_given() {
       [ ! -e "$f" ] || { files=$files:$f; break; }
     done
   fi
+  input=-
+  case " $*" in *[\ /]docker-compose*) as_file && set -- "$@" --project-directory . && input=/dev/stdin ;; esac
   while [ -n "$files" ]; do
     f=${files%%:*}
-    case $f in compose.yaml|./compose.yaml) f=- ;; esac
+    case $f in compose.yaml|./compose.yaml) f=$input ;; esac
     set -- "$@" -f "$f"
     case $files in *:*) files=${files#*:} ;; *) files= ;; esac
   done
   # shellcheck disable=SC2086  # $arguments is words
   set -f && "$@" $arguments
+}
+
+# as_file : makes standard input a file in memory that has no name any more.
+as_file() {
+  for d in "${XDG_RUNTIME_DIR-}" /dev/shm; do
+    if [ -n "$d" ] && copy=$(mktemp "$d/rpi-deploy.XXXXXX" 2>/dev/null); then
+      cat >"$copy"
+      exec <"$copy"
+      rm -f -- "$copy"
+      return
+    fi
+  done
+  return 1
 }

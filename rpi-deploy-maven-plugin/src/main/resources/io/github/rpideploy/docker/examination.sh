@@ -84,20 +84,22 @@ if [ "$given" = files ]; then
     t=
   done
 fi
-# read_project COMPOSE... : prints it as compose will read it.
+# read_project READ COMPOSE... : reads it as it will be.
 read_project() {
-  if [ -n "$overlay" ]; then
-    directory=$overlay given=''
-    compose_config "$@"
-  elif [ "$given" = files ]; then tar -x -O -f - compose 2>/dev/null | compose_config "$@"
-  else compose_config "$@"
-  fi
+  if [ -n "$overlay" ]; then directory=$overlay given=''; fi
+  printf '%s\n' "$yaml" | "$@"
 }
 if [ -n "$t" ]; then
   mkdir "$t/given" && tar -x -o -m -f - -C "$t/given" 2>/dev/null
+  (files_there "$t/given/files")
   overlay=$(make_overlay)
 fi
+if [ -n "$overlay" ] || [ -z "$given" ]; then yaml=
+elif [ "$given" = files ]; then yaml=$(tar -x -O -f - compose 2>/dev/null)
+else yaml=$(cat)
+fi
 echo '=yaml'
-{ said=$(read_project "$@" 2>&1 1>&3); status=$?; } 3>&1
+{ said=$(read_project compose_config "$@" 2>&1 1>&3); status=$?; } 3>&1
+[ $status -ne 0 ] || (read_project every_config "$@")
 echo "=config $status"
 printf '%s\n' "$said" | sed "s|${overlay:-/dev/null}/||g"

@@ -1,8 +1,13 @@
-# Prints compose's digest of each service in $directory, once the compose file on standard input is in place.
-# The arguments after the directory call compose.
+# Prints compose's digest of $which service in $directory, or of all for "*". If $given is not empty, the compose file comes
+# on standard input and is not in place yet.
+# The remaining arguments call compose.
 set -u
-directory=$1
-shift
+directory=$1 given=$2 which=$3
+shift 3
 . ./compose-config.sh
+. ./digests.sh
 CDPATH='' cd -- "$directory" || exit 1
-compose_given 'config --hash *' "$@"
+if [ -z "$given" ]; then digests "$which" "$@"; exit; fi
+yaml=$(cat)
+given_digests() { printf '%s\n' "$yaml" | compose_given "config --hash $which" "$@"; }
+given_digests "$@" --profile '*' 2>/dev/null || given_digests "$@"

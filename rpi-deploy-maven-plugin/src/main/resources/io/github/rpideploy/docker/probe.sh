@@ -1,5 +1,6 @@
 # Finds Docker and compose and asks for all that a deploy must know: a line "key value" for each fact, then
 # "config STATUS", and then the compose file as compose reads it or what compose complained about.
+# What it reads when all profiles are active comes after that.
 #
 # $given is the SHA-256 of the compose file on standard input, or empty. $files is that of the list of files that go along
 # with it, or empty: then standard input is the compose file, else an archive with both and with what compose must read.
@@ -16,10 +17,10 @@ with=$1 notes=$HOME/$2 directory=$3 format=$4 given=$5 files=$6
 . ./unsettled.sh
 . ./project.sh
 . ./stack-files.sh
-# overlaid COMPOSE... : prints the project as it will be.
+# overlaid READ COMPOSE... : reads the project as it will be.
 overlaid() {
   if [ -n "$overlay" ]; then directory=$overlay given=; fi
-  compose_config "$@"
+  "$@"
 }
 find_docker
 . ./docker.sh
@@ -53,7 +54,8 @@ if [ -n "$given" ] && [ -n "$files" ]; then
 fi
 [ -n "$same" ] || files_there "$t/given/files" >"$t/files" &
 if [ -n "$given" ] && [ -z "$overlay" ]; then cat; fi >"$t/yaml"
-(overlaid docker compose) <"$t/yaml" >"$t/config" 2>"$t/said"
+(overlaid every_config docker compose) <"$t/yaml" >"$t/every" &
+(overlaid compose_config docker compose) <"$t/yaml" >"$t/config" 2>"$t/said"
 status=$?
 if ! wait $server; then echo "error $(tr '\n' ' ' <"$t/server")"; wait; exit 0; fi
 echo "server $(cat "$t/server")"
@@ -65,7 +67,9 @@ elif c=$(command -v docker-compose); then
   # shellcheck disable=SC2086  # $with is words
   if v=$($with "$c" version --short 2>"$t/compose"); then
     echo "compose $v"
-    (overlaid $with "$c") <"$t/yaml" >"$t/config" 2>"$t/said"
+    (overlaid every_config $with "$c") <"$t/yaml" >"$t/every" &
+    # shellcheck disable=SC2086  # $with is words
+    (overlaid compose_config $with "$c") <"$t/yaml" >"$t/config" 2>"$t/said"
     status=$?
   else case $with in sudo*) echo "error $(tr '\n' ' ' <"$t/compose")"; wait; exit 0 ;; esac
   fi
@@ -81,5 +85,5 @@ cat "$t/files" 2>/dev/null
 sed -n 's/.*The [\\"]*\([A-Za-z_][A-Za-z0-9_]*\)[\\"]* variable is not set.*/unset \1/p' "$t/said" | sort -u
 [ -z "$overlay" ] || sed -i "s|$overlay/||g" "$t/said"
 echo "config $status"
-if [ $status -eq 0 ]; then cat "$t/config"; else cat "$t/said"; fi
+if [ $status -eq 0 ]; then cat "$t/config" "$t/every"; else cat "$t/said"; fi
 exit 0

@@ -19,6 +19,7 @@ shift 4
 . ./durable.sh
 . ./service-ids.sh
 . ./made-files.sh
+. ./digests.sh
 my_turn
 answer=${lock%/*}/answer
 if [ "$(head -n 1 "$answer" 2>/dev/null)" = "$step" ]; then
@@ -38,7 +39,7 @@ if ! said=$(docker image tag "$image" "$live" 2>&1); then
   echo untagged; printf '%s\n' "$said" >&2; exit 0
 fi
 made=${lock%/*}/made
-mkdir -p "$made" 2>/dev/null && "$@" config --hash "$service" >"$made/.digest" 2>/dev/null </dev/null &
+mkdir -p "$made" 2>/dev/null && digests "$service" "$@" >"$made/.digest" &
 # shellcheck disable=SC2086  # $up is words
 said=$("$@" up $up -- "$service" 2>&1 </dev/null)
 status=$?

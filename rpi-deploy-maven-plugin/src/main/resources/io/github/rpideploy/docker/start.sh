@@ -9,13 +9,14 @@ shift 9
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./service-ids.sh
+. ./digests.sh
 my_turn
 # shellcheck disable=SC2086  # $up is words
 said=$("$@" up $up -- "$service" 2>&1 </dev/null)
 status=$?
 ids=$(service_ids "$@" 2>/dev/null)
 made=${lock%/*}/made
-digest=$("$@" config --hash "$service" 2>/dev/null </dev/null)
+digest=$(digests "$service" "$@")
 rm -f "$made/$service"
 # shellcheck disable=SC2086  # $ids are words
 if [ $status -eq 0 ] && [ -n "$digest" ] && mkdir -p "$made" 2>/dev/null; then echo "${digest##* }" $ids >"$made/$service"; fi

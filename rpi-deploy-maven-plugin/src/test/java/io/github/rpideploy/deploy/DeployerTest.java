@@ -283,6 +283,19 @@ class DeployerTest {
   }
 
   @Test
+  void a_deploy_that_has_waited_for_another_one_asks_again_what_the_Pi_has() {
+    deployer().ship(List.of(candidate("auth-server")));
+    Deployer deployer = deployer();
+    pi.otherDeploy = () -> pi.store().remove(release("auth-server"));
+    pi.changes.clear();
+
+    deployer.ship(List.of(candidate("auth-server")));
+
+    assertThat(pi.changes).containsExactly("load");
+    assertThat(events).hasAtLeastOneElementOfType(Event.LockAwaited.class);
+  }
+
+  @Test
   void a_recreate_that_compose_refuses_says_what_compose_said() {
     pi.recreateResult = result -> ScriptedPi.failed("Bind for 127.0.0.1:8081 failed: port in use");
 

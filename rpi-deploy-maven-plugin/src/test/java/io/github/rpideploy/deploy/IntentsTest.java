@@ -93,6 +93,7 @@ class IntentsTest {
     deploy(candidate("auth-server", "good"));
     Candidate bad = candidate("auth-server", "bad");
     breakIt(bad);
+    pi.good.clear();
     List<String> known = new ArrayList<>();
     pi.heard =
         line -> {
@@ -106,6 +107,7 @@ class IntentsTest {
     assertThat(known).containsExactly("", "auth-server");
     assertThat(pi.intents).isEmpty();
     assertThat(pi.settled).last().as("not with the new file").isEqualTo("auth-server");
+    assertThat(pi.good).containsEntry("auth-server", id("auth-server", "good"));
   }
 
   @Test
@@ -269,6 +271,68 @@ class IntentsTest {
     assertThat(failure.hint()).contains("mvn rpi:status");
     assertThat(pi.changes).filteredOn("recreate auth-server"::equals).hasSize(1);
     assertThat(pi.intents).containsKey("auth-server");
+  }
+
+  @Test
+  void an_interrupted_deploy_says_what_goes_back_what_was_only_shipped_and_how_to_go_on() {
+    deploy(candidate("auth-server", "good"), candidate("extension-server", "good"));
+    List<Candidate> next =
+        List.of(candidate("auth-server", "new"), candidate("extension-server", "new"));
+    Deployer deployer = deployer();
+    deployer.ship(next);
+    deployer.recreate(next.get(0));
+
+    deployer.interrupted();
+
+    assertThat(events)
+        .last()
+        .isEqualTo(
+            new Event.Warning(
+                """
+                Interrupted. auth-server was recreated and not verified. The Pi lets it go back to \
+                %s by itself
+                Shipped and not recreated: extension-server
+                See what runs: mvn rpi:status. Deploy again to go on; what the Pi has is not sent \
+                again"""
+                    .formatted(tag("auth-server", "good"))));
+  }
+
+  @Test
+  void an_interrupted_deploy_tells_a_service_that_nobody_takes_back_from_one_that_is_untouched() {
+    policy = new Policy(Policy.Rollback.NONE, false, 3);
+    Candidate auth = candidate("auth-server", "new");
+    Deployer deployer = deployer();
+    deployer.ship(List.of(auth));
+    deployer.interrupted();
+    assertThat(events)
+        .last()
+        .extracting(event -> ((Event.Warning) event).text().lines().limit(2).toList())
+        .isEqualTo(
+            List.of(
+                "Interrupted. No service was being replaced on pi@raspberrypi:22",
+                "Shipped and not recreated: auth-server"));
+
+    Deployer another = deployer();
+    another.ship(List.of(auth));
+    another.recreate(auth);
+    another.interrupted();
+
+    assertThat(events)
+        .last()
+        .extracting(event -> ((Event.Warning) event).text().lines().limit(2).toList())
+        .isEqualTo(
+            List.of(
+                "Interrupted. auth-server was recreated and not verified. It stays as it is"
+                    + " (rpi.rollback=none)",
+                "See what runs: mvn rpi:status. Deploy again to go on; what the Pi has is not sent"
+                    + " again"));
+
+    another.verify(auth);
+    another.interrupted();
+    assertThat(events)
+        .last()
+        .extracting(event -> ((Event.Warning) event).text().lines().findFirst().orElse(""))
+        .isEqualTo("Interrupted. No service was being replaced on pi@raspberrypi:22");
   }
 
   @Test

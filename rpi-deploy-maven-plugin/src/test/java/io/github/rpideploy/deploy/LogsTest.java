@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,13 @@ class LogsTest {
 
   @Test
   void an_interrupt_ends_the_following() {
+    CountDownLatch end = new CountDownLatch(1);
+    pi.heard =
+        line -> {
+          if (line.contains("--follow")) {
+            awaitOrInterrupted(end);
+          }
+        };
     Thread.currentThread().interrupt();
 
     assertThatThrownBy(() -> show(true, "db"))
@@ -144,6 +152,15 @@ class LogsTest {
         .hasMessage("Following the logs was interrupted");
 
     assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+    end.countDown();
+  }
+
+  private static void awaitOrInterrupted(CountDownLatch end) {
+    try {
+      end.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test

@@ -81,6 +81,45 @@ class OrderTest {
   }
 
   @Test
+  void a_failure_is_known_to_all_that_go_after_it_and_to_no_other() {
+    Order order = new Order(List.of(turn("a"), turn("b", "a"), turn("c", "b"), turn("d")));
+    take(order, "a", "recreate");
+    assertThat(order.failedBefore("c")).isEmpty();
+
+    assertThatThrownBy(() -> order.take("a", failing("a is not good"), awaited -> {}))
+        .hasMessage("a is not good");
+
+    assertThat(order.failedBefore("b")).hasValue("a");
+    assertThat(order.failedBefore("c")).hasValue("a");
+    assertThat(order.failedBefore("a")).as("itself").isEmpty();
+    assertThat(order.failedBefore("d")).isEmpty();
+    assertThat(order.failedBefore("of another build")).isEmpty();
+  }
+
+  @Test
+  void a_service_is_touched_from_the_begin_of_its_first_step() {
+    Order order = new Order(List.of(turn("a"), turn("b", "a")));
+    take(order, "b", "recreate");
+    assertThat(order.isTouched("a")).isFalse();
+
+    order.take("a", () -> assertThat(order.isTouched("a")).as("in it").isTrue(), awaited -> {});
+
+    assertThat(order.isTouched("a")).as("between its steps").isTrue();
+    assertThat(order.isTouched("b")).as("its step is kept").isFalse();
+    assertThat(order.isTouched("of another build")).isFalse();
+  }
+
+  @Test
+  void a_service_whose_first_step_failed_is_touched() {
+    Order order = new Order(List.of(turn("a")));
+
+    assertThatThrownBy(() -> order.take("a", failing("a is not good"), awaited -> {}))
+        .hasMessage("a is not good");
+
+    assertThat(order.isTouched("a")).isTrue();
+  }
+
+  @Test
   void what_this_build_does_not_deploy_is_not_waited_for() {
     Order order = new Order(List.of(turn("b", "a"), new Turn("z", Set.of(), 0), turn("c", "z")));
 

@@ -15,6 +15,8 @@ import io.github.rpideploy.deploy.spec.Others.Mode;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.report.Event;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,6 +24,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +64,7 @@ class OtherServicesTest {
   private final List<Event> events = new ArrayList<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private Mode mode = Mode.START;
+  private @Nullable Path composeFile;
 
   private void everythingGoesWell() {
     pi.others.statesOnceStarted.put("db", List.of(STARTING, STARTING, HEALTHY));
@@ -95,6 +99,105 @@ class OtherServicesTest {
             "db: pulling postgres:17: 0 of 1 layers",
             "db: pulling postgres:17: 1 of 1 layers",
             "db: health: starting, needed by auth-server, migration");
+    assertThat(events)
+        .filteredOn(Event.Pulled.class::isInstance)
+        .extracting(event -> ((Event.Pulled) event).service())
+        .containsExactly("db", "migration", "cache");
+    assertThat(events).filteredOn(Event.Idle.class::isInstance).hasSize(1);
+    assertThat(warnings()).isEmpty();
+  }
+
+  @Test
+  void an_image_that_is_there_already_is_not_called_pulled() {
+    everythingGoesWell();
+    pi.others.images.put("postgres:17", "linux/arm64");
+
+    deploy("auth-server");
+
+    assertThat(events)
+        .filteredOn(Event.Pulled.class::isInstance)
+        .extracting(event -> ((Event.Pulled) event).service())
+        .containsExactly("migration", "cache");
+  }
+
+  @Test
+  void one_that_must_be_healthy_and_has_no_health_check_is_warned_of() {
+    everythingGoesWell();
+    pi.others.statesOnceStarted.remove("db");
+
+    deploy("auth-server");
+
+    assertThat(warnings())
+        .containsExactly(
+            "db has no health check, so that it runs is all that auth-server, migration can wait"
+                + " for, although the compose file says service_healthy");
+  }
+
+  @Test
+  void it_is_started_by_the_new_compose_file() throws IOException {
+    everythingGoesWell();
+    composeFile =
+        Files.writeString(
+            directory.resolve("compose.yaml"), COMPOSE.replace("postgres:17", "postgres:18"));
+
+    deploy("auth-server");
+
+    assertThat(pi.changes)
+        .containsSubsequence("pull postgres:18", "load", "upload", "start db", "start migration");
+  }
+
+  @Test
+  void what_was_not_shipped_in_this_build_is_pulled_before_it_is_started() {
+    everythingGoesWell();
+    try (Deployer shipping = deployer()) {
+      shipping.ship(List.of(candidate("auth-server")));
+    }
+    pi.changes.clear();
+    pi.others.images.clear();
+
+    try (Deployer recreating = deployer()) {
+      recreating.recreate(candidate("auth-server"));
+    }
+
+    assertThat(pi.changes)
+        .startsWith("pull postgres:17", "start db", "pull shop/migration", "start migration");
+  }
+
+  @Test
+  void who_has_the_port_is_told_when_one_cannot_be_started() {
+    everythingGoesWell();
+    pi.others.refused.put("db", "Bind for 0.0.0.0:5432 failed: port is already allocated");
+    pi.portHolder = "old-postgres\n";
+
+    assertThat(failureOf("auth-server"))
+        .hasMessageContaining("port 5432 on the Pi is already in use by container old-postgres");
+  }
+
+  @Test
+  void what_is_optional_for_one_and_required_by_another_is_required() {
+    everythingGoesWell();
+    pi.composeYaml = COMPOSE.replace("{image: caddy}", "{image: caddy, depends_on: [cache]}");
+    pi.others.registry.put("redis", "Error: manifest for redis:latest not found\npulled 1\n");
+
+    assertThat(failureOf("auth-server", "extension-server"))
+        .hasMessageStartingWith("The Pi cannot pull redis for cache: ");
+  }
+
+  @Test
+  void a_plan_warns_of_one_that_is_not_good_and_tells_no_idle_one_that_has_run() {
+    everythingGoesWell();
+    pi.others.runs("db", ScriptedPi.health("unhealthy"));
+    pi.others.runs("grafana", COMPLETED);
+
+    try (Deployer deployer = deployer()) {
+      deployer.plan(List.of(candidate("auth-server")));
+    }
+
+    assertThat(warnings())
+        .containsExactly(
+            "db, needed by auth-server, migration, is not good: health: unhealthy. A deploy would"
+                + " fail");
+    assertThat(events).noneMatch(Event.Idle.class::isInstance);
   }
 
   @Test
@@ -196,6 +299,7 @@ class OtherServicesTest {
 
     assertThat(failureOf("auth-server"))
         .hasMessageContaining("is not good: running, still after 300 s");
+    assertThat(now.get()).as("db took 2 s").isEqualTo(Instant.EPOCH.plusSeconds(302));
   }
 
   @Test
@@ -216,9 +320,11 @@ class OtherServicesTest {
 
     assertThatCode(() -> deploy("auth-server")).doesNotThrowAnyException();
 
-    assertThat(events)
-        .filteredOn(Event.Warning.class::isInstance)
-        .anySatisfy(event -> assertThat(event.toString()).contains("(the compose file calls it"));
+    assertThat(warnings())
+        .as("and is then left alone")
+        .singleElement()
+        .asString()
+        .endsWith("(the compose file calls it optional)");
     assertThat(pi.changes).contains("recreate auth-server").doesNotContain("start cache");
   }
 
@@ -261,13 +367,13 @@ class OtherServicesTest {
     pi.others.runs("db", STARTING);
 
     try (Deployer deployer = deployer()) {
-      deployer.plan(List.of(candidate("auth-server")));
+      deployer.plan(List.of(candidate("auth-server"), candidate("extension-server")));
       deployer.plan(List.of(candidate("auth-server")));
     }
 
     assertThat(events)
         .filteredOn(Event.PlannedOther.class::isInstance)
-        .hasSize(4)
+        .hasSize(5)
         .startsWith(
             new Event.PlannedOther(
                 "migration", "auth-server", "shop/migration", true, "it has no container yet"),
@@ -284,8 +390,8 @@ class OtherServicesTest {
         .first()
         .satisfies(
             total -> {
-              assertThat(((Event.PlanTotal) total).started()).isEqualTo(2);
-              assertThat(((Event.PlanTotal) total).pulled()).isEqualTo(1);
+              assertThat(((Event.PlanTotal) total).started()).isEqualTo(3);
+              assertThat(((Event.PlanTotal) total).pulled()).isEqualTo(2);
               assertThat(((Event.PlanTotal) total).bytesSent()).isPositive();
             });
     assertThat(pi.changes).isEmpty();
@@ -334,6 +440,13 @@ class OtherServicesTest {
     assertThat(pi.changes).doesNotContain("start db").contains("recreate auth-server");
   }
 
+  private List<String> warnings() {
+    return events.stream()
+        .filter(Event.Warning.class::isInstance)
+        .map(event -> ((Event.Warning) event).text())
+        .toList();
+  }
+
   private List<String> waiting() {
     return events.stream()
         .filter(Event.Waiting.class::isInstance)
@@ -360,7 +473,7 @@ class OtherServicesTest {
   private Deployer deployer() {
     return Deployer.connect(
         pi,
-        new Stack("rpi/test", null),
+        new Stack("rpi/test", composeFile),
         new BuildContext(
             new LockRequest("", Duration.ZERO, Duration.ZERO),
             new Others(mode, Duration.ofMinutes(5), Set.of("auth-server", "extension-server")),

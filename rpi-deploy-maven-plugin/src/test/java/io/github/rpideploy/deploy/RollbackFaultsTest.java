@@ -116,6 +116,11 @@ class RollbackFaultsTest {
             part.stopsTheRollback()
                 ? "\nextension-server could not go back to " + tag("extension-server", "good")
                 : "\nextension-server is back on " + tag("extension-server", "good"));
+    if (part == Part.REPORTER_OF_THE_ROLLBACK) {
+      assertThat(failure.getMessage())
+          .as("both services could not be reported")
+          .containsOnlyOnce("The report of this rollback has gaps: java.lang.IllegalState");
+    }
     assertThat(pi.runs("auth-server")).isEqualTo(id("auth-server", "good"));
     assertThat(events)
         .filteredOn(event -> event instanceof Event.RollbackFailed)

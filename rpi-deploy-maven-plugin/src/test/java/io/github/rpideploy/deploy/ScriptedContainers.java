@@ -39,13 +39,15 @@ final class ScriptedContainers {
   }
 
   ExecResult compose(List<String> argv) {
-    String yaml = pi.composeYaml;
-    if (argv.contains("--hash")) {
-      return hashes(yaml.getBytes(StandardCharsets.UTF_8));
-    } else if (argv.contains("config")) {
-      return ok(yaml);
+    if (argv.contains("config")) {
+      return ok(pi.composeYaml);
     }
     throw new IllegalArgumentException("not scripted: " + argv);
+  }
+
+  /** By the compose file that is there. */
+  ExecResult hashes() {
+    return hashes(pi.composeYaml.getBytes(StandardCharsets.UTF_8));
   }
 
   ExecResult hashes(byte[] yaml) {

@@ -86,6 +86,10 @@ public final class ScriptedPi implements RemoteHost {
   String portHolder = "";
 
   Load load = Load.WORKS;
+
+  /** Its address; a direct smoke test goes to the host in it. */
+  String name = "pi@raspberrypi:22";
+
   public String probe =
       """
       docker /usr/bin/docker
@@ -142,6 +146,9 @@ public final class ScriptedPi implements RemoteHost {
 
   /** Whether the guard waits for the deploy to come back. */
   boolean guardWaits = true;
+
+  /** What is done while another deploy holds the lock; none does when it is null. */
+  @Nullable Runnable otherDeploy;
 
   /** How often the deploy lock was taken: one more command each. */
   final AtomicInteger locks = new AtomicInteger();
@@ -272,7 +279,7 @@ public final class ScriptedPi implements RemoteHost {
 
   @Override
   public String name() {
-    return "pi@raspberrypi:22";
+    return name;
   }
 
   @Override
@@ -302,6 +309,10 @@ public final class ScriptedPi implements RemoteHost {
   private ExecResult lock(Stdin stdin, OutputStream stdout) {
     CompletableFuture<Boolean> used = connection;
     try {
+      if (otherDeploy != null) {
+        stdout.write("rpi-lock held another deploy\n".getBytes(StandardCharsets.UTF_8));
+        otherDeploy.run();
+      }
       stdout.write("rpi-lock mine\n".getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -406,7 +417,8 @@ public final class ScriptedPi implements RemoteHost {
       case "contents.sh" -> ok(contents());
       case "service-now.sh" -> serviceNow(arguments.get(4), arguments.get(5), arguments.get(6));
       case "containers.sh" -> containers.of(arguments.get(3));
-      case "hashes.sh" -> containers.hashes(input);
+      case "hashes.sh" ->
+          arguments.get(1).isEmpty() ? containers.hashes() : containers.hashes(input);
       case "recreate.sh" -> recreate(arguments);
       case "start.sh" -> arguments.get(4).equals(token) ? others.start(arguments) : ok("lost\n");
       case "pull.sh" -> others.pull(arguments.get(2));

@@ -29,10 +29,16 @@ final class Specs {
 
   /** A service with a tarball, which is another for each build, and its log in {@code rpi}. */
   static Candidate candidate(Path directory, String service, String build, Policy policy) {
+    return candidate(directory, service, build, SmokeSpec.NONE, policy);
+  }
+
+  /** The same with a smoke test. */
+  static Candidate candidate(
+      Path directory, String service, String build, SmokeSpec smoke, Policy policy) {
     Path tarball = directory.resolve(service + "-" + build + ".tar");
     TestImages.typical(service + ":latest").layer(service + build, 500).writeDocker(tarball);
     return Candidate.read(
-        of(service, tarball, directory.resolve("rpi").resolve(service + ".log"), policy));
+        of(service, tarball, directory.resolve("rpi").resolve(service + ".log"), smoke, policy));
   }
 
   private static ServiceSpec of(

@@ -87,7 +87,7 @@ class StackFilesDeployTest {
         .doesNotContain("recreate b");
     assertThat(events)
         .contains(
-            new Event.FilesSent(List.of("conf/app.yml"), 1),
+            new Event.FilesSent(List.of(new Event.SentFile("conf/app.yml", 1))),
             new Event.FilesChanged("a", "because conf/app.yml has changed"));
   }
 
@@ -104,13 +104,27 @@ class StackFilesDeployTest {
         .contains(
             new Event.FilesPlanned(
                 List.of(
-                    new Event.PlannedFile("conf/app.yml", 2),
-                    new Event.PlannedFile("conf/more.yml", 3)),
-                List.of()))
+                    new Event.SentFile("conf/app.yml", 2), new Event.SentFile("conf/more.yml", 3)),
+                List.of()),
+            new Event.PlanTotal(2, 1, 5, 2, 0, 0, 0))
         .filteredOn(Event.Planned.class::isInstance)
         .extracting(planned -> ((Event.Planned) planned).reason())
         .first()
         .isEqualTo("because conf/app.yml, conf/more.yml have changed");
+  }
+
+  @Test
+  void a_plan_counts_files_that_go() throws IOException {
+    Files.delete(directory.resolve("b.env"));
+    pi.composeYaml = COMPOSE.replace(", env_file: b.env", "");
+    put("compose.yaml", pi.composeYaml);
+
+    plan();
+
+    assertThat(events)
+        .contains(
+            new Event.FilesPlanned(List.of(), List.of("b.env")),
+            new Event.PlanTotal(2, 1, 0, 0, 1, 0, 0));
   }
 
   @Test
@@ -146,6 +160,19 @@ class StackFilesDeployTest {
   }
 
   @Test
+  void up_to_three_changed_files_are_named_and_more_are_counted() throws IOException {
+    put("conf/1", "");
+    put("conf/2", "");
+    put("conf/3", "");
+    plan();
+    assertThat(reasons()).startsWith("because conf/1, conf/2, conf/3 have changed");
+
+    put("conf/4", "");
+    plan();
+    assertThat(reasons()).startsWith("because conf/1 and 3 more files have changed");
+  }
+
+  @Test
   void the_way_back_brings_files_back_and_the_same_image_goes_back_too() throws IOException {
     put("conf/app.yml", "2");
     pi.states.put("a", new ArrayDeque<>(List.of(ScriptedPi.state("exited", ",\"ExitCode\":1"))));
@@ -157,6 +184,13 @@ class StackFilesDeployTest {
     assertThat(pi.changes).contains("restore");
     assertThat(events).contains(new Event.FilesRestored("rpi/test"));
     assertThat(pi.intents.values()).allMatch(intent -> intent.contains("\nNONE FILES\n"));
+  }
+
+  private List<String> reasons() {
+    return events.stream()
+        .filter(Event.Planned.class::isInstance)
+        .map(event -> ((Event.Planned) event).reason())
+        .toList();
   }
 
   private void deploy(String build) {

@@ -152,7 +152,7 @@ enum Answer {
   HASHES("a %1$s\nb %2$s\n") {
     @Override
     Object read(RemoteHost pi) {
-      return docker(pi).compose("rpi").hashes(null);
+      return docker(pi).compose("rpi").hashes(null, "*");
     }
   },
 

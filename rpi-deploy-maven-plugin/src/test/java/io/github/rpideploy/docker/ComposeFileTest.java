@@ -75,12 +75,91 @@ class ComposeFileTest {
     assertThat(file.service("a").orElseThrow().dependsOn()).containsExactly("b");
   }
 
+  @Test
+  void a_service_of_a_profile_that_is_not_active_is_only_found_by_name() {
+    ComposeFile file =
+        ComposeFile.parse(
+            """
+            services:
+              a: {image: a, depends_on: {}}
+            # of all profiles
+            services:
+              a: {image: a, depends_on: {debug: {condition: service_started, required: false}}}
+              debug: {image: debug, profiles: [debug]}
+            """);
+
+    assertThat(file.services()).containsOnlyKeys("a");
+    assertThat(file.service("debug").orElseThrow().image()).isEqualTo("debug");
+    // Compose would not start what it calls optional and is not active.
+    assertThat(file.service("a").orElseThrow().dependsOn()).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource({"512m, 536870912", "1GB, 1073741824", "64k, 65536", "10b, 10", "10, 10"})
   void reads_sizes_with_units(String limit, long bytes) {
     assertThat(ComposeFile.parse("services: {a: {mem_limit: " + limit + "}}").service("a"))
         .map(ComposeFile.Service::memoryLimit)
         .contains(OptionalLong.of(bytes));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "8589934592g", "9223372036854775807k", "9m9", "{a: b}"})
+  void what_is_no_limit_is_none(String limit) {
+    assertThat(ComposeFile.parse("services: {a: {mem_limit: " + limit + "}}").service("a"))
+        .map(ComposeFile.Service::memoryLimit)
+        .contains(OptionalLong.empty());
+  }
+
+  @Test
+  void the_largest_limit_is_one() {
+    assertThat(ComposeFile.parse("services: {a: {mem_limit: 8589934591g}}").service("a"))
+        .map(ComposeFile.Service::memoryLimit)
+        .contains(OptionalLong.of(8589934591L << 30));
+  }
+
+  @Test
+  void a_need_has_its_condition_and_may_be_optional() {
+    assertThat(
+            ComposeFile.parse(
+                    """
+                    services:
+                      a:
+                        depends_on:
+                          b: {condition: service_healthy, required: false}
+                          c: {condition: service_healthy}
+                          d: {}
+                    """)
+                .service("a"))
+        .map(ComposeFile.Service::needs)
+        .contains(
+            Map.of(
+                "b", new ComposeFile.Need(ComposeFile.Need.HEALTHY, false),
+                "c", new ComposeFile.Need(ComposeFile.Need.HEALTHY, true),
+                "d", ComposeFile.Need.DEFAULT));
+  }
+
+  @Test
+  void two_services_that_publish_the_same_port_clash_once() {
+    ComposeFile file =
+        ComposeFile.parse(
+            """
+            services:
+              a: {ports: ["8080:80", "53:53/udp"]}
+              b: {ports: ["127.0.0.1:8080:80"]}
+              c: {ports: ["8081:80", "53:53/tcp"]}
+            """);
+
+    assertThat(file.portClashes())
+        .extracting(ComposeFile.PortClash::described)
+        .containsExactly("a and b both publish port 8080 in the compose file");
+  }
+
+  @Test
+  void the_line_with_which_something_is_wrong_is_named() {
+    assertThatThrownBy(() -> ComposeFile.parse("services:\n  a:\n    image: *x\n"))
+        .hasMessage(
+            "What compose on the Pi printed is not a compose file: found undefined alias x, in line"
+                + " 3");
   }
 
   @ParameterizedTest

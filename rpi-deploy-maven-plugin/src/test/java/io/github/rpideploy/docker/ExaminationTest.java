@@ -2,12 +2,16 @@ package io.github.rpideploy.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.stack.LocalStack;
+import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -61,7 +65,9 @@ class ExaminationTest {
     Instant before = Instant.now().minusSeconds(1);
     List<Path> there = files();
 
-    ExaminationResult findings = examine("rpi", "services: {a: {image: b, mem_limit: 1g}}");
+    ExaminationResult findings =
+        examine(
+            "rpi", Probe.Given.alone("compose.yaml", "services: {a: {image: b, mem_limit: 1g}}"));
 
     assertThat(findings.begun()).isBetween(before, findings.ended());
     assertThat(findings.machine().kernel()).isNotEqualTo("unknown");
@@ -90,6 +96,36 @@ class ExaminationTest {
         .isEqualTo(OptionalLong.of(1L << 30));
     assertThat(compose.file().read().services()).containsOnlyKeys("a");
     assertThat(files()).isEqualTo(there);
+  }
+
+  @Test
+  void tells_what_was_sent_of_the_stack_and_what_is_there_now_and_writes_nothing()
+      throws IOException {
+    Path project = home.resolve("project");
+    Files.createDirectories(project.resolve("conf"));
+    Files.writeString(
+        project.resolve("compose.yaml"), "services: {a: {image: b, volumes: ['./conf:/conf']}}");
+    Files.writeString(project.resolve("conf/new one.yml"), "new");
+    Files.createDirectories(home.resolve("rpi/conf"));
+    Files.writeString(home.resolve("rpi/conf/new one.yml"), "made by somebody");
+    Files.writeString(home.resolve("rpi/conf/old.yml"), "old");
+    Files.createDirectories(home.resolve("rpi/.rpi"));
+    Files.writeString(home.resolve("rpi/.rpi/files"), "c".repeat(64) + " 644 conf/old.yml\n");
+    List<Path> there = files();
+
+    ExaminationResult findings =
+        examine("rpi", LocalStack.of(new Stack("rpi", project.resolve("compose.yaml"))).given());
+
+    assertThat(findings.files())
+        .containsExactlyInAnyOrder(
+            "record " + "c".repeat(64) + " 644 conf/old.yml",
+            "there " + sha256("old") + " conf/old.yml",
+            "there " + sha256("made by somebody") + " conf/new one.yml");
+    assertThat(files()).isEqualTo(there);
+  }
+
+  private static String sha256(String text) {
+    return Digest.of(text.getBytes(StandardCharsets.UTF_8)).hex();
   }
 
   @Test
@@ -136,11 +172,8 @@ class ExaminationTest {
     }
   }
 
-  private ExaminationResult examine(String directory, @Nullable String yaml) {
+  private ExaminationResult examine(String directory, Probe.@Nullable Given given) {
     return Examination.of(
-        new LocalShell(shell, home).withPrograms(home.resolve("bin")),
-        directory,
-        yaml == null ? null : Probe.Given.alone("compose.yaml", yaml),
-        false);
+        new LocalShell(shell, home).withPrograms(home.resolve("bin")), directory, given, false);
   }
 }

@@ -36,6 +36,12 @@ class ProbeTest {
       """
           .replace("ID", "1".repeat(64));
 
+  private static final String PROFILES =
+      """
+      "compose --profile") [ "$3 $4" = '* config' ] || exit 9
+          printf 'services:\\n  a: {profiles: [x], image: a}\\n' ;;
+      """;
+
   private final PosixShell shell;
 
   @TempDir private Path home;
@@ -63,6 +69,17 @@ class ProbeTest {
         directory,
         yaml == null ? null : Probe.Given.alone("compose.yaml", yaml),
         false);
+  }
+
+  @Test
+  void services_of_profiles_that_are_not_active_are_found_by_name() throws IOException {
+    docker(DOCKER.replace("*) exit 9", PROFILES + "*) exit 9"));
+
+    ComposeFile file = probe("rpi/a b", null).compose().read();
+
+    assertThat(file.services()).isEmpty();
+    assertThat(file.service("a")).isPresent();
+    assertThat(file.service("b")).isEmpty();
   }
 
   @Test

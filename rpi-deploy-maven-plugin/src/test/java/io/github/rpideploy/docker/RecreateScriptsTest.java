@@ -49,7 +49,7 @@ class RecreateScriptsTest {
       """
       #!/bin/sh
       # At the same time as compose up, and of no interest for the order.
-      case "$*" in "compose config --hash auth") [ -e "$HOME/no-digest" ] || echo 'auth d1gest'; exit ;; esac
+      case "$*" in "compose --profile * config --hash auth") [ -e "$HOME/no-digest" ] || echo 'auth d1gest'; exit ;; esac
       echo "$*" >>"$HOME/diary"
       case "$*" in
         version)
@@ -109,12 +109,16 @@ class RecreateScriptsTest {
   }
 
   private Compose compose(LocalShell host) {
+    return compose(host, List.of(home.resolve("docker").toString(), "compose"), "2.26.1");
+  }
+
+  private Compose compose(LocalShell host, List<String> argv, String version) {
     DockerCommand command = DockerCommand.of("", home.resolve("docker").toString());
     return new Compose(
         host,
         command,
         new Engine("28.5", "overlay2", "linux", "arm64", Set.of(), home.toString()),
-        ComposeCommand.of(command.with("compose"), "2.26.1"),
+        ComposeCommand.of(argv, version),
         "rpi/x");
   }
 
@@ -457,9 +461,41 @@ class RecreateScriptsTest {
   void digests_of_a_file_that_is_not_there_yet_count_the_override_too() throws IOException {
     file("rpi/x/compose.override.yml", "services: {}");
 
-    compose.hashes("services: {auth: {}}");
+    compose.hashes("services: {auth: {}}", "*");
 
-    assertThat(diary()).containsExactly("compose -f - -f compose.override.yml config --hash *");
+    assertThat(diary())
+        .containsExactly(
+            "compose --profile * -f - -f compose.override.yml config --hash *",
+            // One that knows no profiles, or cannot read them all.
+            "compose -f - -f compose.override.yml config --hash *");
+  }
+
+  @Test
+  void version_1_reads_a_file_that_is_not_there_yet_as_often_as_it_likes() throws IOException {
+    Path standalone = home.resolve("docker-compose");
+    Files.writeString(
+        standalone,
+        "#!/bin/sh\necho \"$*\" >>\"$HOME/diary\"\ncat /dev/stdin >/dev/null; cat /dev/stdin\n");
+    assertThat(standalone.toFile().setExecutable(true)).isTrue();
+    file("rpi/x/compose.override.yml", "services: {}");
+
+    assertThat(
+            compose(pi, List.of(standalone.toString()), "1.29.2")
+                .hashes("auth d1gest\nweb an0ther\n", "*"))
+        .containsOnly(Map.entry("auth", "d1gest"), Map.entry("web", "an0ther"));
+    assertThat(diary())
+        .containsExactly(
+            "--profile * --project-directory . -f /dev/stdin -f compose.override.yml"
+                + " config --hash *");
+  }
+
+  @Test
+  void digests_are_those_of_all_profiles() throws IOException {
+    assertThat(compose.hashes(null, "auth")).containsExactly(Map.entry("auth", "d1gest"));
+
+    compose.hashes(null, "web");
+    assertThat(diary())
+        .containsExactly("compose --profile * config --hash web", "compose config --hash web");
   }
 
   @Test

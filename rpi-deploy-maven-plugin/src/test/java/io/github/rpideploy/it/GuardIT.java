@@ -132,6 +132,7 @@ class GuardIT {
         .containsPattern(
             "\\[WARNING\\] Interrupted. auth-server was recreated and not verified. The Pi lets it go"
                 + " back to auth-server:rpi-\\w+ by itself\n"
+                + ".*Shipped and not recreated: extension-server\n"
                 + ".*See what runs: mvn rpi:status. Deploy again to go on; what the Pi has is not"
                 + " sent again")
         .doesNotContain("BUILD SUCCESS");

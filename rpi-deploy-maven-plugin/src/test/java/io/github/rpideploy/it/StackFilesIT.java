@@ -161,8 +161,7 @@ class StackFilesIT {
 
     assertThat(plan())
         .contains(
-            new Event.FilesPlanned(
-                List.of(new Event.PlannedFile("static/index.html", 9)), List.of()))
+            new Event.FilesPlanned(List.of(new Event.SentFile("static/index.html", 9)), List.of()))
         .anyMatch(
             event ->
                 event instanceof Event.Planned planned

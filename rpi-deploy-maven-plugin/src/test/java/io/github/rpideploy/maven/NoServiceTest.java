@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.lifecycle.DefaultLifecycleExecutor;
 import org.apache.maven.plugin.MojoExecution;
 import org.codehaus.plexus.component.configurator.BasicComponentConfigurator;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +99,17 @@ class NoServiceTest {
 
     assertThat(failure)
         .hasMessage(
-            "No module of this build is a service, so nothing was deployed: jib-maven-plugin is"
-                + " only in <pluginManagement>, which configures a plugin but does not run it");
+            """
+            No module of this build is a service, so nothing was deployed:
+              stack: packaging pom
+              library: jib-maven-plugin is only in <pluginManagement>, not in <build><plugins>, \
+            and no rpi.service configured
+              auth: jib-maven-plugin is only in <pluginManagement>, not in <build><plugins>, \
+            and no rpi.service configured""");
     assertThat(failure.hint())
-        .startsWith("The Pi was not contacted. Add this to the POM of each module that is")
+        .startsWith(
+            "The Pi was not contacted. <pluginManagement> configures a plugin but does not run it."
+                + " Add this to the POM of each module that is a service:")
         .contains(
             """
             <build>
@@ -125,10 +134,69 @@ class NoServiceTest {
 
     assertThat(failure)
         .hasMessage(
-            "No module of this build is a service, so nothing was deployed: none has"
-                + " jib-maven-plugin in its build or rpi.service configured");
+            """
+            No module of this build is a service, so nothing was deployed:
+              stack: packaging pom
+              library: no jib-maven-plugin in its build and no rpi.service configured""");
     assertThat(failure.hint())
         .contains("jib-maven-plugin", "<rpi.service>auth-server</rpi.service>", "-Drpi.skip=true");
+  }
+
+  @Test
+  void a_tarball_without_a_service_is_told_from_no_tarball_at_all() throws Exception {
+    reactor.module(
+        "auth", "<properties><rpi.imageTar>target/image.tar</rpi.imageTar></properties>");
+
+    DeployException failure = failure();
+
+    assertThat(failure)
+        .hasMessageEndingWith(
+            "\n  auth: rpi.imageTar configured, but no rpi.service that names its service");
+    assertThat(failure.hint())
+        .isEqualTo(
+            "The Pi was not contacted. Name the service in the module's POM:"
+                + " <properties><rpi.service>auth-server</rpi.service></properties>");
+  }
+
+  @Test
+  void a_module_of_packaging_pom_is_no_service_even_with_Jib() throws Exception {
+    reactor.module("auth", "<packaging>pom</packaging>" + plugins(TestReactor.jib("")));
+
+    assertThat(failure()).hasMessageEndingWith("\n  auth: packaging pom");
+  }
+
+  @Test
+  void of_many_modules_ten_are_named() throws Exception {
+    for (int i = 1; i <= 11; i++) {
+      reactor.module("library-" + i, "");
+    }
+
+    assertThat(failure())
+        .hasMessageContaining("library-9: no jib")
+        .hasMessageEndingWith("\n  and 2 more");
+  }
+
+  @Test
+  void the_goals_of_mvn_deploy_fail_too_and_say_it_once() throws Exception {
+    reactor.module("library", "");
+
+    assertThat(catchThrowableOfType(DeployException.class, () -> ship("stack", "library")))
+        .hasMessageStartingWith("No module of this build is a service, so nothing was deployed:\n");
+    assertThat(skipped("stack")).isEqualTo("packaging pom");
+    assertThat(skipped("library")).isNull();
+  }
+
+  @Test
+  void the_goals_of_mvn_deploy_are_good_where_a_service_is_left_out_or_all_is_skipped()
+      throws Exception {
+    reactor.module("library", "").service("auth", "").without("auth");
+    ship("stack", "library");
+    assertThat(skipped("library")).isNotNull();
+
+    events.clear();
+    reactor = new TestReactor(directory).module("library", "").with("rpi.skip", "true");
+    ship("stack", "library");
+    assertThat(skipped("library")).isEqualTo("rpi.skip");
   }
 
   @Test
@@ -194,12 +262,41 @@ class NoServiceTest {
         .orElse(null);
   }
 
+  /** As Maven runs it in one module after the other. */
+  private void ship(String... modules) throws IOException {
+    MojoExecution goal = TestReactor.bound("ship", "default", "deploy");
+    MavenSession session = reactor.session();
+    try (BuildSession build = build()) {
+      for (String name : modules) {
+        session.setCurrentProject(
+            session.getProjects().stream()
+                .filter(module -> module.getArtifactId().equals(name))
+                .findFirst()
+                .orElseThrow());
+        ShipMojo mojo =
+            new ShipMojo(
+                new BasicComponentConfigurator(),
+                TestReactor.decrypter(),
+                new DefaultLifecycleExecutor());
+        Parameters configured =
+            new Modules(session, goal, new BasicComponentConfigurator(), TestReactor.decrypter())
+                .parametersOf(session.getCurrentProject());
+        mojo.skip = configured.skip;
+        mojo.imageTar = configured.imageTar;
+        TestReactor.prepare(mojo, session, goal).run(build);
+      }
+    }
+  }
+
+  private BuildSession build() {
+    return new BuildSession(
+        events::add, directory.resolve("rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY);
+  }
+
   private void deploy() throws IOException {
     MojoExecution goal = TestReactor.called("deploy");
     DeployMojo mojo = new DeployMojo(new BasicComponentConfigurator(), TestReactor.decrypter());
-    try (BuildSession build =
-        new BuildSession(
-            events::add, directory.resolve("rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY)) {
+    try (BuildSession build = build()) {
       TestReactor.prepare(mojo, reactor.session(), goal).run(build);
     }
   }

@@ -220,6 +220,7 @@ final class TestReactor {
       MavenProject project = new MavenProject(model.getEffectiveModel());
       project.setOriginalModel(model.getRawModel());
       project.setFile(pom.toFile());
+      project.addCompileSourceRoot(project.getBuild().getSourceDirectory());
       return project;
     } catch (ModelBuildingException e) {
       throw new AssertionError(e);

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -42,7 +43,55 @@ class DeployJsonTest {
                    "imageId": "sha256:1", "release": "auth-server:rpi-1", "bytesSent": 1000,
                    "layersTotal": 9, "layersSent": 2,
                    "seconds": {"ship": 0.5, "recreate": 1.2, "verify": 8.0},
-                   "outcome": "verified", "reason": "healthy"}]}\
+                   "outcome": "verified", "reason": "healthy"}],
+                 "others": [],
+                 "files": {"sent": [], "removed": [], "restored": false}}\
+                """));
+  }
+
+  @Test
+  void files_of_the_stack_are_told_by_name_and_size() throws IOException {
+    deployJson.report(
+        new Event.FilesSent(
+            List.of(new Event.SentFile("b.env", 12), new Event.SentFile("conf/app.yml", 1200))));
+    deployJson.report(new Event.FileRemoved("conf/old.yml"));
+
+    assertThat(written().get("files"))
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                {"sent": [{"path": "b.env", "bytes": 12}, {"path": "conf/app.yml", "bytes": 1200}],
+                 "removed": ["conf/old.yml"], "restored": false}\
+                """));
+
+    deployJson.report(new Event.FilesRestored("rpi/x"));
+    assertThat(written().getAsJsonObject("files").get("restored").getAsBoolean()).isTrue();
+  }
+
+  @Test
+  void what_no_module_deploys_is_told_with_what_was_done_and_what_it_has_reached()
+      throws IOException {
+    deployJson.report(new Event.Pulled("db", "postgres:17", Duration.ofSeconds(40)));
+    deployJson.report(
+        new Event.StartingOther("db", "auth-server", false, "it has no container yet"));
+    deployJson.report(new Event.OtherReady("db", "healthy", Duration.ofMillis(2500)));
+    deployJson.report(
+        new Event.StartingOther(
+            "proxy", "auth-server", true, "its part of the compose file has changed"));
+    deployJson.report(new Event.OtherReady("cache", "running", Duration.ofSeconds(1)));
+
+    assertThat(written().get("others"))
+        .isEqualTo(
+            JsonParser.parseString(
+                """
+                [{"service": "db", "neededBy": "auth-server", "pulled": "postgres:17",
+                  "done": "started", "reason": "it has no container yet", "ready": "healthy",
+                  "seconds": {"pull": 40.0, "ready": 2.5}},
+                 {"service": "proxy", "neededBy": "auth-server", "pulled": null,
+                  "done": "recreated", "reason": "its part of the compose file has changed",
+                  "ready": null, "seconds": {}},
+                 {"service": "cache", "neededBy": null, "pulled": null, "done": null,
+                  "reason": null, "ready": "running", "seconds": {"ready": 1.0}}]\
                 """));
   }
 

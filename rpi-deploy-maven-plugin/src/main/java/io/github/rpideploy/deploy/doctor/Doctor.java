@@ -4,7 +4,6 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
-import io.github.rpideploy.deploy.stack.LocalStack;
 import io.github.rpideploy.docker.Examination;
 import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.docker.Probe;
@@ -18,6 +17,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -81,7 +81,8 @@ public final class Doctor {
       List<ServiceSpec> services,
       Set<String> platforms,
       Others others) {
-    Probe.@Nullable Given wanted = stack.map(LocalStack::of).map(LocalStack::given).orElse(null);
+    @Nullable FilesCheck files = stack.map(FilesCheck::of).orElse(null);
+    Probe.@Nullable Given wanted = files == null ? null : files.given();
     List<Check> checks = new ArrayList<>();
     String name = address;
     Answer answer = null;
@@ -92,7 +93,8 @@ public final class Doctor {
       ON_THE_PI.forEach(check -> checks.add(Check.notChecked(check)));
     }
     if (answer != null) {
-      name = answer.host.name();
+      String host = answer.host.name();
+      name = host;
       ExaminationResult result = answer.result;
       checks.add(Check.pass(SSH, answer.connected));
       checks.add(TunnelCheck.of(answer.host, services, result));
@@ -100,7 +102,8 @@ public final class Doctor {
       checks.addAll(new EngineChecks(result, services, platforms).all());
       checks.addAll(
           stack
-              .map(there -> new ServiceChecks(result, there, services, others).all())
+              .map(there -> new ServiceChecks(result, there, services, others))
+              .map(there -> there.all(Objects.requireNonNull(files), host))
               .orElseGet(() -> ServiceChecks.NAMES.stream().map(Check::notChecked).toList()));
     }
     Event.Examined examined = new Event.Examined(name, checks);

@@ -25,7 +25,7 @@ final class ServiceChecks {
   private static final String MEMORY = "memory limits";
 
   static final List<String> NAMES =
-      List.of("directory", COMPOSE_FILE, PORTS, MEMORY, OtherChecks.NAME);
+      List.of("directory", COMPOSE_FILE, FilesCheck.NAME, PORTS, MEMORY, OtherChecks.NAME);
 
   private final ExaminationResult result;
   private final Stack stack;
@@ -50,12 +50,22 @@ final class ServiceChecks {
     return ours;
   }
 
-  List<Check> all() {
+  /**
+   * @param files the check of what goes along with the compose file
+   * @param host names the Pi in messages
+   */
+  List<Check> all(FilesCheck files, String host) {
     List<Check> checks = new ArrayList<>(List.of(directory()));
+    Check ofFiles = files.check(result, host);
     if (result.docker() instanceof ExaminationResult.Answer answer
         && answer.compose().isPresent()) {
       ExaminationResult.ComposeFinding compose = answer.compose().get();
-      checks.add(composeFile(compose));
+      // Without its files compose may refuse what is good.
+      checks.add(
+          files.isComplete() || compose.file().config().ok()
+              ? composeFile(compose)
+              : Check.notChecked(COMPOSE_FILE));
+      checks.add(ofFiles);
       if (compose.file().config().ok()) {
         Map<String, ComposeFile.Service> ours = participants(services, compose.services());
         if (!ours.isEmpty()) {
@@ -67,6 +77,8 @@ final class ServiceChecks {
       }
     } else {
       checks.add(Check.notChecked(COMPOSE_FILE));
+      // What the Pi has of them was not asked.
+      checks.add(files.isComplete() ? Check.notChecked(FilesCheck.NAME) : ofFiles);
     }
     checks.add(Check.notChecked(PORTS));
     checks.add(Check.notChecked(MEMORY));

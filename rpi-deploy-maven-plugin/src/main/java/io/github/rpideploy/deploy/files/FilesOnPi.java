@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the Pi has of the stack's files, as the probe tells it.
@@ -74,18 +74,13 @@ public record FilesOnPi(
         .toList();
   }
 
-  /** Why a file that is wanted cannot be put in place: somebody else has changed or made it. */
-  public Map<String, String> conflicts(StackFiles wanted) {
-    Map<String, String> conflicts = new TreeMap<>();
-    for (StackFile file : lacking(wanted)) {
-      @Nullable String present = there.get(file.path());
-      @Nullable String sent = record.get(file.path());
-      if (present != null && !present.equals(sent)) {
-        conflicts.put(
-            file.path(), sent == null ? "was not sent by a deploy" : "was changed on the Pi");
-      }
-    }
-    return conflicts;
+  /** The files that are wanted and lacking because somebody else has changed or made them. */
+  public List<String> conflicts(StackFiles wanted) {
+    return lacking(wanted).stream()
+        .map(StackFile::path)
+        .filter(there::containsKey)
+        .filter(path -> !Objects.equals(there.get(path), record.get(path)))
+        .toList();
   }
 
   /** The files that were sent once and are no longer named, and that nobody has changed. */

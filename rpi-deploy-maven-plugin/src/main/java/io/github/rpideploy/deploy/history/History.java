@@ -2,15 +2,12 @@ package io.github.rpideploy.deploy.history;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
-import com.google.gson.TypeAdapter;
-import com.google.gson.stream.JsonReader;
-import com.google.gson.stream.JsonWriter;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ReleaseTag;
 import io.github.rpideploy.report.Outcome;
-import java.io.IOException;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -50,11 +47,18 @@ public record History(List<Deploy> deploys) {
    * @param when it ended
    * @param origin where it came from
    * @param outcome of the whole: that of its worst service
+   * @param stack what else it changed; written for people, and not read again
    */
-  public record Deploy(Instant when, Origin origin, Outcome outcome, List<Service> services) {
+  public record Deploy(
+      Instant when, Origin origin, Outcome outcome, List<Service> services, StackChanges stack) {
 
     public Deploy {
       services = List.copyOf(services);
+    }
+
+    /** One that changed nothing but services. */
+    public Deploy(Instant when, Origin origin, Outcome outcome, List<Service> services) {
+      this(when, origin, outcome, services, StackChanges.NONE);
     }
 
     /** The version of the module that a release was built of; null when it is not known. */
@@ -131,6 +135,7 @@ public record History(List<Deploy> deploys) {
             origin.version(),
             deploy.outcome(),
             deploy.services(),
+            deploy.stack().isEmpty() ? null : GSON.toJsonTree(deploy.stack()),
             null));
   }
 
@@ -148,6 +153,7 @@ public record History(List<Deploy> deploys) {
             origin.version(),
             outcome,
             List.of(service.with(origin)),
+            null,
             "not confirmed"));
   }
 
@@ -169,6 +175,7 @@ public record History(List<Deploy> deploys) {
       @Nullable String version,
       @Nullable Outcome outcome,
       @Nullable List<Service> services,
+      @Nullable JsonElement stack,
       @Nullable String reason) {
 
     private Optional<Deploy> deploy() {
@@ -186,20 +193,6 @@ public record History(List<Deploy> deploys) {
     private static boolean areWhole(List<Service> services) {
       return services.stream()
           .allMatch(one -> one != null && one.service() != null && one.outcome() != null);
-    }
-  }
-
-  /** A name that this version does not know must not cost the line. */
-  private static final class OutcomeAdapter extends TypeAdapter<Outcome> {
-
-    @Override
-    public void write(JsonWriter out, Outcome outcome) throws IOException {
-      out.value(outcome.jsonName());
-    }
-
-    @Override
-    public Outcome read(JsonReader in) throws IOException {
-      return Outcome.ofJsonName(in.nextString());
     }
   }
 

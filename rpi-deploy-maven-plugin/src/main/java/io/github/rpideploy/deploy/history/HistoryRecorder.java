@@ -7,8 +7,11 @@ import io.github.rpideploy.report.Reporter;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Folds the events of a deploy into its entry of the {@link History}, and passes them on. */
@@ -16,6 +19,9 @@ public final class HistoryRecorder implements Reporter {
 
   private final Reporter next;
   private final Map<String, ServiceRecord> services = new LinkedHashMap<>();
+  private final Set<String> filesSent = new TreeSet<>();
+  private final Set<String> filesRemoved = new TreeSet<>();
+  private final Set<String> others = new LinkedHashSet<>();
 
   /** What is known of a service so far. */
   private static final class ServiceRecord {
@@ -80,6 +86,15 @@ public final class HistoryRecorder implements Reporter {
       service.outcome = Outcome.FAILED;
     } else if (event instanceof Event.NotDeployed notDeployed) {
       service(notDeployed.service()).outcome = Outcome.NOT_DEPLOYED;
+    } else if (event instanceof Event.FilesSent sent) {
+      sent.files().forEach(file -> filesSent.add(file.path()));
+    } else if (event instanceof Event.FileRemoved removed) {
+      filesRemoved.add(removed.path());
+    } else if (event instanceof Event.FilesRestored) {
+      filesSent.clear();
+      filesRemoved.clear();
+    } else if (event instanceof Event.StartingOther other) {
+      others.add(other.service());
     }
   }
 
@@ -87,9 +102,32 @@ public final class HistoryRecorder implements Reporter {
     return services.computeIfAbsent(name, any -> new ServiceRecord());
   }
 
-  /** Whether nothing has happened since the last {@link #take}. */
+  /** Whether nothing has happened to a service since the last {@link #take}. */
   public synchronized boolean isEmpty() {
     return services.isEmpty();
+  }
+
+  /** The services whose container was replaced, and that nobody has called good or bad yet. */
+  public synchronized Set<String> unverified() {
+    return without(true);
+  }
+
+  /** The services whose release is on the Pi, and whose container was not replaced yet. */
+  public synchronized Set<String> waiting() {
+    return without(false);
+  }
+
+  /** Those without a verdict. */
+  private Set<String> without(boolean replaced) {
+    Set<String> found = new LinkedHashSet<>();
+    services.forEach(
+        (name, service) -> {
+          boolean open = service.outcome == Outcome.SHIPPED || service.outcome == Outcome.RECREATED;
+          if (open && replaced == (service.runs != null || service.outcome == Outcome.RECREATED)) {
+            found.add(name);
+          }
+        });
+    return found;
   }
 
   /** The deploy that ends now; later events belong to the next one. */
@@ -98,9 +136,13 @@ public final class HistoryRecorder implements Reporter {
         services.entrySet().stream()
             .map(one -> ended(one.getKey(), one.getValue()).with(origin))
             .toList();
+    StackChanges stack = StackChanges.of(filesSent, filesRemoved, others);
     services.clear();
+    filesSent.clear();
+    filesRemoved.clear();
+    others.clear();
     Outcome whole = Outcome.ofAll(ended.stream().map(History.Service::outcome).toList());
-    return new History.Deploy(now, origin, whole, ended);
+    return new History.Deploy(now, origin, whole, ended, stack);
   }
 
   private static History.Service ended(String name, ServiceRecord service) {

@@ -96,7 +96,7 @@ public final class ComposeDirectory {
 
   /** Compose's digest of each service by the compose file that is in the directory. */
   public Map<String, String> presentHashes() {
-    return compose.hashes(null);
+    return compose.hashes(null, "*");
   }
 
   /**
@@ -104,7 +104,16 @@ public final class ComposeDirectory {
    * #upload}. Once it is there compose is asked as by {@code up}, with all files that it reads.
    */
   public Map<String, String> hashes() {
-    return compose.hashes(uploaded ? null : wanted);
+    return hashes("*");
+  }
+
+  /** That of one service, of which {@link #hashes} may know nothing. */
+  public Optional<String> hash(String service) {
+    return Optional.ofNullable(hashes(service).get(service));
+  }
+
+  private Map<String, String> hashes(String which) {
+    return compose.hashes(uploaded ? null : wanted, which);
   }
 
   /** How messages name the compose file that the directory will have. */
@@ -129,9 +138,9 @@ public final class ComposeDirectory {
     }
   }
 
-  /** The files that {@link #upload} would send and remove; empty when there are none. */
-  public Optional<Event> planned() {
-    return upload == null ? Optional.empty() : upload.planned();
+  /** The files that {@link #upload} would send and remove. */
+  public Event.FilesPlanned planned() {
+    return upload == null ? Event.FilesPlanned.NONE : upload.planned();
   }
 
   /** Another deploy has changed the Pi since the probe. */

@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy.stack;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.files.FilesArchive;
 import io.github.rpideploy.deploy.files.FilesOnPi;
+import io.github.rpideploy.deploy.files.StackFile;
 import io.github.rpideploy.deploy.files.StackFiles;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Probe;
@@ -10,6 +11,7 @@ import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,6 +32,40 @@ public record LocalStack(Stack stack, @Nullable String composeYaml, StackFiles f
    */
   public static LocalStack of(Stack stack) {
     return new LocalStack(stack, ComposeDirectory.wanted(stack), StackFiles.of(stack));
+  }
+
+  /**
+   * The same, but nothing goes along with the compose file.
+   *
+   * @throws DeployException when the compose file cannot be read
+   */
+  public static LocalStack withoutFiles(Stack stack) {
+    return new LocalStack(stack, ComposeDirectory.wanted(stack), StackFiles.NONE);
+  }
+
+  /** How many files go along. */
+  public int count() {
+    return files.files().size();
+  }
+
+  /** How many bytes they have together. */
+  public long bytes() {
+    return files.files().values().stream().mapToLong(StackFile::size).sum();
+  }
+
+  /** What the user should hear of files that do not go along. */
+  public List<String> told() {
+    return files.told();
+  }
+
+  /**
+   * Makes sure that no file would be overwritten that somebody has changed on the Pi.
+   *
+   * @param found what the Pi has told of files
+   * @throws DeployException when one would
+   */
+  public void requireNoConflict(List<String> found, String host) {
+    Upload.requireNoConflict(stack, files, FilesOnPi.parse(found), host);
   }
 
   /** What the probe lets compose read; null for what is on the Pi. */

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 /** Puts the local compose file and its files in place, as far as the Pi has others. */
@@ -87,13 +86,12 @@ final class Upload {
   }
 
   /** What {@link #put} would do with files, by what the probe told. */
-  Optional<Event> planned() {
-    List<String> obsolete = found.obsolete(files);
-    List<Event.PlannedFile> planned =
-        lacking.stream().map(file -> new Event.PlannedFile(file.path(), file.size())).toList();
-    return planned.isEmpty() && obsolete.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Event.FilesPlanned(planned, obsolete));
+  Event.FilesPlanned planned() {
+    return new Event.FilesPlanned(lackingWithSizes(), found.obsolete(files));
+  }
+
+  private List<Event.SentFile> lackingWithSizes() {
+    return lacking.stream().map(file -> new Event.SentFile(file.path(), file.size())).toList();
   }
 
   private List<String> run() {
@@ -124,7 +122,7 @@ final class Upload {
   private void report(List<String> said) {
     List<String> conflicts = words(said, "conflict");
     if (!conflicts.isEmpty()) {
-      throw conflict(conflicts);
+      throw conflict(conflicts, stack, host.name());
     }
     if (!words(said, "lacking").isEmpty()) {
       throw new DeployException(
@@ -136,10 +134,7 @@ final class Upload {
     }
     if (!lacking.isEmpty()) {
       lacking.forEach(file -> sent.add(file.path()));
-      reporter.report(
-          new Event.FilesSent(
-              lacking.stream().map(StackFile::path).toList(),
-              lacking.stream().mapToLong(StackFile::size).sum()));
+      reporter.report(new Event.FilesSent(lackingWithSizes()));
     }
     lacking = List.of();
     words(said, "removed").forEach(path -> reporter.report(new Event.FileRemoved(path)));
@@ -178,18 +173,23 @@ final class Upload {
   /**
    * Makes sure that no file would be overwritten that somebody has changed on the Pi.
    *
+   * @param found what the Pi has
    * @throws DeployException when one would
    */
-  void requireNoConflict() {
+  static void requireNoConflict(Stack stack, StackFiles files, FilesOnPi found, String host) {
     if (!stack.files().overwrite()) {
-      List<String> conflicts = List.copyOf(found.conflicts(files).keySet());
+      List<String> conflicts = found.conflicts(files);
       if (!conflicts.isEmpty()) {
-        throw conflict(conflicts);
+        throw conflict(conflicts, stack, host);
       }
     }
   }
 
-  private DeployException conflict(List<String> paths) {
+  void requireNoConflict() {
+    requireNoConflict(stack, files, found, host.name());
+  }
+
+  private static DeployException conflict(List<String> paths, Stack stack, String host) {
     String some =
         String.join(", ", paths.subList(0, Math.min(paths.size(), 5)))
             + (paths.size() > 5 ? " and " + (paths.size() - 5) + " more" : "");
@@ -198,7 +198,7 @@ final class Upload {
             .formatted(
                 some,
                 stack.directory(),
-                host.name(),
+                host,
                 paths.size() == 1 ? "is" : "are",
                 paths.size() == 1 ? "s" : "",
                 paths.size() == 1 ? "it" : "them"),

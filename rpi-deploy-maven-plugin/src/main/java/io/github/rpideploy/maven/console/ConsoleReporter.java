@@ -4,10 +4,9 @@ import io.github.rpideploy.PlainText;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.report.Units;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.maven.plugin.logging.Log;
 
 /** Shows in Maven's log what happens: a line for each step. */
@@ -49,16 +48,9 @@ public final class ConsoleReporter implements Reporter {
       }
       collected.lastLines().forEach(line -> log.error("  | " + line));
     } else if (event instanceof Event.Planned planned) {
-      planned(planned).forEach(log::info);
+      PlanLines.of(planned).forEach(log::info);
     } else if (event instanceof Event.FilesPlanned files) {
-      files
-          .files()
-          .forEach(
-              file ->
-                  log.info(
-                      PlainText.line(
-                          "  send   " + file.path() + "  " + Units.bytes(file.bytes()))));
-      files.removed().forEach(path -> log.info(PlainText.line("  remove " + path)));
+      PlanLines.of(files).forEach(line -> log.info(PlainText.line(line)));
     } else if (event instanceof Event.Examined examined) {
       new CheckLines(log).show(examined);
     } else if (event instanceof Event.RollbackFailed back) {
@@ -119,11 +111,13 @@ public final class ConsoleReporter implements Reporter {
       return "Compose file on the Pi restored: " + restored.path();
     }
     if (event instanceof Event.FilesSent files) {
+      int more = files.files().size() - MOST_PATHS;
       return "Files on the Pi replaced: "
-          + String.join(", ", files.paths().subList(0, Math.min(MOST_PATHS, files.paths().size())))
-          + (files.paths().size() > MOST_PATHS
-              ? " and " + (files.paths().size() - MOST_PATHS) + " more"
-              : "")
+          + files.files().stream()
+              .limit(MOST_PATHS)
+              .map(Event.SentFile::path)
+              .collect(Collectors.joining(", "))
+          + (more > 0 ? " and " + more + " more" : "")
           + " ("
           + Units.bytes(files.bytes())
           + ")";
@@ -166,15 +160,10 @@ public final class ConsoleReporter implements Reporter {
           + back.evidence();
     }
     if (event instanceof Event.PlannedOther other) {
-      return plannedOther(other);
+      return PlanLines.of(other);
     }
     if (event instanceof Event.PlanTotal total) {
-      return "In all: %s to send, %d of %d services recreated"
-              .formatted(Units.bytes(total.bytesSent()), total.recreated(), total.services())
-          + (total.started() == 0
-              ? ""
-              : ", %d others started, %d images pulled by the Pi"
-                  .formatted(total.started(), total.pulled()));
+      return PlanLines.of(total);
     }
     if (event instanceof Event.Idle idle) {
       return "Nothing starts "
@@ -228,15 +217,6 @@ public final class ConsoleReporter implements Reporter {
     return "";
   }
 
-  private static String plannedOther(Event.PlannedOther other) {
-    return other.service()
-        + "  would be started for "
-        + other.neededBy()
-        + ": "
-        + other.reason()
-        + (other.pulled() ? "; the Pi would pull " + other.image() : "");
-  }
-
   private static String shipped(Event.Shipped shipped) {
     if (shipped.bytesSent() == 0) {
       return shipped.service() + "  already there as " + shipped.release();
@@ -252,40 +232,5 @@ public final class ConsoleReporter implements Reporter {
         + shipped.layersTotal()
         + " layers) in "
         + Units.seconds(shipped.elapsed());
-  }
-
-  private static List<String> planned(Event.Planned planned) {
-    List<Event.PlannedLayer> sent =
-        planned.layers().stream().filter(Event.PlannedLayer::sent).toList();
-    List<String> lines = new ArrayList<>();
-    if (planned.bytesSent() == 0) {
-      lines.add(planned.service() + "  is already there as " + planned.release());
-    } else {
-      lines.add(
-          planned.service()
-              + "  would send "
-              + Units.bytes(planned.bytesSent())
-              + " of "
-              + Units.bytes(planned.imageBytes())
-              + " ("
-              + sent.size()
-              + " of "
-              + planned.layers().size()
-              + " layers) and write about "
-              + Units.bytes(planned.bytesWritten())
-              + " on the Pi");
-      for (Event.PlannedLayer layer : planned.layers()) {
-        lines.add(
-            "  %s  layer %s  %s"
-                .formatted(
-                    layer.sent() ? "send " : "reuse", layer.diffId(), Units.bytes(layer.bytes())));
-      }
-    }
-    lines.add(
-        planned.service()
-            + (planned.recreated() ? "  would be recreated" : "  would stay as it is")
-            + (planned.reason().startsWith("because ") ? " " : ": ")
-            + planned.reason());
-    return lines;
   }
 }

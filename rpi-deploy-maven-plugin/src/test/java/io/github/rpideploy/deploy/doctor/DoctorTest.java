@@ -5,20 +5,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.FilesSpec;
 import io.github.rpideploy.deploy.spec.Others;
+import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.remote.ForwardingProhibitedException;
 import io.github.rpideploy.report.Check;
 import io.github.rpideploy.report.Check.Level;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the doctor concludes from what a Pi prints; the lines are those of real Pis. */
 class DoctorTest {
 
   private final ExaminedPi pi = new ExaminedPi();
+
+  @TempDir Path project;
 
   @Test
   void a_Pi_that_is_fit_passes_every_check_and_each_says_what_was_found() {
@@ -45,6 +53,7 @@ class DoctorTest {
             "log rotation: json-file, and no service's log grows for ever",
             "directory: /home/pi/rpi/x",
             "compose file: knows auth-server, extension-server (on the Pi)",
+            "files: none go along with the compose file",
             "ports: auth-server 127.0.0.1:8081 held by itself, extension-server 8082 free",
             "memory limits: auth-server 537 MB, extension-server 268 MB; the Pi has 4.1 GB",
             "other services: none is needed");
@@ -63,6 +72,74 @@ class DoctorTest {
     assertThat(check("other services").finding()).endsWith("does not start them: db");
     assertThat(check("other services").fix())
         .isEqualTo("On the Pi, in rpi/x: docker compose up -d db");
+  }
+
+  @Test
+  void a_file_that_was_changed_on_the_Pi_fails_with_the_hint_of_a_deploy() throws IOException {
+    withFiles(FilesSpec.DEFAULT);
+    String sent = "a".repeat(64);
+    String changed = "b".repeat(64);
+    printsOfFiles("record " + sent + " 644 conf/app.yml\nthere " + sent + " conf/app.yml\n");
+    pi.examine();
+    assertThat(check("files"))
+        .isEqualTo(Check.pass("files", "1 file, 4 B of at most 10.0 MB (rpi.filesLimit)"));
+
+    printsOfFiles("record " + sent + " 644 conf/app.yml\nthere " + changed + " conf/app.yml\n");
+    assertThatThrownBy(pi::examine)
+        .hasMessageStartingWith(
+            "pi@raspberrypi:22 is not fit for a deploy: files: conf/app.yml in rpi/x on"
+                + " pi@raspberrypi:22 is not what the last deploy sent");
+    assertThat(check("files").fix())
+        .contains("-Drpi.overwriteFiles", "-Drpi.files='!conf/app.yml'");
+
+    withFiles(new FilesSpec(null, List.of(), 1000, true));
+    pi.examine();
+    assertThat(check("files").level()).isEqualTo(Level.PASS);
+  }
+
+  @Test
+  void more_files_than_allowed_are_a_failed_check_and_compose_is_not_blamed() throws IOException {
+    withFiles(new FilesSpec(null, List.of(), 3, false));
+
+    assertThatThrownBy(pi::examine)
+        .hasMessageContaining("files: The files beside compose.yaml that go to the Pi have more");
+    assertThat(check("files").fix()).contains("-Drpi.files='!conf/**'", "-Drpi.filesLimit=1MB");
+    assertThat(check("compose file").level()).isEqualTo(Level.PASS);
+
+    pi.prints = pi.prints.replace("=config 0\n", "=config 14\nenv file a.env not found\n");
+    assertThatThrownBy(pi::examine).isInstanceOf(DeployException.class);
+    assertThat(check("compose file").level()).isEqualTo(Level.NOT_CHECKED);
+    assertThat(check("files").level()).isEqualTo(Level.FAIL);
+
+    pi.prints = "docker /usr/bin/docker\nerror off\n";
+    assertThatThrownBy(pi::examine).hasMessageContaining("; files: The files beside");
+    withFiles(FilesSpec.DEFAULT);
+    assertThatThrownBy(pi::examine).isInstanceOf(DeployException.class);
+    assertThat(check("files").level()).as("nobody asked").isEqualTo(Level.NOT_CHECKED);
+  }
+
+  @Test
+  void what_does_not_go_along_is_a_warning() throws IOException {
+    withFiles(FilesSpec.DEFAULT);
+    Files.createSymbolicLink(project.resolve("conf/link"), project.resolve("conf/app.yml"));
+
+    pi.examine();
+
+    assertThat(check("files").level()).isEqualTo(Level.WARN);
+    assertThat(check("files").finding()).endsWith("\nconf/link is a symbolic link: not sent");
+  }
+
+  private void withFiles(FilesSpec spec) throws IOException {
+    Path compose = project.resolve("compose.yaml");
+    Files.writeString(compose, "services: {auth-server: {image: a, volumes: ['./conf:/conf']}}\n");
+    Files.createDirectories(project.resolve("conf"));
+    Files.writeString(project.resolve("conf/app.yml"), "new\n");
+    pi.stack = Optional.of(new Stack("rpi/x", compose, false, spec));
+  }
+
+  private void printsOfFiles(String lines) {
+    pi.prints =
+        pi.prints.replaceAll("(record|there) .*\n", "").replace("=yaml\n", lines + "=yaml\n");
   }
 
   @Test

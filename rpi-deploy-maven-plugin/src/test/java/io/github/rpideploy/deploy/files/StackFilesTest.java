@@ -49,6 +49,7 @@ class StackFilesTest {
           configs: [{source: c}]                  | conf
           extends: {file: y/base.yaml, service: s} | y/base.env y/base.yaml
           <<: *shared                             | x
+          <<: [*shared]                           | x
           build: x                                |
           env_file: .env                          |
           """)
@@ -76,8 +77,12 @@ class StackFilesTest {
   void included_files_are_read_too_and_their_paths_start_where_they_are() throws IOException {
     put("sub/all.yaml", "include: [deep/more.yaml]\nservices: {a: {env_file: a.env}}");
     put("sub/a.env", "");
-    put("sub/deep/more.yaml", "secrets: {s: {file: key}}\nservices: {b: {secrets: [s]}}");
+    put(
+        "sub/deep/more.yaml",
+        "secrets: {s: {file: key}, unused: {file: spare}}\nservices: {b: {secrets: [s]}}");
     put("sub/deep/key", "");
+    put("sub/deep/spare", "");
+    put("volumes.yaml", "volumes: {v: {}}");
     put("own/x.env", "");
     put("own.yaml", "services: {c: {env_file: x.env}}");
     put("include.env", "");
@@ -89,6 +94,7 @@ class StackFilesTest {
               - sub/all.yaml
               - {path: [own.yaml], project_directory: own, env_file: include.env}
               - sub/all.yaml
+              - volumes.yaml
             """);
 
     assertThat(files.files())
@@ -99,7 +105,9 @@ class StackFilesTest {
             "sub/a.env",
             "sub/all.yaml",
             "sub/deep/key",
-            "sub/deep/more.yaml");
+            "sub/deep/more.yaml",
+            "sub/deep/spare",
+            "volumes.yaml");
     assertThat(files.readByCompose())
         .contains("include.env", "own.yaml", "own/x.env", "sub/all.yaml", "sub/deep/more.yaml")
         .doesNotContain("sub/deep/key");
@@ -175,9 +183,53 @@ class StackFilesTest {
   }
 
   @Test
+  void an_override_that_is_asked_for_is_not_called_one_of_this_machine() throws IOException {
+    put("compose.override.yaml", "services: {a: {init: true}}");
+    spec = new FilesSpec(directory.resolve("compose.override.yaml"), List.of(), 1000, false);
+
+    StackFiles files = files("services: {a: {image: a}}");
+
+    assertThat(files.files()).containsOnlyKeys("compose.override.yaml");
+    assertThat(files.told()).isEmpty();
+  }
+
+  @Test
+  void what_a_file_that_cannot_be_read_names_is_told_to_be_unknown() throws IOException {
+    put("wrong.yaml", "services:\n  a:\n    password: 'abc\n");
+    put("alias.yaml", "services: {a: *nowhere}");
+    Files.write(directory.resolve("bytes.yaml"), new byte[] {'a', (byte) 0xc3, '('});
+
+    assertThat(files("include: [wrong.yaml, alias.yaml, bytes.yaml]").told())
+        .as("no content of the file")
+        .containsExactly(
+            "what wrong.yaml, line 4 names is not known: found unexpected end of stream: not sent",
+            "what alias.yaml, line 1 names is not known: found undefined alias nowhere: not sent",
+            "what bytes.yaml names is not known: Input length = 1: not sent");
+  }
+
+  @Test
+  void files_that_include_each_other_without_end_are_not_followed() throws IOException {
+    for (int i = 1; i < 300; i++) {
+      put(i + ".yaml", "include: [" + (i + 1) + ".yaml]");
+    }
+
+    assertThat(files("include: [1.yaml]").told())
+        .singleElement()
+        .asString()
+        .contains("compose.yaml names is not known: it includes or extends more than");
+  }
+
+  @Test
   void globs_name_more_files_and_fewer() throws IOException {
     for (String path :
-        List.of(".env", "certs/a.pem", "certs/b.key", "data/x", "data/deep/y", "conf/a.log")) {
+        List.of(
+            ".env",
+            "certs/a.pem",
+            "certs/b.key",
+            "data/x",
+            "data/deep/y",
+            "conf/a.log",
+            "xdata/z")) {
       put(path, "TOKEN=1\n");
     }
     String yaml = "services: {a: {volumes: [\"./data:/d\", \"./conf:/c\"]}}";
@@ -186,12 +238,16 @@ class StackFilesTest {
     assertThat(files(yaml).localEnv()).containsExactly("TOKEN");
     assertThat(with(".env", "certs/*.pem", "!data/**", "!**/*.log"))
         .containsOnlyKeys(".env", "certs/a.pem");
+    assertThat(with("data/x")).as("one that goes anyway").containsKey("data/x");
     assertThat(with("certs", "!data/deep"))
         .containsOnlyKeys("certs/a.pem", "certs/b.key", "conf/a.log", "data/x");
+    assertThat(with("xdata")).containsKeys("data/x", "xdata/z");
     // A star is not a name.
     assertThat(with("**")).doesNotContainKey(".env");
     assertThat(failure(() -> with("cert/*.pem")))
         .hasMessageContaining("rpi.files names cert/*.pem, but no file is called so");
+    assertThat(failure(() -> with("certs/[")))
+        .hasMessageContaining("rpi.files names certs/[, but no file is called so");
     assertThat(failure(() -> with("../x"))).hasMessageContaining("outside");
   }
 

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Outcome;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class HistoryTest {
@@ -61,6 +63,51 @@ class HistoryTest {
 
     assertThat(lines).allMatch(line -> line.lines().count() == 1);
     assertThat(History.parse(lines).deploys()).containsExactly(full, sparse);
+  }
+
+  @Test
+  void a_line_names_the_files_and_other_services_that_a_deploy_changed() {
+    HistoryRecorder recorder = new HistoryRecorder(event -> {});
+    recorder.report(new Event.FilesSent(List.of(new Event.SentFile("conf/app.yml", 7))));
+    recorder.report(new Event.FileRemoved("conf/old.yml"));
+    recorder.report(new Event.StartingOther("db", "a", false, "it has no container yet"));
+    assertThat(recorder.isEmpty()).isTrue();
+    recorder.report(new Event.Verified("a", "healthy", Duration.ofSeconds(1)));
+
+    String line = History.line(recorder.take(Instant.EPOCH, ORIGIN));
+
+    assertThat(line)
+        .endsWith(
+            ",\"stack\":{\"files\":[\"conf/app.yml\"],\"removed\":[\"conf/old.yml\"],"
+                + "\"others\":[\"db\"]}}");
+    assertThat(History.parse(List.of(line)).deploys()).hasSize(1);
+    assertThat(History.parse(List.of(line.replaceAll("\"stack\":.*", "\"stack\":7}"))).deploys())
+        .hasSize(1);
+    // The next deploy of the same build begins anew.
+    recorder.report(new Event.Verified("b", "healthy", Duration.ofSeconds(1)));
+    assertThat(History.line(recorder.take(Instant.EPOCH, ORIGIN))).doesNotContain("stack");
+  }
+
+  @Test
+  void a_line_of_many_files_stays_short_and_restored_files_are_not_on_it() {
+    HistoryRecorder recorder = new HistoryRecorder(event -> {});
+    recorder.report(
+        new Event.FilesSent(
+            IntStream.range(0, 20_000)
+                .mapToObj(i -> new Event.SentFile("static/page-" + i, 1))
+                .toList()));
+    recorder.report(new Event.FileRemoved("static/old"));
+
+    StackChanges many = recorder.take(Instant.EPOCH, ORIGIN).stack();
+
+    assertThat(many.files()).hasSizeBetween(50, 60);
+    assertThat(many.moreFiles()).isEqualTo(20_001 - many.files().size());
+    assertThat(many.removed()).isEmpty();
+
+    recorder.report(new Event.FilesSent(List.of(new Event.SentFile("conf/app.yml", 7))));
+    recorder.report(new Event.FileRemoved("conf/old.yml"));
+    recorder.report(new Event.FilesRestored("rpi/x"));
+    assertThat(recorder.take(Instant.EPOCH, ORIGIN).stack()).isEqualTo(StackChanges.NONE);
   }
 
   @Test

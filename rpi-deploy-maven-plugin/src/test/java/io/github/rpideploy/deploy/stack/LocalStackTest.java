@@ -98,7 +98,7 @@ class LocalStackTest {
     assertThat(home.resolve("rpi/x/sub/base.env")).hasContent("OLD=1\n");
     assertThat(home.resolve("rpi/x/a.env")).doesNotExist();
     assertThat(found(result).conflicts(LocalStack.of(stack("rpi/x")).files()))
-        .containsOnlyKeys("sub/base.env");
+        .containsExactly("sub/base.env");
   }
 
   @Test
@@ -123,8 +123,11 @@ class LocalStackTest {
     assertThat(found(same).lacking(local.files())).isEmpty();
 
     put(home, "rpi/x/conf/app.yml", "changed\n");
+    Files.delete(home.resolve("rpi/x/a.env"));
     FilesOnPi changed = found(probe("rpi/x"));
-    assertThat(changed.conflicts(local.files())).containsOnlyKeys("conf/app.yml");
+    assertThat(changed.conflicts(local.files()))
+        .as("what somebody has removed is only lacking")
+        .containsExactly("conf/app.yml");
   }
 
   @Test

@@ -77,7 +77,11 @@ class UploadTest {
     assertThat(events)
         .containsExactly(
             new Event.FilesSent(
-                List.of("-odd name.txt", "a.env", "conf/app.yml", "conf/sub/b c.yml"), 12),
+                List.of(
+                    new Event.SentFile("-odd name.txt", 4),
+                    new Event.SentFile("a.env", 4),
+                    new Event.SentFile("conf/app.yml", 2),
+                    new Event.SentFile("conf/sub/b c.yml", 2))),
             new Event.ComposeFileUploaded("stack/compose.yaml"));
 
     events.clear();

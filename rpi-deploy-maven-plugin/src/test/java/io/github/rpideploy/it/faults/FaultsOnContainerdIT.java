@@ -1,4 +1,4 @@
 package io.github.rpideploy.it.faults;
 
-/** The same on the containerd store; side by side with the other, on a Pi of its own. */
+/** The first half of the pairs, on the containerd store. */
 class FaultsOnContainerdIT extends FaultsIT {}

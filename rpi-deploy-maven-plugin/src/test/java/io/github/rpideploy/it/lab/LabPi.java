@@ -25,6 +25,9 @@ public final class LabPi {
   /** What a thread of the invoker is called: it makes a story from its first script to its last. */
   private static final Pattern THREAD = Pattern.compile("pool-\\d+-thread-(\\d+)");
 
+  private static final String SERVICE =
+      "{{index .Actor.Attributes \"com.docker.compose.service\"}}";
+
   private final String labPi;
   private final String name;
   private int ownLogins;
@@ -118,9 +121,23 @@ public final class LabPi {
     return events(composeProject, "destroy");
   }
 
+  /** Each container that was created, in that order: its service and its id. */
+  public List<Map.Entry<String, String>> containersCreated(String composeProject)
+      throws IOException, InterruptedException {
+    return events(composeProject, "create", SERVICE + " {{.Actor.ID}}").stream()
+        .map(line -> line.split(" ", -1))
+        .map(words -> Map.entry(words[0], words[1]))
+        .toList();
+  }
+
   private List<String> events(String composeProject, String event)
       throws IOException, InterruptedException {
-    String services =
+    return events(composeProject, event, SERVICE);
+  }
+
+  private List<String> events(String composeProject, String event, String format)
+      throws IOException, InterruptedException {
+    String lines =
         ssh(
             // docker cuts "now" down to whole seconds: what happened within this one would be
             // missing.
@@ -129,8 +146,10 @@ public final class LabPi {
                 + event
                 + " --filter label=com.docker.compose.project="
                 + composeProject
-                + " --format '{{index .Actor.Attributes \"com.docker.compose.service\"}}'");
-    return new ArrayList<>(services.lines().toList());
+                + " --format '"
+                + format
+                + "'");
+    return new ArrayList<>(lines.lines().toList());
   }
 
   /** The id of the image that a service's container was made of. */

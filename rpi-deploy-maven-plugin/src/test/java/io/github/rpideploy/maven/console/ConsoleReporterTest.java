@@ -119,6 +119,18 @@ class ConsoleReporterTest {
   }
 
   @Test
+  void a_plan_ends_with_all_that_would_be_sent_removed_recreated_started_and_pulled() {
+    console.report(new Event.PlanTotal(2, 1, 3_300, 0, 0, 0, 0));
+    console.report(new Event.PlanTotal(2, 1, 3_300, 1, 2, 3, 1));
+
+    assertThat(lines)
+        .containsExactly(
+            "In all: 3.3 kB to send, 1 of 2 services recreated",
+            "In all: 3.3 kB to send, 1 of 2 services recreated, 1 file sent, 2 files removed,"
+                + " 3 other services started, 1 image pulled by the Pi");
+  }
+
+  @Test
   void a_plan_has_a_line_for_each_layer_and_says_whether_and_why_the_service_is_recreated() {
     console.report(
         new Event.Planned(
