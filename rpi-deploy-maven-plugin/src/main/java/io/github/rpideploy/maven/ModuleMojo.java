@@ -101,6 +101,7 @@ abstract class ModuleMojo extends RpiMojo {
               .reactor()
               .targets()
               .forEach((target, modules) -> modules.forEach(one -> targets.put(one, target)));
+          Participants.requireDistinctServices(targets);
           return targets(targets, build);
         });
   }
