@@ -104,8 +104,8 @@ lose_power() {
   mount_disk "$disk"
 }
 
-# As a Pi does at its boot: mends what the journal and a few orphans need. 1 is "mended"; anything more is a lost disk.
-check_disk() { e2fsck -p "$1.img" >/dev/null || [[ $? -eq 1 ]]; }
+# As Raspberry Pi OS does at a boot (fsck.repair=yes). 1 is "mended"; anything more is a lost disk.
+check_disk() { e2fsck -y "$1.img" >/dev/null || [[ $? -eq 1 ]]; }
 
 # An error makes it read-only: what Debian's installer writes to fstab.
 mount_disk() { mount -o loop,errors=remount-ro "$1.img" "$1"; }

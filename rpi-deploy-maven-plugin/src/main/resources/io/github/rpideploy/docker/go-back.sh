@@ -44,16 +44,28 @@ lasts() {
   return 1
 }
 
+engine_answers() {
+  left=$patience
+  until docker version >/dev/null 2>&1 || [ "$left" -le 0 ]; do sleep 1; left=$((left - 1)); done
+}
+
+# back COMPOSE... : $service. An Engine that is just ending or starting may answer and not yet do what it is told.
 back() {
   [ -n "$image" ] || { said='there is nothing to go back to'; return 1; }
   restore_file "$change" 2>/dev/null
-  said=$(docker image tag "$image" "$live" 2>&1) && said=$(compose_up "$@") && lasts "$@"
+  tries=5
+  until said=$(docker image tag "$image" "$live" 2>&1) && said=$(compose_up "$@"); do
+    tries=$((tries - 1))
+    [ $tries -gt 0 ] || return 1
+    sleep 3
+    engine_answers
+  done
+  lasts "$@"
 }
 
 exec 8>>.rpi/live
 flock -w 900 8 || exit 1
-left=$patience
-until docker version >/dev/null 2>&1 || [ "$left" -le 0 ]; do sleep 1; left=$((left - 1)); done
+engine_answers
 remove_torn
 # shellcheck disable=SC2045  # names of services have no blanks
 for service in $(ls -t .rpi/intents 2>/dev/null); do

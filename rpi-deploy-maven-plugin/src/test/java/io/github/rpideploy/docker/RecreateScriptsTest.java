@@ -64,6 +64,7 @@ class RecreateScriptsTest {
           [ ! -e "$HOME/slow" ] || { : >"$HOME/began"; /bin/sleep 2; }
           echo 'Container auth  Started' >&2
           : >"$HOME/ended"
+          [ ! -e "$HOME/conflict" ] || { rm "$HOME/conflict"; echo 'The name is in use' >&2; exit 1; }
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
         "compose ps "*) echo c0; echo c1; echo c2; echo c3 ;;
         "container inspect --format {{.Id}} {{.Name}}"*)
@@ -384,6 +385,22 @@ class RecreateScriptsTest {
     assertThat(Files.readString(directory.resolve(".rpi/history.jsonl")))
         .contains("\"is\":\"not back\"}")
         .doesNotContain("@when@");
+  }
+
+  @Test
+  void the_guard_tries_again_what_the_Engine_refuses_but_not_for_ever() throws IOException {
+    recreate("ours", INTENT);
+    file("conflict", "");
+    Files.delete(home.resolve("diary"));
+
+    assertThat(goBack("yes")).isEqualTo("back auth\n");
+    assertThat(diary().stream().filter(line -> line.startsWith("compose up "))).hasSize(2);
+
+    recreate("ours", INTENT);
+    file("no-up", "");
+    Files.delete(home.resolve("diary"));
+    assertThat(goBack("yes")).isEqualTo("stuck auth Container auth  Started\n");
+    assertThat(diary().stream().filter(line -> line.startsWith("compose up "))).hasSize(5);
   }
 
   @Test
