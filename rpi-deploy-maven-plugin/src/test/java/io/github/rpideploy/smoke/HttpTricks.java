@@ -86,7 +86,7 @@ public final class HttpTricks {
     assertThat(asked).as("connections").hasValueLessThan(2);
     for (Thread thread : Thread.getAllStackTraces().keySet()) {
       if (thread.getName().startsWith("rpi-deploy smoke test")) {
-        thread.join(1000);
+        thread.join(5000);
         assertThat(thread.isAlive()).as(thread.getName()).isFalse();
       }
     }
