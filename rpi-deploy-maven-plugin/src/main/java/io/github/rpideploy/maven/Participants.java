@@ -80,7 +80,7 @@ final class Participants {
    */
   static void requireThatNoneIsWanted(Modules modules) {
     boolean wanted =
-        modules.all().stream().map(modules::parametersOf).anyMatch(Participants::isService)
+        modules.all().stream().anyMatch(module -> mayBeService(modules, module))
             || modules.built().stream().allMatch(module -> modules.parametersOf(module).skip);
     if (wanted) {
       return;
@@ -109,6 +109,15 @@ final class Participants {
             + " a service, or, if something else makes its image tarball, name the service there: "
             + name
             + ". If nothing is to be deployed: -Drpi.skip=true");
+  }
+
+  /** One whose parameters cannot be read may be one: its own goal fails with that. */
+  private static boolean mayBeService(Modules modules, MavenProject module) {
+    try {
+      return isService(modules.parametersOf(module));
+    } catch (DeployException e) {
+      return true;
+    }
   }
 
   private static String whyNot(Modules modules, MavenProject module) {

@@ -39,7 +39,7 @@ class DoctorIT {
 
     assertThat(log)
         .containsPattern("ok    docker +Engine \\d")
-        .contains("not checked: directory, compose file, ports, memory limits")
+        .contains("not checked: directory, compose file, files, ports, memory limits")
         .contains(" is fit for a deploy: ");
     try (var files = Files.list(directory)) {
       assertThat(files).containsExactly(directory.resolve("settings.xml"));
