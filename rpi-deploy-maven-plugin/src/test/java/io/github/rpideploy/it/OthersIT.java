@@ -63,6 +63,30 @@ class OthersIT {
           image: 127.0.0.1:5000/admin:1
       """;
 
+  /** The real thing: under emulation it is ready after half a minute. */
+  private static final String POSTGRES =
+      """
+      services:
+        auth-server:
+          image: auth-server
+          platform: linux/arm64
+          stop_signal: SIGKILL
+          depends_on:
+            db: {condition: service_healthy}
+            migration: {condition: service_completed_successfully}
+        migration:
+          image: 127.0.0.1:5000/postgres:17
+          platform: linux/arm64
+          command: psql -h db -c "create table users (name text)" -c "insert into users values ('ann')"
+          depends_on:
+            db: {condition: service_healthy}
+        db:
+          image: 127.0.0.1:5000/postgres:17
+          platform: linux/arm64
+          stop_signal: SIGKILL
+          healthcheck: {test: "pg_isready -q", interval: 2s, timeout: 20s, retries: 80}
+      """;
+
   private static final String DB =
       "sleep 3; mkdir /www; echo yes >/www/index.html; touch /ready; exec httpd -f -p 8080 -h /www";
 
@@ -138,6 +162,36 @@ class OthersIT {
     String updated = container("db");
     deploy("five");
     assertThat(container("db")).isEqualTo(updated);
+  }
+
+  @Test
+  void a_PostgreSQL_a_migration_that_must_complete_and_a_service_that_needs_both()
+      throws Exception {
+    up();
+    registry.add("postgres:17", Lab.postgres());
+    compose = POSTGRES;
+
+    deploy("one");
+
+    assertThat(registry.asked()).anyMatch(path -> path.startsWith("/v2/postgres/blobs/"));
+    assertThat(ready()).containsExactly("db: healthy", "migration: completed");
+    assertThat(users()).isEqualTo("ann");
+    String containers = containers();
+
+    // Neither is made or run again, so the data stays as it is.
+    events.clear();
+    deploy("two");
+    assertThat(ready()).isEmpty();
+    assertThat(registry.asked()).isEmpty();
+    assertThat(container("db")).isEqualTo(idOf(containers, "db"));
+    assertThat(container("migration")).isEqualTo(idOf(containers, "migration"));
+    assertThat(container("auth-server")).isNotEqualTo(idOf(containers, "auth-server"));
+    assertThat(users()).isEqualTo("ann");
+  }
+
+  private String users() throws Exception {
+    return pi.ssh(
+        "docker exec $(docker ps -q --filter name=db) psql -tAc 'select name from users'");
   }
 
   @Test

@@ -176,8 +176,19 @@ public final class Lab {
 
   /** The layers of the busybox base image, uncompressed, in a tarball for Jib. */
   static Path busybox() throws Exception {
-    List<String> said =
-        run(List.of("bash", LAB.resolve("busybox-base").toString(), "arm64")).lines().toList();
+    return image("busybox-base", "arm64");
+  }
+
+  /** A PostgreSQL that keeps its data in the container and lets everybody in. */
+  public static Path postgres() throws Exception {
+    return image("postgres-base");
+  }
+
+  /** A tarball that a script of the lab makes once. */
+  private static Path image(String script, String... arguments) throws Exception {
+    List<String> line = new ArrayList<>(List.of("bash", LAB.resolve(script).toString()));
+    line.addAll(List.of(arguments));
+    List<String> said = run(line).lines().toList();
     return Path.of(said.get(said.size() - 1));
   }
 
