@@ -224,6 +224,15 @@ class NoServiceTest {
     assertThat(warning()).isNotNull();
   }
 
+  @Test
+  void a_module_that_cannot_be_read_is_left_to_its_own_goal() throws Exception {
+    reactor.module("library", "").module("auth", "<properties><rpi.port>x</rpi.port></properties>");
+
+    ship("library");
+
+    assertThat(skipped("library")).startsWith("no jib-maven-plugin");
+  }
+
   private static String jib(String executions) {
     return plugins(TestReactor.jib("<executions>" + executions + "</executions>"));
   }
