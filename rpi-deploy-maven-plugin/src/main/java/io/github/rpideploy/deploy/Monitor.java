@@ -15,12 +15,11 @@ final class Monitor {
 
   /** Runs the step while no other thread works on the Pi. */
   void run(Runnable step) {
-    lock.lock();
-    try {
-      step.run();
-    } finally {
-      lock.unlock();
-    }
+    call(
+        () -> {
+          step.run();
+          return true;
+        });
   }
 
   /** The same for a step that has a result. */
