@@ -47,10 +47,11 @@ abstract class ReactorMojo extends RpiMojo {
     List<Candidate> candidates = candidates(sorted, build);
     TargetList list = targets(targets, build);
     List<TargetList.Placed> placed = new ArrayList<>();
-    for (int i = 0; i < sorted.size(); i++) {
-      Deployer deployer = deployer(sorted.get(i), UnaryOperator.identity(), build);
-      placed.add(new TargetList.Placed(deployer, candidates.get(i)));
-    }
+    targets.forEach(
+        (module, target) -> {
+          Deployer deployer = deployer(module, target, UnaryOperator.identity(), build);
+          placed.add(new TargetList.Placed(deployer, candidates.get(placed.size())));
+        });
     placed.stream()
         .map(TargetList.Placed::deployer)
         .distinct()

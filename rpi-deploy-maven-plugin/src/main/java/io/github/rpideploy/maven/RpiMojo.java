@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.Mojo;
@@ -145,7 +146,12 @@ abstract class RpiMojo extends Parameters implements Mojo {
    * @param wanted what is wanted of the stack that it names
    */
   Deployer deployer(Parameters module, UnaryOperator<Stack> wanted, BuildSession build) {
-    Target target = modules().target(module);
+    return deployer(module, modules().target(module), wanted, build);
+  }
+
+  /** The same for one whose target is known. */
+  final Deployer deployer(
+      Parameters module, Target target, UnaryOperator<Stack> wanted, BuildSession build) {
     return build.deployer(
         new Target(target.ssh(), wanted.apply(target.stack())),
         module.deploySettings(root()),
@@ -166,7 +172,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
     byTarget.forEach(
         (target, modules) ->
             services.put(
-                deployer(modules, UnaryOperator.identity(), build),
+                deployer(modules, module -> target, UnaryOperator.identity(), build),
                 modules.stream().map(Parameters::serviceName).toList()));
     return new TargetList(services);
   }
@@ -178,9 +184,20 @@ abstract class RpiMojo extends Parameters implements Mojo {
    * @throws DeployException when there is none; each module has failed then
    */
   Deployer deployer(List<Parameters> modules, UnaryOperator<Stack> wanted, BuildSession build) {
+    return deployer(modules, modules()::target, wanted, build);
+  }
+
+  private Deployer deployer(
+      List<Parameters> modules,
+      Function<Parameters, Target> target,
+      UnaryOperator<Stack> wanted,
+      BuildSession build) {
     try {
       // Each is asked for, so that settings of the others that are ignored are told.
-      return modules.stream().map(module -> deployer(module, wanted, build)).toList().get(0);
+      return modules.stream()
+          .map(module -> deployer(module, target.apply(module), wanted, build))
+          .toList()
+          .get(0);
     } catch (DeployException e) {
       modules.forEach(
           module ->
