@@ -28,7 +28,7 @@ public final class Tricks {
   /** A word that no message may have. */
   public static final String SECRET = "s3cr3t-m4rk";
 
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(75);
   private static final int LONGEST_MESSAGE = 20_000;
   private static final long LARGEST_TARGET = 100L << 20;
   private static final String OK = "fine";
@@ -148,7 +148,7 @@ public final class Tricks {
             .redirectOutput(log.toFile())
             .start();
     try {
-      assertThat(child.waitFor(2, TimeUnit.MINUTES)).as(Files.readString(log)).isTrue();
+      assertThat(child.waitFor(5, TimeUnit.MINUTES)).as(Files.readString(log)).isTrue();
       assertThat(child.exitValue()).as(Files.readString(log)).isZero();
       return Files.readAllLines(log).stream()
           .filter(line -> !line.startsWith("SLF4J: "))

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -27,6 +28,9 @@ final class RequestTricks {
 
   /** What the server calls a channel that it opens. */
   private static final int SENDER = 77;
+
+  /** What a busy machine may take for the answers that are too many. */
+  private static final Duration FLOOD = Duration.ofSeconds(60);
 
   private RequestTricks() {}
 
@@ -46,7 +50,12 @@ final class RequestTricks {
   }
 
   private static void flood(Tricks tricks, String name, Play play) {
-    tricks.refused(name, home -> HostileServer.run(home, play), "was lost");
+    tricks.refused(
+        name,
+        home ->
+            HostileServer.run(
+                HostileServer.pi(HostileServer.begun(play)), home, Stdin.EMPTY, FLOOD, FLOOD),
+        "was lost");
   }
 
   private static Buffer opening(HostileServer server, String type) {
