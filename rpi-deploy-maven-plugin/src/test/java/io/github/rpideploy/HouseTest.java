@@ -53,6 +53,7 @@ class HouseTest {
               List.of(
                   "maven.console",
                   "maven.parameters",
+                  "maven.origin",
                   "deploy",
                   "deploy.spec",
                   "deploy.ship",
@@ -64,6 +65,7 @@ class HouseTest {
                   "smoke",
                   "report")),
           entry("maven.parameters", List.of("ssh.settings")),
+          entry("maven.origin", List.of("deploy.spec")),
           entry("maven.console", List.of("deploy.look", "ssh.settings", "report")),
           entry(
               "deploy",

@@ -12,6 +12,7 @@ import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.maven.console.Progress;
 import io.github.rpideploy.maven.console.TargetReporter;
 import io.github.rpideploy.maven.console.Terminal;
+import io.github.rpideploy.maven.origin.Caller;
 import io.github.rpideploy.report.DeployJson;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
@@ -99,7 +100,12 @@ final class BuildSession implements AutoCloseable {
     MavenProject root = Reactor.root(session);
     // Asked for while the Pi is connected to: git takes a moment, and many goals never need it.
     CompletableFuture<Origin> origin =
-        CompletableFuture.supplyAsync(() -> Caller.origin(System.getenv(), root));
+        CompletableFuture.supplyAsync(
+            () ->
+                Caller.origin(
+                    System.getenv(),
+                    Reactor.directory(root),
+                    root.getBasedir() == null ? null : root.getVersion()));
     return new BuildSession(
         new TargetReporter(log, Progress.of(session.getRequest(), log)),
         Reactor.reports(root),

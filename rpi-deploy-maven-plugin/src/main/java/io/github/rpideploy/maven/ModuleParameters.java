@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.maven.parameters.After;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Field;

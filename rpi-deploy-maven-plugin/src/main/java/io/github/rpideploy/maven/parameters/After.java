@@ -1,4 +1,4 @@
-package io.github.rpideploy.maven;
+package io.github.rpideploy.maven.parameters;
 
 import java.util.Arrays;
 import java.util.List;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * The services that a module names as coming before its own. Maven's own conversion cannot tell an
  * empty list from a missing one.
  */
-final class After {
+public final class After {
 
   private static final String NAME = "after";
   private static final String PROPERTY = "rpi.after";
@@ -27,7 +27,7 @@ final class After {
    * @param containers where it may be configured; the first that has it decides
    * @param properties the user's and the module's; the first that has the property decides
    */
-  static Optional<List<String>> of(
+  public static Optional<List<String>> of(
       List<? extends ConfigurationContainer> containers, Properties... properties) {
     return containers.stream()
         .map(After::inPom)

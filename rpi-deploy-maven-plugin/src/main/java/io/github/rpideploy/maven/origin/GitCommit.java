@@ -1,4 +1,4 @@
-package io.github.rpideploy.maven;
+package io.github.rpideploy.maven.origin;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.github.rpideploy.maven;
+package io.github.rpideploy.maven.origin;
 
 import io.github.rpideploy.deploy.spec.Origin;
 import java.net.InetAddress;
@@ -7,16 +7,15 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
-import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
 /** Who runs this build, as others see it. */
-final class Caller {
+public final class Caller {
 
   private Caller() {}
 
   /** {@code me@laptop, process 4711, since 2026-11-25T10:00:00Z, https://…/runs/1}. */
-  static String of(Map<String, String> environment, Instant now) {
+  public static String of(Map<String, String> environment, Instant now) {
     String run = run(environment);
     return who(environment)
         + ", process "
@@ -30,11 +29,15 @@ final class Caller {
     return System.getProperty("user.name") + "@" + machine(environment);
   }
 
-  /** Where a build comes from, for the history on the Pi. */
-  static Origin origin(Map<String, String> environment, MavenProject root) {
-    Path directory = Reactor.directory(root);
+  /**
+   * Where a build comes from, for the history on the Pi.
+   *
+   * @param directory what is built is in
+   * @param version of the project; null without one
+   */
+  public static Origin origin(
+      Map<String, String> environment, Path directory, @Nullable String version) {
     String commit = GitCommit.of(environment, directory);
-    String version = root.getBasedir() == null ? null : root.getVersion();
     return new Origin(who(environment), run(environment), commit, version);
   }
 
