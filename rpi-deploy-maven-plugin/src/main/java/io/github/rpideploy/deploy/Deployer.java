@@ -24,6 +24,7 @@ import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * Deploys services to one compose project on one Pi: step by step, or all steps in order.
@@ -145,10 +146,11 @@ public final class Deployer implements AutoCloseable {
   /**
    * Rolls back what this build has replaced here, because a service on another Pi is not good.
    *
+   * @param naming says on which Pi a line of text is
    * @return the failure as the user is to see it
    */
-  DeployException rollBackAllAfter(DeployException failure) {
-    return monitor.call(() -> replacer.rollBackAllAfter(failure));
+  DeployException rollBackAllAfter(DeployException failure, UnaryOperator<String> naming) {
+    return monitor.call(() -> replacer.rollBackAllAfter(failure, naming));
   }
 
   /**

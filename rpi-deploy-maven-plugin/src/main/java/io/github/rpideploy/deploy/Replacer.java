@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /**
  * Replaces one service: recreates it unless it is unchanged, verifies it, and rolls it back when it
@@ -151,7 +152,7 @@ final class Replacer {
   }
 
   /** Rolls back all that this build has replaced, because of a service on another Pi. */
-  DeployException rollBackAllAfter(DeployException failure) {
-    return rollback.allAfter(failure);
+  DeployException rollBackAllAfter(DeployException failure, UnaryOperator<String> naming) {
+    return rollback.allAfter(failure, naming);
   }
 }

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * Brings services that this build has replaced back to the images that ran before, each verified in
@@ -111,9 +113,10 @@ final class Rollback {
    * Takes back all that this build has replaced, because a service on another Pi is not good. Never
    * throws.
    *
+   * @param naming says on which Pi a line of text is
    * @return the failure as the user is to see it
    */
-  DeployException allAfter(DeployException failure) {
+  DeployException allAfter(DeployException failure, UnaryOperator<String> naming) {
     List<Replacement> all = new ArrayList<>(replaced.values());
     replaced.clear();
     if (all.isEmpty() || Thread.currentThread().isInterrupted()) {
@@ -125,8 +128,8 @@ final class Rollback {
     }
     RollbackReport report = new RollbackReport(context.reporter());
     takeBack(all, List.of(), report);
-    return new DeployException(
-        failure.getMessage() + "\n" + report.text(), failure.hint(), failure);
+    String told = report.text().lines().map(naming).collect(Collectors.joining("\n"));
+    return new DeployException(failure.getMessage() + "\n" + told, failure.hint(), failure);
   }
 
   /**

@@ -2,9 +2,9 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.Candidate;
-import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.spec.RollingSpec;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,7 +13,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -22,24 +22,42 @@ import java.util.stream.Collectors;
  */
 public final class TargetList {
 
-  /** So many Pis are sent to at the same time. */
-  private static final int SIDE_BY_SIDE = 4;
+  private final List<Member> members;
+  private final RollingSpec rolling;
 
-  private final Map<Deployer, List<String>> services;
+  /**
+   * One of the Pis.
+   *
+   * @param name empty when it is the only one
+   * @param services that go there
+   */
+  public record Member(String name, Deployer deployer, List<String> services) {
+
+    /** Names what happens there. */
+    String of(String text) {
+      return name.isEmpty() ? text : name + ": " + text;
+    }
+  }
 
   /**
    * A service and where it goes.
    *
    * @param deployer of one of the Pis of the list
    */
-  public record Placed(Deployer deployer, Candidate candidate) {}
+  public record Placed(Deployer deployer, Candidate candidate) {
+
+    String service() {
+      return candidate.service();
+    }
+  }
 
   /**
-   * @param services of each Pi, in the order in which every build locks the Pis: so two builds
-   *     never wait for each other
+   * @param members in the order in which every build locks them: so two builds never wait for each
+   *     other
    */
-  public TargetList(Map<Deployer, List<String>> services) {
-    this.services = new LinkedHashMap<>(services);
+  public TargetList(List<Member> members, RollingSpec rolling) {
+    this.members = List.copyOf(members);
+    this.rolling = rolling;
   }
 
   /**
@@ -48,63 +66,91 @@ public final class TargetList {
    * @throws DeployException when one of them cannot be taken
    */
   public void lock() {
-    onEach(Runnable::run, Deployer::lock);
+    onEach(Runnable::run, member -> member.deployer().lock(member.services()));
   }
 
   /**
    * Locks all Pis, ships to them side by side, then recreates and verifies one service after the
-   * other in the given order, whichever Pi it is on.
+   * other: where all services go to the same Pis, all of them on one Pi (or on a batch of Pis)
+   * after the other, else in the given order, whichever Pi each is on.
    *
-   * @throws DeployException of the first service that fails; later ones are not touched
+   * @param services in order, each with the Pis it goes to, in order
+   * @throws DeployException when a service is not good on one of them
    */
-  public void deploy(List<Placed> order) {
-    if (services.size() == 1) {
-      services.keySet().iterator().next().deploy(order.stream().map(Placed::candidate).toList());
+  public void deploy(List<List<Placed>> services) {
+    if (members.size() == 1) {
+      members.get(0).deployer().deploy(services.stream().map(on -> on.get(0).candidate()).toList());
       return;
     }
     try {
       lock();
-      ship(order);
-      replace(order);
+      ship(services);
+      new RollingUpdate(members, rolling.onFailure()).run(Batch.of(services, rolling.batch()));
     } catch (RuntimeException e) {
       finish(e);
       throw e;
     }
-    services.keySet().forEach(Deployer::finish);
+    members.forEach(member -> member.deployer().finish());
   }
 
   /** Reports for one Pi after the other what {@link #deploy} would do; nothing is changed. */
-  public void plan(List<Placed> order) {
-    byDeployer(order).forEach(Deployer::plan);
+  public void plan(List<List<Placed>> services) {
+    byDeployer(services).forEach(Deployer::plan);
   }
 
   /**
-   * What follows when a service is not good: where its policy is to roll back all, that goes for
-   * the services on the other Pis too, the last one first.
+   * Lets services run earlier releases, on one Pi after the other.
+   *
+   * @param services of each Pi, in order; the last one goes back first
+   * @param to as for {@link Deployer#rollBack}
+   * @throws DeployException when a service does not go back on one of them
+   */
+  public void rollBack(Map<Deployer, List<ServiceSpec>> services, String to) {
+    List<DeployException> failures = new ArrayList<>();
+    List<String> culprits = new ArrayList<>();
+    services.forEach(
+        (deployer, own) -> {
+          Member member =
+              members.stream()
+                  .filter(some -> some.deployer() == deployer)
+                  .findFirst()
+                  .orElseThrow();
+          if (!failures.isEmpty() && rolling.onFailure() != RollingSpec.OnFailure.CONTINUE) {
+            deployer.notDeployed(member.services(), String.join(", ", culprits));
+            return;
+          }
+          try {
+            deployer.rollBack(own, to);
+          } catch (DeployException e) {
+            failures.add(new DeployException(member.of(e.getMessage()), e.hint(), e));
+            culprits.add(member.of(String.join(", ", member.services())));
+          }
+        });
+    if (!failures.isEmpty()) {
+      throw RollingUpdate.all(failures);
+    }
+  }
+
+  /**
+   * What follows when a service that is in one order with those on other Pis is not good: where its
+   * policy is to roll back all, that goes for the services on the other Pis too, the last one
+   * first.
    *
    * @param deployer of the failed service; it has rolled back what is on its own Pi
    * @return the failure as the user is to see it
    */
   public DeployException after(DeployException failure, Deployer deployer, Candidate failed) {
-    if (failed.spec().policy().rollback() != Policy.Rollback.ALL) {
-      return failure;
-    }
-    List<Deployer> others = new ArrayList<>(services.keySet());
-    others.remove(deployer);
-    Collections.reverse(others);
-    DeployException told = failure;
-    for (Deployer other : others) {
-      told = other.rollBackAllAfter(told);
-    }
-    return told;
+    RollingUpdate update = new RollingUpdate(members, rolling.onFailure());
+    return update.after(failure, new Placed(deployer, failed), members);
   }
 
-  private void ship(List<Placed> order) {
-    Map<Deployer, List<Candidate>> candidates = byDeployer(order);
-    ExecutorService threads = Executors.newFixedThreadPool(SIDE_BY_SIDE);
+  private void ship(List<List<Placed>> services) {
+    Map<Deployer, List<Candidate>> candidates = byDeployer(services);
+    ExecutorService threads = Executors.newFixedThreadPool(rolling.parallelShips());
     try {
       onEach(
-          threads, (deployer, any) -> deployer.ship(candidates.getOrDefault(deployer, List.of())));
+          threads,
+          member -> member.deployer().ship(candidates.getOrDefault(member.deployer(), List.of())));
     } finally {
       threads.shutdown();
     }
@@ -114,77 +160,58 @@ public final class TargetList {
    * Does something that touches nothing live on each Pi, so what is under way may end when one of
    * them fails.
    */
-  private void onEach(Executor threads, BiConsumer<Deployer, List<String>> step) {
-    Map<Deployer, CompletableFuture<Void>> steps = new LinkedHashMap<>();
-    services.forEach(
-        (deployer, own) ->
-            steps.put(
-                deployer, CompletableFuture.runAsync(() -> step.accept(deployer, own), threads)));
-    Map<Deployer, RuntimeException> failures = new LinkedHashMap<>();
+  private void onEach(Executor threads, Consumer<Member> step) {
+    Map<Member, CompletableFuture<Void>> steps = new LinkedHashMap<>();
+    for (Member member : members) {
+      steps.put(member, CompletableFuture.runAsync(() -> step.accept(member), threads));
+    }
+    Map<Member, RuntimeException> failures = new LinkedHashMap<>();
     steps.forEach(
-        (deployer, done) -> {
+        (member, done) -> {
           try {
             done.join();
           } catch (CompletionException e) {
             failures.put(
-                deployer,
-                e.getCause() instanceof RuntimeException cause ? cause : new RuntimeException(e));
+                member,
+                e.getCause() instanceof DeployException cause
+                    ? new DeployException(member.of(cause.getMessage()), cause.hint(), cause)
+                    : new RuntimeException(e));
           }
         });
     if (failures.isEmpty()) {
       return;
     }
     String culprits =
-        services.entrySet().stream()
-            .filter(entry -> failures.containsKey(entry.getKey()))
-            .flatMap(entry -> entry.getValue().stream())
+        failures.keySet().stream()
+            .map(member -> member.of(String.join(", ", member.services())))
             .collect(Collectors.joining(", "));
-    services.forEach(
-        (deployer, own) -> {
-          if (!failures.containsKey(deployer)) {
-            deployer.notDeployed(own, culprits);
-          }
-        });
+    for (Member member : members) {
+      if (!failures.containsKey(member)) {
+        member.deployer().notDeployed(member.services(), culprits);
+      }
+    }
     List<RuntimeException> all = List.copyOf(failures.values());
     all.stream().skip(1).forEach(all.get(0)::addSuppressed);
     throw all.get(0);
   }
 
-  private void replace(List<Placed> order) {
-    for (int i = 0; i < order.size(); i++) {
-      Placed one = order.get(i);
-      try {
-        one.deployer().recreate(one.candidate());
-        one.deployer().verify(one.candidate());
-      } catch (DeployException e) {
-        String culprit = one.candidate().service();
-        order
-            .subList(i + 1, order.size())
-            .forEach(
-                later ->
-                    later.deployer().notDeployed(List.of(later.candidate().service()), culprit));
-        throw after(e, one.deployer(), one.candidate());
-      }
-    }
-  }
-
   private void finish(RuntimeException failure) {
-    for (Deployer deployer : services.keySet()) {
+    for (Member member : members) {
       try {
-        deployer.finish();
+        member.deployer().finish();
       } catch (RuntimeException e) {
         failure.addSuppressed(e);
       }
     }
   }
 
-  private static Map<Deployer, List<Candidate>> byDeployer(List<Placed> order) {
+  private static Map<Deployer, List<Candidate>> byDeployer(List<List<Placed>> services) {
     Map<Deployer, List<Candidate>> byDeployer = new LinkedHashMap<>();
-    order.forEach(
-        one ->
-            byDeployer
-                .computeIfAbsent(one.deployer(), any -> new ArrayList<>())
-                .add(one.candidate()));
+    for (List<Placed> service : services) {
+      for (Placed one : service) {
+        byDeployer.computeIfAbsent(one.deployer(), any -> new ArrayList<>()).add(one.candidate());
+      }
+    }
     return byDeployer;
   }
 }

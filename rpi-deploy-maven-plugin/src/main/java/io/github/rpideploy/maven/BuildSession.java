@@ -9,6 +9,7 @@ import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.verify.Pause;
+import io.github.rpideploy.maven.console.PassphrasePrompt;
 import io.github.rpideploy.maven.console.Progress;
 import io.github.rpideploy.maven.console.TargetReporter;
 import io.github.rpideploy.maven.console.Terminal;
@@ -25,7 +26,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -51,11 +51,11 @@ final class BuildSession implements AutoCloseable {
   private final DeployJson deployJson;
   private final Path reports;
   private final Supplier<Origin> origin;
-  private final SecretPrompt prompt;
-  private final Map<SshRequest, SshConnection> connections = new LinkedHashMap<>();
-  private final Map<Path, LayerCompression> compressions = new LinkedHashMap<>();
-  private final Map<Target, Opened> deployers = new LinkedHashMap<>();
-  private volatile Map<Target, String> names = Map.of();
+  private final PassphrasePrompt prompt;
+  private final Once<SshRequest, SshConnection> connections = new Once<>();
+  private final Once<Path, LayerCompression> compressions = new Once<>();
+  private final Once<TargetStack, Opened> deployers = new Once<>();
+  private volatile Map<TargetStack, String> names = Map.of();
   private final Set<String> warned = new HashSet<>();
   private final Map<String, String> versions = new ConcurrentHashMap<>();
   private final Set<String> asked = new HashSet<>();
@@ -78,7 +78,7 @@ final class BuildSession implements AutoCloseable {
         };
     this.reports = reports;
     this.origin = origin;
-    this.prompt = prompt;
+    this.prompt = new PassphrasePrompt(prompt);
   }
 
   /** The session of this build; the first goal that asks makes it. */
@@ -118,59 +118,58 @@ final class BuildSession implements AutoCloseable {
   }
 
   /** The build deploys to these. */
-  void deploysTo(Collection<Target> targets) {
-    names = Target.names(targets);
+  void deploysTo(Collection<TargetStack> targets) {
+    names = TargetStack.names(targets);
   }
 
   /** How the Pi is called; empty where the build deploys to only one. */
-  Optional<String> name(Target target) {
+  Optional<String> name(TargetStack target) {
     return Optional.ofNullable(names.get(target));
   }
 
   /** Hears what happens on one Pi of the build. */
-  Reporter reporter(Target target) {
+  Reporter reporter(TargetStack target) {
     return name(target)
         .<Reporter>map(name -> event -> reporter.report(new Event.OnTarget(name, event)))
         .orElse(reporter);
   }
 
   /**
-   * The deployer for one compose project on one Pi; connects when it is first asked for.
+   * The deployer for one compose project on one Pi; connects when it is first asked for. Those of
+   * several Pis may be asked for side by side.
    *
    * @param settings the first module's are used; a later one that differs is warned
    * @param services those that the modules of the reactor deploy
+   * @param own hears what happens on that Pi
    * @throws DeployException when the Pi cannot be reached or is not fit
    */
-  synchronized Deployer deployer(
-      Target target, DeploySettings settings, Supplier<Set<String>> services) {
-    return deployer(target, settings, services, reporter(target));
-  }
-
-  /** The same; that reporter hears what happens on the Pi. */
-  synchronized Deployer deployer(
-      Target target, DeploySettings settings, Supplier<Set<String>> services, Reporter reporter) {
-    Opened opened = deployers.get(target);
-    if (opened == null) {
-      Deployer deployer =
-          Deployer.connect(
-              connection(target.ssh(), reporter),
-              target.stack(),
-              new BuildContext(
-                  new LockRequest(
-                      Caller.of(System.getenv(), Instant.now()),
-                      settings.lockTimeout(),
-                      settings.confirmTimeout()),
-                  settings.others(services.get()),
-                  () -> origin.get().withVersions(versions),
-                  compression(settings.layerCache()),
-                  reporter,
-                  new SteadyClock(),
-                  Pause.SLEEP));
-      opened = new Opened(deployer, settings);
-      deployers.put(target, opened);
-    }
+  Deployer deployer(
+      TargetStack target, DeploySettings settings, Supplier<Set<String>> services, Reporter own) {
+    Opened opened =
+        deployers.of(target, () -> new Opened(connect(target, settings, services, own), settings));
     settings.ignoredFor(opened.settings()).forEach(this::warnOnce);
     return opened.deployer();
+  }
+
+  private Deployer connect(
+      TargetStack target,
+      DeploySettings settings,
+      Supplier<Set<String>> services,
+      Reporter reporter) {
+    return Deployer.connect(
+        connection(target.ssh(), reporter),
+        target.stack(),
+        new BuildContext(
+            new LockRequest(
+                Caller.of(System.getenv(), Instant.now()),
+                settings.lockTimeout(),
+                settings.confirmTimeout()),
+            settings.others(services.get()),
+            () -> origin.get().withVersions(versions),
+            compression(settings.layerCache()),
+            reporter,
+            new SteadyClock(),
+            Pause.SLEEP));
   }
 
   /** A service is built of a module that has a version of its own. */
@@ -222,14 +221,13 @@ final class BuildSession implements AutoCloseable {
    * @param reporter hears of it when it is made
    * @throws DeployException when the Pi cannot be reached, trusted or logged in to
    */
-  synchronized SshConnection connection(SshRequest request, Reporter reporter) {
-    SshConnection connection = connections.get(request);
-    if (connection == null) {
-      inBackground(Deployer::warmUp);
-      connection = SshConnection.open(request, reporter, prompt);
-      connections.put(request, connection);
-    }
-    return connection;
+  SshConnection connection(SshRequest request, Reporter reporter) {
+    return connections.of(
+        request,
+        () -> {
+          inBackground(Deployer::warmUp);
+          return SshConnection.open(request, reporter, prompt.forOneConnection());
+        });
   }
 
   /** A service takes part, so a connection will be made; meanwhile its tarball is read. */
@@ -249,8 +247,8 @@ final class BuildSession implements AutoCloseable {
   }
 
   /** What compresses layers in the background and keeps them in that directory. */
-  synchronized LayerCompression compression(Path layerCache) {
-    return compressions.computeIfAbsent(layerCache, LayerCompression::in);
+  LayerCompression compression(Path layerCache) {
+    return compressions.of(layerCache, () -> LayerCompression.in(layerCache));
   }
 
   /**
@@ -282,12 +280,9 @@ final class BuildSession implements AutoCloseable {
   /** Each is closed whatever becomes of the others; what fails is a warning. */
   @Override
   public synchronized void close() {
-    deployers.values().forEach(opened -> close(opened.deployer()::close));
-    connections.values().forEach(connection -> close(connection::close));
-    compressions.values().forEach(compression -> close(compression::close));
-    deployers.clear();
-    connections.clear();
-    compressions.clear();
+    deployers.drain().forEach(opened -> close(opened.deployer()::close));
+    connections.drain().forEach(connection -> close(connection::close));
+    compressions.drain().forEach(compression -> close(compression::close));
   }
 
   private void close(Runnable closing) {

@@ -34,7 +34,7 @@ public final class DeployMojo extends ReactorMojo {
   }
 
   @Override
-  void work(TargetList targets, List<TargetList.Placed> services) {
+  void work(TargetList targets, List<List<TargetList.Placed>> services) {
     targets.deploy(services);
   }
 

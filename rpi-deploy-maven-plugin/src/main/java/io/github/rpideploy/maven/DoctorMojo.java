@@ -1,5 +1,6 @@
 package io.github.rpideploy.maven;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.doctor.Doctor;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.ssh.settings.SshRequest;
@@ -50,20 +51,35 @@ public final class DoctorMojo extends RpiMojo {
     boolean everyService = modules.isEmpty() && service == null;
     Map<Examined, List<Parameters>> examineds = new LinkedHashMap<>();
     for (Parameters module : modules.isEmpty() ? List.of(this) : modules) {
-      Examined examined = new Examined(module.ssh(root(), modules().servers()), stack(module));
-      examineds.computeIfAbsent(examined, first -> new ArrayList<>()).add(module);
+      for (Examined examined : examined(module)) {
+        examineds.computeIfAbsent(examined, first -> new ArrayList<>()).add(module);
+      }
     }
+    List<DeployException> failures = new ArrayList<>();
     examineds.forEach(
-        (examined, there) ->
-            new Doctor(build.reporter(), InstantSource.system())
-                .examine(
-                    String.valueOf(there.get(0).host),
-                    reporter -> build.connection(examined.ssh, reporter),
-                    examined.stack,
-                    there.get(0).sudo,
-                    everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),
-                    new TreeSet<>(there.stream().map(m -> m.platform).toList()),
-                    there.get(0).deploySettings(root()).others(modules().services())));
+        (examined, there) -> {
+          try {
+            examine(examined, there, everyService, build);
+          } catch (DeployException e) {
+            failures.add(e);
+          }
+        });
+    if (!failures.isEmpty()) {
+      throw failures.get(0);
+    }
+  }
+
+  private void examine(
+      Examined examined, List<Parameters> there, boolean everyService, BuildSession build) {
+    new Doctor(build.reporter(), InstantSource.system())
+        .examine(
+            examined.name,
+            reporter -> build.connection(examined.ssh, reporter),
+            examined.stack,
+            there.get(0).sudo,
+            everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),
+            new TreeSet<>(there.stream().map(m -> m.platform).toList()),
+            there.get(0).deploySettings(root()).others(modules().services()));
   }
 
   @Override
@@ -71,11 +87,17 @@ public final class DoctorMojo extends RpiMojo {
     return List.of();
   }
 
-  private record Examined(SshRequest ssh, Optional<Stack> stack) {}
+  private record Examined(SshRequest ssh, String name, Optional<Stack> stack) {}
 
   /** Without a project and a named directory, the Pi alone is checked. */
-  private Optional<Stack> stack(Parameters module) {
-    return namesNoStack(module) ? Optional.empty() : Optional.of(module.stack(root()));
+  private List<Examined> examined(Parameters module) {
+    if (namesNoStack(module)) {
+      SshRequest ssh = module.ssh(root(), modules().servers());
+      return List.of(new Examined(ssh, String.valueOf(module.host), Optional.empty()));
+    }
+    return modules().targets(module).stream()
+        .map(target -> new Examined(target.ssh(), target.name(), Optional.of(target.stack())))
+        .toList();
   }
 
   /** {@code deploy.json} stays as the last deploy left it. */

@@ -1,9 +1,16 @@
 package io.github.rpideploy.maven;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.look.LogQuery;
 import io.github.rpideploy.maven.console.LogPrinter;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import javax.inject.Inject;
 import javax.inject.Named;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -83,9 +90,31 @@ public final class LogsMojo extends ReadOnlyMojo {
   }
 
   @Override
-  void look(Deployer deployer, List<String> services) {
+  void look(Map<String, Deployer> pis, List<String> services) {
     boolean colours = LogPrinter.isColourful(session.getRequest(), System.getenv());
-    deployer.view().logs(services, query(), new LogPrinter(System.out, colours));
+    LogPrinter printer = new LogPrinter(System.out, colours);
+    if (!follow || pis.size() == 1) {
+      pis.forEach((pi, deployer) -> deployer.view().logs(services, query(), printer.of(pi)));
+      return;
+    }
+    ExecutorService threads = Executors.newFixedThreadPool(pis.size());
+    List<CompletableFuture<Void>> followed = new ArrayList<>();
+    pis.forEach(
+        (pi, deployer) ->
+            followed.add(
+                CompletableFuture.runAsync(
+                    () -> deployer.view().logs(services, query(), printer.of(pi)), threads)));
+    try {
+      CompletableFuture.allOf(followed.toArray(CompletableFuture[]::new)).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof DeployException failure
+          ? failure
+          : new IllegalStateException(e);
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   private LogQuery query() {

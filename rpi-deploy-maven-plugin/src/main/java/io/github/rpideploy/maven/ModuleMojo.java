@@ -61,15 +61,17 @@ abstract class ModuleMojo extends RpiMojo {
   /** Everything that can fail before the deployer takes over, which reports its own failures. */
   private Runnable prepare(BuildSession build, Deferrals deferrals) {
     try {
-      Candidate candidate = candidate(this, build);
-      Deployer deployer = deployer(this, UnaryOperator.identity(), build);
+      Candidate read = candidate(this, build);
+      TargetStack target = modules().target(this);
+      Candidate candidate = at(read, target, build);
+      Deployer deployer = deployer(this, target, UnaryOperator.identity(), build);
       Runnable step = () -> step(deployer, candidate, build, deferrals);
       return () -> {
         if (changesTheService()) {
           if (build.isForSeveral()) {
             targets(build, deferrals).lock();
           }
-          deployer.check(candidate, deferrals.reactor().predecessors(project));
+          deployer.check(candidate, deferrals.reactor().predecessors(project, target));
         }
         if (isInOrder()) {
           deferrals.take(new Deferrals.Goal(project, execution, serviceName()), step);
@@ -96,13 +98,14 @@ abstract class ModuleMojo extends RpiMojo {
   private TargetList targets(BuildSession build, Deferrals deferrals) {
     return build.targets(
         () -> {
-          Map<Parameters, Target> targets = new LinkedHashMap<>();
+          Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
           deferrals
               .reactor()
               .targets()
-              .forEach((target, modules) -> modules.forEach(one -> targets.put(one, target)));
+              .forEach(
+                  (target, modules) -> modules.forEach(one -> targets.put(one, List.of(target))));
           Participants.requireDistinctServices(targets);
-          return targets(targets, build);
+          return connect(targets, UnaryOperator.identity(), build).list(this);
         });
   }
 

@@ -2,8 +2,10 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.maven.parameters.Servers;
+import io.github.rpideploy.maven.parameters.TargetParameters;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
@@ -110,12 +112,50 @@ final class Modules {
   }
 
   /**
-   * Where a module goes.
+   * Where a module goes, in the order in which it is deployed there.
    *
-   * @throws DeployException when its host or directory is missing or wrong
+   * @throws DeployException when a host or directory is missing or wrong
    */
-  Target target(Parameters module) {
-    return new Target(module.ssh(root(), servers()), module.stack(root()));
+  List<TargetStack> targets(Parameters module) {
+    // Who names a host on the command line means that one.
+    List<TargetParameters> chosen =
+        session.getUserProperties().containsKey("rpi.host")
+            ? List.of()
+            : module.targets(property(module.project, "rpi.targets"));
+    return chosen.isEmpty()
+        ? List.of(new TargetStack(module.ssh(root(), servers()), module.stack(root())))
+        : chosen.stream().map(at -> target(module, at)).toList();
+  }
+
+  private TargetStack target(Parameters module, TargetParameters at) {
+    return new TargetStack(
+        Objects.requireNonNull(at.name()),
+        module.ssh(root(), servers(), at),
+        module.stack(root(), at));
+  }
+
+  /**
+   * The only Pi that a module goes to.
+   *
+   * @throws DeployException when there are several, or its host or directory is missing or wrong
+   */
+  TargetStack target(Parameters module) {
+    List<TargetStack> targets = targets(module);
+    if (targets.size() > 1) {
+      List<String> names = targets.stream().map(TargetStack::name).toList();
+      throw new DeployException(
+          module.serviceName()
+              + " goes to "
+              + targets.size()
+              + " Pis ("
+              + String.join(", ", names)
+              + "), but "
+              + goal()
+              + " works on one",
+          "Deploy to all of them with mvn verify rpi:deploy, or choose one: -Drpi.targets="
+              + names.get(0));
+    }
+    return targets.get(0);
   }
 
   /** The value of {@code -Drpi.service}, which names one service for the whole build. */

@@ -6,12 +6,10 @@ import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.maven.project.MavenProject;
@@ -163,62 +161,57 @@ final class Participants {
   }
 
   /**
-   * @throws DeployException when two modules deploy the same service, or to different Pis or
-   *     directories
-   */
-  static void requireOneStack(Modules modules, List<Parameters> participants) {
-    Map<Parameters, Target> targets = new LinkedHashMap<>();
-    participants.forEach(module -> targets.put(module, modules.target(module)));
-    requireDistinctServices(targets);
-    requireOneTarget(modules, targets);
-  }
-
-  /**
    * @throws DeployException when two modules deploy the same service to the same directory on a Pi,
    *     or different compose files
    */
-  static void requireDistinctServices(Map<Parameters, Target> targets) {
-    Map<Target, Map<String, String>> moduleOf = new HashMap<>();
-    Map<Target, String> first = new LinkedHashMap<>();
+  static void requireDistinctServices(Map<Parameters, List<TargetStack>> targets) {
+    Map<TargetStack, Map<String, String>> moduleOf = new HashMap<>();
+    Map<TargetStack, String> first = new LinkedHashMap<>();
     targets.forEach(
-        (module, target) -> {
+        (module, all) -> {
           String name = module.project.getArtifactId();
-          first.putIfAbsent(target, name);
-          String other =
-              moduleOf
-                  .computeIfAbsent(target, any -> new HashMap<>())
-                  .put(module.serviceName(), name);
-          if (other != null) {
-            throw new DeployException(
-                "Modules "
-                    + other
-                    + " and "
-                    + name
-                    + " both deploy service "
-                    + module.serviceName(),
-                "Give each its own <properties><rpi.service>…</rpi.service></properties>; use"
-                    + " -Drpi.service with one module only: -pl "
-                    + other);
+          for (TargetStack target : all) {
+            first.putIfAbsent(target, name);
+            String other =
+                moduleOf
+                    .computeIfAbsent(target, any -> new HashMap<>())
+                    .put(module.serviceName(), name);
+            if (other != null) {
+              throw new DeployException(
+                  "Modules "
+                      + other
+                      + " and "
+                      + name
+                      + " both deploy service "
+                      + module.serviceName(),
+                  "Give each its own <properties><rpi.service>…</rpi.service></properties>; use"
+                      + " -Drpi.service with one module only: -pl "
+                      + other);
+            }
           }
         });
-    Target.requireOneFileEach(first);
+    TargetStack.requireOneFileEach(first);
   }
 
-  private static void requireOneTarget(Modules modules, Map<Parameters, Target> targets) {
-    Parameters first = targets.keySet().iterator().next();
-    Set<Target> different = new HashSet<>();
-    for (Parameters module : targets.keySet()) {
-      different.add(targets.get(module));
-      if (different.size() > 1) {
+  /**
+   * @throws DeployException when modules go to different Pis, so that nobody knows on which of them
+   *     a service is that no module deploys
+   */
+  static void requireOnePlaceFor(String service, Modules modules, List<Parameters> participants) {
+    Parameters first = participants.get(0);
+    for (Parameters module : participants) {
+      if (!modules.targets(module).equals(modules.targets(first))) {
         throw new DeployException(
             "Modules "
                 + first.project.getArtifactId()
                 + " and "
                 + module.project.getArtifactId()
-                + " deploy to different Pis or directories, but one "
+                + " deploy to different Pis or directories, and no module deploys "
+                + service
+                + ", so it is not known where "
                 + modules.goal()
-                + " works on one",
-            "Run it once for each of them: -pl " + module.project.getArtifactId());
+                + " finds it",
+            "Choose a module that goes where it is: -pl " + module.project.getArtifactId());
       }
     }
   }

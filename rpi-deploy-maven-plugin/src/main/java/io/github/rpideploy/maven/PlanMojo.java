@@ -33,7 +33,7 @@ public final class PlanMojo extends ReactorMojo {
   }
 
   @Override
-  void work(TargetList targets, List<TargetList.Placed> services) {
+  void work(TargetList targets, List<List<TargetList.Placed>> services) {
     targets.plan(services);
   }
 

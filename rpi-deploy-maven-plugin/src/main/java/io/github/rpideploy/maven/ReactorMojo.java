@@ -1,7 +1,6 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.report.Event;
@@ -9,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.project.MavenProject;
@@ -40,35 +40,45 @@ abstract class ReactorMojo extends RpiMojo {
     requireCommandLine();
     ReactorOrder order = new ReactorOrder(modules(), this::steps);
     List<Parameters> sorted = order.sorted(modules);
-    Map<Parameters, Target> targets = new LinkedHashMap<>();
-    sorted.forEach(module -> targets.put(module, modules().target(module)));
+    Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
+    sorted.forEach(module -> targets.put(module, modules().targets(module)));
     Participants.requireDistinctServices(targets);
-    build.deploysTo(targets.values());
-    List<Candidate> candidates = candidates(sorted, build);
-    TargetList list = targets(targets, build);
-    List<TargetList.Placed> placed = new ArrayList<>();
-    targets.forEach(
-        (module, target) -> {
-          Deployer deployer = deployer(module, target, UnaryOperator.identity(), build);
-          placed.add(new TargetList.Placed(deployer, candidates.get(placed.size())));
-        });
-    placed.stream()
-        .map(TargetList.Placed::deployer)
-        .distinct()
+    build.deploysTo(targets.values().stream().flatMap(List::stream).toList());
+    Map<Parameters, Candidate> candidates = candidates(sorted, build);
+    Parameters settings = sorted.get(0);
+    settings.rolling();
+    ConnectedTargets connected = connect(targets, UnaryOperator.identity(), build);
+    connected
+        .deployers()
+        .values()
         .forEach(
             deployer ->
                 allOrNothing(
                     sorted, "the compose file cannot be used", build, deployer::checkComposeFile));
-    for (int i = 0; i < sorted.size(); i++) {
-      Parameters module = sorted.get(i);
-      TargetList.Placed one = placed.get(i);
-      allOrNothing(
-          sorted,
-          module,
-          build,
-          () -> one.deployer().check(one.candidate(), order.predecessors(module.project)));
-    }
-    work(list, placed);
+    List<List<TargetList.Placed>> services = new ArrayList<>();
+    targets.forEach(
+        (module, all) -> {
+          List<TargetList.Placed> placed = new ArrayList<>();
+          for (TargetStack target : all) {
+            Candidate candidate = at(Objects.requireNonNull(candidates.get(module)), target, build);
+            connected
+                .deployer(target)
+                .ifPresent(
+                    deployer -> {
+                      placed.add(new TargetList.Placed(deployer, candidate));
+                      allOrNothing(
+                          sorted,
+                          module,
+                          build,
+                          () ->
+                              deployer.check(
+                                  candidate, order.predecessors(module.project, target)));
+                    });
+          }
+          services.add(placed);
+        });
+    work(connected.list(settings), services);
+    connected.requireAll(settings);
   }
 
   /** Bound to a phase, it would run before other modules are built, or before the image is. */
@@ -117,11 +127,12 @@ abstract class ReactorMojo extends RpiMojo {
   }
 
   /**
-   * What the goal does with the services, each after those that go before it.
+   * What the goal does.
    *
+   * @param services each after those that come before it, with the Pis it goes to
    * @throws DeployException when it fails
    */
-  abstract void work(TargetList targets, List<TargetList.Placed> services);
+  abstract void work(TargetList targets, List<List<TargetList.Placed>> services);
 
   /** What the goal does with images, to be followed by those of an earlier build. */
   abstract String withEarlierBuild();
@@ -129,11 +140,11 @@ abstract class ReactorMojo extends RpiMojo {
   /** What to do instead of binding the goal to a phase. */
   abstract String insteadOfBinding();
 
-  /** All tarballs are read before the Pi is contacted. */
-  private List<Candidate> candidates(List<Parameters> modules, BuildSession build) {
-    List<Candidate> candidates = new ArrayList<>();
+  /** All tarballs are read before the Pi is contacted, each once for all Pis. */
+  private Map<Parameters, Candidate> candidates(List<Parameters> modules, BuildSession build) {
+    Map<Parameters, Candidate> candidates = new LinkedHashMap<>();
     for (Parameters module : modules) {
-      allOrNothing(modules, module, build, () -> candidates.add(read(module, build)));
+      allOrNothing(modules, module, build, () -> candidates.put(module, read(module, build)));
     }
     return candidates;
   }

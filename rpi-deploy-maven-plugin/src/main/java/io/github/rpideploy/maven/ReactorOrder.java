@@ -97,8 +97,8 @@ final class ReactorOrder {
    * Where the services go that this build deploys, each Pi with the modules of its services. One
    * whose target is not configured is not in it: its own goal says so.
    */
-  Map<Target, List<Parameters>> targets() {
-    Map<Target, List<Parameters>> targets = new LinkedHashMap<>();
+  Map<TargetStack, List<Parameters>> targets() {
+    Map<TargetStack, List<Parameters>> targets = new LinkedHashMap<>();
     for (Member member : members.values()) {
       if (member.built()) {
         try {
@@ -113,8 +113,8 @@ final class ReactorOrder {
     return targets;
   }
 
-  /** What comes before the module's service on its Pi. */
-  Predecessors predecessors(MavenProject module) {
+  /** What comes before the module's service on one of its Pis. */
+  Predecessors predecessors(MavenProject module, TargetStack target) {
     Member own = members.get(module);
     if (own == null) {
       return Predecessors.NONE;
@@ -122,7 +122,7 @@ final class ReactorOrder {
     Set<String> all = new LinkedHashSet<>();
     Set<String> running = new LinkedHashSet<>(strangers(own));
     for (Member before : before(own)) {
-      if (isBeside(own, before)) {
+      if (isOn(target, before)) {
         all.add(before.service());
         if (!before.built()) {
           running.add(before.service());
@@ -132,9 +132,9 @@ final class ReactorOrder {
     return new Predecessors(all, running, own.parameters().requirePredecessors);
   }
 
-  private boolean isBeside(Member own, Member other) {
+  private boolean isOn(TargetStack target, Member other) {
     try {
-      return modules.target(own.parameters()).equals(modules.target(other.parameters()));
+      return modules.targets(other.parameters()).contains(target);
     } catch (DeployException e) {
       // A module that this build does not deploy may be configured incompletely.
       return false;

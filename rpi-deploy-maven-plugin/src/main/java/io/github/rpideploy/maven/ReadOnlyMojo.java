@@ -3,7 +3,9 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.spec.Stack;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.maven.project.MavenProject;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.component.configurator.ComponentConfigurator;
@@ -19,18 +21,28 @@ abstract class ReadOnlyMojo extends RpiMojo {
   final void run(BuildSession build) {
     validate();
     List<Parameters> modules = Participants.chosen(modules());
-    if (modules.size() > 1) {
-      Participants.requireOneStack(modules(), modules);
-    }
     Parameters first = modules.isEmpty() ? this : modules.get(0);
     if (namesNoStack(first)) {
       throw new DeployException(
           "There is no Maven project here, and no compose project on the Pi is named",
           "Name its directory on the Pi: -Drpi.directory=rpi/my-services");
     }
-    Deployer deployer = deployer(first, Stack::asItIs, build);
     String asked = modules().chosenService();
-    look(deployer, asked == null ? List.of() : List.of(asked));
+    if (asked != null && modules.size() > 1) {
+      Participants.requireOnePlaceFor(asked, modules(), modules);
+    }
+    Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
+    (modules.isEmpty() ? List.of(this) : modules)
+        .forEach(module -> targets.put(module, modules().targets(module)));
+    Participants.requireDistinctServices(targets);
+    build.deploysTo(targets.values().stream().flatMap(List::stream).toList());
+    ConnectedTargets connected = connect(targets, Stack::asItIs, build);
+    Map<String, Deployer> pis = new LinkedHashMap<>();
+    connected
+        .deployers()
+        .forEach((target, deployer) -> pis.put(build.name(target).orElse(""), deployer));
+    look(pis, asked == null ? List.of() : List.of(asked));
+    connected.requireAll(first);
   }
 
   /**
@@ -41,9 +53,10 @@ abstract class ReadOnlyMojo extends RpiMojo {
   abstract void validate();
 
   /**
+   * @param pis by name; a single one has an empty name
    * @param services those to show; empty means all of the compose file
    */
-  abstract void look(Deployer deployer, List<String> services);
+  abstract void look(Map<String, Deployer> pis, List<String> services);
 
   @Override
   List<Parameters> steps(MavenProject module) {

@@ -1,11 +1,20 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.maven.ModuleParameters.Whose;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.inject.Inject;
 import javax.inject.Named;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -60,9 +69,37 @@ public final class RollbackMojo extends RpiMojo {
 
   @Override
   void run(BuildSession build) {
-    List<Parameters> services = services(build.reporter());
-    deployer(services, Stack::asItIs, build)
-        .rollBack(services.stream().map(service -> service.spec(root())).toList(), to);
+    Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
+    services(build.reporter()).forEach(service -> targets.put(service, modules().targets(service)));
+    Participants.requireDistinctServices(targets);
+    build.deploysTo(targets.values().stream().flatMap(List::stream).toList());
+    ConnectedTargets connected = connect(targets, Stack::asItIs, build);
+    Parameters settings = targets.keySet().iterator().next();
+    Map<Deployer, List<ServiceSpec>> services = new LinkedHashMap<>();
+    for (TargetStack target : inOrder(targets)) {
+      connected
+          .deployer(target)
+          .ifPresent(
+              deployer ->
+                  services.put(
+                      deployer,
+                      connected.servicesOn(target).stream()
+                          .map(service -> at(service.spec(root()), target, build))
+                          .toList()));
+    }
+    connected.list(settings).rollBack(services, to);
+    connected.requireAll(settings);
+  }
+
+  /** One Pi after the other; where services are on different ones, that of the last one first. */
+  private static Set<TargetStack> inOrder(Map<Parameters, List<TargetStack>> targets) {
+    List<List<TargetStack>> services = new ArrayList<>(targets.values());
+    if (services.stream().distinct().count() > 1) {
+      Collections.reverse(services);
+    }
+    return services.stream()
+        .flatMap(List::stream)
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /** Those that go back, each after those that come before it. */
@@ -74,9 +111,9 @@ public final class RollbackMojo extends RpiMojo {
           "Run it at the root of the reactor, without jib.skip and rpi.skip; the Pi was not"
               + " contacted");
     }
-    Participants.requireOneStack(modules(), modules);
     String asked = modules().chosenService();
     if (asked != null && !modules.get(0).serviceName().equals(asked)) {
+      Participants.requireOnePlaceFor(asked, modules(), modules);
       return List.of(stranger(modules.get(0).project, asked, reporter));
     }
     return modules.size() == 1 ? modules : new ReactorOrder(modules(), this::steps).sorted(modules);

@@ -2,7 +2,6 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
-import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
@@ -15,9 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.TreeMap;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.Mojo;
@@ -110,7 +106,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
   Candidate candidate(Parameters parameters, BuildSession build) {
     build.expectToConnect();
     StaleTarball.cacheWarning(session, execution).ifPresent(build::warnOnce);
-    Candidate candidate = Candidate.read(spec(parameters, build));
+    Candidate candidate = Candidate.read(parameters.spec(root()));
     build.compression(parameters.layerCache(root())).start(candidate);
     MavenProject module = parameters.project;
     if (module.getVersion() != null && !module.getVersion().equals(root().getVersion())) {
@@ -122,91 +118,66 @@ abstract class RpiMojo extends Parameters implements Mojo {
   }
 
   /** Where there are several Pis, each has a directory of its own for logs. */
-  private ServiceSpec spec(Parameters parameters, BuildSession build) {
-    ServiceSpec spec = parameters.spec(root());
-    return name(parameters, build)
+  static Candidate at(Candidate candidate, TargetStack target, BuildSession build) {
+    return new Candidate(at(candidate.spec(), target, build), candidate.tarball());
+  }
+
+  /** The same without a tarball. */
+  static ServiceSpec at(ServiceSpec spec, TargetStack target, BuildSession build) {
+    return build
+        .name(target)
         .map(name -> name.replaceAll("[^A-Za-z0-9.-]", "_"))
         .map(name -> spec.logFile().resolveSibling(name).resolve(spec.logFile().getFileName()))
         .map(spec::withLogFile)
         .orElse(spec);
   }
 
-  private Optional<String> name(Parameters module, BuildSession build) {
-    return build.isForSeveral() ? build.name(modules().target(module)) : Optional.empty();
-  }
-
-  /** Hears what happens on the module's Pi. */
+  /** Hears what happens on the module's Pi, where it goes to only one. */
   final Reporter reporter(Parameters module, BuildSession build) {
-    return build.isForSeveral() ? build.reporter(modules().target(module)) : build.reporter();
+    if (!build.isForSeveral()) {
+      return build.reporter();
+    }
+    List<TargetStack> targets = modules().targets(module);
+    return targets.size() == 1 ? build.reporter(targets.get(0)) : build.reporter();
   }
 
   /**
-   * The deployer for a module's Pi.
+   * The deployer for one of a module's Pis.
    *
    * @param wanted what is wanted of the stack that it names
    */
-  Deployer deployer(Parameters module, UnaryOperator<Stack> wanted, BuildSession build) {
-    return deployer(module, modules().target(module), wanted, build);
-  }
-
-  /** The same for one whose target is known. */
   final Deployer deployer(
-      Parameters module, Target target, UnaryOperator<Stack> wanted, BuildSession build) {
+      Parameters module, TargetStack target, UnaryOperator<Stack> wanted, BuildSession build) {
     return build.deployer(
-        new Target(target.ssh(), wanted.apply(target.stack())),
+        new TargetStack(target.ssh(), wanted.apply(target.stack())),
         module.deploySettings(root()),
         modules()::services,
         build.reporter(target));
   }
 
   /**
-   * All Pis that modules go to, connected to.
+   * All Pis that modules go to, connected to side by side; without those that cannot be reached,
+   * where that is allowed.
    *
    * @param targets where each goes, in the order of the services
+   * @param wanted what is wanted of the stacks that they name
    */
-  TargetList targets(Map<Parameters, Target> targets, BuildSession build) {
-    Map<Target, List<Parameters>> byTarget = new TreeMap<>(Target.order());
+  final ConnectedTargets connect(
+      Map<Parameters, List<TargetStack>> targets, UnaryOperator<Stack> wanted, BuildSession build) {
+    Map<TargetStack, List<Parameters>> byTarget = new LinkedHashMap<>();
+    targets.values().stream()
+        .flatMap(List::stream)
+        .sorted(TargetStack.order())
+        .forEach(target -> byTarget.put(target, new ArrayList<>()));
     targets.forEach(
-        (module, target) -> byTarget.computeIfAbsent(target, any -> new ArrayList<>()).add(module));
-    Map<Deployer, List<String>> services = new LinkedHashMap<>();
-    byTarget.forEach(
-        (target, modules) ->
-            services.put(
-                deployer(modules, module -> target, UnaryOperator.identity(), build),
-                modules.stream().map(Parameters::serviceName).toList()));
-    return new TargetList(services);
-  }
-
-  /**
-   * The deployer for the one Pi of several modules.
-   *
-   * @param wanted what is wanted of the stack that they name
-   * @throws DeployException when there is none; each module has failed then
-   */
-  Deployer deployer(List<Parameters> modules, UnaryOperator<Stack> wanted, BuildSession build) {
-    return deployer(modules, modules()::target, wanted, build);
-  }
-
-  private Deployer deployer(
-      List<Parameters> modules,
-      Function<Parameters, Target> target,
-      UnaryOperator<Stack> wanted,
-      BuildSession build) {
-    try {
-      // Each is asked for, so that settings of the others that are ignored are told.
-      return modules.stream()
-          .map(module -> deployer(module, target.apply(module), wanted, build))
-          .toList()
-          .get(0);
-    } catch (DeployException e) {
-      modules.forEach(
-          module ->
-              reporter(module, build)
-                  .report(new Event.Failed(module.serviceName(), e.getMessage())));
-      throw name(modules.get(0), build)
-          .map(name -> new DeployException(name + ": " + e.getMessage(), e.hint(), e))
-          .orElse(e);
-    }
+        (module, all) ->
+            all.forEach(
+                target -> byTarget.computeIfAbsent(target, any -> new ArrayList<>()).add(module)));
+    return ConnectedTargets.of(
+        byTarget,
+        (module, target) -> deployer(module, target, wanted, build),
+        targets.keySet().iterator().next(),
+        build);
   }
 
   /** Whether there is neither a project nor a named directory, so that no stack is meant. */

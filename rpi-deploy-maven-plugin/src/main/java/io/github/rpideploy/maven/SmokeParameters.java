@@ -10,7 +10,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /** The parameters of what proves a service good; their Javadoc is the manual. */
-abstract class SmokeParameters extends StackParameters {
+abstract class SmokeParameters extends TargetsParameters {
 
   /**
    * The path of the HTTP smoke test. Without it and without {@code smokeUrl}, the container's state

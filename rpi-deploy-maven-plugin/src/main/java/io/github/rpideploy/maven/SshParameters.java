@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.maven.parameters.DurationParameter;
 import io.github.rpideploy.maven.parameters.PathParameter;
 import io.github.rpideploy.maven.parameters.Servers;
+import io.github.rpideploy.maven.parameters.TargetParameters;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -214,22 +215,29 @@ abstract class SshParameters {
    * @throws DeployException when {@code host} is missing
    */
   SshRequest ssh(MavenProject root, Servers servers) {
-    if (host == null || host.isBlank()) {
+    return ssh(root, servers, new TargetParameters());
+  }
+
+  /** The same for one of several Pis. */
+  SshRequest ssh(MavenProject root, Servers servers, TargetParameters at) {
+    String to = at.host() == null ? host : at.host();
+    if (to == null || to.isBlank()) {
       throw new DeployException(
           "No Raspberry Pi is named: parameter host of " + project.getArtifactId() + " is missing",
           "Add <properties><rpi.host>raspberrypi.local</rpi.host></properties> to the parent POM,"
               + " or run Maven with -Drpi.host=raspberrypi.local");
     }
     String within = given(connectTimeout);
-    SshRequest request = SshRequest.to(host);
+    String keys = at.hostKey() == null ? hostKey : at.hostKey();
+    SshRequest request = SshRequest.to(to);
     return request
-        .withPort(port)
-        .withUser(given(user))
+        .withPort(at.port() == null ? port : at.port())
+        .withUser(at.user() == null ? given(user) : at.user())
         .withServer(servers.of(given(server), request.hosts()))
         .withIdentityFile(file("identityFile", identityFile, root))
         .withIdentityText(SshRequest.secret(System.getenv(), identityVariable).orElse(null))
         .withKnownHosts(file("knownHosts", knownHosts, root))
-        .withHostKeys(hostKey == null ? List.of() : SshRequest.split(hostKey))
+        .withHostKeys(keys == null ? List.of() : SshRequest.split(keys))
         .withHostKeyPolicy(given(hostKeyPolicy))
         .withConfig("none".equals(sshConfig) ? sshConfig : text(file("sshConfig", sshConfig, root)))
         .withJump(given(proxyJump))

@@ -8,6 +8,7 @@ import io.github.rpideploy.maven.parameters.CacheDirectory;
 import io.github.rpideploy.maven.parameters.ComposeFiles;
 import io.github.rpideploy.maven.parameters.DurationParameter;
 import io.github.rpideploy.maven.parameters.SizeParameter;
+import io.github.rpideploy.maven.parameters.TargetParameters;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -206,7 +207,13 @@ abstract class StackParameters extends SshParameters {
 
   /** The compose project on the Pi. */
   Stack stack(MavenProject root) {
-    String remote = directory == null ? "rpi/" + root.getArtifactId() : directory;
+    return stack(root, new TargetParameters());
+  }
+
+  /** The same for one of several Pis. */
+  Stack stack(MavenProject root, TargetParameters at) {
+    String named = at.directory() == null ? directory : at.directory();
+    String remote = named == null ? "rpi/" + root.getArtifactId() : named;
     if (remote.equals("~")
         || remote.isBlank()
         || remote.chars().anyMatch(Character::isISOControl)) {

@@ -7,7 +7,9 @@ import io.github.rpideploy.deploy.look.ServiceStatus;
 import io.github.rpideploy.deploy.look.StackView;
 import io.github.rpideploy.maven.console.StatusTable;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.inject.Inject;
 import javax.inject.Named;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -81,14 +83,24 @@ public final class StatusMojo extends ReadOnlyMojo {
   }
 
   @Override
-  void look(Deployer deployer, List<String> services) {
-    StackView view = deployer.view();
-    List<ServiceStatus> found = view.status(services, order());
+  void look(Map<String, Deployer> pis, List<String> services) {
+    List<String> order = order();
+    List<ServiceStatus> found = new ArrayList<>();
+    List<String> drift = new ArrayList<>();
+    pis.forEach(
+        (pi, deployer) -> {
+          StackView view = deployer.view();
+          view.status(services, order).stream()
+              .map(status -> pi.isEmpty() ? status : status.on(pi))
+              .forEach(found::add);
+          String where = pi.isEmpty() ? "drift: " : "drift on " + pi + ": ";
+          view.drift().stream().map(PlainText::line).map(where::concat).forEach(drift::add);
+        });
     if (output.equals("json")) {
       System.out.println(StatusTable.json(found));
     } else {
       StatusTable.lines(found, Instant.now()).forEach(getLog()::info);
-      view.drift().stream().map(PlainText::line).map("drift: "::concat).forEach(getLog()::info);
+      drift.forEach(getLog()::info);
     }
   }
 }

@@ -55,6 +55,7 @@ record Routes(List<SshSettings> settings, Reporter reporter) {
     }
     throw new DeployException(
         silent.stream().map(Throwable::getMessage).collect(Collectors.joining("\n")),
-        silent.get(silent.size() - 1).hint());
+        silent.get(silent.size() - 1).hint(),
+        silent.get(silent.size() - 1).getCause());
   }
 }

@@ -60,6 +60,11 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
             });
   }
 
+  /** Whether a connection failed because nobody answered, which may change by itself. */
+  public static boolean isUnreachable(DeployException failure) {
+    return failure.getCause() instanceof NoAnswerException;
+  }
+
   /** Makes the first connection of this JVM faster; nothing is sent. */
   public static void warmUp() {
     WarmUp.run();

@@ -6,13 +6,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.spec.RollingSpec;
 import io.github.rpideploy.report.Event;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -105,7 +104,8 @@ class TargetListTest {
     assertThat(attic.runs("extension-server")).isEqualTo(id("extension-server", "first"));
     assertThat(steps).doesNotContain("attic recreate.sh");
     assertThat(events)
-        .contains(new Event.NotDeployed("extension-server", "auth-server failed before it"));
+        .contains(
+            new Event.NotDeployed("extension-server", "kitchen: auth-server failed before it"));
   }
 
   @Test
@@ -117,12 +117,12 @@ class TargetListTest {
 
     DeployException failure = failureOf("second");
 
-    assertThat(failure).hasMessage("Another deploy is running");
+    assertThat(failure).hasMessage("kitchen: Another deploy is running");
     assertThat(steps).doesNotContain("attic load.sh", "kitchen load.sh");
     assertThat(events)
         .contains(
             new Event.Failed("auth-server", "Another deploy is running"),
-            new Event.NotDeployed("extension-server", "auth-server failed before it"));
+            new Event.NotDeployed("extension-server", "kitchen: auth-server failed before it"));
     kitchen.locking = () -> {};
     deploy("second");
   }
@@ -133,12 +133,12 @@ class TargetListTest {
 
     DeployException failure = failureOf("second");
 
-    assertThat(failure).hasMessage("no load.sh here");
+    assertThat(failure).hasMessage("attic: no load.sh here");
     assertThat(steps).noneMatch(step -> step.endsWith("recreate.sh"));
     assertThat(events)
         .contains(
             new Event.Failed("extension-server", "no load.sh here"),
-            new Event.NotDeployed("auth-server", "extension-server failed before it"));
+            new Event.NotDeployed("auth-server", "attic: extension-server failed before it"));
   }
 
   private static Consumer<String> refusing(String script) {
@@ -171,14 +171,15 @@ class TargetListTest {
   private void deploy(String build) {
     Deployer onKitchen = kitchen.deployer(null, events, now);
     Deployer onAttic = attic.deployer(null, events, now);
-    Map<Deployer, List<String>> services = new LinkedHashMap<>();
-    services.put(onAttic, List.of("extension-server"));
-    services.put(onKitchen, List.of("auth-server"));
-    new TargetList(services)
+    new TargetList(
+            List.of(
+                new TargetList.Member("attic", onAttic, List.of("extension-server")),
+                new TargetList.Member("kitchen", onKitchen, List.of("auth-server"))),
+            RollingSpec.DEFAULT)
         .deploy(
             List.of(
-                new TargetList.Placed(onKitchen, candidate("auth-server", build)),
-                new TargetList.Placed(onAttic, candidate("extension-server", build))));
+                List.of(new TargetList.Placed(onKitchen, candidate("auth-server", build))),
+                List.of(new TargetList.Placed(onAttic, candidate("extension-server", build)))));
   }
 
   private Candidate candidate(String service, String build) {

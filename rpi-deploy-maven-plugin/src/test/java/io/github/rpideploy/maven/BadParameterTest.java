@@ -102,6 +102,12 @@ class BadParameterTest {
           rpi.connectTimeout    | 0                  | which is not a duration
           rpi.connectTimeout    | 20 seconds         | which is not a duration
           rpi.connectTimeout    | -20                | which is not a duration
+          rpi.targets           | ,                  | No Raspberry Pi is named
+          rpi.batch             | 0                  | Parameter batch is 0
+          rpi.batch             | x                  | parameter batch
+          rpi.parallelShips     | 65                 | Parameter parallelShips is 65
+          rpi.onFailure         | go                 | Parameter onFailure is go
+          rpi.unreachable       | never              | Parameter unreachable is never
           rpi.directory         | ``                 | The directory on the Pi is not valid
           rpi.directory         | ~                  | The directory on the Pi is not valid
           rpi.composeFile       | nowhere.yaml       | There is no compose file
@@ -182,6 +188,8 @@ class BadParameterTest {
   @CsvSource({
     "rpi.host, -oProxyCommand=x",
     "rpi.host, a b",
+    "rpi.targets, -oProxyCommand=x",
+    "rpi.targets, 'pi,a b'",
     "rpi.host, pi:99999",
     "rpi.host, pi:x",
     "rpi.port, 0",

@@ -54,11 +54,14 @@ class BuildSessionTest {
   @Test
   void modules_of_one_directory_share_one_deployer_and_one_connection() {
     try (BuildSession build = build(() -> Origin.UNKNOWN)) {
-      Target target = target("one");
+      TargetStack target = target("one");
 
-      Deployer first = build.deployer(target, settings("auth-server", 0, "layers"), Set::of);
+      Deployer first =
+          build.deployer(target, settings("auth-server", 0, "layers"), Set::of, build.reporter());
 
-      assertThat(build.deployer(target, settings("extension-server", 0, "layers"), Set::of))
+      assertThat(
+              build.deployer(
+                  target, settings("extension-server", 0, "layers"), Set::of, build.reporter()))
           .isSameAs(first);
       assertThat(events).filteredOn(Event.Connected.class::isInstance).hasSize(1);
       assertThat(warnings()).isEmpty();
@@ -68,12 +71,14 @@ class BuildSessionTest {
   @Test
   void a_module_whose_lock_timeout_is_ignored_is_told_once() {
     try (BuildSession build = build(() -> Origin.UNKNOWN)) {
-      Target target = target("one");
-      build.deployer(target, settings("auth-server", 0, "layers"), Set::of);
+      TargetStack target = target("one");
+      build.deployer(target, settings("auth-server", 0, "layers"), Set::of, build.reporter());
 
       // Ship, recreate and verify ask for it each.
-      build.deployer(target, settings("extension-server", 300, "layers"), Set::of);
-      build.deployer(target, settings("extension-server", 300, "layers"), Set::of);
+      build.deployer(
+          target, settings("extension-server", 300, "layers"), Set::of, build.reporter());
+      build.deployer(
+          target, settings("extension-server", 300, "layers"), Set::of, build.reporter());
 
       assertThat(warnings())
           .containsExactly(
@@ -86,10 +91,11 @@ class BuildSessionTest {
   @Test
   void a_module_whose_layer_cache_is_ignored_is_told() {
     try (BuildSession build = build(() -> Origin.UNKNOWN)) {
-      Target target = target("one");
-      build.deployer(target, settings("auth-server", 0, "layers"), Set::of);
+      TargetStack target = target("one");
+      build.deployer(target, settings("auth-server", 0, "layers"), Set::of, build.reporter());
 
-      build.deployer(target, settings("extension-server", 0, "elsewhere"), Set::of);
+      build.deployer(
+          target, settings("extension-server", 0, "elsewhere"), Set::of, build.reporter());
 
       assertThat(warnings())
           .singleElement()
@@ -101,12 +107,14 @@ class BuildSessionTest {
   @Test
   void each_directory_has_its_own_settings() {
     try (BuildSession build = build(() -> Origin.UNKNOWN)) {
-      Target one = target("one");
-      Deployer first = build.deployer(one, settings("auth-server", 0, "layers"), Set::of);
+      TargetStack one = target("one");
+      Deployer first =
+          build.deployer(one, settings("auth-server", 0, "layers"), Set::of, build.reporter());
 
-      Target other = new Target(one.ssh(), new Stack("rpi/other", null, false));
+      TargetStack other = new TargetStack(one.ssh(), new Stack("rpi/other", null, false));
       Deployer second =
-          build.deployer(other, settings("extension-server", 300, "elsewhere"), Set::of);
+          build.deployer(
+              other, settings("extension-server", 300, "elsewhere"), Set::of, build.reporter());
 
       assertThat(second).isNotSameAs(first);
       assertThat(events).filteredOn(Event.Connected.class::isInstance).hasSize(1);
@@ -121,11 +129,11 @@ class BuildSessionTest {
             () -> {
               throw new IllegalStateException("git has crashed");
             });
-    Target one = target("one");
-    Target other = target("other");
-    for (Target target : List.of(one, other)) {
+    TargetStack one = target("one");
+    TargetStack other = target("other");
+    for (TargetStack target : List.of(one, other)) {
       build
-          .deployer(target, settings("auth-server", 0, "layers"), Set::of)
+          .deployer(target, settings("auth-server", 0, "layers"), Set::of, build.reporter())
           .ship(List.of(candidate()));
     }
     SshConnection toOne = build.connection(one.ssh(), events::add);
@@ -144,12 +152,12 @@ class BuildSessionTest {
     return new BuildSession(events::add, home.resolve("target/rpi"), origin, SecretPrompt.NOBODY);
   }
 
-  private Target target(String name) {
+  private TargetStack target(String name) {
     Pi pi = Pi.of(new ScriptedPi(COMPOSE));
     pis.add(pi);
     try {
       Path files = Files.createDirectories(home.resolve(name));
-      return new Target(pi.request(files), new Stack("rpi/services", null, false));
+      return new TargetStack(pi.request(files), new Stack("rpi/services", null, false));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -92,6 +92,15 @@ class ExecutionConfigurationTest {
         .containsExactly("auth", "extension");
   }
 
+  private static TargetStack target(ReactorOrder order, String service) {
+    return order.targets().entrySet().stream()
+        .filter(
+            there -> there.getValue().stream().anyMatch(one -> one.serviceName().equals(service)))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElseThrow();
+  }
+
   @Test
   void a_service_on_a_Pi_that_its_execution_names_is_no_predecessor_on_another() throws Exception {
     reactor = new TestReactor(directory);
@@ -103,8 +112,9 @@ class ExecutionConfigurationTest {
 
     ReactorOrder order = order(RECREATE, session);
 
-    assertThat(order.predecessors(project(session, "extension")).all()).containsExactly("auth");
-    assertThat(order.predecessors(project(session, "far")).all()).isEmpty();
+    assertThat(order.predecessors(project(session, "extension"), target(order, "extension")).all())
+        .containsExactly("auth");
+    assertThat(order.predecessors(project(session, "far"), target(order, "far")).all()).isEmpty();
   }
 
   @Test

@@ -37,26 +37,32 @@ final class GivenParameters {
   String read(String property, String value, boolean ask) {
     Properties given = session.getUserProperties();
     given.clear();
-    given.setProperty("rpi.host", "pi");
+    if (!property.equals("rpi.targets")) {
+      given.setProperty("rpi.host", "pi");
+    }
     given.setProperty("rpi.sshConfig", "none");
     given.setProperty("rpi.smokePath", "/health");
     given.setProperty("rpi.smokePort", "8080");
     given.setProperty(property, value);
     Parameters parameters = modules.parametersOf(session.getProjects().get(1));
     ServiceSpec spec = parameters.spec(modules.root());
-    Target target = modules.target(parameters);
+    List<TargetStack> targets = modules.targets(parameters);
     List<Object> read =
         new ArrayList<>(
             List.of(
                 spec,
-                target,
+                targets,
+                parameters.rolling(),
+                parameters.unreachable(),
                 Platform.parse(spec.platform()),
                 parameters.deploySettings(modules.root()),
                 String.valueOf(parameters.after)));
     ComposeFile.Service service = ComposeFile.Service.of("a");
     read.addAll(spec.smoke().resolve("a", service, "pi"));
     if (ask) {
-      read.add(new ArrayList<>(SshResolution.of(target.ssh(), new ArrayList<>()).routes()));
+      for (TargetStack each : targets) {
+        read.add(new ArrayList<>(SshResolution.of(each.ssh(), new ArrayList<>()).routes()));
+      }
     }
     switch (property) {
       case "rpi.tail" -> read.add(new LogQuery(true, value, null).arguments());

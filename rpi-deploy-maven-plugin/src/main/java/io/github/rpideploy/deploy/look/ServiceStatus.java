@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The status of a service on the Pi. What is not known, or does not apply, is null.
  *
+ * @param target which of several Pis it is on; null where there is only one
  * @param service its name
  * @param state Docker's word for its container's state, or {@code absent}
  * @param health Docker's word for the result of the health check, or {@code none}
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param earlier the releases that it can go back to, newest first
  */
 public record ServiceStatus(
+    @Nullable String target,
     String service,
     String state,
     @Nullable String health,
@@ -36,6 +38,32 @@ public record ServiceStatus(
   /** Keeps a copy of the list. */
   public ServiceStatus {
     earlier = List.copyOf(earlier);
+  }
+
+  /** That of the only Pi. */
+  public ServiceStatus(
+      String service,
+      String state,
+      @Nullable String health,
+      @Nullable String image,
+      @Nullable String release,
+      @Nullable String version,
+      @Nullable String commit,
+      @Nullable String since,
+      int restarts,
+      @Nullable String memory,
+      @Nullable String drift,
+      List<Earlier> earlier) {
+    this(
+        null, service, state, health, image, release, version, commit, since, restarts, memory,
+        drift, earlier);
+  }
+
+  /** The same, of one of several Pis. */
+  public ServiceStatus on(String pi) {
+    return new ServiceStatus(
+        pi, service, state, health, image, release, version, commit, since, restarts, memory, drift,
+        earlier);
   }
 
   /**

@@ -37,7 +37,23 @@ public final class LogPrinter implements LogSink {
   @Override
   public synchronized void begin(List<String> logs) {
     names.addAll(logs);
-    width = logs.stream().mapToInt(String::length).max().orElse(0);
+    width = Math.max(width, logs.stream().mapToInt(String::length).max().orElse(0));
+  }
+
+  /** Prints the logs of one of several Pis; a single one has an empty name. */
+  public LogSink of(String pi) {
+    String prefix = pi.isEmpty() ? "" : pi + "/";
+    return new LogSink() {
+      @Override
+      public void begin(List<String> logs) {
+        LogPrinter.this.begin(logs.stream().map(prefix::concat).toList());
+      }
+
+      @Override
+      public void line(String name, String text) {
+        LogPrinter.this.line(prefix + name, text);
+      }
+    };
   }
 
   @Override

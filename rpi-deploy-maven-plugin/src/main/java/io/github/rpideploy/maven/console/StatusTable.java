@@ -53,14 +53,16 @@ public final class StatusTable {
   }
 
   public static List<String> lines(List<ServiceStatus> services, Instant now) {
-    List<List<String>> rows = new ArrayList<>(List.of(HEADER));
-    services.forEach(service -> rows.add(row(service, now)));
+    boolean several = services.stream().anyMatch(service -> service.target() != null);
+    List<List<String>> rows = new ArrayList<>(List.of(row("TARGET", HEADER, several)));
+    services.forEach(service -> rows.add(row(shown(service.target()), row(service, now), several)));
+    int columns = rows.get(0).size();
     List<Integer> widths =
-        IntStream.range(0, HEADER.size()).mapToObj(column -> width(rows, column)).toList();
+        IntStream.range(0, columns).mapToObj(column -> width(rows, column)).toList();
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < rows.size(); i++) {
       StringBuilder line = new StringBuilder();
-      for (int column = 0; column < HEADER.size(); column++) {
+      for (int column = 0; column < columns; column++) {
         String cell = rows.get(i).get(column);
         line.append(cell).append(" ".repeat(widths.get(column) - cell.length() + 2));
       }
@@ -70,6 +72,13 @@ public final class StatusTable {
       }
     }
     return lines;
+  }
+
+  /** Where there are several Pis, the first column says which one. */
+  private static List<String> row(String target, List<String> cells, boolean several) {
+    return several
+        ? Stream.concat(Stream.of(PlainText.line(target, WIDEST)), cells.stream()).toList()
+        : cells;
   }
 
   private static List<String> more(ServiceStatus service) {

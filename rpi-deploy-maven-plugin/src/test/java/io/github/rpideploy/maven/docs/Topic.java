@@ -64,6 +64,11 @@ record Topic(String title, String introduction, List<String> parameters) {
                   + " See [going back](going-back.md).",
               List.of("rollback", "to", "keep")),
           new Topic(
+              "Several Pis",
+              "The same services on more than one Pi."
+                  + " See [deploying](deploying.md#the-same-on-many-pis).",
+              List.of("targets", "parallelShips", "batch", "onFailure", "unreachable")),
+          new Topic(
               "Lock and guard",
               "Only one deploy at a time changes a directory on the Pi. What happens when it is cut off:"
                   + " [reliability](reliability.md).",
