@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpTester {
 
+  private static final String INCOMPLETE = "did not arrive completely";
   private static final int KEPT_BODY = 4096;
   private static final int MATCHED_BODY = 1 << 20;
 
@@ -82,16 +83,16 @@ public final class HttpTester {
       int status = response.getCode();
       if (status != test.expectedStatus()) {
         known.set(otherStatus(test, status, ""));
-        return otherStatus(test, status, bodyStart(response.getEntity(), KEPT_BODY));
+        return otherStatus(test, status, bodyStart(response.getEntity(), KEPT_BODY).text);
       }
       if (!test.body().isEmpty()) {
-        known.set(otherBody(test, "did not arrive completely", ""));
-        String body = bodyStart(response.getEntity(), MATCHED_BODY);
-        String start = body.substring(0, Math.min(body.length(), KEPT_BODY));
+        known.set(otherBody(test, INCOMPLETE, ""));
+        BodyStart body = bodyStart(response.getEntity(), MATCHED_BODY);
+        String start = body.text.substring(0, Math.min(body.text.length(), KEPT_BODY));
         for (BodyMatch match : test.body()) {
-          Optional<String> mismatch = match.mismatch(body);
+          Optional<String> mismatch = match.mismatch(body.text);
           if (mismatch.isPresent()) {
-            return otherBody(test, mismatch.get(), start);
+            return otherBody(test, body.isWhole ? mismatch.get() : INCOMPLETE, start);
           }
         }
       }
@@ -129,21 +130,28 @@ public final class HttpTester {
     return text;
   }
 
-  private static String bodyStart(@Nullable HttpEntity entity, int limit) throws IOException {
+  /**
+   * @param isWhole whether it arrived up to the limit or its end
+   */
+  private record BodyStart(String text, boolean isWhole) {}
+
+  private static BodyStart bodyStart(@Nullable HttpEntity entity, int limit) throws IOException {
     InputStream body = entity == null ? null : entity.getContent();
     if (entity == null || body == null) {
-      return "";
+      return new BodyStart("", true);
     }
     byte[] start = new byte[limit];
     int size = 0;
+    boolean whole = true;
     try {
       for (int n = 0; n >= 0 && size < start.length; size += Math.max(n, 0)) {
         n = body.read(start, size, start.length - size);
       }
     } catch (IOException e) {
       // The status is what counts; an incomplete body is shown as far as it arrived.
+      whole = false;
     }
-    return new String(start, 0, size, charset(entity));
+    return new BodyStart(new String(start, 0, size, charset(entity)), whole);
   }
 
   private static Charset charset(HttpEntity entity) {

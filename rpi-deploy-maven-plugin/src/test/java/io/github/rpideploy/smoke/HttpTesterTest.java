@@ -7,6 +7,7 @@ import io.github.rpideploy.ssh.Pi;
 import io.github.rpideploy.ssh.SshConnection;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -144,6 +145,24 @@ class HttpTesterTest {
             SmokeOutcome.failed(
                 url() + " answers 200, but its body did not arrive completely", ""));
     never.countDown();
+  }
+
+  /** The connection ends in the middle, however much time is left. */
+  @Test
+  void a_body_that_breaks_off_is_not_taken_for_the_whole() {
+    service.handle(
+        exchange -> {
+          exchange.sendResponseHeaders(200, 100);
+          exchange.getResponseBody().write("half".getBytes(StandardCharsets.US_ASCII));
+          exchange.getResponseBody().flush();
+          throw new IOException("the service breaks off");
+        });
+    assertThat(
+            tester.attempt(
+                service.test(true, PATIENT).withBody(List.of(new BodyMatch.Contains("needle")))))
+        .isEqualTo(
+            SmokeOutcome.failed(
+                url() + " answers 200, but its body did not arrive completely", "half"));
   }
 
   @Test
