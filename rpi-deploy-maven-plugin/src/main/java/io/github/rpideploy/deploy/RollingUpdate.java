@@ -93,7 +93,10 @@ final class RollingUpdate {
         one.deployer().recreate(one.candidate());
         one.deployer().verify(one.candidate());
       } catch (DeployException e) {
-        notDeployed(lane.subList(i + 1, lane.size()), named(one));
+        for (Placed later : lane.subList(i + 1, lane.size())) {
+          boolean beside = later.deployer() == one.deployer();
+          notDeployed(List.of(later), beside ? one.service() : named(one));
+        }
         note(failed, List.of(one));
         Set<Deployer> pis = pis(lane);
         List<Member> own =
@@ -174,9 +177,7 @@ final class RollingUpdate {
     return all;
   }
 
-  /**
-   * {@code Of 8 Pis, 2 run the new release (kitchen, attic), 1 failed (shed), 5 were not touched}.
-   */
+  /** {@code 8 Pis: 2 on the new release (kitchen, attic), 1 failed (shed), …}. */
   private String standing() {
     Set<Deployer> good = new LinkedHashSet<>(done);
     good.removeAll(failed);
@@ -184,10 +185,10 @@ final class RollingUpdate {
     members.forEach(member -> untouched.add(member.deployer()));
     untouched.removeAll(done);
     untouched.removeAll(failed);
-    String change = onFailure == OnFailure.ROLLBACK_ALL ? "went back" : "run the new release";
-    return "Of "
-        + members.size()
-        + " Pis, "
+    String change =
+        onFailure == OnFailure.ROLLBACK_ALL ? "back on the old release" : "on the new release";
+    return members.size()
+        + " Pis: "
         + Stream.of(
                 counted(good, change), counted(failed, "failed"), counted(untouched, "not touched"))
             .filter(some -> !some.isEmpty())

@@ -3,6 +3,7 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.doctor.Doctor;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -55,6 +56,13 @@ public final class DoctorMojo extends RpiMojo {
         examineds.computeIfAbsent(examined, first -> new ArrayList<>()).add(module);
       }
     }
+    build.deploysTo(
+        examineds.keySet().stream()
+            .flatMap(
+                examined ->
+                    examined.stack.stream()
+                        .map(stack -> new TargetStack(examined.name, examined.ssh, stack)))
+            .toList());
     List<DeployException> failures = new ArrayList<>();
     examineds.forEach(
         (examined, there) -> {
@@ -71,10 +79,15 @@ public final class DoctorMojo extends RpiMojo {
 
   private void examine(
       Examined examined, List<Parameters> there, boolean everyService, BuildSession build) {
-    new Doctor(build.reporter(), InstantSource.system())
+    Reporter reporter =
+        examined
+            .stack
+            .map(stack -> build.reporter(new TargetStack(examined.name, examined.ssh, stack)))
+            .orElse(build.reporter());
+    new Doctor(reporter, InstantSource.system())
         .examine(
             examined.name,
-            reporter -> build.connection(examined.ssh, reporter),
+            heard -> build.connection(examined.ssh, heard),
             examined.stack,
             there.get(0).sudo,
             everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),

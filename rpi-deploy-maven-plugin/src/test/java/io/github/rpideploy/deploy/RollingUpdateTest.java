@@ -84,7 +84,7 @@ class RollingUpdateTest {
         .hasMessageStartingWith("attic: ")
         .hasMessageContaining("extension-server is back on ")
         .hasMessageEndingWith(
-            "\nOf 3 Pis, 1 run the new release (kitchen), 1 failed (attic), 1 not touched (shed)");
+            "\n3 Pis: 1 on the new release (kitchen), 1 failed (attic), 1 not touched (shed)");
     assertThat(events)
         .contains(new Event.NotDeployed("auth-server", "attic: extension-server failed before it"));
   }
@@ -112,7 +112,7 @@ class RollingUpdateTest {
     assertRuns("attic", "bad", "bad");
     assertRuns("shed", "bad", "bad");
     assertThat(failure)
-        .hasMessageEndingWith("Of 3 Pis, 2 run the new release (attic, shed), 1 failed (kitchen)");
+        .hasMessageEndingWith("3 Pis: 2 on the new release (attic, shed), 1 failed (kitchen)");
   }
 
   @Test
@@ -124,7 +124,7 @@ class RollingUpdateTest {
     assertThat(failureOf("bad"))
         .hasMessageStartingWith("kitchen: ")
         .hasMessageContaining("\nshed: ")
-        .hasMessageEndingWith("Of 3 Pis, 1 run the new release (attic), 2 failed (kitchen, shed)");
+        .hasMessageEndingWith("3 Pis: 1 on the new release (attic), 2 failed (kitchen, shed)");
   }
 
   @Test
@@ -138,7 +138,8 @@ class RollingUpdateTest {
     assertThat(failure)
         .hasMessageContaining("\nattic: auth-server is back on ")
         .hasMessageContaining("\nkitchen: auth-server is back on ")
-        .hasMessageContaining("1 went back (kitchen), 1 failed (attic), 1 not touched (shed)");
+        .hasMessageContaining(
+            "1 back on the old release (kitchen), 1 failed (attic), 1 not touched (shed)");
   }
 
   @Test

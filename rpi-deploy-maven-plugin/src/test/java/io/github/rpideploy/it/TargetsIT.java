@@ -2,7 +2,7 @@ package io.github.rpideploy.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.Pis;
 import io.github.rpideploy.it.lab.TestService;
 import io.github.rpideploy.it.lab.UserBuild;
 import java.nio.file.Files;
@@ -40,8 +40,7 @@ class TargetsIT {
 
   @TempDir private static Path directory;
 
-  private static Lab kitchen;
-  private static Lab attic;
+  private static Pis pis;
   private static UserBuild build;
 
   /** The same services in the opposite order: another developer's project. */
@@ -51,19 +50,14 @@ class TargetsIT {
 
   @BeforeAll
   static void up() throws Exception {
-    kitchen = Lab.up("kitchen");
-    attic = Lab.up("attic");
-    Files.writeString(sshConfig(), entry("kitchen", kitchen) + entry("attic", attic));
-    Files.writeString(
-        directory.resolve("known_hosts"), knownHosts(kitchen) + "\n" + knownHosts(attic) + "\n");
+    pis = Pis.up(directory, List.of("kitchen", "attic"));
     build = project("home", "auth-server", "extension-server");
     opposite = project("office", "extension-server", "auth-server");
   }
 
   @AfterAll
   static void down() throws Exception {
-    kitchen.down();
-    attic.down();
+    pis.down();
   }
 
   @BeforeEach
@@ -96,21 +90,22 @@ class TargetsIT {
             "kitchen: auth-server  verified",
             "attic: extension-server  recreated",
             "attic: extension-server  verified");
-    assertThat(created(attic, "extension-server")).isGreaterThan(created(kitchen, "auth-server"));
-    assertThat(runs(kitchen, "extension-server")).isEmpty();
-    assertThat(runs(attic, "auth-server")).isEmpty();
+    assertThat(created("attic", "extension-server"))
+        .isGreaterThan(created("kitchen", "auth-server"));
+    assertThat(runs("kitchen", "extension-server")).isEmpty();
+    assertThat(runs("attic", "auth-server")).isEmpty();
     assertThat(Files.readString(build.project().resolve("target/rpi/deploy.json")))
         .contains("\"targets\": [", "\"target\": \"kitchen\"", "\"target\": \"attic\"");
-    for (Lab pi : List.of(kitchen, attic)) {
-      assertThat(pi.ssh("tail -n 1 rpi/home/.rpi/history.jsonl"))
+    for (String pi : pis.names()) {
+      assertThat(pis.pi(pi).ssh("tail -n 1 rpi/home/.rpi/history.jsonl"))
           .contains("\"outcome\":\"verified\"");
     }
   }
 
   @Test
   void a_failure_on_the_second_goes_back_there_and_with_all_on_the_first_too() throws Exception {
-    String auth = runs(kitchen, "auth-server");
-    String extension = runs(attic, "extension-server");
+    String auth = runs("kitchen", "auth-server");
+    String extension = runs("attic", "extension-server");
     release("auth-server", TestService.RUNS);
     release("extension-server", "exit 3");
 
@@ -119,18 +114,18 @@ class TargetsIT {
     assertThat(output)
         .containsPattern("extension-server is back on extension-server:rpi-\\w+, verified")
         .containsPattern("auth-server is back on auth-server:rpi-\\w+, verified");
-    assertThat(runs(kitchen, "auth-server")).isEqualTo(auth);
-    assertThat(runs(attic, "extension-server")).isEqualTo(extension);
+    assertThat(runs("kitchen", "auth-server")).isEqualTo(auth);
+    assertThat(runs("attic", "extension-server")).isEqualTo(extension);
     assertThat(build.project().resolve("target/rpi/attic/extension-server.log")).exists();
 
     failed(deploy(build));
-    assertThat(runs(kitchen, "auth-server")).isNotEqualTo(auth);
-    assertThat(runs(attic, "extension-server")).isEqualTo(extension);
+    assertThat(runs("kitchen", "auth-server")).isNotEqualTo(auth);
+    assertThat(runs("attic", "extension-server")).isEqualTo(extension);
   }
 
   @Test
   void goals_of_the_modules_keep_the_order_and_go_back_on_both() throws Exception {
-    String auth = runs(kitchen, "auth-server");
+    String auth = runs("kitchen", "auth-server");
     release("auth-server", TestService.RUNS);
     release("extension-server", "exit 3");
 
@@ -140,7 +135,7 @@ class TargetsIT {
     assertThat(output)
         .containsSubsequence("kitchen: auth-server  verified", "attic: extension-server  recreat")
         .containsPattern("auth-server is back on auth-server:rpi-\\w+, verified");
-    assertThat(runs(kitchen, "auth-server")).isEqualTo(auth);
+    assertThat(runs("kitchen", "auth-server")).isEqualTo(auth);
   }
 
   @Test
@@ -164,16 +159,16 @@ class TargetsIT {
 
   @Test
   void nothing_is_sent_to_any_when_one_of_them_cannot_be_reached() throws Exception {
-    String auth = runs(kitchen, "auth-server");
+    String auth = runs("kitchen", "auth-server");
     release("auth-server", TestService.RUNS);
-    attic.cut("--hold");
-    attic.cut();
+    pis.pi("attic").cut("--hold");
+    pis.pi("attic").cut();
 
     String output = failed(deploy(build, "-Drpi.connectTimeout=3"));
-    attic.link("none");
+    pis.pi("attic").link("none");
 
     assertThat(output).doesNotContain("  sent").contains("attic");
-    assertThat(runs(kitchen, "auth-server")).isEqualTo(auth);
+    assertThat(runs("kitchen", "auth-server")).isEqualTo(auth);
   }
 
   private static String plan() throws Exception {
@@ -198,7 +193,7 @@ class TargetsIT {
       throws Exception {
     List<String> arguments = new ArrayList<>(goals.stream().map(UserBuild::goal).toList());
     arguments.add("-Drpi.directory=rpi/home");
-    arguments.add("-Drpi.sshConfig=" + sshConfig());
+    arguments.add("-Drpi.sshConfig=" + pis.sshConfig());
     arguments.add("-Drpi.layerCache=" + directory.resolve("layers"));
     arguments.addAll(List.of(options));
     return project.run(Map.of(), arguments);
@@ -235,47 +230,11 @@ class TargetsIT {
     return directory.resolve(service + ".tar");
   }
 
-  private static Path sshConfig() {
-    return directory.resolve("ssh_config");
+  private static String runs(String pi, String service) throws Exception {
+    return pis.runs(pi, service);
   }
 
-  private static String entry(String name, Lab pi) throws Exception {
-    return """
-    Host %s
-      HostName 127.0.0.1
-      Port %s
-      User %s
-      IdentityFile %s
-      UserKnownHostsFile %s
-    """
-        .formatted(
-            name,
-            pi.properties().getProperty("rpi.port"),
-            pi.properties().getProperty("rpi.user"),
-            pi.properties().getProperty("rpi.identityFile"),
-            directory.resolve("known_hosts"));
-  }
-
-  private static String knownHosts(Lab pi) throws Exception {
-    return Files.readString(Path.of(pi.properties().getProperty("rpi.knownHosts")));
-  }
-
-  /** The image of the service's container; empty when there is none. */
-  private static String runs(Lab pi, String service) throws Exception {
-    return inspect(pi, service, "{{.Image}}");
-  }
-
-  private static String created(Lab pi, String service) throws Exception {
-    return inspect(pi, service, "{{.Created}}");
-  }
-
-  private static String inspect(Lab pi, String service, String format) throws Exception {
-    return pi.ssh(
-            "docker ps -aq --filter label=com.docker.compose.service="
-                + service
-                + " | xargs -r docker inspect --format '"
-                + format
-                + "'")
-        .strip();
+  private static String created(String pi, String service) throws Exception {
+    return pis.inspect(pi, service, "{{.Created}}");
   }
 }
