@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -41,10 +42,27 @@ final class RollingUpdate {
    * @throws DeployException when a service is not good on one of the Pis
    */
   void run(List<Batch> batches) {
+    run(batches, RollingUpdate::replace, RollingUpdate::replace);
+  }
+
+  /** Recreates and verifies a service on one Pi. */
+  static void replace(Placed one) {
+    one.deployer().recreate(one.candidate());
+    one.deployer().verify(one.candidate());
+  }
+
+  /**
+   * Does the same step to each service, one batch after the other.
+   *
+   * @param first the step for the first batch
+   * @param then for those after it
+   * @throws DeployException when it fails on one of the Pis
+   */
+  void run(List<Batch> batches, Consumer<Placed> first, Consumer<Placed> then) {
     List<DeployException> failures = new ArrayList<>();
     for (int i = 0; i < batches.size(); i++) {
       Batch batch = batches.get(i).without(failed);
-      Map<Placed, DeployException> bad = sideBySide(batch);
+      Map<Placed, DeployException> bad = sideBySide(batch, i == 0 ? first : then);
       failures.addAll(bad.values());
       if (bad.isEmpty() || onFailure == OnFailure.CONTINUE) {
         continue;
@@ -64,17 +82,17 @@ final class RollingUpdate {
   }
 
   /** The failures, each with the service that is not good. */
-  private Map<Placed, DeployException> sideBySide(Batch batch) {
+  private Map<Placed, DeployException> sideBySide(Batch batch, Consumer<Placed> step) {
     Map<Placed, DeployException> failures = new LinkedHashMap<>();
     if (batch.lanes().size() == 1) {
-      replace(batch.lanes().get(0)).ifPresent(bad -> failures.put(bad.service(), bad.failure()));
+      run(batch.lanes().get(0), step).ifPresent(bad -> failures.put(bad.service(), bad.failure()));
       return failures;
     }
     ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, batch.lanes().size()));
     try {
       List<CompletableFuture<Optional<Bad>>> running =
           batch.lanes().stream()
-              .map(lane -> CompletableFuture.supplyAsync(() -> replace(lane), threads))
+              .map(lane -> CompletableFuture.supplyAsync(() -> run(lane, step), threads))
               .toList();
       running.forEach(
           lane -> lane.join().ifPresent(bad -> failures.put(bad.service(), bad.failure())));
@@ -86,12 +104,11 @@ final class RollingUpdate {
 
   private record Bad(Placed service, DeployException failure) {}
 
-  private Optional<Bad> replace(List<Placed> lane) {
+  private Optional<Bad> run(List<Placed> lane, Consumer<Placed> step) {
     for (int i = 0; i < lane.size(); i++) {
       Placed one = lane.get(i);
       try {
-        one.deployer().recreate(one.candidate());
-        one.deployer().verify(one.candidate());
+        step.accept(one);
       } catch (DeployException e) {
         for (Placed later : lane.subList(i + 1, lane.size())) {
           boolean beside = later.deployer() == one.deployer();

@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,6 +26,9 @@ public final class TargetList {
 
   private final List<Member> members;
   private final RollingSpec rolling;
+
+  /** Services whose verification goes on with the next Pis. */
+  private final Set<String> begun = ConcurrentHashMap.newKeySet();
 
   /**
    * One of the Pis.
@@ -50,6 +55,14 @@ public final class TargetList {
       return candidate.service();
     }
   }
+
+  /**
+   * A service of a build whose modules deploy themselves.
+   *
+   * @param name no other module's
+   * @param placed where it goes, in order
+   */
+  public record Service(String name, List<Placed> placed) {}
 
   /**
    * @param members in the order in which every build locks them: so two builds never wait for each
@@ -84,13 +97,66 @@ public final class TargetList {
     }
     try {
       lock();
-      ship(services);
+      shipAll(services);
       new RollingUpdate(members, rolling.onFailure()).run(Batch.of(services, rolling.batch()));
     } catch (RuntimeException e) {
       finish(e);
       throw e;
     }
     members.forEach(member -> member.deployer().finish());
+  }
+
+  /**
+   * Sends a service to its Pis side by side.
+   *
+   * @throws DeployException when it does not arrive on one of them
+   */
+  public void ship(Service service) {
+    lock();
+    shipAll(List.of(service.placed()));
+  }
+
+  /**
+   * Recreates a service on its Pis, one batch of them after the other; where it is to be verified,
+   * only on the first batch: {@link #verify} goes on.
+   *
+   * @param verified whether {@link #verify} follows in this build
+   * @throws DeployException when it fails on one of them
+   */
+  public void recreate(Service service, boolean verified) {
+    List<Batch> batches = batches(service);
+    if (verified) {
+      begun.add(service.name());
+    }
+    rolling(verified ? batches.subList(0, 1) : batches, TargetList::recreate, TargetList::recreate);
+  }
+
+  /**
+   * Waits until a service is proved good on its Pis; where {@link #recreate} has left some of them
+   * to this, it is recreated there, one batch after the other.
+   *
+   * @throws DeployException when it is not good on one of them
+   */
+  public void verify(Service service) {
+    boolean goesOn = begun.remove(service.name());
+    rolling(
+        batches(service), TargetList::verify, goesOn ? RollingUpdate::replace : TargetList::verify);
+  }
+
+  private static void recreate(Placed one) {
+    one.deployer().recreate(one.candidate());
+  }
+
+  private static void verify(Placed one) {
+    one.deployer().verify(one.candidate());
+  }
+
+  private List<Batch> batches(Service service) {
+    return Batch.of(List.of(service.placed()), rolling.batch());
+  }
+
+  private void rolling(List<Batch> batches, Consumer<Placed> first, Consumer<Placed> then) {
+    new RollingUpdate(members, rolling.onFailure()).run(batches, first, then);
   }
 
   /** Reports for one Pi after the other what {@link #deploy} would do; nothing is changed. */
@@ -144,13 +210,18 @@ public final class TargetList {
     return update.after(failure, new Placed(deployer, failed), members);
   }
 
-  private void ship(List<List<Placed>> services) {
+  private void shipAll(List<List<Placed>> services) {
     Map<Deployer, List<Candidate>> candidates = byDeployer(services);
     ExecutorService threads = Executors.newFixedThreadPool(rolling.parallelShips());
     try {
       onEach(
           threads,
-          member -> member.deployer().ship(candidates.getOrDefault(member.deployer(), List.of())));
+          member -> {
+            List<Candidate> own = candidates.getOrDefault(member.deployer(), List.of());
+            if (!own.isEmpty()) {
+              member.deployer().ship(own);
+            }
+          });
     } finally {
       threads.shutdown();
     }

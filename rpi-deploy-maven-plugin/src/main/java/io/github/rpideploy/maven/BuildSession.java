@@ -4,7 +4,6 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.BuildContext;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.SteadyClock;
-import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
@@ -61,7 +60,7 @@ final class BuildSession implements AutoCloseable {
   private final Set<String> asked = new HashSet<>();
   private boolean expected;
   private @Nullable Deferrals deferrals;
-  private @Nullable TargetList targets;
+  private @Nullable ConnectedTargets targets;
 
   /**
    * @param console shows what happens
@@ -178,8 +177,8 @@ final class BuildSession implements AutoCloseable {
   }
 
   /** All Pis that the build deploys to; the first goal that asks makes it. */
-  synchronized TargetList targets(Supplier<TargetList> list) {
-    TargetList known = targets;
+  synchronized ConnectedTargets targets(Supplier<ConnectedTargets> list) {
+    ConnectedTargets known = targets;
     if (known == null) {
       known = list.get();
       targets = known;

@@ -23,11 +23,13 @@ import java.util.function.BiFunction;
  * @param deployers of each Pi, in the order in which every build locks them
  * @param modules what goes to each
  * @param missing why each of the others could not be reached
+ * @param list the same for the use case
  */
 record ConnectedTargets(
     Map<TargetStack, Deployer> deployers,
     Map<TargetStack, List<Parameters>> modules,
     Map<TargetStack, DeployException> missing,
+    TargetList list,
     BuildSession build) {
 
   /** More threads would not connect faster. */
@@ -68,7 +70,8 @@ record ConnectedTargets(
             build
                 .reporter(target)
                 .report(new Event.Warning("This Pi is left out: " + why.getMessage())));
-    return new ConnectedTargets(deployers, modules, failures, build);
+    return new ConnectedTargets(
+        deployers, modules, failures, list(deployers, modules, settings, build), build);
   }
 
   private static Map<TargetStack, CompletableFuture<Deployer>> results(
@@ -124,8 +127,11 @@ record ConnectedTargets(
     return all;
   }
 
-  /** The same for the use case. */
-  TargetList list(Parameters settings) {
+  private static TargetList list(
+      Map<TargetStack, Deployer> deployers,
+      Map<TargetStack, List<Parameters>> modules,
+      Parameters settings,
+      BuildSession build) {
     List<TargetList.Member> members = new ArrayList<>();
     deployers.forEach(
         (target, deployer) ->
@@ -133,7 +139,9 @@ record ConnectedTargets(
                 new TargetList.Member(
                     build.name(target).orElse(""),
                     deployer,
-                    servicesOn(target).stream().map(Parameters::serviceName).toList())));
+                    modules.getOrDefault(target, List.of()).stream()
+                        .map(Parameters::serviceName)
+                        .toList())));
     return new TargetList(members, settings.rolling());
   }
 

@@ -5,6 +5,7 @@ import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.report.Event;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,26 +63,61 @@ abstract class ModuleMojo extends RpiMojo {
   private Runnable prepare(BuildSession build, Deferrals deferrals) {
     try {
       Candidate read = candidate(this, build);
-      TargetStack target = modules().target(this);
-      Candidate candidate = at(read, target, build);
-      Deployer deployer = deployer(this, target, UnaryOperator.identity(), build);
-      Runnable step = () -> step(deployer, candidate, build, deferrals);
-      return () -> {
-        if (changesTheService()) {
-          if (build.isForSeveral()) {
-            targets(build, deferrals).lock();
-          }
-          deployer.check(candidate, deferrals.reactor().predecessors(project, target));
-        }
-        if (isInOrder()) {
-          deferrals.take(new Deferrals.Goal(project, execution, serviceName()), step);
-        } else {
-          step.run();
-        }
-      };
+      List<TargetStack> own = modules().targets(this);
+      return own.size() == 1
+          ? onOne(read, own.get(0), build, deferrals)
+          : onSeveral(read, own, build, deferrals);
     } catch (DeployException e) {
       reporter(this, build).report(new Event.Failed(serviceName(), e.getMessage()));
       throw e;
+    }
+  }
+
+  private Runnable onOne(
+      Candidate read, TargetStack target, BuildSession build, Deferrals deferrals) {
+    Candidate candidate = at(read, target, build);
+    Deployer deployer = deployer(this, target, UnaryOperator.identity(), build);
+    return () -> {
+      if (changesTheService()) {
+        if (build.isForSeveral()) {
+          targets(build, deferrals).list().lock();
+        }
+        deployer.check(candidate, deferrals.reactor().predecessors(project, target));
+      }
+      inOrder(deferrals, () -> step(deployer, candidate, build, deferrals));
+    };
+  }
+
+  private Runnable onSeveral(
+      Candidate read, List<TargetStack> own, BuildSession build, Deferrals deferrals) {
+    ConnectedTargets connected = targets(build, deferrals);
+    List<TargetList.Placed> placed = new ArrayList<>();
+    for (TargetStack target : own) {
+      connected
+          .deployer(target)
+          .ifPresent(there -> placed.add(new TargetList.Placed(there, at(read, target, build))));
+    }
+    return () -> {
+      if (changesTheService()) {
+        connected.list().lock();
+        for (TargetStack target : own) {
+          connected
+              .deployer(target)
+              .ifPresent(
+                  there -> there.check(read, deferrals.reactor().predecessors(project, target)));
+        }
+      }
+      inOrder(
+          deferrals,
+          () -> step(connected.list(), new TargetList.Service(project.getArtifactId(), placed)));
+    };
+  }
+
+  private void inOrder(Deferrals deferrals, Runnable step) {
+    if (isInOrder()) {
+      deferrals.take(new Deferrals.Goal(project, execution, serviceName()), step);
+    } else {
+      step.run();
     }
   }
 
@@ -91,11 +127,13 @@ abstract class ModuleMojo extends RpiMojo {
     try {
       step(deployer, candidate);
     } catch (DeployException e) {
-      throw build.isForSeveral() ? targets(build, deferrals).after(e, deployer, candidate) : e;
+      throw build.isForSeveral()
+          ? targets(build, deferrals).list().after(e, deployer, candidate)
+          : e;
     }
   }
 
-  private TargetList targets(BuildSession build, Deferrals deferrals) {
+  private ConnectedTargets targets(BuildSession build, Deferrals deferrals) {
     return build.targets(
         () -> {
           Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
@@ -103,9 +141,12 @@ abstract class ModuleMojo extends RpiMojo {
               .reactor()
               .targets()
               .forEach(
-                  (target, modules) -> modules.forEach(one -> targets.put(one, List.of(target))));
+                  (target, modules) ->
+                      modules.forEach(
+                          one ->
+                              targets.computeIfAbsent(one, any -> new ArrayList<>()).add(target)));
           Participants.requireDistinctServices(targets);
-          return connect(targets, UnaryOperator.identity(), build).list(this);
+          return connect(targets, UnaryOperator.identity(), build);
         });
   }
 
@@ -183,4 +224,11 @@ abstract class ModuleMojo extends RpiMojo {
    * @throws DeployException when it fails
    */
   abstract void step(Deployer deployer, Candidate candidate);
+
+  /**
+   * What the goal does with a service that goes to several Pis.
+   *
+   * @throws DeployException when it fails on one of them
+   */
+  abstract void step(TargetList targets, TargetList.Service service);
 }

@@ -77,7 +77,7 @@ abstract class ReactorMojo extends RpiMojo {
           }
           services.add(placed);
         });
-    work(connected.list(settings), services);
+    work(connected.list(), services);
     connected.requireAll(settings);
   }
 

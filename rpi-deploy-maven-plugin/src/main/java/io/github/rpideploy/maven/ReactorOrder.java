@@ -102,9 +102,9 @@ final class ReactorOrder {
     for (Member member : members.values()) {
       if (member.built()) {
         try {
-          targets
-              .computeIfAbsent(modules.target(member.parameters()), any -> new ArrayList<>())
-              .add(member.parameters());
+          for (TargetStack target : modules.targets(member.parameters())) {
+            targets.computeIfAbsent(target, any -> new ArrayList<>()).add(member.parameters());
+          }
         } catch (DeployException e) {
           // Its goal fails with it.
         }

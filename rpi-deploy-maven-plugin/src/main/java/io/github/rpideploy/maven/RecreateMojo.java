@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
 import javax.inject.Inject;
 import javax.inject.Named;
@@ -37,5 +38,11 @@ public final class RecreateMojo extends ModuleMojo {
   @Override
   void step(Deployer deployer, Candidate candidate) {
     deployer.recreate(candidate);
+  }
+
+  @Override
+  void step(TargetList targets, TargetList.Service service) {
+    // Recreate is one of them; another one is verify.
+    targets.recreate(service, steps(project).size() > 1);
   }
 }

@@ -87,7 +87,7 @@ public final class RollbackMojo extends RpiMojo {
                           .map(service -> at(service.spec(root()), target, build))
                           .toList()));
     }
-    connected.list(settings).rollBack(services, to);
+    connected.list().rollBack(services, to);
     connected.requireAll(settings);
   }
 

@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
 import java.util.List;
 import javax.inject.Inject;
@@ -42,5 +43,10 @@ public final class ShipMojo extends ModuleMojo {
   @Override
   void step(Deployer deployer, Candidate candidate) {
     deployer.ship(List.of(candidate));
+  }
+
+  @Override
+  void step(TargetList targets, TargetList.Service service) {
+    targets.ship(service);
   }
 }

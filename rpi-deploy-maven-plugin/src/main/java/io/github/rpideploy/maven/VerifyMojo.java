@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
 import javax.inject.Inject;
 import javax.inject.Named;
@@ -41,5 +42,10 @@ public final class VerifyMojo extends ModuleMojo {
   @Override
   void step(Deployer deployer, Candidate candidate) {
     deployer.verify(candidate);
+  }
+
+  @Override
+  void step(TargetList targets, TargetList.Service service) {
+    targets.verify(service);
   }
 }

@@ -41,8 +41,14 @@ fi
 made=${lock%/*}/made
 mkdir -p "$made" 2>/dev/null && digests "$service" "$@" >"$made/.digest" &
 # shellcheck disable=SC2086  # $up is words
-said=$("$@" up $up -- "$service" 2>&1 </dev/null)
+compose_up() { "$@" up $up -- "$service" 2>&1 </dev/null; }
+said=$(compose_up "$@")
 status=$?
+# compose removes what an interrupted recreate has left, ID_NAME, while it makes a container of that name.
+case $status$said in
+  0*) ;;
+  *'The container name "/'*_*'" is already in use'*) said=$(compose_up "$@"); status=$? ;;
+esac
 ids=$(service_ids "$@" 2>/dev/null)
 wait
 digest=$(sed 's/.* //' "$made/.digest" 2>/dev/null)

@@ -64,6 +64,10 @@ class RecreateScriptsTest {
           [ ! -e "$HOME/slow" ] || { : >"$HOME/began"; /bin/sleep 2; }
           echo 'Container auth  Started' >&2
           : >"$HOME/ended"
+          [ ! -e "$HOME/left" ] || { rm "$HOME/left"; cat >&2 <<'END'
+      Error response from daemon: Conflict. The container name "/0123456789ab_x-auth-1" is already in use by container "c9".
+      END
+            exit 1; }
           [ ! -e "$HOME/conflict" ] || { rm "$HOME/conflict"; echo 'The name is in use' >&2; exit 1; }
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
         "compose ps "*) echo c0; echo c1; echo c2; echo c3 ;;
@@ -199,6 +203,21 @@ class RecreateScriptsTest {
     assertThat(recreate("ours", INTENT).exitStatus()).isEqualTo(17);
     assertThat(untouched).isZero();
     assertThat(intent()).exists();
+  }
+
+  /** compose removes the leftover beside the recreate that needs its name, and may be too late. */
+  @Test
+  void what_an_interrupted_recreate_left_in_the_way_of_the_next_is_gone_at_the_second_try()
+      throws IOException {
+    file("left", "");
+
+    assertThat(recreate("ours", INTENT).exitStatus()).isZero();
+    assertThat(diary().stream().filter(line -> line.startsWith("compose up "))).hasSize(2);
+
+    file("no-up", "");
+    Files.delete(home.resolve("diary"));
+    assertThat(recreate("ours", INTENT).exitStatus()).isEqualTo(17);
+    assertThat(diary().stream().filter(line -> line.startsWith("compose up "))).hasSize(1);
   }
 
   @Test

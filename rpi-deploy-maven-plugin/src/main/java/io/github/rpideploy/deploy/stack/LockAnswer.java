@@ -85,7 +85,9 @@ final class LockAnswer extends OutputStream {
       String other = plain(printed, OTHERS);
       waited = true;
       holder = other;
-      if (!request.patience().isZero()) {
+      if (other.isEmpty()) {
+        reporter.report(failures.isEnding());
+      } else if (!request.patience().isZero()) {
         reporter.report(new Event.LockAwaited(other, request.patience()));
       }
     } else if (printed.startsWith(UNSETTLED)) {

@@ -27,13 +27,20 @@ record LockFailures(String directory, String host) {
    * @param holder who has the lock, as far as is known
    */
   DeployException refused(ExecResult result, @Nullable String holder, LockRequest request) {
+    if (result.exitStatus() == HELD && (holder == null || holder.isBlank())) {
+      return new DeployException(
+          "An earlier deploy to "
+              + place()
+              + " has ended, and the Pi is still letting go back what it was replacing",
+          "Wait a minute and see: mvn rpi:status; nothing was changed");
+    }
     return switch (result.exitStatus()) {
       case HELD ->
           new DeployException(
               "Another deploy to "
                   + place()
                   + " is in progress: "
-                  + (holder == null || holder.isBlank() ? "by someone unknown" : holder)
+                  + holder
                   + (request.patience().isZero()
                       ? ""
                       : "; waited " + Units.seconds(request.patience()) + " for it"),
@@ -78,6 +85,14 @@ record LockFailures(String directory, String host) {
             + " was lost: the connection or its shell has ended, or this machine slept",
         "A service that was being replaced goes back by itself, the others run. See what runs: mvn"
             + " rpi:status; then deploy again");
+  }
+
+  /** An earlier deploy ended without a verdict, and its guard is still at work. */
+  Event.Warning isEnding() {
+    return new Event.Warning(
+        "The last deploy to "
+            + place()
+            + " has ended, and what it was replacing is going back: waiting for that");
   }
 
   /** An earlier deploy ended without a verdict, and so did its guard. */

@@ -5,7 +5,8 @@
 # A service that is being replaced has an intent. When the input ends or is silent for $live seconds while there is one,
 # nobody is left who could say whether the new release is good: the remaining arguments are the command that goes back.
 # After the end of the input the same deploy has $confirm seconds to come back (come-back.sh).
-# An intent that is found at the start is of a deploy whose guard was ended too, by a power cut for example.
+# The lock file says who holds it, and nothing any more while the guard goes back: then the next deploy waits up to
+# $ending seconds. An intent that is found at the start is of a deploy whose guard was ended too, by a power cut for example.
 #
 # The signs come by a named pipe, from here and from whoever comes back: "." for life, "q" at the end of the deploy in
 # order, "b" for a deploy that is back, "e" when an input has ended.
@@ -21,12 +22,14 @@ trap '' HUP INT TERM PIPE
 mkdir -p -- "$directory/${lock%/*}" && CDPATH='' cd -- "$directory" || exit "$no_directory"
 for tool in flock timeout setsid mkfifo; do command -v $tool >/dev/null || exit "$no_tools"; done
 exec 9>>"$lock" || exit "$no_directory"
-signs=${lock%/*}/signs
+signs=${lock%/*}/signs ending=100
 intents() { for i in "${lock%/*}"/intents/*; do [ ! -e "$i" ] || printf '%s ' "${i##*/}"; done; }
 go_back() { setsid "$@" 9>&- 4>&- </dev/null; }
 # Others may look for a moment whether the lock is held.
 if ! flock -n 9 && ! { sleep 0.2; flock -n 9; }; then
   echo "rpi-lock held $(head -n 1 "$lock")"
+  # An empty file: that deploy has ended, and what it was replacing is going back.
+  [ -s "$lock" ] || [ "$patience" -gt "$ending" ] || patience=$ending
   [ "$patience" -gt 0 ] && flock -w "$patience" 9 || exit "$held"
 fi
 printf '%s\n' "$holder" >"$lock"
@@ -62,7 +65,6 @@ while :; do
       if [ $inputs -eq 0 ] || [ $quiet -ge "$silence" ] || [ -n "$(intents)" ]; then break; fi ;;
   esac
 done
-printf '%s\n' "$holder" >"$lock"
+: >"$lock"
 rm -f "$signs" "$signs.back" "${lock%/*}/answer"
 [ -z "$(intents)" ] || keep=yes go_back "$@" >/dev/null 2>&1
-: >"$lock"

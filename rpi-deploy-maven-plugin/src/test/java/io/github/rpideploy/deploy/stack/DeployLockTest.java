@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,47 @@ class DeployLockTest {
     }
   }
 
+  /** Who deploys again at once has not to know that the Pi has still something to do. */
+  @Test
+  void the_next_deploy_waits_while_what_the_last_one_was_replacing_goes_back() throws Exception {
+    CountDownLatch told = new CountDownLatch(1);
+    List<Event> events = new CopyOnWriteArrayList<>();
+    DeployLock ann =
+        DeployLock.take(
+            new LocalShell(shell, home),
+            "rpi/x",
+            ANN,
+            event -> {},
+            List.of(
+                "sh", "-c", "while [ ! -e ~/go ]; do sleep 0.1; done; rm -r .rpi/intents", "back"));
+    Files.createDirectories(home.resolve("rpi/x/.rpi/intents"));
+    Files.createFile(home.resolve("rpi/x/.rpi/intents/a"));
+    ann.close();
+    CompletableFuture<DeployLock> bob =
+        CompletableFuture.supplyAsync(
+            () ->
+                DeployLock.take(
+                    new LocalShell(shell, home),
+                    "rpi/x",
+                    BOB,
+                    event -> {
+                      events.add(event);
+                      told.countDown();
+                    },
+                    GO_BACK));
+    assertThat(told.await(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(bob).isNotDone();
+
+    Files.createFile(home.resolve("go"));
+
+    bob.get(2, TimeUnit.MINUTES).close();
+    assertThat(events)
+        .containsExactly(
+            new Event.Warning(
+                "The last deploy to rpi/x on pi@here:22 has ended, and what it was replacing is"
+                    + " going back: waiting for that"));
+  }
+
   @Test
   void waiting_has_an_end() {
     try (DeployLock ann = take(ANN)) {
@@ -161,7 +203,7 @@ class DeployLockTest {
     pi.running.get(0).getOutputStream().close();
 
     ann.ended().get(2, TimeUnit.MINUTES);
-    assertThat(home.resolve("rpi/x/went-back")).hasContent("1 yes auth\n");
+    assertThat(home.resolve("rpi/x/went-back")).hasContent("0 yes auth\n");
     assertThat(ann.isLostWithin(Duration.ZERO)).isTrue();
     assertThat(home.resolve("rpi/x/.rpi/lock")).isEmptyFile();
   }
@@ -221,7 +263,7 @@ class DeployLockTest {
     pi.cut();
 
     assertThat(guard.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(home.resolve("rpi/x/went-back")).hasContent("1 yes auth\n");
+    assertThat(home.resolve("rpi/x/went-back")).hasContent("0 yes auth\n");
     assertThat(ann.comeBack()).isFalse();
     assertThat(home.resolve("rpi/x/.rpi/signs")).doesNotExist();
   }
@@ -237,7 +279,7 @@ class DeployLockTest {
     ann.abandon();
 
     assertThat(guard.waitFor(2, TimeUnit.MINUTES)).isTrue();
-    assertThat(home.resolve("rpi/x/went-back")).hasContent("1 yes auth\n");
+    assertThat(home.resolve("rpi/x/went-back")).hasContent("0 yes auth\n");
     assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
   }
 
@@ -291,7 +333,7 @@ class DeployLockTest {
 
     ann.ended().get(2, TimeUnit.MINUTES);
 
-    assertThat(home.resolve("rpi/x/went-back")).hasContent("1 yes auth b\n");
+    assertThat(home.resolve("rpi/x/went-back")).hasContent("0 yes auth b\n");
   }
 
   @Test
