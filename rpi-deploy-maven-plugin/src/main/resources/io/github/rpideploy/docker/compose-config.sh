@@ -16,6 +16,13 @@ every_config() {
   case $every in *profiles:*) echo '# of all profiles'; printf '%s\n' "$every" ;; esac
 }
 
+# may_have_profiles DIRECTORY GIVEN : whether a file there, or one that it names, may speak of profiles: else compose need not
+# be asked twice. All that is given is small; below the directory may be anything.
+may_have_profiles() {
+  words='profiles|include|extends|COMPOSE_FILE'
+  [ -n "${COMPOSE_FILE-}" ] || grep -qsE "$words" "$1"/*.y*ml "$1/.env" "$2/yaml" || grep -rqsE "$words" "$2/given"
+}
+
 # compose_given ARGUMENTS COMPOSE... : calls compose with the file on standard input in place of compose.yaml, beside
 # the files that it reads by itself: those in COMPOSE_FILE, or an override file. ARGUMENTS is words.
 #

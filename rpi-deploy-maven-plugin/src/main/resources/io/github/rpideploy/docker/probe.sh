@@ -54,7 +54,9 @@ if [ -n "$given" ] && [ -n "$files" ]; then
 fi
 [ -n "$same" ] || files_there "$t/given/files" >"$t/files" &
 if [ -n "$given" ] && [ -z "$overlay" ]; then cat; fi >"$t/yaml"
-(overlaid every_config docker compose) <"$t/yaml" >"$t/every" &
+again=:
+if may_have_profiles "$directory" "$t"; then again=every_config; fi
+(overlaid $again docker compose) <"$t/yaml" >"$t/every" &
 (overlaid compose_config docker compose) <"$t/yaml" >"$t/config" 2>"$t/said"
 status=$?
 if ! wait $server; then echo "error $(tr '\n' ' ' <"$t/server")"; wait; exit 0; fi
@@ -67,7 +69,7 @@ elif c=$(command -v docker-compose); then
   # shellcheck disable=SC2086  # $with is words
   if v=$($with "$c" version --short 2>"$t/compose"); then
     echo "compose $v"
-    (overlaid every_config $with "$c") <"$t/yaml" >"$t/every" &
+    (overlaid $again $with "$c") <"$t/yaml" >"$t/every" &
     # shellcheck disable=SC2086  # $with is words
     (overlaid compose_config $with "$c") <"$t/yaml" >"$t/config" 2>"$t/said"
     status=$?

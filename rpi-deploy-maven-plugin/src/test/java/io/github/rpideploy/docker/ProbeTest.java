@@ -74,12 +74,27 @@ class ProbeTest {
   @Test
   void services_of_profiles_that_are_not_active_are_found_by_name() throws IOException {
     docker(DOCKER.replace("*) exit 9", PROFILES + "*) exit 9"));
+    Files.writeString(home.resolve("rpi/a b/compose.yaml"), "services: {} # profiles\n");
 
     ComposeFile file = probe("rpi/a b", null).compose().read();
 
     assertThat(file.services()).isEmpty();
     assertThat(file.service("a")).isPresent();
     assertThat(file.service("b")).isEmpty();
+  }
+
+  /** Each compose takes a Pi a tenth of a second or more. */
+  @Test
+  void compose_is_not_asked_twice_where_no_file_can_speak_of_profiles() throws IOException {
+    docker(DOCKER.replace("*) exit 9", PROFILES + "*) exit 9"));
+
+    assertThat(probe("rpi/a b", null).compose().read().service("a")).isEmpty();
+
+    Files.writeString(home.resolve("rpi/a b/.env"), "COMPOSE_FILE=compose.yaml:../other\n");
+    assertThat(probe("rpi/a b", null).compose().read().service("a")).isPresent();
+    Files.delete(home.resolve("rpi/a b/.env"));
+    Files.writeString(home.resolve("rpi/a b/compose.yaml"), "services: {} # include\n");
+    assertThat(probe("rpi/a b", null).compose().read().service("a")).isPresent();
   }
 
   @Test
