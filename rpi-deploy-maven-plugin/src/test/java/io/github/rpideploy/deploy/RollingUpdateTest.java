@@ -202,6 +202,61 @@ class RollingUpdateTest {
     assertRuns("shed", "first", "first");
   }
 
+  @Test
+  void a_module_that_deploys_itself_is_recreated_on_the_others_only_after_the_first_is_good() {
+    Map<String, Deployer> deployers = deployers();
+    TargetList list = list(deployers);
+    TargetList.Service auth = service(deployers, "second");
+    list.ship(auth);
+
+    list.recreate(auth, true);
+    assertThat(replaced()).containsExactly("kitchen");
+
+    list.verify(auth);
+    assertThat(replaced()).containsExactly("kitchen", "attic", "shed");
+    assertThat(steps.subList(0, 3))
+        .containsExactlyInAnyOrder("kitchen load.sh", "attic load.sh", "shed load.sh");
+    pis.keySet().forEach(pi -> assertRuns(pi, "second", "first"));
+  }
+
+  @Test
+  void one_that_is_not_good_on_the_first_is_not_recreated_on_the_others() {
+    Map<String, Deployer> deployers = deployers();
+    TargetList list = list(deployers);
+    breakIt("kitchen", "auth-server", "bad");
+    TargetList.Service auth = service(deployers, "bad");
+    list.ship(auth);
+    list.recreate(auth, true);
+
+    assertThatThrownBy(() -> list.verify(auth))
+        .hasMessageEndingWith("3 Pis: 1 failed (kitchen), 2 not touched (attic, shed)");
+
+    assertThat(replaced()).doesNotContain("attic", "shed");
+    pis.keySet().forEach(pi -> assertRuns(pi, "first", "first"));
+  }
+
+  @Test
+  void without_a_verification_all_are_recreated_and_without_a_recreation_none_is() {
+    Map<String, Deployer> deployers = deployers();
+    TargetList list = list(deployers);
+    TargetList.Service auth = service(deployers, "second");
+    list.ship(auth);
+    list.recreate(auth, false);
+    assertThat(replaced()).containsExactly("kitchen", "attic", "shed");
+
+    list.verify(auth);
+    assertThat(replaced()).hasSize(3);
+  }
+
+  private TargetList.Service service(Map<String, Deployer> deployers, String build) {
+    Candidate candidate = candidate("auth-server", build);
+    return new TargetList.Service(
+        "auth",
+        deployers.values().stream()
+            .map(deployer -> new TargetList.Placed(deployer, candidate))
+            .toList());
+  }
+
   private static Consumer<String> meeting(CyclicBarrier others) {
     return line -> {
       if (line.contains("recreate.sh")) {

@@ -38,6 +38,9 @@ class FleetIT {
           stop_signal: SIGKILL
       """;
 
+  /** What ends by itself must have the time for it. */
+  private static final String SETTLED = "-Drpi.settle=7s";
+
   private static final List<String> SERVICES = List.of("auth-server", "extension-server");
 
   @TempDir private static Path directory;
@@ -82,13 +85,26 @@ class FleetIT {
   }
 
   @Test
+  void goals_of_the_modules_go_over_all_of_them_one_verified_before_the_next() throws Exception {
+    release(TestService.RUNS);
+
+    String output = succeeded(run(List.of("ship", "recreate", "verify")));
+
+    assertThat(output.lines().filter(line -> line.contains("  verified")).map(FleetIT::pi))
+        .containsExactlyElementsOf(SERVICES.stream().flatMap(service -> names.stream()).toList());
+    assertThat(output)
+        .containsSubsequence(
+            names.get(0) + ": auth-server  verified", names.get(1) + ": auth-server  recreated");
+  }
+
+  @Test
   void one_that_fails_in_the_middle_stops_it_and_shows_how_all_stand() throws Exception {
     String middle = names.get(SIZE / 2);
     List<String> before = images();
     release("test -z \"$FAILS\" || exit 3; " + TestService.RUNS);
     pis.pi(middle).ssh("echo FAILS=here > rpi/home/.env");
 
-    String output = failed(run("deploy"));
+    String output = failed(run("deploy", SETTLED));
 
     List<String> after = images();
     for (int i = 0; i < SIZE; i++) {
@@ -171,11 +187,16 @@ class FleetIT {
   }
 
   private static UserBuild.Outcome run(String goal, String... options) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of(UserBuild.goal(goal)));
+    return run(List.of(goal), options);
+  }
+
+  private static UserBuild.Outcome run(List<String> goals, String... options) throws Exception {
+    List<String> arguments = new ArrayList<>(goals.stream().map(UserBuild::goal).toList());
     arguments.add("-Drpi.sshConfig=" + pis.sshConfig());
+    arguments.add("-Drpi.settle=1s");
     arguments.add("-Drpi.layerCache=" + directory.resolve("layers"));
     arguments.addAll(List.of(options));
-    return build.run(Map.of(), arguments);
+    return goals.size() > 1 ? build.run(Map.of(), arguments) : build.again(Map.of(), arguments);
   }
 
   private static UserBuild project() throws Exception {

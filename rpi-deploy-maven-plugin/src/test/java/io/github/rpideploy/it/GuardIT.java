@@ -43,7 +43,7 @@ class GuardIT {
           stop_grace_period: 1s
       """;
 
-  private static final String RUNS = "trap '' TERM; while :; do sleep 1; done";
+  private static final String RUNS = "trap '' TERM; while :; do sleep 60; done";
 
   /** What ends a deploy. */
   enum Fault {

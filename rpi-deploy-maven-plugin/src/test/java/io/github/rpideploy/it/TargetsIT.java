@@ -38,6 +38,9 @@ class TargetsIT {
           stop_signal: SIGKILL
       """;
 
+  /** What ends by itself must have the time for it. */
+  private static final String SETTLED = "-Drpi.settle=7s";
+
   @TempDir private static Path directory;
 
   private static Pis pis;
@@ -109,7 +112,7 @@ class TargetsIT {
     release("auth-server", TestService.RUNS);
     release("extension-server", "exit 3");
 
-    String output = failed(deploy(build, "-Drpi.rollback=all"));
+    String output = failed(deploy(build, "-Drpi.rollback=all", SETTLED));
 
     assertThat(output)
         .containsPattern("extension-server is back on extension-server:rpi-\\w+, verified")
@@ -118,7 +121,7 @@ class TargetsIT {
     assertThat(runs("attic", "extension-server")).isEqualTo(extension);
     assertThat(build.project().resolve("target/rpi/attic/extension-server.log")).exists();
 
-    failed(deploy(build));
+    failed(deploy(build, SETTLED));
     assertThat(runs("kitchen", "auth-server")).isNotEqualTo(auth);
     assertThat(runs("attic", "extension-server")).isEqualTo(extension);
   }
@@ -130,7 +133,7 @@ class TargetsIT {
     release("extension-server", "exit 3");
 
     String output =
-        failed(goals(build, List.of("ship", "recreate", "verify"), "-Drpi.rollback=all"));
+        failed(goals(build, List.of("ship", "recreate", "verify"), "-Drpi.rollback=all", SETTLED));
 
     assertThat(output)
         .containsSubsequence("kitchen: auth-server  verified", "attic: extension-server  recreat")
@@ -145,7 +148,8 @@ class TargetsIT {
       for (int i = 0; i < 3; i++) {
         release("auth-server", TestService.RUNS);
         release("extension-server", TestService.RUNS);
-        Callable<UserBuild.Outcome> first = () -> deploy(build, "-Drpi.lockTimeout=3m");
+        Callable<UserBuild.Outcome> first =
+            () -> goals(build, List.of("deploy"), "-Drpi.lockTimeout=3m");
         Callable<UserBuild.Outcome> second =
             () -> goals(opposite, List.of("ship", "recreate", "verify"), "-Drpi.lockTimeout=3m");
         for (Future<UserBuild.Outcome> one : threads.invokeAll(List.of(first, second))) {
@@ -186,17 +190,22 @@ class TargetsIT {
   }
 
   private static UserBuild.Outcome deploy(UserBuild project, String... options) throws Exception {
-    return goals(project, List.of("deploy"), options);
+    return project.again(Map.of(), arguments(List.of("deploy"), options));
   }
 
   private static UserBuild.Outcome goals(UserBuild project, List<String> goals, String... options)
       throws Exception {
+    return project.run(Map.of(), arguments(goals, options));
+  }
+
+  private static List<String> arguments(List<String> goals, String... options) {
     List<String> arguments = new ArrayList<>(goals.stream().map(UserBuild::goal).toList());
     arguments.add("-Drpi.directory=rpi/home");
     arguments.add("-Drpi.sshConfig=" + pis.sshConfig());
+    arguments.add("-Drpi.settle=1s");
     arguments.add("-Drpi.layerCache=" + directory.resolve("layers"));
     arguments.addAll(List.of(options));
-    return project.run(Map.of(), arguments);
+    return arguments;
   }
 
   private static UserBuild project(String name, String... services) throws Exception {

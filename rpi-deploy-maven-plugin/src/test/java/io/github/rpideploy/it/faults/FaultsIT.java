@@ -83,7 +83,7 @@ class FaultsIT {
       # %s
       """;
 
-  private static final String RUNS = "trap '' TERM; while :; do sleep 1; done";
+  private static final String RUNS = "trap '' TERM; while :; do sleep 60; done";
 
   /** So long the guard waits for a deploy to come back. */
   private static final Duration CONFIRM = Duration.ofSeconds(15);

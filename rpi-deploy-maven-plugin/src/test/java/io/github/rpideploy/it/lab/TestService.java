@@ -51,8 +51,8 @@ public final class TestService {
           stop_signal: SIGKILL
       """;
 
-  /** An init of its own does not exist here, and sleep ends at once when it is told to. */
-  public static final String RUNS = "trap exit TERM; while :; do sleep 1; done";
+  /** Ends at once when it is told to. Processes are emulated, so there are not many of them. */
+  public static final String RUNS = "trap exit TERM; while :; do sleep 60 & wait; done";
 
   /** What the image of a version prints with {@code cat /app/version}. */
   public static final String VERSION_FILE = "/app/version";
