@@ -95,17 +95,37 @@ remove_disk() {
 lose_power() {
   local box disk
   box=$(container "$1") disk=$(disk_of "$1")
-  docker pause "$box" >/dev/null
+  retried docker pause "$box" >/dev/null
   cp --sparse=always "$disk.img" "$disk.crash"
   docker kill "$box" >/dev/null
-  umount "$disk"
+  retried umount "$disk"
   mv "$disk.crash" "$disk.img"
   check_disk "$disk"
   mount_disk "$disk"
 }
 
-# As Raspberry Pi OS does at a boot (fsck.repair=yes). 1 is "mended"; anything more is a lost disk.
-check_disk() { e2fsck -y "$1.img" >/dev/null || [[ $? -eq 1 ]]; }
+# retried COMMAND... : a few times. On a busy machine the kernel may not be ready yet to freeze processes, or to let go of a
+# disk whose last process has just ended.
+retried() {
+  local try
+  for try in 1 2 3 4; do
+    "$@" && return
+    echo "lab: try $try failed: $*" >&2
+    sleep 1
+  done
+  "$@"
+}
+
+# As Raspberry Pi OS does at a boot (fsck.repair=yes): twice where once was not enough. 1 is "mended".
+check_disk() {
+  local try said
+  for try in 1 2; do
+    said=$(e2fsck -y "$1.img" 2>&1) && return
+    [[ $? -ne 1 ]] || return 0
+    printf 'lab: e2fsck has not mended %s at try %s: %s\n' "$1.img" "$try" "$said" >&2
+  done
+  return 1
+}
 
 # An error makes it read-only: what Debian's installer writes to fstab.
 mount_disk() { mount -o loop,errors=remount-ro "$1.img" "$1"; }

@@ -366,7 +366,7 @@ class FaultsIT {
                     + live.tag());
       }
     } catch (Exception e) {
-      throw new IllegalStateException(fault + " could not be made", e);
+      throw new IllegalStateException(fault + " could not be made: " + e.getMessage(), e);
     }
   }
 
