@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The same two services on several Pis; on eight with {@code -Dfleet=8}. */
+/**
+ * The same two services on several Pis; on eight with {@code -Dfleet=8}. Each test leaves good ones
+ * behind.
+ */
 class FleetIT {
 
   private static final int SIZE = Integer.getInteger("fleet", 3);
@@ -55,17 +57,13 @@ class FleetIT {
     names = IntStream.rangeClosed(1, SIZE).mapToObj(number -> "pi" + number).toList();
     pis = Pis.up(directory, names);
     build = project();
+    release(TestService.RUNS);
+    succeeded(run("deploy"));
   }
 
   @AfterAll
   static void down() throws Exception {
     pis.down();
-  }
-
-  @BeforeEach
-  void all_run_a_good_release() throws Exception {
-    release(TestService.RUNS);
-    succeeded(run("deploy"));
   }
 
   @Test
