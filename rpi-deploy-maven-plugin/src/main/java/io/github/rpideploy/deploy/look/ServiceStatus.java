@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * The status of a service on the Pi. What is not known, or does not apply, is null.
  *
- * @param target which of several Pis it is on; null where there is only one
  * @param service its name
  * @param state Docker's word for its container's state, or {@code absent}
  * @param health Docker's word for the result of the health check, or {@code none}
@@ -19,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param memory what it uses, as Docker shows it: {@code 123.4MiB}
  * @param drift how what runs differs from what the history says
  * @param earlier the releases that it can go back to, newest first
+ * @param target which of several Pis it is on; null where there is only one
  */
 public record ServiceStatus(
-    @Nullable String target,
     String service,
     String state,
     @Nullable String health,
@@ -33,7 +32,8 @@ public record ServiceStatus(
     int restarts,
     @Nullable String memory,
     @Nullable String drift,
-    List<Earlier> earlier) {
+    List<Earlier> earlier,
+    @Nullable String target) {
 
   /** Keeps a copy of the list. */
   public ServiceStatus {
@@ -55,15 +55,15 @@ public record ServiceStatus(
       @Nullable String drift,
       List<Earlier> earlier) {
     this(
-        null, service, state, health, image, release, version, commit, since, restarts, memory,
-        drift, earlier);
+        service, state, health, image, release, version, commit, since, restarts, memory, drift,
+        earlier, null);
   }
 
   /** The same, of one of several Pis. */
   public ServiceStatus on(String pi) {
     return new ServiceStatus(
-        pi, service, state, health, image, release, version, commit, since, restarts, memory, drift,
-        earlier);
+        service, state, health, image, release, version, commit, since, restarts, memory, drift,
+        earlier, pi);
   }
 
   /**
