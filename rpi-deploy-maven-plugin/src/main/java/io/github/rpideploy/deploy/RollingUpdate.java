@@ -13,9 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -84,21 +81,9 @@ final class RollingUpdate {
   /** The failures, each with the service that is not good. */
   private Map<Placed, DeployException> sideBySide(Batch batch, Consumer<Placed> step) {
     Map<Placed, DeployException> failures = new LinkedHashMap<>();
-    if (batch.lanes().size() == 1) {
-      run(batch.lanes().get(0), step).ifPresent(bad -> failures.put(bad.service(), bad.failure()));
-      return failures;
-    }
-    ExecutorService threads = Executors.newFixedThreadPool(Math.max(1, batch.lanes().size()));
-    try {
-      List<CompletableFuture<Optional<Bad>>> running =
-          batch.lanes().stream()
-              .map(lane -> CompletableFuture.supplyAsync(() -> run(lane, step), threads))
-              .toList();
-      running.forEach(
-          lane -> lane.join().ifPresent(bad -> failures.put(bad.service(), bad.failure())));
-    } finally {
-      threads.shutdown();
-    }
+    SideBySide.start(batch.lanes(), batch.lanes().size(), lane -> run(lane, step))
+        .values()
+        .forEach(lane -> lane.join().ifPresent(bad -> failures.put(bad.service(), bad.failure())));
     return failures;
   }
 
@@ -118,7 +103,7 @@ final class RollingUpdate {
         Set<Deployer> pis = pis(lane);
         List<Member> own =
             members.stream().filter(member -> pis.contains(member.deployer())).toList();
-        DeployException named = new DeployException(member(one).of(e.getMessage()), e.hint(), e);
+        DeployException named = Member.of(one.deployer(), members).named(e);
         return Optional.of(new Bad(one, after(named, one, own)));
       }
     }
@@ -154,7 +139,7 @@ final class RollingUpdate {
     Collections.reverse(lastFirst);
     DeployException told = failure;
     for (Member member : lastFirst) {
-      told = member.deployer().rollBackAllAfter(told, member::of);
+      told = member.deployer().rollBackAllAfter(told, member::named);
     }
     return told;
   }
@@ -164,14 +149,7 @@ final class RollingUpdate {
   }
 
   private String named(Placed one) {
-    return member(one).of(one.service());
-  }
-
-  private Member member(Placed one) {
-    return members.stream()
-        .filter(member -> member.deployer() == one.deployer())
-        .findFirst()
-        .orElseThrow();
+    return Member.of(one.deployer(), members).named(one.service());
   }
 
   /** All that failed, and where several batches were to be replaced, how it stands on each Pi. */

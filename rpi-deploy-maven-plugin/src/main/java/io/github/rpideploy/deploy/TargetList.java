@@ -9,12 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -38,9 +34,26 @@ public final class TargetList {
    */
   public record Member(String name, Deployer deployer, List<String> services) {
 
+    /** The one of a Pi. */
+    static Member of(Deployer deployer, List<Member> members) {
+      return members.stream()
+          .filter(member -> member.deployer == deployer)
+          .findFirst()
+          .orElseThrow();
+    }
+
     /** Names what happens there. */
-    String of(String text) {
+    String named(String text) {
       return name.isEmpty() ? text : name + ": " + text;
+    }
+
+    /** The same failure, which says where. */
+    DeployException named(DeployException failure) {
+      return new DeployException(named(failure.getMessage()), failure.hint(), failure);
+    }
+
+    private String namedServices() {
+      return named(String.join(", ", services));
     }
   }
 
@@ -79,7 +92,7 @@ public final class TargetList {
    * @throws DeployException when one of them cannot be taken
    */
   public void lock() {
-    onEach(Runnable::run, member -> member.deployer().lock(member.services()));
+    onEach(1, member -> member.deployer().lock(member.services()));
   }
 
   /**
@@ -92,7 +105,9 @@ public final class TargetList {
    */
   public void deploy(List<List<Placed>> services) {
     if (members.size() == 1) {
-      members.get(0).deployer().deploy(services.stream().map(on -> on.get(0).candidate()).toList());
+      // Where other Pis are left out, a service may have no place.
+      List<Candidate> all = services.stream().flatMap(List::stream).map(Placed::candidate).toList();
+      members.get(0).deployer().deploy(all);
       return;
     }
     try {
@@ -176,11 +191,7 @@ public final class TargetList {
     List<String> culprits = new ArrayList<>();
     services.forEach(
         (deployer, own) -> {
-          Member member =
-              members.stream()
-                  .filter(some -> some.deployer() == deployer)
-                  .findFirst()
-                  .orElseThrow();
+          Member member = Member.of(deployer, members);
           if (!failures.isEmpty() && rolling.onFailure() != RollingSpec.OnFailure.CONTINUE) {
             deployer.notDeployed(member.services(), String.join(", ", culprits));
             return;
@@ -188,8 +199,8 @@ public final class TargetList {
           try {
             deployer.rollBack(own, to);
           } catch (DeployException e) {
-            failures.add(new DeployException(member.of(e.getMessage()), e.hint(), e));
-            culprits.add(member.of(String.join(", ", member.services())));
+            failures.add(member.named(e));
+            culprits.add(member.namedServices());
           }
         });
     if (!failures.isEmpty()) {
@@ -212,50 +223,46 @@ public final class TargetList {
 
   private void shipAll(List<List<Placed>> services) {
     Map<Deployer, List<Candidate>> candidates = byDeployer(services);
-    ExecutorService threads = Executors.newFixedThreadPool(rolling.parallelShips());
-    try {
-      onEach(
-          threads,
-          member -> {
-            List<Candidate> own = candidates.getOrDefault(member.deployer(), List.of());
-            if (!own.isEmpty()) {
-              member.deployer().ship(own);
-            }
-          });
-    } finally {
-      threads.shutdown();
-    }
+    onEach(
+        rolling.parallelShips(),
+        member -> {
+          List<Candidate> own = candidates.getOrDefault(member.deployer(), List.of());
+          if (!own.isEmpty()) {
+            member.deployer().ship(own);
+          }
+        });
   }
 
   /**
    * Does something that touches nothing live on each Pi, so what is under way may end when one of
    * them fails.
+   *
+   * @param width how many at the same time
    */
-  private void onEach(Executor threads, Consumer<Member> step) {
-    Map<Member, CompletableFuture<Void>> steps = new LinkedHashMap<>();
-    for (Member member : members) {
-      steps.put(member, CompletableFuture.runAsync(() -> step.accept(member), threads));
-    }
+  private void onEach(int width, Consumer<Member> step) {
     Map<Member, RuntimeException> failures = new LinkedHashMap<>();
-    steps.forEach(
-        (member, done) -> {
-          try {
-            done.join();
-          } catch (CompletionException e) {
-            failures.put(
-                member,
-                e.getCause() instanceof DeployException cause
-                    ? new DeployException(member.of(cause.getMessage()), cause.hint(), cause)
-                    : new RuntimeException(e));
-          }
-        });
+    SideBySide.start(
+            members,
+            width,
+            member -> {
+              step.accept(member);
+              return true;
+            })
+        .forEach(
+            (member, done) -> {
+              try {
+                done.join();
+              } catch (CompletionException e) {
+                failures.put(
+                    member,
+                    e.getCause() instanceof DeployException cause ? member.named(cause) : e);
+              }
+            });
     if (failures.isEmpty()) {
       return;
     }
     String culprits =
-        failures.keySet().stream()
-            .map(member -> member.of(String.join(", ", member.services())))
-            .collect(Collectors.joining(", "));
+        failures.keySet().stream().map(Member::namedServices).collect(Collectors.joining(", "));
     for (Member member : members) {
       if (!failures.containsKey(member)) {
         member.deployer().notDeployed(member.services(), culprits);

@@ -23,14 +23,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Collection;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.maven.execution.MavenExecutionResult;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.logging.Log;
@@ -117,8 +118,8 @@ final class BuildSession implements AutoCloseable {
   }
 
   /** The build deploys to these. */
-  void deploysTo(Collection<TargetStack> targets) {
-    names = TargetStack.names(targets);
+  void deploysTo(Stream<TargetStack> targets) {
+    names = TargetStack.names(targets.toList());
   }
 
   /** How the Pi is called; empty where the build deploys to only one. */
@@ -208,7 +209,7 @@ final class BuildSession implements AutoCloseable {
     Deferrals known = deferrals;
     if (known == null) {
       known = new Deferrals(order.get(), reporter);
-      deploysTo(known.reactor().targets().keySet());
+      deploysTo(known.reactor().targets().values().stream().flatMap(List::stream));
       deferrals = known;
     }
     return known;

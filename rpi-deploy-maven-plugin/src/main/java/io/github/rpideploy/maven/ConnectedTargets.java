@@ -2,7 +2,9 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.SideBySide;
 import io.github.rpideploy.deploy.TargetList;
+import io.github.rpideploy.deploy.spec.RollingSpec;
 import io.github.rpideploy.maven.TargetsParameters.Unreachable;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.SshConnection;
@@ -11,10 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.function.BiFunction;
 
 /**
@@ -49,9 +48,19 @@ record ConnectedTargets(
       BiFunction<Parameters, TargetStack, Deployer> connect,
       Parameters settings,
       BuildSession build) {
+    boolean mayBeLeft = settings.unreachable() != Unreachable.FAIL;
+    RollingSpec rolling = settings.rolling();
     Map<TargetStack, Deployer> deployers = new LinkedHashMap<>();
     Map<TargetStack, DeployException> failures = new LinkedHashMap<>();
-    results(modules, connect)
+    // Each module is asked for, so that settings of the others that are ignored are told.
+    SideBySide.start(
+            modules.keySet(),
+            Math.min(SIDE_BY_SIDE, modules.size()),
+            target ->
+                modules.getOrDefault(target, List.of()).stream()
+                    .map(module -> connect.apply(module, target))
+                    .toList()
+                    .get(0))
         .forEach(
             (target, result) -> {
               try {
@@ -60,7 +69,7 @@ record ConnectedTargets(
                 failures.put(target, failure(e));
               }
             });
-    boolean left = settings.unreachable() != Unreachable.FAIL && !deployers.isEmpty();
+    boolean left = mayBeLeft && !deployers.isEmpty();
     if (!failures.isEmpty()
         && !(left && failures.values().stream().allMatch(SshConnection::isUnreachable))) {
       throw failed(modules, failures, build);
@@ -71,31 +80,7 @@ record ConnectedTargets(
                 .reporter(target)
                 .report(new Event.Warning("This Pi is left out: " + why.getMessage())));
     return new ConnectedTargets(
-        deployers, modules, failures, list(deployers, modules, settings, build), build);
-  }
-
-  private static Map<TargetStack, CompletableFuture<Deployer>> results(
-      Map<TargetStack, List<Parameters>> modules,
-      BiFunction<Parameters, TargetStack, Deployer> connect) {
-    Map<TargetStack, CompletableFuture<Deployer>> results = new LinkedHashMap<>();
-    ExecutorService threads = Executors.newFixedThreadPool(SIDE_BY_SIDE);
-    try {
-      modules.forEach(
-          (target, there) ->
-              // Each module is asked for, so that settings of the others that are ignored are told.
-              results.put(
-                  target,
-                  CompletableFuture.supplyAsync(
-                      () ->
-                          there.stream()
-                              .map(module -> connect.apply(module, target))
-                              .toList()
-                              .get(0),
-                      modules.size() == 1 ? Runnable::run : threads)));
-    } finally {
-      threads.shutdown();
-    }
-    return results;
+        deployers, modules, failures, list(deployers, modules, rolling, build), build);
   }
 
   private static DeployException failure(CompletionException e) {
@@ -130,7 +115,7 @@ record ConnectedTargets(
   private static TargetList list(
       Map<TargetStack, Deployer> deployers,
       Map<TargetStack, List<Parameters>> modules,
-      Parameters settings,
+      RollingSpec rolling,
       BuildSession build) {
     List<TargetList.Member> members = new ArrayList<>();
     deployers.forEach(
@@ -142,7 +127,7 @@ record ConnectedTargets(
                     modules.getOrDefault(target, List.of()).stream()
                         .map(Parameters::serviceName)
                         .toList())));
-    return new TargetList(members, settings.rolling());
+    return new TargetList(members, rolling);
   }
 
   /** The modules that go to the Pi. */

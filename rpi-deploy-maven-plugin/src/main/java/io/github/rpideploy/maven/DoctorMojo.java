@@ -61,8 +61,7 @@ public final class DoctorMojo extends RpiMojo {
             .flatMap(
                 examined ->
                     examined.stack.stream()
-                        .map(stack -> new TargetStack(examined.name, examined.ssh, stack)))
-            .toList());
+                        .map(stack -> new TargetStack(examined.name, examined.ssh, stack))));
     List<DeployException> failures = new ArrayList<>();
     examineds.forEach(
         (examined, there) -> {

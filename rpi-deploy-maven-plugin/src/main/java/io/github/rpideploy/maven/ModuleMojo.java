@@ -6,7 +6,6 @@ import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.report.Event;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -90,22 +89,24 @@ abstract class ModuleMojo extends RpiMojo {
 
   private Runnable onSeveral(
       Candidate read, List<TargetStack> own, BuildSession build, Deferrals deferrals) {
-    ConnectedTargets connected = targets(build, deferrals);
-    List<TargetList.Placed> placed = new ArrayList<>();
-    for (TargetStack target : own) {
-      connected
-          .deployer(target)
-          .ifPresent(there -> placed.add(new TargetList.Placed(there, at(read, target, build))));
-    }
     return () -> {
+      // Its failure is reported there, for each service.
+      ConnectedTargets connected = targets(build, deferrals);
       if (changesTheService()) {
         connected.list().lock();
-        for (TargetStack target : own) {
-          connected
-              .deployer(target)
-              .ifPresent(
-                  there -> there.check(read, deferrals.reactor().predecessors(project, target)));
-        }
+      }
+      List<TargetList.Placed> placed = new ArrayList<>();
+      for (TargetStack target : own) {
+        connected
+            .deployer(target)
+            .ifPresent(
+                there -> {
+                  Candidate candidate = at(read, target, build);
+                  placed.add(new TargetList.Placed(there, candidate));
+                  if (changesTheService()) {
+                    there.check(candidate, deferrals.reactor().predecessors(project, target));
+                  }
+                });
       }
       inOrder(
           deferrals,
@@ -136,15 +137,7 @@ abstract class ModuleMojo extends RpiMojo {
   private ConnectedTargets targets(BuildSession build, Deferrals deferrals) {
     return build.targets(
         () -> {
-          Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
-          deferrals
-              .reactor()
-              .targets()
-              .forEach(
-                  (target, modules) ->
-                      modules.forEach(
-                          one ->
-                              targets.computeIfAbsent(one, any -> new ArrayList<>()).add(target)));
+          Map<Parameters, List<TargetStack>> targets = deferrals.reactor().targets();
           Participants.requireDistinctServices(targets);
           return connect(targets, UnaryOperator.identity(), build);
         });

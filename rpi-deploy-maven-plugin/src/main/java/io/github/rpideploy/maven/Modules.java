@@ -134,30 +134,6 @@ final class Modules {
         module.stack(root(), at));
   }
 
-  /**
-   * The only Pi that a module goes to.
-   *
-   * @throws DeployException when there are several, or its host or directory is missing or wrong
-   */
-  TargetStack target(Parameters module) {
-    List<TargetStack> targets = targets(module);
-    if (targets.size() > 1) {
-      List<String> names = targets.stream().map(TargetStack::name).toList();
-      throw new DeployException(
-          module.serviceName()
-              + " goes to "
-              + targets.size()
-              + " Pis ("
-              + String.join(", ", names)
-              + "), but "
-              + goal()
-              + " works on one",
-          "Deploy to all of them with mvn verify rpi:deploy, or choose one: -Drpi.targets="
-              + names.get(0));
-    }
-    return targets.get(0);
-  }
-
   /** The value of {@code -Drpi.service}, which names one service for the whole build. */
   @Nullable String chosenService() {
     return session.getUserProperties().getProperty("rpi.service");

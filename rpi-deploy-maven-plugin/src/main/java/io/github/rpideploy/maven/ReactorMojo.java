@@ -40,13 +40,9 @@ abstract class ReactorMojo extends RpiMojo {
     requireCommandLine();
     ReactorOrder order = new ReactorOrder(modules(), this::steps);
     List<Parameters> sorted = order.sorted(modules);
-    Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
-    sorted.forEach(module -> targets.put(module, modules().targets(module)));
-    Participants.requireDistinctServices(targets);
-    build.deploysTo(targets.values().stream().flatMap(List::stream).toList());
+    Map<Parameters, List<TargetStack>> targets = targets(sorted, build);
     Map<Parameters, Candidate> candidates = candidates(sorted, build);
     Parameters settings = sorted.get(0);
-    settings.rolling();
     ConnectedTargets connected = connect(targets, UnaryOperator.identity(), build);
     connected
         .deployers()

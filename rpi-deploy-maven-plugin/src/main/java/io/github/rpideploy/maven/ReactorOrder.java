@@ -94,17 +94,15 @@ final class ReactorOrder {
   }
 
   /**
-   * Where the services go that this build deploys, each Pi with the modules of its services. One
-   * whose target is not configured is not in it: its own goal says so.
+   * Where the modules go that this build deploys. One whose target is not configured is not in it:
+   * its own goal says so.
    */
-  Map<TargetStack, List<Parameters>> targets() {
-    Map<TargetStack, List<Parameters>> targets = new LinkedHashMap<>();
+  Map<Parameters, List<TargetStack>> targets() {
+    Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
     for (Member member : members.values()) {
       if (member.built()) {
         try {
-          for (TargetStack target : modules.targets(member.parameters())) {
-            targets.computeIfAbsent(target, any -> new ArrayList<>()).add(member.parameters());
-          }
+          targets.put(member.parameters(), modules.targets(member.parameters()));
         } catch (DeployException e) {
           // Its goal fails with it.
         }

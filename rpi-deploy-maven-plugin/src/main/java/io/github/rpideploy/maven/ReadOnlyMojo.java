@@ -31,12 +31,8 @@ abstract class ReadOnlyMojo extends RpiMojo {
     if (asked != null && modules.size() > 1) {
       Participants.requireOnePlaceFor(asked, modules(), modules);
     }
-    Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
-    (modules.isEmpty() ? List.of(this) : modules)
-        .forEach(module -> targets.put(module, modules().targets(module)));
-    Participants.requireDistinctServices(targets);
-    build.deploysTo(targets.values().stream().flatMap(List::stream).toList());
-    ConnectedTargets connected = connect(targets, Stack::asItIs, build);
+    ConnectedTargets connected =
+        connect(targets(modules.isEmpty() ? List.of(this) : modules, build), Stack::asItIs, build);
     Map<String, Deployer> pis = new LinkedHashMap<>();
     connected
         .deployers()

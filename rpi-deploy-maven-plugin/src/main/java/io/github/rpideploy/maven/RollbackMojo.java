@@ -69,10 +69,7 @@ public final class RollbackMojo extends RpiMojo {
 
   @Override
   void run(BuildSession build) {
-    Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
-    services(build.reporter()).forEach(service -> targets.put(service, modules().targets(service)));
-    Participants.requireDistinctServices(targets);
-    build.deploysTo(targets.values().stream().flatMap(List::stream).toList());
+    Map<Parameters, List<TargetStack>> targets = targets(services(build.reporter()), build);
     ConnectedTargets connected = connect(targets, Stack::asItIs, build);
     Parameters settings = targets.keySet().iterator().next();
     Map<Deployer, List<ServiceSpec>> services = new LinkedHashMap<>();

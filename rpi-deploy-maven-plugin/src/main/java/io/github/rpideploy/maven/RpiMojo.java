@@ -156,6 +156,20 @@ abstract class RpiMojo extends Parameters implements Mojo {
   }
 
   /**
+   * Where each module goes, which the build knows from then on.
+   *
+   * @throws DeployException when a host or directory is missing or wrong, or two modules deploy the
+   *     same service to the same place
+   */
+  final Map<Parameters, List<TargetStack>> targets(List<Parameters> modules, BuildSession build) {
+    Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
+    modules.forEach(module -> targets.put(module, modules().targets(module)));
+    Participants.requireDistinctServices(targets);
+    build.deploysTo(targets.values().stream().flatMap(List::stream));
+    return targets;
+  }
+
+  /**
    * All Pis that modules go to, connected to side by side; without those that cannot be reached,
    * where that is allowed.
    *

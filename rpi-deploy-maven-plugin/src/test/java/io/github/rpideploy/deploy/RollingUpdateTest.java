@@ -184,6 +184,22 @@ class RollingUpdateTest {
     assertThat(failure).hasMessageContaining("\nkitchen: auth-server is back on ");
   }
 
+  /** The only Pi of another service may be left out. */
+  @Test
+  void a_service_without_a_place_does_not_keep_another_from_the_only_Pi_that_is_left() {
+    Deployer attic = pi("attic").deployer(null, events, now);
+    TargetList list =
+        new TargetList(
+            List.of(new TargetList.Member("attic", attic, SERVICES)), RollingSpec.DEFAULT);
+
+    list.deploy(
+        List.of(
+            List.of(),
+            List.of(new TargetList.Placed(attic, candidate("extension-server", "second")))));
+
+    assertRuns("attic", "first", "second");
+  }
+
   @Test
   void a_rollback_goes_over_them_until_one_fails() {
     deploy("second");

@@ -94,9 +94,8 @@ class ExecutionConfigurationTest {
 
   private static TargetStack target(ReactorOrder order, String service) {
     return order.targets().entrySet().stream()
-        .filter(
-            there -> there.getValue().stream().anyMatch(one -> one.serviceName().equals(service)))
-        .map(Map.Entry::getKey)
+        .filter(there -> there.getKey().serviceName().equals(service))
+        .map(there -> there.getValue().get(0))
         .findFirst()
         .orElseThrow();
   }

@@ -108,18 +108,6 @@ class TargetsTest {
   }
 
   @Test
-  void a_goal_that_works_on_one_says_how_to_choose_it() throws Exception {
-    Modules modules = kiosk().modules(TestReactor.called("ship"));
-
-    assertThatThrownBy(() -> modules.target(modules.parametersOf(modules.built().get(1))))
-        .isInstanceOf(DeployException.class)
-        .hasMessage("kiosk goes to 3 Pis (kitchen, attic, shed.local), but rpi:ship works on one")
-        .extracting(failure -> ((DeployException) failure).hint())
-        .asString()
-        .contains("mvn verify rpi:deploy", "-Drpi.targets=kitchen");
-  }
-
-  @Test
   void Pis_of_one_host_are_told_apart_by_port_and_directory() throws Exception {
     String targets =
         """

@@ -40,25 +40,6 @@ public record ServiceStatus(
     earlier = List.copyOf(earlier);
   }
 
-  /** That of the only Pi. */
-  public ServiceStatus(
-      String service,
-      String state,
-      @Nullable String health,
-      @Nullable String image,
-      @Nullable String release,
-      @Nullable String version,
-      @Nullable String commit,
-      @Nullable String since,
-      int restarts,
-      @Nullable String memory,
-      @Nullable String drift,
-      List<Earlier> earlier) {
-    this(
-        service, state, health, image, release, version, commit, since, restarts, memory, drift,
-        earlier, null);
-  }
-
   /** The same, of one of several Pis. */
   public ServiceStatus on(String pi) {
     return new ServiceStatus(

@@ -67,7 +67,8 @@ record Status(ProjectStatus project, History history) {
         0,
         null,
         drift,
-        earlier(service, image, null));
+        earlier(service, image, null),
+        null);
   }
 
   private ServiceStatus of(ProjectStatus.Member member, @Nullable String image) {
@@ -89,7 +90,8 @@ record Status(ProjectStatus project, History history) {
         member.container().restarts(),
         member.memory().isEmpty() ? null : member.memory(),
         drift(member.service(), made, release, image),
-        earlier(member.service(), image, id));
+        earlier(member.service(), image, id),
+        null);
   }
 
   private static @Nullable String started(Container container) {

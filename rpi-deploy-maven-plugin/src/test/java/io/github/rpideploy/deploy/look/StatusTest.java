@@ -111,7 +111,8 @@ class StatusTest {
                 2,
                 "12MiB",
                 null,
-                List.of(new ServiceStatus.Earlier(TWO, "1.0", "c2"))));
+                List.of(new ServiceStatus.Earlier(TWO, "1.0", "c2")),
+                null));
   }
 
   @Test

@@ -25,10 +25,11 @@ class StatusTableTest {
           "the history says it runs auth-server:rpi-000000000002",
           List.of(
               new ServiceStatus.Earlier("auth-server:rpi-000000000003", "0.9", "c3"),
-              new ServiceStatus.Earlier("auth-server:rpi-000000000004", null, null)));
+              new ServiceStatus.Earlier("auth-server:rpi-000000000004", null, null)),
+          null);
   private static final ServiceStatus ABSENT =
       new ServiceStatus(
-          "db", "absent", null, "postgres", null, null, null, null, 0, null, null, List.of());
+          "db", "absent", null, "postgres", null, null, null, null, 0, null, null, List.of(), null);
 
   @Test
   void a_line_for_each_service_and_below_it_its_drift_and_what_it_can_go_back_to() {
@@ -88,7 +89,8 @@ class StatusTableTest {
             0,
             null,
             null,
-            List.of());
+            List.of(),
+            null);
 
     assertThat(StatusTable.lines(List.of(hostile), Instant.EPOCH).get(1))
         .startsWith("db       up [INFO] BUILD SUCCESS  ?[2J");
