@@ -256,7 +256,9 @@ public final class DeployLock implements AutoCloseable {
 
   private void start() {
     signs.start(
-        end -> held.completeExceptionally(failures.refused(end, answer.holder(), request)),
+        end ->
+            held.completeExceptionally(
+                failures.refused(end, answer.ending(), answer.holder(), request)),
         held::completeExceptionally);
     await();
   }
@@ -265,7 +267,7 @@ public final class DeployLock implements AutoCloseable {
     try {
       held.get(request.patience().plus(GRACE).toSeconds(), TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      if (!answer.healing()) {
+      if (!answer.healing() && !answer.ending()) {
         throw e;
       }
       held.get(HEALING.toSeconds(), TimeUnit.SECONDS);

@@ -14,6 +14,7 @@ final class LockAnswer extends OutputStream {
 
   private static final String MINE = "rpi-lock mine";
   private static final String OTHERS = "rpi-lock held ";
+  private static final String ENDING = "rpi-lock ending";
   private static final String UNSETTLED = "rpi-lock unsettled ";
   private static final String BACK = "rpi-lock back ";
   private static final String REMOVED = "rpi-lock removed ";
@@ -33,6 +34,7 @@ final class LockAnswer extends OutputStream {
 
   private int lines;
   private volatile boolean waited;
+  private volatile boolean ending;
   private volatile boolean healing;
   private volatile @Nullable String holder;
 
@@ -53,6 +55,11 @@ final class LockAnswer extends OutputStream {
   /** Whether the Pi may run something else now: another deploy held the lock, or was taken back. */
   boolean waited() {
     return waited;
+  }
+
+  /** Whether the other deploy has ended, and what it was replacing is going back. */
+  boolean ending() {
+    return ending;
   }
 
   /** Whether services of an earlier deploy have to go back first. */
@@ -85,11 +92,13 @@ final class LockAnswer extends OutputStream {
       String other = plain(printed, OTHERS);
       waited = true;
       holder = other;
-      if (other.isEmpty()) {
-        reporter.report(failures.isEnding());
-      } else if (!request.patience().isZero()) {
+      if (!request.patience().isZero()) {
         reporter.report(new Event.LockAwaited(other, request.patience()));
       }
+    } else if (printed.equals(ENDING)) {
+      waited = true;
+      ending = true;
+      reporter.report(failures.isEnding());
     } else if (printed.startsWith(UNSETTLED)) {
       waited = true;
       healing = true;

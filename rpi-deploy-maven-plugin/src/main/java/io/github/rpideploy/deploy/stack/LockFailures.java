@@ -24,10 +24,12 @@ record LockFailures(String directory, String host) {
   /**
    * The script has ended without the lock.
    *
+   * @param ending whether the other deploy has ended, and its guard is still at work
    * @param holder who has the lock, as far as is known
    */
-  DeployException refused(ExecResult result, @Nullable String holder, LockRequest request) {
-    if (result.exitStatus() == HELD && (holder == null || holder.isBlank())) {
+  DeployException refused(
+      ExecResult result, boolean ending, @Nullable String holder, LockRequest request) {
+    if (result.exitStatus() == HELD && ending) {
       return new DeployException(
           "An earlier deploy to "
               + place()
@@ -40,7 +42,7 @@ record LockFailures(String directory, String host) {
               "Another deploy to "
                   + place()
                   + " is in progress: "
-                  + holder
+                  + (holder == null || holder.isBlank() ? "by someone unknown" : holder)
                   + (request.patience().isZero()
                       ? ""
                       : "; waited " + Units.seconds(request.patience()) + " for it"),

@@ -27,9 +27,13 @@ intents() { for i in "${lock%/*}"/intents/*; do [ ! -e "$i" ] || printf '%s ' "$
 go_back() { setsid "$@" 9>&- 4>&- </dev/null; }
 # Others may look for a moment whether the lock is held.
 if ! flock -n 9 && ! { sleep 0.2; flock -n 9; }; then
-  echo "rpi-lock held $(head -n 1 "$lock")"
-  # An empty file: that deploy has ended, and what it was replacing is going back.
-  [ -s "$lock" ] || [ "$patience" -gt "$ending" ] || patience=$ending
+  if [ -s "$lock" ]; then
+    echo "rpi-lock held $(head -n 1 "$lock")"
+  else
+    # That deploy has ended, and what it was replacing is going back.
+    echo 'rpi-lock ending'
+    [ "$patience" -gt "$ending" ] || patience=$ending
+  fi
   [ "$patience" -gt 0 ] && flock -w "$patience" 9 || exit "$held"
 fi
 printf '%s\n' "$holder" >"$lock"

@@ -67,6 +67,16 @@ class DeployLockTest {
     }
   }
 
+  /** A holder without a name is at work all the same. */
+  @Test
+  void a_second_deploy_fails_at_once_where_nobody_knows_who_the_first_is() {
+    try (DeployLock unknown = take(new LockRequest("", Duration.ZERO, Duration.ZERO))) {
+      assertThatThrownBy(() -> take(BOB))
+          .hasMessage("Another deploy to rpi/x on pi@here:22 is in progress: by someone unknown");
+      unknown.requireHeld();
+    }
+  }
+
   @Test
   void a_patient_deploy_is_told_whom_it_waits_for_and_then_gets_the_lock() throws Exception {
     DeployLock ann = take(ANN);
