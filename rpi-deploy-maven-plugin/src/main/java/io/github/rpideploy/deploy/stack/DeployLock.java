@@ -90,7 +90,7 @@ public final class DeployLock implements AutoCloseable {
     this.request = request;
     this.heartbeat = heartbeat;
     this.failures = new LockFailures(directory, host.name());
-    this.answer = new LockAnswer(request, reporter, failures, held);
+    this.answer = new LockAnswer(request, reporter, failures, held, released::countDown);
     this.signs = signs(guard(goBack, silence, liveSilence), answer);
   }
 
@@ -191,7 +191,7 @@ public final class DeployLock implements AutoCloseable {
                 FILE,
                 token,
                 String.valueOf(LockFailures.HELD)),
-            new LockAnswer(request, event -> {}, failures, back));
+            new LockAnswer(request, event -> {}, failures, back, () -> {}));
     again.start(end -> back.complete(false), failure -> back.complete(false));
     if (SignsOfLife.within(GRACE, back).orElse(false)) {
       // The first hears of its end only when it has something to say.

@@ -15,6 +15,7 @@ final class LockAnswer extends OutputStream {
   private static final String MINE = "rpi-lock mine";
   private static final String OTHERS = "rpi-lock held ";
   private static final String ENDING = "rpi-lock ending";
+  private static final String REFUSED = "rpi-lock refused";
   private static final String UNSETTLED = "rpi-lock unsettled ";
   private static final String BACK = "rpi-lock back ";
   private static final String REMOVED = "rpi-lock removed ";
@@ -30,6 +31,7 @@ final class LockAnswer extends OutputStream {
   private final Reporter reporter;
   private final LockFailures failures;
   private final CompletableFuture<Boolean> held;
+  private final Runnable refused;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
 
   private int lines;
@@ -40,16 +42,19 @@ final class LockAnswer extends OutputStream {
 
   /**
    * @param held is completed when the lock is held
+   * @param refused is run when it will not be
    */
   LockAnswer(
       LockRequest request,
       Reporter reporter,
       LockFailures failures,
-      CompletableFuture<Boolean> held) {
+      CompletableFuture<Boolean> held,
+      Runnable refused) {
     this.request = request;
     this.reporter = reporter;
     this.failures = failures;
     this.held = held;
+    this.refused = refused;
   }
 
   /** Whether the Pi may run something else now: another deploy held the lock, or was taken back. */
@@ -88,6 +93,8 @@ final class LockAnswer extends OutputStream {
     }
     if (printed.equals(MINE)) {
       held.complete(true);
+    } else if (printed.equals(REFUSED)) {
+      refused.run();
     } else if (printed.startsWith(OTHERS)) {
       String other = plain(printed, OTHERS);
       waited = true;

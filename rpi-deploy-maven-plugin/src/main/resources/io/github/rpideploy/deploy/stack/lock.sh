@@ -19,9 +19,12 @@ shift 9
 no_directory=$1 held=$2 projects=$HOME/$3 loading=$HOME/$4
 shift 4
 trap '' HUP INT TERM PIPE
-mkdir -p -- "$directory/${lock%/*}" && CDPATH='' cd -- "$directory" || exit "$no_directory"
-for tool in flock timeout setsid mkfifo; do command -v $tool >/dev/null || exit "$no_tools"; done
-exec 9>>"$lock" || exit "$no_directory"
+# Who waits between two signs of life is to hear of it at once.
+refuse() { echo 'rpi-lock refused'; exit "$1"; }
+mkdir -p -- "$directory/${lock%/*}" && CDPATH='' cd -- "$directory" || refuse "$no_directory"
+for tool in flock timeout setsid mkfifo; do command -v $tool >/dev/null || refuse "$no_tools"; done
+true >>"$lock" || refuse "$no_directory"
+exec 9>>"$lock"
 signs=${lock%/*}/signs ending=100
 intents() { for i in "${lock%/*}"/intents/*; do [ ! -e "$i" ] || printf '%s ' "${i##*/}"; done; }
 go_back() { setsid "$@" 9>&- 4>&- </dev/null; }
@@ -34,11 +37,11 @@ if ! flock -n 9 && ! { sleep 0.2; flock -n 9; }; then
     echo 'rpi-lock ending'
     [ "$patience" -gt "$ending" ] || patience=$ending
   fi
-  [ "$patience" -gt 0 ] && flock -w "$patience" 9 || exit "$held"
+  [ "$patience" -gt 0 ] && flock -w "$patience" 9 || refuse "$held"
 fi
 printf '%s\n' "$holder" >"$lock"
 rm -f "$signs" "$signs.back"
-mkfifo -m 600 "$signs" || exit "$no_directory"
+mkfifo -m 600 "$signs" || refuse "$no_directory"
 exec 3<&0 4<>"$signs"
 { cat <&3; printf e; } >"$signs" 2>/dev/null 4>&- 9>&- &
 exec 3<&-

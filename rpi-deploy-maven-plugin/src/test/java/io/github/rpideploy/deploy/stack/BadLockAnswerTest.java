@@ -32,7 +32,8 @@ class BadLockAnswerTest {
             new LockRequest("ann", Duration.ofMinutes(1), Duration.ZERO),
             heard::add,
             new LockFailures("rpi/x", "pi@here:22"),
-            held);
+            held,
+            () -> {});
     for (byte b : printed) {
       answer.write(b);
     }

@@ -8,11 +8,17 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.docker.Inventory;
+import io.github.rpideploy.remote.Command;
+import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
+import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.remote.Stdin;
+import io.github.rpideploy.remote.WrappedHost;
 import io.github.rpideploy.report.Event;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -23,6 +29,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The lock with a real shell and a real flock. */
@@ -63,6 +70,43 @@ class DeployLockTest {
           .hasMessage(
               "Another deploy to rpi/x on pi@here:22 is in progress: ann@laptop, process 1");
       assertThat(failure.hint()).contains("-Drpi.lockTimeout=10m");
+      ann.requireHeld();
+    }
+  }
+
+  /** Over SSH a command has ended when all is written to it, and a sign of life is due. */
+  @Test
+  @Timeout(120)
+  void who_is_refused_does_not_wait_for_the_next_sign_of_life() {
+    RemoteHost ssh =
+        new WrappedHost(new LocalShell(shell, home)) {
+          @Override
+          public ExecResult exec(Command command, Stdin stdin, OutputStream stdout) {
+            CountDownLatch written = new CountDownLatch(1);
+            ExecResult result =
+                super.exec(
+                    command,
+                    out -> {
+                      try {
+                        stdin.writeTo(out);
+                      } finally {
+                        written.countDown();
+                      }
+                    },
+                    stdout);
+            try {
+              written.await();
+            } catch (InterruptedException e) {
+              throw new IllegalStateException(e);
+            }
+            return result;
+          }
+        };
+    Duration day = Duration.ofDays(1);
+    try (DeployLock ann = take(ANN)) {
+      assertThatThrownBy(
+              () -> DeployLock.take(ssh, "rpi/x", BOB, event -> {}, GO_BACK, day, day, day))
+          .hasMessageContaining("Another deploy to rpi/x");
       ann.requireHeld();
     }
   }

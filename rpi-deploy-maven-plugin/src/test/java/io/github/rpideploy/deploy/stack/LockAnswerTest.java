@@ -19,7 +19,10 @@ class LockAnswerTest {
           new LockRequest("ann", Duration.ZERO, Duration.ZERO),
           event -> {},
           new LockFailures("rpi/x", "pi@here:22"),
-          held);
+          held,
+          () -> refused = true);
+
+  private boolean refused;
 
   @Test
   void an_endless_line_of_a_hostile_Pi_does_not_fill_the_memory() {
@@ -31,6 +34,18 @@ class LockAnswerTest {
 
     assertThat(Objects.requireNonNull(answer.holder())).hasSizeLessThan(4096);
     assertThat(held).isDone();
+  }
+
+  @Test
+  void who_does_not_get_it_hears_of_it_at_once() {
+    write("rpi-lock held bob\n");
+    assertThat(refused).isFalse();
+
+    write("rpi-lock refused\n");
+
+    assertThat(refused).isTrue();
+    assertThat(answer.ending()).isFalse();
+    assertThat(held).isNotDone();
   }
 
   @Test
