@@ -195,11 +195,16 @@ public final class Lab {
   /** Waits for a condition; fails when it does not come true. */
   public static void await(String what, Callable<Boolean> condition) throws Exception {
     Instant end = Instant.now().plus(PATIENCE);
-    while (!condition.call()) {
+    while (true) {
+      long begin = System.nanoTime();
+      if (condition.call()) {
+        return;
+      }
       if (Instant.now().isAfter(end)) {
         throw new AssertionError("waited in vain for: " + what);
       }
-      Thread.sleep(100);
+      // Who asks all the time is in the way of what is waited for.
+      Thread.sleep(Math.max(100, 2 * (System.nanoTime() - begin) / 1_000_000));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.github.rpideploy.it;
+package io.github.rpideploy.it.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +10,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,9 +85,8 @@ class GuardIT {
     Path log = start();
     awaitLive(log);
     long begin = System.nanoTime();
-    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    awaitSuccess(log);
     live = Duration.ofNanos(System.nanoTime() - begin);
-    assertThat(running.exitValue()).as(Files.readString(log)).isZero();
   }
 
   @AfterAll
@@ -146,7 +147,7 @@ class GuardIT {
     Thread.sleep(5_000);
     pi.link("none");
 
-    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(running().waitFor(5, TimeUnit.MINUTES)).isTrue();
     assertThat(Files.readString(log))
         .contains("was lost while", "Connected again: going on with auth-server")
         .contains("auth-server  verified", "extension-server  verified", "BUILD SUCCESS");
@@ -167,9 +168,9 @@ class GuardIT {
 
     awaitVerified("suspended, " + log, old, log);
     signal("CONT");
-    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(running().waitFor(5, TimeUnit.MINUTES)).isTrue();
 
-    assertThat(running.exitValue()).as(Files.readString(log)).isOne();
+    assertThat(running().exitValue()).as(Files.readString(log)).isOne();
     assertThat(Files.readString(log)).contains("The Pi lets it go back to ", " by itself");
     assertThat(flaws(services(), log)).isEmpty();
     succeed();
@@ -183,8 +184,7 @@ class GuardIT {
     assertThat(flaws(old, log)).isNotEmpty();
 
     Path next = start("-Drpi.lockTimeout=1m");
-    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(running.exitValue()).as(Files.readString(next)).isZero();
+    awaitSuccess(next);
     assertThat(Files.readString(next))
         .contains("ended before auth-server was verified: going back first")
         .contains("auth-server is back on its last verified release");
@@ -202,7 +202,12 @@ class GuardIT {
     return log;
   }
 
-  private static Process running;
+  private static @Nullable Process running;
+
+  /** The deploy that was started last. */
+  private static Process running() {
+    return Objects.requireNonNull(running);
+  }
 
   /** Starts a deploy of two new releases. */
   private static Path start(String... options) throws Exception {
@@ -232,15 +237,18 @@ class GuardIT {
   }
 
   private static void succeed() throws Exception {
-    Path log = start();
-    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
-    assertThat(running.exitValue()).as(Files.readString(log)).isZero();
+    awaitSuccess(start());
+  }
+
+  private static void awaitSuccess(Path log) throws Exception {
+    assertThat(running().waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(running().exitValue()).as(Files.readString(log)).isZero();
   }
 
   private static void awaitLive(Path log) throws Exception {
     Lab.await(
         "everything is sent, " + log,
-        () -> Files.readString(log).contains("extension-server  sent") || !running.isAlive());
+        () -> Files.readString(log).contains("extension-server  sent") || !running().isAlive());
     assertThat(Files.readString(log)).contains("extension-server  sent");
   }
 
@@ -250,12 +258,12 @@ class GuardIT {
     } else {
       signal(fault.name());
     }
-    assertThat(running.waitFor(5, TimeUnit.MINUTES)).isTrue();
+    assertThat(running().waitFor(5, TimeUnit.MINUTES)).isTrue();
     pi.link("none");
   }
 
   private static void signal(String name) throws Exception {
-    new ProcessBuilder("kill", "-" + name, String.valueOf(running.pid())).start().waitFor();
+    new ProcessBuilder("kill", "-" + name, String.valueOf(running().pid())).start().waitFor();
   }
 
   private static void awaitVerified(String what, List<Runs> old, Path log) throws Exception {
@@ -277,7 +285,9 @@ class GuardIT {
   private static List<String> flaws(List<Runs> old, Path log) throws Exception {
     String output = Files.readString(log);
     List<String> flaws = new ArrayList<>();
-    List<Runs> now = services();
+    // Asked at once: each question takes a fraction of a second.
+    String[] all = pi.asRoot(SERVICES_NOW + "; echo --; " + LEFT).split("--\n?", -1);
+    List<Runs> now = services(all[0]);
     for (String service : SERVICES) {
       List<Runs> mine = now.stream().filter(one -> one.service().equals(service)).toList();
       boolean verified = output.contains(service + "  verified");
@@ -300,13 +310,8 @@ class GuardIT {
         && !container(now, "extension-server").equals(container(old, "extension-server"))) {
       flaws.add("extension-server was disturbed");
     }
-    String left =
-        pi.asRoot(
-            "cd ~pi/rpi/guard/.rpi && ls -A intents 2>/dev/null;"
-                + " flock -n lock true || echo locked;"
-                + " pgrep -fa '[g]o-back.sh|[l]ock.sh|[r]ecreate.sh|[s]ettle.sh' || true");
-    if (!left.isEmpty()) {
-      flaws.add("left: " + left);
+    if (!all[1].isEmpty()) {
+      flaws.add("left: " + all[1]);
     }
     return flaws;
   }
@@ -319,12 +324,21 @@ class GuardIT {
         .orElse("");
   }
 
+  private static final String SERVICES_NOW =
+      "docker ps -aq --filter label=com.docker.compose.project=guard | xargs -r docker"
+          + " inspect --format '{{index .Config.Labels \"com.docker.compose.service\"}}"
+          + " {{.Id}} {{.Image}} {{.State.Status}}' 2>/dev/null || true";
+
+  private static final String LEFT =
+      "cd ~pi/rpi/guard/.rpi && ls -A intents 2>/dev/null;"
+          + " flock -n lock true || echo locked;"
+          + " pgrep -fa '[g]o-back.sh|[l]ock.sh|[r]ecreate.sh|[s]ettle.sh' || true";
+
   private static List<Runs> services() throws Exception {
-    String all =
-        pi.ssh(
-            "docker ps -aq --filter label=com.docker.compose.project=guard | xargs -r docker"
-                + " inspect --format '{{index .Config.Labels \"com.docker.compose.service\"}}"
-                + " {{.Id}} {{.Image}} {{.State.Status}}' 2>/dev/null || true");
+    return services(pi.asRoot(SERVICES_NOW));
+  }
+
+  private static List<Runs> services(String all) {
     return all.lines()
         .map(line -> line.split(" ", -1))
         .map(words -> new Runs(words[0], words[1], words[2], words[3]))
