@@ -9,6 +9,7 @@ import io.github.rpideploy.maven.TargetsParameters.Unreachable;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.SshConnection;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,15 +147,32 @@ record ConnectedTargets(
    * @throws DeployException when a Pi was left out, and the build is to fail for it
    */
   void requireAll(Parameters settings) {
-    if (missing.isEmpty() || settings.unreachable() != Unreachable.FAIL_AT_END) {
-      return;
-    }
+    failureOf(missing.keySet(), settings)
+        .ifPresent(
+            failure -> {
+              throw failure;
+            });
+  }
+
+  /**
+   * What fails the build at its end, where that is asked for.
+   *
+   * @param own where something was to go
+   */
+  Optional<DeployException> failureOf(Collection<TargetStack> own, Parameters settings) {
     List<String> names =
-        missing.keySet().stream().map(target -> build.name(target).orElse(target.name())).toList();
-    throw new DeployException(
-        String.join(", ", names)
-            + " could not be reached; what was asked for is done on the other "
-            + deployers.size(),
-        "Run it again for what is left: -Drpi.targets=" + String.join(",", names));
+        own.stream()
+            .filter(missing::containsKey)
+            .map(target -> build.name(target).orElse(target.name()))
+            .toList();
+    if (names.isEmpty() || settings.unreachable() != Unreachable.FAIL_AT_END) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new DeployException(
+            String.join(", ", names)
+                + " could not be reached; what was asked for is done on the other "
+                + deployers.size(),
+            "Run it again for what is left: -Drpi.targets=" + String.join(",", names)));
   }
 }

@@ -28,6 +28,7 @@ final class Deferrals {
   private final Order order;
   private final Reporter reporter;
   private final Map<String, Goal> goals = new ConcurrentHashMap<>();
+  private final Map<Goal, DeployException> atEnd = new ConcurrentHashMap<>();
 
   Deferrals(ReactorOrder reactor, Reporter reporter) {
     this.reactor = reactor;
@@ -59,17 +60,24 @@ final class Deferrals {
     order.take(name, step, awaited -> reporter.report(new Event.Deferred(service, awaited)));
   }
 
+  /** The goal goes on, but when the build has ended, its module has failed. */
+  void failAtEnd(Goal goal, DeployException failure) {
+    atEnd.put(goal, failure);
+  }
+
   /** Whether a goal has already run for the module's service. */
   boolean isTouched(MavenProject module) {
     return reactor.name(module).filter(order::isTouched).isPresent();
   }
 
   /**
-   * Reports at the end of the build what was deferred and has failed or never ran, and fails it.
+   * Reports at the end of the build what was deferred and has failed or never ran, and fails it;
+   * also for what may fail only then.
    */
   void end(MavenExecutionResult result) {
     order.untold().forEach((name, failure) -> fail(result, name, failure));
     order.leftOver().forEach((name, awaited) -> leave(result, name, awaited));
+    atEnd.forEach((goal, failure) -> fail(result, goal, failure));
   }
 
   private void leave(MavenExecutionResult result, String name, List<String> awaited) {
@@ -91,9 +99,12 @@ final class Deferrals {
 
   private void fail(MavenExecutionResult result, String name, DeployException failure) {
     Goal goal = goals.get(name);
-    if (goal == null) {
-      return;
+    if (goal != null) {
+      fail(result, goal, failure);
     }
+  }
+
+  private static void fail(MavenExecutionResult result, Goal goal, DeployException failure) {
     BuildSummary summary = result.getBuildSummary(goal.project());
     if (summary instanceof BuildFailure) {
       return;

@@ -92,6 +92,7 @@ abstract class ModuleMojo extends RpiMojo {
     return () -> {
       // Its failure is reported there, for each service.
       ConnectedTargets connected = targets(build, deferrals);
+      connected.failureOf(own, this).ifPresent(failure -> deferrals.failAtEnd(goal(), failure));
       if (changesTheService()) {
         connected.list().lock();
       }
@@ -116,10 +117,14 @@ abstract class ModuleMojo extends RpiMojo {
 
   private void inOrder(Deferrals deferrals, Runnable step) {
     if (isInOrder()) {
-      deferrals.take(new Deferrals.Goal(project, execution, serviceName()), step);
+      deferrals.take(goal(), step);
     } else {
       step.run();
     }
+  }
+
+  private Deferrals.Goal goal() {
+    return new Deferrals.Goal(project, execution, serviceName());
   }
 
   /** Where it is one of several Pis, what was replaced on the others may have to go back too. */

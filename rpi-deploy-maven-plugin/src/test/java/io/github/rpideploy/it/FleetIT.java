@@ -129,11 +129,21 @@ class FleetIT {
     pis.pi(off).cut();
 
     String refused = failed(run("deploy", "-Drpi.connectTimeout=3"));
-    String left = failed(run("deploy", "-Drpi.connectTimeout=3", "-Drpi.unreachable=failAtEnd"));
+    String[] atEnd = {"-Drpi.connectTimeout=3", "-Drpi.unreachable=failAtEnd"};
+    String left = failed(run(List.of("ship", "recreate", "verify"), atEnd));
+    String again = failed(run("deploy", atEnd));
     pis.pi(off).link("none");
 
     assertThat(refused).doesNotContain("  sent");
-    assertThat(left).contains(off + " could not be reached", "-Drpi.targets=" + off);
+    assertThat(left)
+        .contains(names.get(1) + ": auth-server  verified")
+        .contains(names.get(1) + ": extension-server  verified")
+        .containsPattern("auth-server \\.+ FAILURE")
+        .containsPattern("extension-server \\.+ FAILURE");
+    assertThat(again).contains("unchanged");
+    for (String output : List.of(left, again)) {
+      assertThat(output).contains(off + " could not be reached", "-Drpi.targets=" + off);
+    }
     List<String> after = images();
     assertThat(after.get(0)).isEqualTo(before.get(0));
     assertThat(after.subList(1, SIZE)).doesNotContainAnyElementsOf(before);
