@@ -35,10 +35,9 @@ docker version --format '{{.Server.Version}} {{.Server.Os}} {{.Server.Arch}}' >"
 server=$!
 docker info --format 'driver {{.Driver}}
 status {{json .DriverStatus}}
-root {{.DockerRootDir}}' >"$t/info" 2>/dev/null &
+root {{.DockerRootDir}}{{range .ClientInfo.Plugins}}{{if and (eq .Name "compose") .Version}}
+compose {{.Version}}{{end}}{{end}}' 2>/dev/null | sed 's/^compose v/compose /' >"$t/info" &
 info=$!
-docker compose version --short >"$t/compose" 2>/dev/null &
-compose=$!
 images >"$t/images" 2>/dev/null &
 project "$directory" "$format" >"$t/project" 2>/dev/null &
 same=$({ sha256sum <"$directory/compose.yaml"; } 2>/dev/null)
@@ -63,7 +62,7 @@ if ! wait $server; then echo "error $(tr '\n' ' ' <"$t/server")"; wait; exit 0; 
 echo "server $(cat "$t/server")"
 wait $info
 cat "$t/info"
-if wait $compose; then echo "compose $(cat "$t/compose")"
+if grep -q '^compose ' "$t/info"; then :
 elif c=$(command -v docker-compose); then
   echo "standalone $c"
   # shellcheck disable=SC2086  # $with is words

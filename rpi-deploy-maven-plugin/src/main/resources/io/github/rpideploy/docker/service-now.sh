@@ -17,7 +17,8 @@ CDPATH='' cd -- "$directory" 2>/dev/null || exit 0
 ids=$(service_ids "$@" 2>/dev/null)
 if [ -n "$ids" ]; then
   # shellcheck disable=SC2086  # $ids is words
-  docker container inspect --format "container $container_format" $ids 2>/dev/null
+  containers=$(docker container inspect --format "container $container_format" $ids 2>/dev/null)
+  [ -z "$containers" ] || printf '%s\n' "$containers"
   note=${history%/*}/made/$service
   made=$(head -n 1 "$note" 2>/dev/null)
   # shellcheck disable=SC2086,SC2116  # $ids is lines, and is to be words
@@ -25,8 +26,8 @@ if [ -n "$ids" ]; then
     echo "made ${made%% *}"
     sed '1d; s/^[0-9a-f]\{64\}  /file &/' "$note"
   fi
-  image=$(docker container inspect --format '{{.Image}}' "${ids%%
-*}" 2>/dev/null) || exit 0
+  image=$(printf '%s\n' "$containers" | sed -n '1s/^container {"id":"[^"]*","image":"\([^"]*\)".*/\1/p')
+  [ -n "$image" ] || exit 0
   docker image inspect --format 'named{{range .RepoTags}} {{.}}{{end}}' "$image" 2>/dev/null
   [ "$image" != "$(cat "${history%/*}/good/$service" 2>/dev/null)" ] || { echo verified; exit 0; }
   grep -qs "\"image\":\"$image\",\"outcome\":\"\\(verified\\|unchanged\\|rolled-back\\)\"" "$history" && { echo verified; exit 0; }

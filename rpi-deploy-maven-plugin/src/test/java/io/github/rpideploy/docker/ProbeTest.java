@@ -24,10 +24,9 @@ class ProbeTest {
       #!/bin/sh
       case "$1 $2" in
         "version --format") echo '26.1.5 linux arm64' ;;
-        "info --format") printf 'driver overlay2\\nstatus []\\nroot /\\n' ;;
+        "info --format") printf 'driver overlay2\\nstatus []\\nroot /\\ncompose v2.26.1\\n' ;;
         "image ls") echo sha256:ID ;;
         "image inspect") echo 'image sha256:ID a:latest' ;;
-        "compose version") echo 2.26.1 ;;
         "compose config") cat compose.yaml ;;
         "compose -p") echo 'no configuration file provided: not found' >&2; exit 14 ;;
         "compose -f") echo "$*" >"$HOME/files"; echo 'given:'; cat ;;

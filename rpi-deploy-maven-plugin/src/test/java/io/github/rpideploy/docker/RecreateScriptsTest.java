@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What replaces a service and takes it back, in each shell, with a docker that keeps a diary. */
 @InEveryShell
@@ -70,13 +72,17 @@ class RecreateScriptsTest {
             exit 1; }
           [ ! -e "$HOME/conflict" ] || { rm "$HOME/conflict"; echo 'The name is in use' >&2; exit 1; }
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
+        "ps -a --no-trunc --filter label=com.docker.compose.project.working_dir=$HOME/rpi/x --filter label=com.docker.compose.service=auth --format "*)
+          [ ! -e "$HOME/two-projects" ] || { echo 'c8 /old-auth-1 old False'; }
+          [ -e "$HOME/elsewhere" ] || {
+            echo 'c3 /x-auth-run-1 x True'; echo 'c2 /x-auth-2 x '; echo 'c1 /x-auth-1 x False'
+            echo 'c0 /0123456789ab_x-auth-1 x False'; } ;;
         "compose ps "*) echo c0; echo c1; echo c2; echo c3 ;;
         "container inspect --format {{.Id}} {{.Name}}"*)
-          echo 'c0 /0123456789ab_x-auth-1 False'; echo 'c1 /x-auth-1 False'
-          echo 'c2 /x-auth-2 '; echo 'c3 /x-auth-run-1 True' ;;
+          echo 'c0 /0123456789ab_x-auth-1 - False'; echo 'c1 /x-auth-1 - False'
+          echo 'c2 /x-auth-2 - '; echo 'c3 /x-auth-run-1 - True' ;;
         "container inspect --format container"*)
           echo 'container {"id":"c1","image":"OLD","restarts":0,"state":{"Status":"running"},"memory":0,"configHash":null}' ;;
-        "container inspect --format {{.Image}} c1") echo OLD ;;
         "container inspect --format {{.State.Status}}"*) cat "$HOME/state" ;;
         "image ls --no-trunc "*) echo 'tag OLD auth:rpi-1'; echo 'tag NEW auth:rpi-2' ;;
         *) exit 9 ;;
@@ -138,9 +144,11 @@ class RecreateScriptsTest {
         .containsExactly(
             "image tag auth:rpi-2 auth:latest",
             "compose up -d --force-recreate --no-deps --pull never --no-build -- auth",
-            "compose ps -a -q -- auth",
-            "container inspect --format {{.Id}} {{.Name}} {{index .Config.Labels"
-                + " \"com.docker.compose.oneoff\"}} c0 c1 c2 c3");
+            "ps -a --no-trunc --filter label=com.docker.compose.project.working_dir="
+                + home
+                + "/rpi/x --filter label=com.docker.compose.service=auth --format {{.ID}}"
+                + " /{{.Names}} {{.Label \"com.docker.compose.project\"}} {{.Label"
+                + " \"com.docker.compose.oneoff\"}}");
   }
 
   @Test
@@ -174,6 +182,15 @@ class RecreateScriptsTest {
     assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").containers())
         .extracting(Container::id)
         .containsExactly("c1");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"two-projects", "elsewhere"})
+  void compose_is_asked_where_only_it_knows_the_project(String state) throws IOException {
+    file(state, "");
+
+    assertThat(compose.containers("auth")).containsExactly("c1", "c2");
+    assertThat(diary()).contains("compose ps -a -q -- auth");
   }
 
   @Test

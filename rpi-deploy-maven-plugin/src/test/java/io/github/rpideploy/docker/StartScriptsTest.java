@@ -34,9 +34,8 @@ class StartScriptsTest {
         "compose up "*)
           echo 'Container x-db-1  Started' >&2
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
-        "compose ps "*) echo c1 ;;
+        "ps -a --no-trunc --filter label=com.docker.compose.project.working_dir=$HOME/rpi/x "*) echo 'c1 /x-db-1 x ' ;;
         "ps -a -q "*) case "$*" in *"working_dir=$HOME/rpi/x") echo c1 ;; esac ;;
-        "container inspect --format {{.Id}} {{.Name}}"*) echo 'c1 /x-db-1 ' ;;
         "container inspect --format "*) echo 'MEMBER' ;;
         "image inspect "*) [ -e "$HOME/image" ] || exit 1; echo 'platform linux/arm64' ;;
         "version --format "*) echo '28.5 linux arm64' ;;

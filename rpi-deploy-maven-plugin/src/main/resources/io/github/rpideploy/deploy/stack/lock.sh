@@ -21,7 +21,7 @@ shift 4
 trap '' HUP INT TERM PIPE
 # Who waits between two signs of life is to hear of it at once.
 refuse() { echo 'rpi-lock refused'; exit "$1"; }
-mkdir -p -- "$directory/${lock%/*}" && CDPATH='' cd -- "$directory" || refuse "$no_directory"
+{ mkdir -p -- "$directory/${lock%/*}" && CDPATH='' cd -- "$directory"; } || refuse "$no_directory"
 for tool in flock timeout setsid mkfifo; do command -v $tool >/dev/null || refuse "$no_tools"; done
 true >>"$lock" || refuse "$no_directory"
 exec 9>>"$lock"
@@ -37,7 +37,7 @@ if ! flock -n 9 && ! { sleep 0.2; flock -n 9; }; then
     echo 'rpi-lock ending'
     [ "$patience" -gt "$ending" ] || patience=$ending
   fi
-  [ "$patience" -gt 0 ] && flock -w "$patience" 9 || refuse "$held"
+  { [ "$patience" -gt 0 ] && flock -w "$patience" 9; } || refuse "$held"
 fi
 printf '%s\n' "$holder" >"$lock"
 rm -f "$signs" "$signs.back"

@@ -29,9 +29,8 @@ class LocalStackTest {
       #!/bin/sh
       case "$1 $2" in
         "version --format") echo '26.1.5 linux arm64' ;;
-        "info --format") printf 'driver overlay2\\nstatus []\\nroot /\\n' ;;
+        "info --format") printf 'driver overlay2\\nstatus []\\nroot /\\ncompose 2.26.1\\n' ;;
         "image ls") ;;
-        "compose version") echo 2.26.1 ;;
         "compose config")
           pwd >"$HOME/cwd"
           echo 'level=warning msg="The \\"PLACE\\" variable is not set. Defaulting"' >&2
