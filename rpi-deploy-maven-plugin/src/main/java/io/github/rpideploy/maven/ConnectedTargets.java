@@ -131,6 +131,14 @@ record ConnectedTargets(
     return new TargetList(members, rolling);
   }
 
+  /** Each Pi of the module is left out. */
+  static void reportLeft(Parameters module, BuildSession build) {
+    build
+        .reporter()
+        .report(
+            new Event.NotDeployed(module.serviceName(), "no Pi that it goes to could be reached"));
+  }
+
   /** The modules that go to the Pi. */
   List<Parameters> servicesOn(TargetStack target) {
     return modules.getOrDefault(target, List.of());

@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.maven.TargetsParameters.Unreachable;
 import io.github.rpideploy.report.Event;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,8 @@ abstract class ModuleMojo extends RpiMojo {
     try {
       Candidate read = candidate(this, build);
       List<TargetStack> own = modules().targets(this);
-      return own.size() == 1
+      boolean mayBeLeft = build.isForSeveral() && unreachable() != Unreachable.FAIL;
+      return own.size() == 1 && !mayBeLeft
           ? onOne(read, own.get(0), build, deferrals)
           : onSeveral(read, own, build, deferrals);
     } catch (DeployException e) {
@@ -82,6 +84,7 @@ abstract class ModuleMojo extends RpiMojo {
           targets(build, deferrals).list().lock();
         }
         deployer.check(candidate, deferrals.reactor().predecessors(project, target));
+        checkElsewhere(project, candidate, deferrals.reactor(), build);
       }
       inOrder(deferrals, () -> step(deployer, candidate, build, deferrals));
     };
@@ -109,9 +112,18 @@ abstract class ModuleMojo extends RpiMojo {
                   }
                 });
       }
+      if (changesTheService()) {
+        checkElsewhere(project, read, deferrals.reactor(), build);
+      }
       inOrder(
           deferrals,
-          () -> step(connected.list(), new TargetList.Service(project.getArtifactId(), placed)));
+          () -> {
+            if (!placed.isEmpty()) {
+              step(connected.list(), new TargetList.Service(project.getArtifactId(), placed));
+            } else if (build.isFirstToAsk("whether a Pi is left for " + project.getArtifactId())) {
+              ConnectedTargets.reportLeft(this, build);
+            }
+          });
     };
   }
 

@@ -143,8 +143,8 @@ abstract class Parameters extends SmokeParameters {
 
   /**
    * Whether services that come before this one, and that this build does not deploy ({@code -pl},
-   * {@code -rf}), must be running and healthy on the Pi. With {@code true} the build fails
-   * otherwise, before anything is changed. With {@code false} it only warns.
+   * {@code -rf}), must be running and healthy on the Pi that they go to. With {@code true} the
+   * build fails otherwise, before anything is changed. With {@code false} it only warns.
    *
    * <ul>
    *   <li>Example: {@code -Drpi.requirePredecessors=false}

@@ -71,6 +71,19 @@ abstract class ReactorMojo extends RpiMojo {
                                   candidate, order.predecessors(module.project, target)));
                     });
           }
+          if (placed.isEmpty()) {
+            ConnectedTargets.reportLeft(module, build);
+          }
+          allOrNothing(
+              sorted,
+              module,
+              build,
+              () ->
+                  checkElsewhere(
+                      module.project,
+                      Objects.requireNonNull(candidates.get(module)),
+                      order,
+                      build));
           services.add(placed);
         });
     work(connected.list(), services);

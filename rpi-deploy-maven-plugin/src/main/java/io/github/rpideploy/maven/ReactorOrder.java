@@ -130,12 +130,52 @@ final class ReactorOrder {
     return new Predecessors(all, running, own.parameters().requirePredecessors);
   }
 
+  /**
+   * What must be good on a Pi to which the module's service does not go.
+   *
+   * @param settings of a module that goes there
+   */
+  record Elsewhere(TargetStack target, Parameters settings, Predecessors predecessors) {}
+
+  /**
+   * What comes before the module's service, shares no Pi with it, and is left out by this build.
+   */
+  List<Elsewhere> elsewhere(MavenProject module) {
+    Member own = members.get(module);
+    if (own == null) {
+      return List.of();
+    }
+    Map<TargetStack, List<Member>> byTarget = new LinkedHashMap<>();
+    for (Member before : before(own)) {
+      if (!before.built() && targets(own).stream().noneMatch(target -> isOn(target, before))) {
+        targets(before)
+            .forEach(
+                target -> byTarget.computeIfAbsent(target, any -> new ArrayList<>()).add(before));
+      }
+    }
+    return byTarget.entrySet().stream()
+        .map(
+            there ->
+                new Elsewhere(
+                    there.getKey(),
+                    there.getValue().get(0).parameters(),
+                    new Predecessors(
+                        Set.of(),
+                        there.getValue().stream().map(Member::service).collect(Collectors.toSet()),
+                        own.parameters().requirePredecessors)))
+        .toList();
+  }
+
   private boolean isOn(TargetStack target, Member other) {
+    return targets(other).contains(target);
+  }
+
+  private List<TargetStack> targets(Member member) {
     try {
-      return modules.targets(other.parameters()).contains(target);
+      return modules.targets(member.parameters());
     } catch (DeployException e) {
       // A module that this build does not deploy may be configured incompletely.
-      return false;
+      return List.of();
     }
   }
 

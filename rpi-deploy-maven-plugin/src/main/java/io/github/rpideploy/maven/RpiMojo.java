@@ -3,6 +3,7 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Predecessors;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.maven.console.PlainLog;
@@ -153,6 +154,43 @@ abstract class RpiMojo extends Parameters implements Mojo {
         module.deploySettings(root()),
         modules()::services,
         build.reporter(target));
+  }
+
+  /**
+   * Checks what comes before a module's service on Pis to which the service does not go.
+   *
+   * @param candidate of the module
+   * @throws DeployException when something there is not good or cannot be seen, unless that is
+   *     allowed
+   */
+  final void checkElsewhere(
+      MavenProject module, Candidate candidate, ReactorOrder order, BuildSession build) {
+    for (ReactorOrder.Elsewhere there : order.elsewhere(module)) {
+      Predecessors before = there.predecessors();
+      try {
+        deployer(there.settings(), there.target(), UnaryOperator.identity(), build)
+            .check(candidate, before);
+      } catch (DeployException e) {
+        if (e.hint().contains("rpi.requirePredecessors")) {
+          throw e;
+        }
+        String problem =
+            "The predecessors of "
+                + candidate.service()
+                + " on "
+                + there.target().name()
+                + " ("
+                + String.join(", ", before.running())
+                + ") cannot be seen: "
+                + e.getMessage();
+        if (before.required()) {
+          build.reporter().report(new Event.Failed(candidate.service(), problem));
+          throw new DeployException(
+              problem, e.hint() + "\nOr go on anyway: -Drpi.requirePredecessors=false", e);
+        }
+        build.warnOnce(problem);
+      }
+    }
   }
 
   /**

@@ -1,20 +1,22 @@
 package io.github.rpideploy.it;
 
+import static io.github.rpideploy.it.lab.PisBuild.SETTLED;
+import static io.github.rpideploy.it.lab.PisBuild.failed;
+import static io.github.rpideploy.it.lab.PisBuild.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.it.lab.Pis;
+import io.github.rpideploy.it.lab.PisBuild;
 import io.github.rpideploy.it.lab.TestService;
 import io.github.rpideploy.it.lab.UserBuild;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -25,40 +27,22 @@ class FleetIT {
 
   private static final int SIZE = Integer.getInteger("fleet", 3);
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-          platform: linux/arm64
-          stop_signal: SIGKILL
-          environment:
-            FAILS: ${FAILS:-}
-        extension-server:
-          image: extension-server
-          platform: linux/arm64
-          stop_signal: SIGKILL
-      """;
-
-  /** What ends by itself must have the time for it. */
-  private static final String SETTLED = "-Drpi.settle=7s";
-
   private static final List<String> SERVICES = List.of("auth-server", "extension-server");
 
   @TempDir private static Path directory;
 
   private static List<String> names;
   private static Pis pis;
-  private static UserBuild build;
-  private static int version;
+  private static PisBuild build;
 
   @BeforeAll
   static void up() throws Exception {
     names = IntStream.rangeClosed(1, SIZE).mapToObj(number -> "pi" + number).toList();
     pis = Pis.up(directory, names);
-    build = project();
+    String where = "<rpi.targets>" + String.join(",", names) + "</rpi.targets>";
+    build = new PisBuild(directory, pis, "home", service -> where, SERVICES);
     release(TestService.RUNS);
-    succeeded(run("deploy"));
+    succeeded(build.run("deploy"));
   }
 
   @AfterAll
@@ -70,8 +54,8 @@ class FleetIT {
   void each_is_replaced_whole_before_the_next() throws Exception {
     release(TestService.RUNS);
 
-    assertThat(succeeded(run("plan"))).contains(names.stream().map(pi -> pi + ": ").toList());
-    String output = succeeded(run("deploy"));
+    assertThat(succeeded(build.run("plan"))).contains(names.stream().map(pi -> pi + ": ").toList());
+    String output = succeeded(build.run("deploy"));
 
     List<String> replaced =
         output.lines().filter(line -> line.contains("  verified")).map(FleetIT::pi).toList();
@@ -86,7 +70,7 @@ class FleetIT {
   void goals_of_the_modules_go_over_all_of_them_one_verified_before_the_next() throws Exception {
     release(TestService.RUNS);
 
-    String output = succeeded(run(List.of("ship", "recreate", "verify")));
+    String output = succeeded(build.run(List.of("ship", "recreate", "verify")));
 
     assertThat(output.lines().filter(line -> line.contains("  verified")).map(FleetIT::pi))
         .containsExactlyElementsOf(SERVICES.stream().flatMap(service -> names.stream()).toList());
@@ -102,7 +86,7 @@ class FleetIT {
     release("test -z \"$FAILS\" || exit 3; " + TestService.RUNS);
     pis.pi(middle).ssh("echo FAILS=here > rpi/home/.env");
 
-    String output = failed(run("deploy", SETTLED));
+    String output = failed(build.run("deploy", SETTLED));
 
     List<String> after = images();
     for (int i = 0; i < SIZE; i++) {
@@ -116,7 +100,7 @@ class FleetIT {
     assertThat(build.project().resolve("target/rpi/" + middle + "/auth-server.log")).exists();
     pis.pi(middle).ssh("rm rpi/home/.env");
 
-    assertThat(succeeded(run("status"))).contains("TARGET").contains(names);
+    assertThat(succeeded(build.run("status"))).contains("TARGET").contains(names);
   }
 
   @Test
@@ -128,10 +112,10 @@ class FleetIT {
     pis.pi(off).cut("--hold");
     pis.pi(off).cut();
 
-    String refused = failed(run("deploy", "-Drpi.connectTimeout=3"));
+    String refused = failed(build.run("deploy", "-Drpi.connectTimeout=3"));
     String[] atEnd = {"-Drpi.connectTimeout=3", "-Drpi.unreachable=failAtEnd"};
-    String left = failed(run(List.of("ship", "recreate", "verify"), atEnd));
-    String again = failed(run("deploy", atEnd));
+    String left = failed(build.run(List.of("ship", "recreate", "verify"), atEnd));
+    String again = failed(build.run("deploy", atEnd));
     pis.pi(off).link("none");
 
     assertThat(refused).doesNotContain("  sent");
@@ -148,11 +132,38 @@ class FleetIT {
     assertThat(after.get(0)).isEqualTo(before.get(0));
     assertThat(after.subList(1, SIZE)).doesNotContainAnyElementsOf(before);
 
-    String back = succeeded(run("rollback", "-Drpi.targets=" + names.get(1)));
+    String back = succeeded(build.run("rollback", "-Drpi.targets=" + names.get(1)));
     assertThat(back).contains("extension-server");
     assertThat(images().get(1)).isEqualTo(before.get(1));
-    assertThat(succeeded(run("logs", "-Drpi.tail=5")))
+    assertThat(succeeded(build.run("logs", "-Drpi.tail=5")))
         .contains(names.get(1) + "/auth-server      | runs v");
+  }
+
+  /**
+   * Only prints: how many seconds a whole {@code mvn rpi:ship} takes, to one Pi and to all, which
+   * share 100 Mbit/s fairly, when both services have changed a little.
+   */
+  @Test
+  @EnabledIfSystemProperty(named = "fleet", matches = "\\d+")
+  void how_long_shipping_takes() throws Exception {
+    for (int round = 0; round < 5; round++) {
+      for (List<String> some : List.of(names.subList(0, 1), names)) {
+        for (String pi : some) {
+          pis.pi(pi).link(100_000 / some.size() + "kbit", "5ms");
+        }
+        release(TestService.RUNS);
+        List<String> ship = List.of("ship");
+        long begin = System.nanoTime();
+        UserBuild.Outcome outcome = build.run(ship, "-Drpi.targets=" + String.join(",", some));
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        assertThat(succeeded(outcome)).contains("  sent");
+        System.out.printf("FleetIT shipping to %d: %.2f s%n", some.size(), seconds);
+      }
+    }
+    for (String pi : names) {
+      pis.pi(pi).link("none");
+    }
+    succeeded(build.run("deploy"));
   }
 
   /** The Pi at the beginning of a line. */
@@ -183,59 +194,9 @@ class FleetIT {
     return images;
   }
 
-  private static String succeeded(UserBuild.Outcome outcome) {
-    assertThat(outcome.status()).as(outcome.output()).isZero();
-    return outcome.output();
-  }
-
-  private static String failed(UserBuild.Outcome outcome) {
-    assertThat(outcome.status()).as(outcome.output()).isOne();
-    return outcome.output();
-  }
-
-  private static UserBuild.Outcome run(String goal, String... options) throws Exception {
-    return run(List.of(goal), options);
-  }
-
-  private static UserBuild.Outcome run(List<String> goals, String... options) throws Exception {
-    List<String> arguments = new ArrayList<>(goals.stream().map(UserBuild::goal).toList());
-    arguments.add("-Drpi.sshConfig=" + pis.sshConfig());
-    arguments.add("-Drpi.settle=1s");
-    arguments.add("-Drpi.layerCache=" + directory.resolve("layers"));
-    arguments.addAll(List.of(options));
-    return goals.size() > 1 ? build.run(Map.of(), arguments) : build.again(Map.of(), arguments);
-  }
-
-  private static UserBuild project() throws Exception {
-    UserBuild project = new UserBuild(directory.resolve("home"), directory.resolve("inputs"));
-    project.settings("");
-    for (String service : SERVICES) {
-      project.pom(
-          service,
-          service,
-          "<properties><rpi.service>%s</rpi.service><rpi.imageTar>%s</rpi.imageTar><rpi.targets>%s</rpi.targets></properties>"
-              .formatted(service, tarball(service), String.join(",", names)));
-    }
-    project.pom(
-        ".",
-        "home",
-        "<packaging>pom</packaging><modules><module>auth-server</module><module>extension-server</module></modules>");
-    Files.writeString(project.project().resolve("compose.yaml"), COMPOSE);
-    return project;
-  }
-
   private static void release(String command) throws Exception {
-    version++;
     for (String service : SERVICES) {
-      Files.move(
-          new TestService(service)
-              .smallTarball(directory, "v" + version, "echo runs v" + version + "; " + command),
-          tarball(service),
-          StandardCopyOption.REPLACE_EXISTING);
+      build.release(service, command);
     }
-  }
-
-  private static Path tarball(String service) {
-    return directory.resolve(service + ".tar");
   }
 }

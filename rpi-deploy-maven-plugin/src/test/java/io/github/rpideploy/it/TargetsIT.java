@@ -1,15 +1,18 @@
 package io.github.rpideploy.it;
 
+import static io.github.rpideploy.it.lab.PisBuild.SETTLED;
+import static io.github.rpideploy.it.lab.PisBuild.failed;
+import static io.github.rpideploy.it.lab.PisBuild.succeeded;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.Pis;
+import io.github.rpideploy.it.lab.PisBuild;
 import io.github.rpideploy.it.lab.TestService;
 import io.github.rpideploy.it.lab.UserBuild;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,40 +27,22 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TargetsIT {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-          platform: linux/arm64
-          stop_signal: SIGKILL
-        extension-server:
-          image: extension-server
-          platform: linux/arm64
-          stop_signal: SIGKILL
-      """;
-
-  /** What ends by itself must have the time for it. */
-  private static final String SETTLED = "-Drpi.settle=7s";
-
   @TempDir private static Path directory;
 
   private static Pis pis;
-  private static UserBuild build;
+  private static PisBuild build;
 
   /** The same services in the opposite order: another developer's project. */
-  private static UserBuild opposite;
-
-  private static int version;
+  private static PisBuild opposite;
 
   @BeforeAll
   static void up() throws Exception {
     pis = Pis.up(directory, List.of("kitchen", "attic"));
-    build = project("home", "auth-server", "extension-server");
-    opposite = project("office", "extension-server", "auth-server");
-    release("auth-server", TestService.RUNS);
-    release("extension-server", TestService.RUNS);
-    succeeded(deploy(build));
+    build = project("home", List.of("auth-server", "extension-server"));
+    opposite = project("office", List.of("extension-server", "auth-server"));
+    build.release("auth-server", TestService.RUNS);
+    build.release("extension-server", TestService.RUNS);
+    succeeded(build.run("deploy"));
   }
 
   @AfterAll
@@ -67,13 +52,13 @@ class TargetsIT {
 
   @Test
   void the_order_goes_across_them() throws Exception {
-    release("auth-server", TestService.RUNS);
-    release("extension-server", TestService.RUNS);
+    build.release("auth-server", TestService.RUNS);
+    build.release("extension-server", TestService.RUNS);
     assertThat(plan())
         .contains("kitchen: auth-server", "attic: extension-server")
         .doesNotContain("kitchen: extension-server");
 
-    String output = succeeded(deploy(build));
+    String output = succeeded(build.run("deploy"));
 
     List<String> steps =
         output
@@ -104,10 +89,10 @@ class TargetsIT {
   void a_failure_on_the_second_goes_back_there_and_with_all_on_the_first_too() throws Exception {
     String auth = runs("kitchen", "auth-server");
     String extension = runs("attic", "extension-server");
-    release("auth-server", TestService.RUNS);
-    release("extension-server", "exit 3");
+    build.release("auth-server", TestService.RUNS);
+    build.release("extension-server", "exit 3");
 
-    String output = failed(deploy(build, "-Drpi.rollback=all", SETTLED));
+    String output = failed(build.run("deploy", "-Drpi.rollback=all", SETTLED));
 
     assertThat(output)
         .containsPattern("extension-server is back on extension-server:rpi-\\w+, verified")
@@ -116,7 +101,7 @@ class TargetsIT {
     assertThat(runs("attic", "extension-server")).isEqualTo(extension);
     assertThat(build.project().resolve("target/rpi/attic/extension-server.log")).exists();
 
-    failed(deploy(build, SETTLED));
+    failed(build.run("deploy", SETTLED));
     assertThat(runs("kitchen", "auth-server")).isNotEqualTo(auth);
     assertThat(runs("attic", "extension-server")).isEqualTo(extension);
   }
@@ -124,11 +109,11 @@ class TargetsIT {
   @Test
   void goals_of_the_modules_keep_the_order_and_go_back_on_both() throws Exception {
     String auth = runs("kitchen", "auth-server");
-    release("auth-server", TestService.RUNS);
-    release("extension-server", "exit 3");
+    build.release("auth-server", TestService.RUNS);
+    build.release("extension-server", "exit 3");
 
     String output =
-        failed(goals(build, List.of("ship", "recreate", "verify"), "-Drpi.rollback=all", SETTLED));
+        failed(build.run(List.of("ship", "recreate", "verify"), "-Drpi.rollback=all", SETTLED));
 
     assertThat(output)
         .containsSubsequence("kitchen: auth-server  verified", "attic: extension-server  recreat")
@@ -137,16 +122,56 @@ class TargetsIT {
   }
 
   @Test
+  void what_comes_before_on_another_Pi_must_be_good_there_when_the_build_leaves_it_out()
+      throws Exception {
+    String extension = runs("attic", "extension-server");
+    build.release("extension-server", TestService.RUNS);
+    String[] only = {"-pl", "extension-server", "-Drpi.connectTimeout=3"};
+    Lab kitchen = pis.pi("kitchen");
+
+    kitchen.ssh("docker stop $(docker ps -q)");
+    String stopped = failed(build.run("deploy", only));
+    kitchen.cut("--hold");
+    kitchen.cut();
+    String off = failed(build.run(List.of("ship", "recreate", "verify"), only));
+
+    assertThat(stopped)
+        .containsPattern(
+            "The predecessors of extension-server are not good on pi@\\S+: auth-server is exited");
+    assertThat(off)
+        .contains("The predecessors of extension-server on kitchen (auth-server) cannot be seen: ");
+    for (String output : List.of(stopped, off)) {
+      assertThat(output).contains("-Drpi.requirePredecessors=false").doesNotContain("recreated");
+    }
+    assertThat(runs("attic", "extension-server")).isEqualTo(extension);
+
+    String anyway =
+        succeeded(
+            build.run(
+                "deploy",
+                "-pl",
+                "extension-server",
+                "-Drpi.connectTimeout=3",
+                "-Drpi.requirePredecessors=false"));
+    kitchen.link("none");
+    kitchen.ssh("docker start $(docker ps -aq)");
+
+    assertThat(anyway)
+        .contains("[WARNING] The predecessors of extension-server on kitchen (auth-server)")
+        .contains("extension-server  verified");
+  }
+
+  @Test
   void two_builds_in_opposite_order_wait_for_each_other_and_never_for_ever() throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
       for (int i = 0; i < 2; i++) {
-        release("auth-server", TestService.RUNS);
-        release("extension-server", TestService.RUNS);
+        build.release("auth-server", TestService.RUNS);
+        build.release("extension-server", TestService.RUNS);
         Callable<UserBuild.Outcome> first =
-            () -> goals(build, List.of("deploy"), "-Drpi.lockTimeout=3m");
+            () -> build.run(List.of("deploy"), "-Drpi.lockTimeout=3m");
         Callable<UserBuild.Outcome> second =
-            () -> goals(opposite, List.of("ship", "recreate", "verify"), "-Drpi.lockTimeout=3m");
+            () -> opposite.run(List.of("ship", "recreate", "verify"), "-Drpi.lockTimeout=3m");
         for (Future<UserBuild.Outcome> one : threads.invokeAll(List.of(first, second))) {
           succeeded(one.get());
         }
@@ -157,81 +182,44 @@ class TargetsIT {
   }
 
   @Test
-  void nothing_is_sent_to_any_when_one_of_them_cannot_be_reached() throws Exception {
+  void nothing_is_sent_to_any_when_one_of_them_cannot_be_reached_unless_it_may_be_left_out()
+      throws Exception {
     String auth = runs("kitchen", "auth-server");
-    release("auth-server", TestService.RUNS);
+    build.release("auth-server", TestService.RUNS);
     pis.pi("attic").cut("--hold");
     pis.pi("attic").cut();
 
-    String output = failed(deploy(build, "-Drpi.connectTimeout=3"));
-    pis.pi("attic").link("none");
-
+    String output = failed(build.run("deploy", "-Drpi.connectTimeout=3"));
     assertThat(output).doesNotContain("  sent").contains("attic");
     assertThat(runs("kitchen", "auth-server")).isEqualTo(auth);
+
+    String[] skip = {"-Drpi.connectTimeout=3", "-Drpi.unreachable=skip"};
+    String left = succeeded(build.run(List.of("ship", "recreate", "verify"), skip));
+    String again = succeeded(build.run("deploy", skip));
+    pis.pi("attic").link("none");
+
+    assertThat(left).contains("kitchen: auth-server  verified");
+    for (String said : List.of(left, again)) {
+      assertThat(said)
+          .containsOnlyOnce(
+              "extension-server  not deployed: no Pi that it goes to could be reached");
+    }
+    assertThat(runs("kitchen", "auth-server")).isNotEqualTo(auth);
   }
 
   private static String plan() throws Exception {
-    return succeeded(goals(build, List.of("plan")));
+    return succeeded(build.run(List.of("plan")));
   }
 
-  private static String succeeded(UserBuild.Outcome outcome) {
-    assertThat(outcome.status()).as(outcome.output()).isZero();
-    return outcome.output();
-  }
-
-  private static String failed(UserBuild.Outcome outcome) {
-    assertThat(outcome.status()).as(outcome.output()).isOne();
-    return outcome.output();
-  }
-
-  private static UserBuild.Outcome deploy(UserBuild project, String... options) throws Exception {
-    return project.again(Map.of(), arguments(List.of("deploy"), options));
-  }
-
-  private static UserBuild.Outcome goals(UserBuild project, List<String> goals, String... options)
-      throws Exception {
-    return project.run(Map.of(), arguments(goals, options));
-  }
-
-  private static List<String> arguments(List<String> goals, String... options) {
-    List<String> arguments = new ArrayList<>(goals.stream().map(UserBuild::goal).toList());
-    arguments.add("-Drpi.directory=rpi/home");
-    arguments.add("-Drpi.sshConfig=" + pis.sshConfig());
-    arguments.add("-Drpi.settle=1s");
-    arguments.add("-Drpi.layerCache=" + directory.resolve("layers"));
-    arguments.addAll(List.of(options));
-    return arguments;
-  }
-
-  private static UserBuild project(String name, String... services) throws Exception {
-    UserBuild project = new UserBuild(directory.resolve(name), directory.resolve(name + "-inputs"));
-    project.settings("");
-    StringBuilder modules = new StringBuilder("<packaging>pom</packaging><modules>");
-    for (String service : services) {
-      modules.append("<module>").append(service).append("</module>");
-      project.pom(
-          service,
-          service,
-          "<properties><rpi.service>%s</rpi.service><rpi.imageTar>%s</rpi.imageTar><rpi.host>%s</rpi.host></properties>"
-              .formatted(
-                  service, tarball(service), service.equals("auth-server") ? "kitchen" : "attic"));
-    }
-    project.pom(".", "home", modules + "</modules>");
-    Files.writeString(project.project().resolve("compose.yaml"), COMPOSE);
-    return project;
-  }
-
-  private static void release(String service, String command) throws Exception {
-    version++;
-    Files.move(
-        new TestService(service)
-            .smallTarball(directory, "v" + version, ": v" + version + "; " + command),
-        tarball(service),
-        java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  private static Path tarball(String service) {
-    return directory.resolve(service + ".tar");
+  private static PisBuild project(String name, List<String> services) throws Exception {
+    return new PisBuild(
+        directory,
+        pis,
+        name,
+        service ->
+            "<rpi.host>%s</rpi.host>"
+                .formatted(service.equals("auth-server") ? "kitchen" : "attic"),
+        services);
   }
 
   private static String runs(String pi, String service) throws Exception {
