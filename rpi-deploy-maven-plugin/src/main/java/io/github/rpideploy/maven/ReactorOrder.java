@@ -40,6 +40,9 @@ final class ReactorOrder {
   private final Map<MavenProject, Member> members = new LinkedHashMap<>();
   private final List<Order.Turn> turns;
 
+  /** The services of the modules that this build builds, in an order or not. */
+  private final List<Parameters> services = new ArrayList<>();
+
   /**
    * @param steps those of this build that it takes until a module's service is good; none when it
    *     takes no part
@@ -49,9 +52,14 @@ final class ReactorOrder {
     this.modules = modules;
     Set<String> taken = new HashSet<>();
     for (MavenProject module : modules.all()) {
-      List<Parameters> own =
-          takesPart(modules.parametersOf(module)) ? steps.apply(module) : List.of();
-      own = own.stream().filter(this::takesPart).toList();
+      Parameters itself = modules.parametersOf(module);
+      if (!takesPart(itself)) {
+        continue;
+      }
+      if (modules.built().contains(module)) {
+        services.add(itself);
+      }
+      List<Parameters> own = steps.apply(module).stream().filter(this::takesPart).toList();
       if (!own.isEmpty()) {
         Parameters parameters = own.get(0);
         String service = parameters.serviceName();
@@ -94,18 +102,18 @@ final class ReactorOrder {
   }
 
   /**
-   * Where the modules go that this build deploys. One whose target is not configured is not in it:
-   * its own goal says so.
+   * Where the modules go that this build deploys, or only ships. One whose target is not configured
+   * is not in it: its own goal says so.
    */
   Map<Parameters, List<TargetStack>> targets() {
+    List<Parameters> deployed =
+        members.values().stream().filter(Member::built).map(Member::parameters).toList();
     Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
-    for (Member member : members.values()) {
-      if (member.built()) {
-        try {
-          targets.put(member.parameters(), modules.targets(member.parameters()));
-        } catch (DeployException e) {
-          // Its goal fails with it.
-        }
+    for (Parameters module : deployed.isEmpty() ? services : deployed) {
+      try {
+        targets.put(module, modules.targets(module));
+      } catch (DeployException e) {
+        // Its goal fails with it.
       }
     }
     return targets;

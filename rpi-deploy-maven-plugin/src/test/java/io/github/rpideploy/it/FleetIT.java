@@ -70,6 +70,8 @@ class FleetIT {
   void goals_of_the_modules_go_over_all_of_them_one_verified_before_the_next() throws Exception {
     release(TestService.RUNS);
 
+    assertThat(succeeded(build.run("ship")))
+        .contains(names.stream().map(pi -> pi + ": auth-server  sent").toList());
     String output = succeeded(build.run(List.of("ship", "recreate", "verify")));
 
     assertThat(output.lines().filter(line -> line.contains("  verified")).map(FleetIT::pi))
