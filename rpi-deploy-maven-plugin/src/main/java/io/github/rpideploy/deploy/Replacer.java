@@ -92,7 +92,9 @@ final class Replacer {
     context.directory().upload();
     Optional<String> evidence = unchanged.evidence(replacement);
     if (evidence.isPresent()) {
-      recreator.name(release);
+      if (!replacement.now().live()) {
+        recreator.name(release);
+      }
       foundGood.add(service);
       intents.unchanged();
       context.reporter().report(new Event.Unchanged(service, evidence.get()));

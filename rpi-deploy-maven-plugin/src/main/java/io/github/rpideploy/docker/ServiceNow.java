@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param files what its containers saw of the stack's files when this plugin made them: the SHA-256
  *     by path; null when that is not known
  * @param named how messages name the image of the first container; empty without one
+ * @param live whether the live tag names that image
  * @param verified whether that image was proved good here before
  * @param history if it does not: the lines of the history about the service, oldest first
  * @param tags if it does not: the ids of the images of the service's repository, by tag
@@ -27,6 +28,7 @@ public record ServiceNow(
     String made,
     @Nullable Map<String, String> files,
     String named,
+    boolean live,
     boolean verified,
     List<String> history,
     Map<String, String> tags) {
@@ -51,14 +53,15 @@ public record ServiceNow(
   }
 
   /**
-   * @param except a tag that does not count as a name: it is about to name another image
+   * @param liveTag it does not count as a name: it is about to name another image
    */
-  static ServiceNow parse(String stdout, String except) {
+  static ServiceNow parse(String stdout, String liveTag) {
     String release = null;
     List<Container> containers = new ArrayList<>();
     String made = "";
     Map<String, String> files = null;
     List<String> names = List.of();
+    boolean live = false;
     boolean verified = false;
     List<String> history = new ArrayList<>();
     Map<String, String> tags = new HashMap<>();
@@ -77,7 +80,11 @@ public record ServiceNow(
             files.put(sum[1], sum[0]);
           }
         }
-        case "named" -> names = names(rest, except);
+        case "named" -> {
+          List<String> all = List.of(rest.strip().split(" +", -1));
+          names = all.stream().filter(tag -> !tag.isEmpty() && !tag.equals(liveTag)).toList();
+          live = all.contains(liveTag);
+        }
         case "verified" -> verified = true;
         case "line" -> history.add(rest);
         case "tag" -> tag(rest, tags);
@@ -92,15 +99,10 @@ public record ServiceNow(
         made,
         files,
         containers.isEmpty() ? "" : ImageNames.of(containers.get(0).image(), names),
+        live,
         verified,
         history,
         tags);
-  }
-
-  private static List<String> names(String words, String except) {
-    return List.of(words.strip().split(" +", -1)).stream()
-        .filter(tag -> !tag.isEmpty() && !tag.equals(except))
-        .toList();
   }
 
   private static void tag(String words, Map<String, String> tags) {

@@ -34,6 +34,7 @@ class ServiceNowTest {
     assertThat(now.containers()).hasSize(2);
     assertThat(now.files()).isEqualTo(Map.of("conf/b c.yml", "5678"));
     assertThat(now.named()).contains("a:rpi-1").doesNotContain("a:latest");
+    assertThat(now.live()).isTrue();
     assertThat(now.verified()).isFalse();
     assertThat(now.history()).containsExactly("{\"when\":\"x\"}", "{\"when\":\"y\"}");
     assertThat(now.tags()).isEqualTo(Map.of("a:rpi-1", "sha256:old"));
@@ -48,6 +49,7 @@ class ServiceNowTest {
 
     assertThat(now.release()).isEmpty();
     assertThat(now.named()).isEmpty();
+    assertThat(now.live()).isFalse();
     assertThat(now.files()).as("not known").isNull();
     assertThat(now.verified()).isTrue();
   }
