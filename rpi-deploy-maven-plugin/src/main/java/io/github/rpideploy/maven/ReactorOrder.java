@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Order;
 import io.github.rpideploy.deploy.spec.Predecessors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -110,10 +111,9 @@ final class ReactorOrder {
         members.values().stream().filter(Member::built).map(Member::parameters).toList();
     Map<Parameters, List<TargetStack>> targets = new LinkedHashMap<>();
     for (Parameters module : deployed.isEmpty() ? services : deployed) {
-      try {
-        targets.put(module, modules.targets(module));
-      } catch (DeployException e) {
-        // Its goal fails with it.
+      List<TargetStack> own = targets(module);
+      if (!own.isEmpty()) {
+        targets.put(module, own);
       }
     }
     return targets;
@@ -128,7 +128,7 @@ final class ReactorOrder {
     Set<String> all = new LinkedHashSet<>();
     Set<String> running = new LinkedHashSet<>(strangers(own));
     for (Member before : before(own)) {
-      if (isOn(target, before)) {
+      if (targets(before.parameters()).contains(target)) {
         all.add(before.service());
         if (!before.built()) {
           running.add(before.service());
@@ -153,12 +153,13 @@ final class ReactorOrder {
     if (own == null) {
       return List.of();
     }
+    List<TargetStack> ownTargets = targets(own.parameters());
     Map<TargetStack, List<Member>> byTarget = new LinkedHashMap<>();
     for (Member before : before(own)) {
-      if (!before.built() && targets(own).stream().noneMatch(target -> isOn(target, before))) {
-        targets(before)
-            .forEach(
-                target -> byTarget.computeIfAbsent(target, any -> new ArrayList<>()).add(before));
+      List<TargetStack> there = before.built() ? List.of() : targets(before.parameters());
+      if (Collections.disjoint(ownTargets, there)) {
+        there.forEach(
+            target -> byTarget.computeIfAbsent(target, any -> new ArrayList<>()).add(before));
       }
     }
     return byTarget.entrySet().stream()
@@ -174,15 +175,11 @@ final class ReactorOrder {
         .toList();
   }
 
-  private boolean isOn(TargetStack target, Member other) {
-    return targets(other).contains(target);
-  }
-
-  private List<TargetStack> targets(Member member) {
+  /** Where a module goes; nowhere when that is configured incompletely, as its own goal says. */
+  private List<TargetStack> targets(Parameters module) {
     try {
-      return modules.targets(member.parameters());
+      return modules.targets(module);
     } catch (DeployException e) {
-      // A module that this build does not deploy may be configured incompletely.
       return List.of();
     }
   }

@@ -3,6 +3,7 @@
 #
 # Docker is asked, which costs a quarter of what compose costs. Compose is asked where Docker does not know any, or those of
 # more than one project: with another name of the project, or of the directory. $list is options of compose ps.
+. ./containers-here.sh
 service_ids() {
   all=$(of_directory)
   case $(printf '%s\n' "$all" | sed 's/^[^ ]* [^ ]* //; s/ .*//' | sort -u) in
@@ -13,12 +14,8 @@ service_ids() {
 
 # of_directory : prints id, /name, project and whether compose run has made it, of each container of $service.
 of_directory() {
-  { pwd; pwd -P; } | sort -u | while IFS= read -r here; do
-    docker ps -a --no-trunc --filter "label=com.docker.compose.project.working_dir=$here" \
-      --filter "label=com.docker.compose.service=$service" \
-      --format '{{.ID}} /{{.Names}} {{.Label "com.docker.compose.project"}} {{.Label "com.docker.compose.oneoff"}}' \
-      </dev/null 2>/dev/null
-  done
+  containers_here --filter "label=com.docker.compose.service=$service" \
+    --format '{{.ID}} /{{.Names}} {{.Label "com.docker.compose.project"}} {{.Label "com.docker.compose.oneoff"}}' 2>/dev/null
 }
 
 # of_compose COMPOSE... : the same, of those that compose lists.

@@ -72,7 +72,7 @@ class RecreateScriptsTest {
             exit 1; }
           [ ! -e "$HOME/conflict" ] || { rm "$HOME/conflict"; echo 'The name is in use' >&2; exit 1; }
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
-        "ps -a --no-trunc --filter label=com.docker.compose.project.working_dir=$HOME/rpi/x --filter label=com.docker.compose.service=auth --format "*)
+        "ps -a --filter label=com.docker.compose.service=auth --format "*" --no-trunc --filter label=com.docker.compose.project.working_dir=$HOME/rpi/x")
           [ ! -e "$HOME/two-projects" ] || { echo 'c8 /old-auth-1 old False'; }
           [ -e "$HOME/elsewhere" ] || {
             echo 'c3 /x-auth-run-1 x True'; echo 'c2 /x-auth-2 x '; echo 'c1 /x-auth-1 x False'
@@ -144,11 +144,12 @@ class RecreateScriptsTest {
         .containsExactly(
             "image tag auth:rpi-2 auth:latest",
             "compose up -d --force-recreate --no-deps --pull never --no-build -- auth",
-            "ps -a --no-trunc --filter label=com.docker.compose.project.working_dir="
-                + home
-                + "/rpi/x --filter label=com.docker.compose.service=auth --format {{.ID}}"
+            "ps -a --filter label=com.docker.compose.service=auth --format {{.ID}}"
                 + " /{{.Names}} {{.Label \"com.docker.compose.project\"}} {{.Label"
-                + " \"com.docker.compose.oneoff\"}}");
+                + " \"com.docker.compose.oneoff\"}} --no-trunc --filter"
+                + " label=com.docker.compose.project.working_dir="
+                + home
+                + "/rpi/x");
   }
 
   @Test

@@ -34,7 +34,7 @@ class StartScriptsTest {
         "compose up "*)
           echo 'Container x-db-1  Started' >&2
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
-        "ps -a --no-trunc --filter label=com.docker.compose.project.working_dir=$HOME/rpi/x "*) echo 'c1 /x-db-1 x ' ;;
+        "ps -a --filter label=com.docker.compose.service=db --format "*" --no-trunc --filter label=com.docker.compose.project.working_dir=$HOME/rpi/x") echo 'c1 /x-db-1 x ' ;;
         "ps -a -q "*) case "$*" in *"working_dir=$HOME/rpi/x") echo c1 ;; esac ;;
         "container inspect --format "*) echo 'MEMBER' ;;
         "image inspect "*) [ -e "$HOME/image" ] || exit 1; echo 'platform linux/arm64' ;;

@@ -425,18 +425,7 @@ class FaultsIT {
 
   private static void awaitNoFlaws(String what, Fault fault, List<Release> allowed)
       throws Exception {
-    List<String> flaws = new ArrayList<>();
-    try {
-      Lab.await(
-          what,
-          () -> {
-            flaws.clear();
-            flaws.addAll(flaws(fault, allowed));
-            return flaws.isEmpty();
-          });
-    } catch (AssertionError e) {
-      throw new AssertionError(what + ": " + flaws, e);
-    }
+    Lab.awaitNoFlaws(what, () -> flaws(fault, allowed));
   }
 
   /** Asks all at once: each call takes a fraction of a second. */

@@ -267,17 +267,10 @@ class GuardIT {
   }
 
   private static void awaitVerified(String what, List<Runs> old, Path log) throws Exception {
-    List<String> flaws = new ArrayList<>();
     try {
-      Lab.await(
-          what,
-          () -> {
-            flaws.clear();
-            flaws.addAll(flaws(old, log));
-            return flaws.isEmpty();
-          });
-    } catch (Exception | AssertionError e) {
-      throw new AssertionError(what + ": " + flaws + "\n" + Files.readString(log), e);
+      Lab.awaitNoFlaws(what, () -> flaws(old, log));
+    } catch (AssertionError e) {
+      throw new AssertionError(e.getMessage() + "\n" + Files.readString(log), e);
     }
   }
 

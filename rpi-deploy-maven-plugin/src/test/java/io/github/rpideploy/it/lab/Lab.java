@@ -208,6 +208,22 @@ public final class Lab {
     }
   }
 
+  /** Waits until nothing is wrong any more; fails with what was wrong last. */
+  public static void awaitNoFlaws(String what, Callable<List<String>> flaws) {
+    List<String> last = new ArrayList<>();
+    try {
+      await(
+          what,
+          () -> {
+            last.clear();
+            last.addAll(flaws.call());
+            return last.isEmpty();
+          });
+    } catch (Exception | AssertionError e) {
+      throw new AssertionError(what + ": " + last, e);
+    }
+  }
+
   public Properties properties() throws IOException {
     Properties properties = new Properties();
     try (Reader file = Files.newBufferedReader(LAB.resolve("target/" + name + ".properties"))) {
