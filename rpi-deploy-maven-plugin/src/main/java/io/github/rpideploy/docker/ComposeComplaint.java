@@ -1,13 +1,14 @@
 package io.github.rpideploy.docker;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Why compose refuses a file, for messages. Compose quotes the values that it rejects, and those
+ * Why compose refuses, for messages. Compose quotes the values that it rejects in a file, and those
  * are most often passwords with a {@code $} in them.
  */
-final class ComposeComplaint {
+public final class ComposeComplaint {
 
   /** What comes before a value, and the value with all that follows it. */
   private static final List<Pattern> VALUES =
@@ -32,6 +33,9 @@ final class ComposeComplaint {
   private static final Pattern NO_VALUE =
       Pattern.compile("required variable \\S+ is missing a value|Missing mandatory value for");
 
+  /** Engines 26.1 and 28.5, of stop, kill and rm. */
+  private static final Pattern LOST_PROCESS = Pattern.compile("did not receive an exit event");
+
   private ComposeComplaint() {}
 
   /**
@@ -45,6 +49,20 @@ final class ComposeComplaint {
       text = value.matcher(text).replaceFirst("$1 (the value is not shown)");
     }
     return text;
+  }
+
+  /**
+   * What ails a container that the Engine can neither stop nor remove, because an Engine that was
+   * killed while it started it has lost its process; with what ends it. Seen in {@code lab/faults}.
+   *
+   * @param said what Docker or compose printed
+   */
+  public static Optional<String> lostProcess(String said) {
+    return LOST_PROCESS.matcher(said).find()
+        ? Optional.of(
+            "Docker has lost the process of the container and can neither stop nor remove it;"
+                + " restarting the Pi ends that: sudo reboot, then deploy again")
+        : Optional.empty();
   }
 
   /** Whether a required variable has no value. */

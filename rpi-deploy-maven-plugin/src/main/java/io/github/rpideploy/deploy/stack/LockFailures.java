@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy.stack;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.docker.ComposeComplaint;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Units;
@@ -131,7 +132,9 @@ record LockFailures(String directory, String host) {
     return new Event.Warning(
         words[0]
             + " could not go back"
-            + (words.length < 2 ? "" : ": " + words[1])
+            + (words.length < 2
+                ? ""
+                : ": " + ComposeComplaint.lostProcess(words[1]).orElse(words[1]))
             + ". This deploy goes on; see what runs: mvn rpi:status");
   }
 

@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy.verify;
 import static io.github.rpideploy.deploy.verify.EvidenceText.lastMatch;
 import static io.github.rpideploy.deploy.verify.EvidenceText.oneLine;
 
+import io.github.rpideploy.docker.ComposeComplaint;
 import io.github.rpideploy.docker.Container;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,7 @@ final class Cause {
   /** The certain ones come first. */
   private static final List<Function<Evidence, Optional<String>>> KNOWN =
       List.of(
+          evidence -> ComposeComplaint.lostProcess(evidence.composeSaid()),
           Cause::outOfMemory,
           Cause::otherProcessor,
           Cause::portTaken,

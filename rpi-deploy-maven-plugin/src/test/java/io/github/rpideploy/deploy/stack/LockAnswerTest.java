@@ -5,24 +5,42 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.report.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class LockAnswerTest {
 
+  private final List<Event> events = new ArrayList<>();
   private final CompletableFuture<Boolean> held = new CompletableFuture<>();
   private final LockAnswer answer =
       new LockAnswer(
           new LockRequest("ann", Duration.ZERO, Duration.ZERO),
-          event -> {},
+          events::add,
           new LockFailures("rpi/x", "pi@here:22"),
           held,
           () -> refused = true);
 
   private boolean refused;
+
+  @Test
+  void what_Docker_cannot_end_is_named_with_what_ends_it() {
+    write(
+        "rpi-lock stuck a Error response from daemon: cannot stop container: 2eee: tried to kill"
+            + " container, but did not receive an exit event\n");
+
+    assertThat(events)
+        .containsExactly(
+            new Event.Warning(
+                "a could not go back: Docker has lost the process of the container and can neither"
+                    + " stop nor remove it; restarting the Pi ends that: sudo reboot, then deploy"
+                    + " again. This deploy goes on; see what runs: mvn rpi:status"));
+  }
 
   @Test
   void an_endless_line_of_a_hostile_Pi_does_not_fill_the_memory() {

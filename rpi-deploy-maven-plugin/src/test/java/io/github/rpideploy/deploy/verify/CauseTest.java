@@ -73,6 +73,14 @@ class CauseTest {
         "its image cannot run its entry point or command, java: executable file not found"
             + " in $PATH";
     return Stream.of(
+        // 26.1, of compose up and of docker stop and rm -f
+        Arguments.of(
+            " Container cap-web-1  Recreate\n"
+                + daemon
+                + "cannot stop container: 2eeeb229fc3f: tried to kill container, but did not"
+                + " receive an exit event",
+            "Docker has lost the process of the container and can neither stop nor remove it;"
+                + " restarting the Pi ends that: sudo reboot, then deploy again"),
         // 20.10, 26.1
         Arguments.of(
             "Host is already in use by another container\nRecreating cap_web_1 ... error\n\n"
