@@ -42,7 +42,7 @@ class HouseTest {
 
   /** Rooms below the use cases: whoever decides what happens on the Pi may use them. */
   private static final List<String> ENGINE_ROOM =
-      List.of("image", "docker", "remote", "smoke", "report");
+      List.of("image", "docker", "docker.file", "remote", "smoke", "report");
 
   /** From each room, the rooms it may use. Every room may throw {@link DeployException}. */
   private static final Map<String, List<String>> ARROWS =
@@ -88,7 +88,8 @@ class HouseTest {
           entry("deploy.stack", and("deploy.spec", "deploy.files")),
           entry("deploy.files", and("deploy.spec")),
           entry("deploy.spec", and()),
-          entry("docker", List.of("remote")),
+          entry("docker", List.of("docker.file", "remote")),
+          entry("docker.file", List.of()),
           entry("smoke", List.of("remote")),
           entry("ssh", List.of("ssh.settings", "ssh.hostkey", "ssh.key", "remote", "report")),
           entry("ssh.hostkey", List.of("ssh.key", "ssh.settings", "remote", "report")),

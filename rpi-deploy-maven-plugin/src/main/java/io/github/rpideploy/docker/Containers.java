@@ -1,6 +1,7 @@
 package io.github.rpideploy.docker;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.file.Endpoint;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;

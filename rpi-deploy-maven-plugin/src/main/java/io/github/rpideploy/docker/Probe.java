@@ -3,6 +3,7 @@ package io.github.rpideploy.docker;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;

@@ -1,5 +1,7 @@
 package io.github.rpideploy.docker;
 
+import io.github.rpideploy.docker.file.Endpoint;
+import io.github.rpideploy.docker.file.Ports;
 import java.util.List;
 
 /**

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.rpideploy.BadInput;
+import io.github.rpideploy.docker.file.Endpoint;
+import io.github.rpideploy.docker.file.Ports;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -3,6 +3,7 @@ package io.github.rpideploy.docker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.Fuzz;
+import io.github.rpideploy.docker.file.ComposeFile;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

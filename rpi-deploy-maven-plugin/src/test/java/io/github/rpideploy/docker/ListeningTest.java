@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.docker.file.Endpoint;
 import org.junit.jupiter.api.Test;
 
 /** As Engines 20.10, 26.1 and 28.5 print it. */

@@ -2,7 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.look.LogQuery;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.image.Platform;
 import io.github.rpideploy.ssh.settings.SshResolution;
 import java.io.IOException;

@@ -1,9 +1,9 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.ExaminationResult;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.image.Platform;
 import io.github.rpideploy.report.Check;
 import java.util.ArrayList;

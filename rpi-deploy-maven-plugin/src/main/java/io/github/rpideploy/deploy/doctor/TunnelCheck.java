@@ -1,9 +1,9 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.docker.ComposeFile;
-import io.github.rpideploy.docker.Endpoint;
 import io.github.rpideploy.docker.ExaminationResult;
+import io.github.rpideploy.docker.file.ComposeFile;
+import io.github.rpideploy.docker.file.Endpoint;
 import io.github.rpideploy.remote.ForwardingProhibitedException;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Check;

@@ -2,10 +2,10 @@ package io.github.rpideploy.deploy.look;
 
 import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.spec.Origin;
-import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.ImageNames;
 import io.github.rpideploy.docker.ProjectStatus;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.image.ImageReference;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.rpideploy.deploy.others;
 
-import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.file.ComposeFile;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.others;
 
-import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.docker.file.ComposeFile;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;

@@ -1,10 +1,10 @@
 package io.github.rpideploy.deploy.ship;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.ReleaseCheck;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.docker.SentLayers;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ImageTarball;

@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.spec;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.file.ComposeFile;
 import java.nio.file.Path;
 import java.time.Duration;
 

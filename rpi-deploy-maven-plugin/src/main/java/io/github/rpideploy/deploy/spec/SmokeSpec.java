@@ -1,6 +1,6 @@
 package io.github.rpideploy.deploy.spec;
 
-import io.github.rpideploy.docker.ComposeFile;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.time.Duration;
 import java.util.List;

@@ -3,7 +3,7 @@ package io.github.rpideploy.deploy.verify;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Containers;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.Endpoint;
+import io.github.rpideploy.docker.file.Endpoint;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.smoke.HttpTester;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.spec.Origin;
-import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.ProjectStatus;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.report.Outcome;
 import java.time.Instant;
 import java.util.List;

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.docker.ComposeFile;
 import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.EngineContents;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.docker.SentLayers;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.image.Recompressor;
 import io.github.rpideploy.image.TestImages;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.docker.ComposeFile;
-import io.github.rpideploy.docker.Endpoint;
+import io.github.rpideploy.docker.file.ComposeFile;
+import io.github.rpideploy.docker.file.Endpoint;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.net.InetSocketAddress;
 import java.util.Arrays;

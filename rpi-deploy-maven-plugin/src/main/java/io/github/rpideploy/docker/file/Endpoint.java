@@ -1,4 +1,4 @@
-package io.github.rpideploy.docker;
+package io.github.rpideploy.docker.file;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,7 +23,7 @@ public record Endpoint(String protocol, InetAddress address, int port) {
           "\\[?((?:OCTET\\.){3}OCTET|[0-9A-Fa-f]*:[0-9A-Fa-f.:]*)\\]?".replace("OCTET", OCTET));
 
   /** An empty address, or one that is not numeric, counts as all addresses. */
-  static Endpoint of(String protocol, String address, int port) {
+  public static Endpoint of(String protocol, String address, int port) {
     Matcher literal = LITERAL.matcher(address);
     InetAddress all = new InetSocketAddress(0).getAddress();
     try {

@@ -1,4 +1,4 @@
-package io.github.rpideploy.docker;
+package io.github.rpideploy.docker.file;
 
 import static java.nio.charset.StandardCharsets.UTF_16;
 import static java.nio.charset.StandardCharsets.UTF_8;

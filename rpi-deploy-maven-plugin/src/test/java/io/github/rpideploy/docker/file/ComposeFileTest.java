@@ -1,4 +1,4 @@
-package io.github.rpideploy.docker;
+package io.github.rpideploy.docker.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.rpideploy.docker;
+package io.github.rpideploy.docker.file;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.PlainText;
@@ -190,7 +190,7 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
    * @throws DeployException when it is not what compose prints, or a name is none: compose itself
    *     would have refused it
    */
-  static ComposeFile parse(String yaml) {
+  public static ComposeFile parse(String yaml) {
     String[] documents = yaml.split("(?m)^# of all profiles\n", 2);
     return new ComposeFile(services(documents[0]), services(documents[documents.length - 1]));
   }

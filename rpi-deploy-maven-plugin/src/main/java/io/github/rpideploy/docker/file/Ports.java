@@ -1,4 +1,4 @@
-package io.github.rpideploy.docker;
+package io.github.rpideploy.docker.file;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -12,12 +12,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Reads endpoints of the Pi in every form in which compose, Docker and the kernel print them. */
-final class Ports {
+public final class Ports {
 
   private static final int HIGHEST = 65535;
 
   /** All ports of both protocols, for both versions of IP. */
-  static final int MOST = 4 * HIGHEST;
+  public static final int MOST = 4 * HIGHEST;
 
   /** {@code 127.0.0.1:8080:80/tcp}, as version 1 of compose prints it. */
   private static final Pattern SHORT =
@@ -39,7 +39,7 @@ final class Ports {
    *
    * @param ports the YAML node: a list, or anything else when there are none
    */
-  static List<Endpoint> ofCompose(@Nullable Object ports) {
+  public static List<Endpoint> ofCompose(@Nullable Object ports) {
     List<Endpoint> endpoints = new ArrayList<>();
     if (ports instanceof List<?> list) {
       list.forEach(port -> one(port).ifPresent(endpoints::add));
@@ -76,7 +76,7 @@ final class Ports {
   }
 
   /** The endpoints of the column {@code Ports} of {@code docker ps}; every port of a range. */
-  static List<Endpoint> ofDockerPs(String column) {
+  public static List<Endpoint> ofDockerPs(String column) {
     List<Endpoint> endpoints = new ArrayList<>();
     for (String shown : column.split(", ", -1)) {
       Matcher range = PUBLISHED.matcher(shown);
@@ -92,7 +92,7 @@ final class Ports {
   }
 
   /** An endpoint as the kernel prints it: {@code 0100007F:1F91}; a Pi is little-endian. */
-  static Optional<Endpoint> ofKernel(String protocol, String text) {
+  public static Optional<Endpoint> ofKernel(String protocol, String text) {
     Matcher matcher = KERNEL.matcher(text);
     if (!matcher.matches()) {
       return Optional.empty();
