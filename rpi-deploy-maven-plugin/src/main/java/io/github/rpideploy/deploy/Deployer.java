@@ -87,7 +87,9 @@ public final class Deployer implements AutoCloseable {
             build.compression(),
             context.reporter(),
             context.clock());
-    this.replacer = Replacer.of(context, locked, found.compose(), history::longestStart, pause);
+    this.replacer =
+        Replacer.of(
+            context, locked, found.compose(), probed.rollouts(), history::longestStart, pause);
     this.steps = new Steps(replacer, context.reporter());
     this.preview = new Preview(context, shipper, replacer.unchanged());
     this.predecessorCheck = new PredecessorCheck(context);

@@ -4,8 +4,10 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.Compose;
+import io.github.rpideploy.docker.OldContainers;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Outcome;
 import java.util.List;
@@ -85,7 +87,8 @@ final class Intents {
         context.directory().change(),
         line(from, replacement, Outcome.ROLLED_BACK, back == null ? null : back.name()),
         line(from, replacement, Outcome.FAILED, null),
-        release);
+        release,
+        replacement.goesBackToTheOldOnes() ? String.join(" ", replacement.beside()) : "");
   }
 
   private static String line(
@@ -118,10 +121,36 @@ final class Intents {
    */
   void settle(String service, String image, boolean proved) {
     if (open.containsKey(service)) {
-      context.directory().compose().settle(lock(), List.of(service), image, proved);
+      context.directory().compose().changes().settle(lock(), List.of(service), image, proved);
       open.remove(service);
       fileProved &= !proved;
     }
+  }
+
+  /**
+   * The new containers of a service are good, so they stay; the old ones go.
+   *
+   * @param image the id of the image with which they are good
+   * @return what went wrong with the old ones
+   * @throws DeployException as {@link #settle}
+   */
+  List<String> retire(Replacement replacement, String image) {
+    Strategy strategy = replacement.release().spec().policy().strategy();
+    List<String> wrong =
+        context
+            .directory()
+            .compose()
+            .oldContainers()
+            .retire(
+                lock(),
+                replacement.service(),
+                image,
+                true,
+                new OldContainers.Retiring(
+                    replacement.beside(), strategy.drain().toSeconds(), strategy.drainCommand()));
+    open.remove(replacement.service());
+    fileProved = false;
+    return wrong;
   }
 
   /**
@@ -138,7 +167,7 @@ final class Intents {
       return;
     }
     try {
-      context.directory().compose().settle(lock(), open.keySet(), "", fileProved);
+      context.directory().compose().changes().settle(lock(), open.keySet(), "", fileProved);
     } catch (RuntimeException e) {
       context
           .reporter()

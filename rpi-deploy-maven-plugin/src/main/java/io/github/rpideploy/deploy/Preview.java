@@ -130,7 +130,7 @@ final class Preview {
     }
     if (sameImage && sameFile) {
       return unchanged
-          .evidence(new Replacement(release.shipped(), image, now, null))
+          .evidence(new Replacement(release.shipped(), image, now, null, List.of()))
           .map(evidence -> new Fate(false, "unchanged, " + evidence))
           .orElseGet(() -> new Fate(true, whyAllTheSame(release)));
     }

@@ -17,6 +17,7 @@ import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.EngineContents;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.docker.file.ComposeFile;
+import io.github.rpideploy.docker.file.PortClash;
 import io.github.rpideploy.report.Event;
 import java.util.List;
 import java.util.function.Supplier;
@@ -29,6 +30,7 @@ final class ProbedStack {
   private final ComposeAnswer compose;
   private final List<String> unsettled;
   private final OtherServices others;
+  private final Rollouts rollouts;
   private @Nullable ComposeFile composeFile;
 
   /** Only the first ship may use it: later the Engine holds something else. */
@@ -51,6 +53,7 @@ final class ProbedStack {
     this.compose = found.compose();
     this.contents = found.contents();
     this.unsettled = found.unsettled();
+    this.rollouts = new Rollouts(compose::read, found.available(), context.reporter());
   }
 
   /** Reports which Engine is there. */
@@ -72,6 +75,11 @@ final class ProbedStack {
   /** The services that no module deploys. */
   OtherServices others() {
     return others;
+  }
+
+  /** Decides which services get their new containers beside the old ones. */
+  Rollouts rollouts() {
+    return rollouts;
   }
 
   /** What compose made of the compose file. */
@@ -112,7 +120,7 @@ final class ProbedStack {
     List<String> names = services.stream().map(ServiceSpec::service).toList();
     file.portClashes().stream()
         .filter(clash -> names.contains(clash.one()) || names.contains(clash.other()))
-        .map(clash -> clash.described() + ". " + ComposeFile.PortClash.FIX)
+        .map(clash -> clash.described() + ". " + PortClash.FIX)
         .forEach(text -> context.reporter().report(new Event.Warning(text)));
   }
 
@@ -138,9 +146,12 @@ final class ProbedStack {
   /**
    * The candidate's place in a compose file.
    *
-   * @throws DeployException when it has none
+   * @throws DeployException when it has none, or cannot be rolled out as the user wants
    */
   Release release(Candidate candidate, ComposeFile file) {
-    return Release.of(candidate, file, context.directory().described(), context.host().hostName());
+    Release release =
+        Release.of(candidate, file, context.directory().described(), context.host().hostName());
+    rollouts.isRolledOut(release.shipped());
+    return release;
   }
 }

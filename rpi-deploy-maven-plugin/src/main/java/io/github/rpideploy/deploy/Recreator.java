@@ -9,6 +9,7 @@ import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.ServiceChanges;
 import io.github.rpideploy.docker.ServiceNow;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.report.Event;
@@ -26,10 +27,12 @@ final class Recreator {
   private final ComposeDirectory directory;
   private final Intents intents;
   private final Diagnosis diagnosis;
+  private final Rollouts rollouts;
 
-  Recreator(StackContext context, Intents intents, Diagnosis diagnosis) {
+  Recreator(StackContext context, Intents intents, Diagnosis diagnosis, Rollouts rollouts) {
     this.context = context;
     this.intents = intents;
+    this.rollouts = rollouts;
     this.docker = context.docker();
     this.directory = context.directory();
     this.diagnosis = diagnosis;
@@ -57,7 +60,14 @@ final class Recreator {
                             + context.host().name(),
                         "Ship it first: mvn rpi:ship rpi:recreate rpi:verify; nothing was"
                             + " changed"));
-    return new Replacement(release, image, now, back(release, image, now));
+    return new Replacement(release, image, now, back(release, image, now), beside(release, now));
+  }
+
+  /** The containers that go on beside the new ones: all of them, if they serve. */
+  private List<String> beside(ShippedRelease release, ServiceNow now) {
+    return rollouts.isRolledOut(release) && now.containers().stream().allMatch(Container::running)
+        ? now.containers().stream().map(Container::id).toList()
+        : List.of();
   }
 
   /** What the service runs now. */
@@ -93,19 +103,28 @@ final class Recreator {
    * Lets the service run the release.
    *
    * @param untouched is called before this fails because nothing live was changed
+   * @return the containers that run it
    * @throws DeployException when compose cannot recreate it
    */
-  void recreate(Replacement replacement, Runnable untouched) {
+  List<String> recreate(Replacement replacement, Runnable untouched) {
     ShippedRelease release = replacement.release();
     Instant start = context.clock().instant();
     context.reporter().report(new Event.Recreating(release.service(), release.tag().familiar()));
-    String container =
-        replace(release, release.tag().familiar(), intents.open(replacement), untouched);
+    List<String> containers =
+        replace(
+            replacement,
+            release.tag().familiar(),
+            intents.open(replacement),
+            replacement.beside(),
+            untouched);
     context
         .reporter()
         .report(
             new Event.Recreated(
-                release.service(), container, Duration.between(start, context.clock().instant())));
+                release.service(),
+                containers.get(0),
+                Duration.between(start, context.clock().instant())));
+    return containers;
   }
 
   /** Lets the live tag name a release that runs already. */
@@ -116,23 +135,47 @@ final class Recreator {
   /**
    * Lets the service run again what it goes back to.
    *
+   * @return the containers that run it
    * @throws DeployException when that fails
    */
-  void goBack(Replacement replacement, Back back) {
-    replace(replacement.release(), back.image(), "", () -> {});
+  List<String> goBack(Replacement replacement, Back back) {
+    ShippedRelease release = replacement.release();
+    return replacement.goesBackToTheOldOnes()
+            && directory
+                .compose()
+                .oldContainers()
+                .withdraw(
+                    intents.lock(),
+                    release.service(),
+                    back.image(),
+                    release.live().familiar(),
+                    replacement.beside())
+        ? replacement.beside()
+        : replace(replacement, back.image(), "", List.of(), () -> {});
   }
 
-  private String replace(ShippedRelease release, String image, String intent, Runnable untouched) {
+  private List<String> replace(
+      Replacement replacement,
+      String image,
+      String intent,
+      List<String> beside,
+      Runnable untouched) {
+    ShippedRelease release = replacement.release();
+    String service = release.service();
     ExecResult result =
         directory
             .compose()
+            .changes()
             .recreate(
                 intents.lock(),
-                release.service(),
-                intent,
-                image,
-                release.live().familiar(),
-                directory.uses(release.service()),
+                new ServiceChanges.Change(
+                    service,
+                    intent,
+                    image,
+                    release.live().familiar(),
+                    directory.uses(service),
+                    beside,
+                    beside.isEmpty() ? 0 : rollouts.replicas(service)),
                 untouched);
     List<String> containers = result.stdout().lines().toList();
     diagnosis.composeSaid(release.service(), result.stderr());
@@ -147,6 +190,6 @@ final class Recreator {
               + new ExecResult(result.exitStatus(), null, "", result.stderr()).describe(),
           "Look at it: " + directory.onThePi("docker compose ps -a " + release.service()));
     }
-    return containers.get(0);
+    return containers;
   }
 }

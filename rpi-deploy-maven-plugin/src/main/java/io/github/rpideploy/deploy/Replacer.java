@@ -2,14 +2,20 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
+import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.deploy.verify.Verifier;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Units;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -31,6 +37,9 @@ final class Replacer {
   /** The services that were found unchanged and good. */
   private final Set<String> foundGood = new HashSet<>();
 
+  /** The containers that were made for each service that was replaced. */
+  private final Map<String, List<String>> made = new HashMap<>();
+
   private Replacer(
       StackContext context,
       Unchanged unchanged,
@@ -51,16 +60,18 @@ final class Replacer {
    *
    * @param locked holds the deploy lock while something is replaced
    * @param longestStart how long a service took to become good before, by the history
+   * @param rollouts decides how it is replaced
    * @param pause how to wait for a service
    */
   static Replacer of(
       StackContext context,
       LockedDeploy locked,
       ComposeAnswer compose,
+      Rollouts rollouts,
       Function<String, Optional<Duration>> longestStart,
       Pause pause) {
     Diagnosis diagnosis = new Diagnosis(context, compose::read);
-    Recreator recreator = new Recreator(context, locked.intents(), diagnosis);
+    Recreator recreator = new Recreator(context, locked.intents(), diagnosis, rollouts);
     Verifier verifier = new Verifier(context, diagnosis, longestStart, pause);
     return new Replacer(
         context,
@@ -103,12 +114,14 @@ final class Replacer {
           .changedFiles(service, replacement.now())
           .ifPresent(why -> context.reporter().report(new Event.FilesChanged(service, why)));
       rollback.add(replacement);
-      recreator.recreate(
-          replacement,
-          () -> {
-            rollback.remove(service);
-            intents.leaveToTheGuard(service);
-          });
+      made.put(
+          service,
+          recreator.recreate(
+              replacement,
+              () -> {
+                rollback.remove(service);
+                intents.leaveToTheGuard(service);
+              }));
     }
   }
 
@@ -122,12 +135,20 @@ final class Replacer {
     if (foundGood.contains(service)) {
       return;
     }
-    boolean replaced = hasReplaced(service);
+    Replacement replacement = rollback.get(service);
+    if (replacement == null) {
+      verifier.verify(release);
+      return;
+    }
     try {
-      verifier.verify(release, replaced);
-      intents.settle(service, rollback.image(service), true);
+      verifier.verify(
+          release,
+          replacement.image(),
+          replacement.smoke(),
+          Objects.requireNonNull(made.get(service)));
+      settle(replacement);
     } catch (DeployException e) {
-      if (replaced && !hasReplaced(service)) {
+      if (!hasReplaced(service)) {
         throw new DeployException(
             service
                 + " was rolled back while it was being verified, because another service failed",
@@ -136,6 +157,37 @@ final class Replacer {
       }
       throw e;
     }
+  }
+
+  /** The service is good, so it stays; where old containers still go on beside it, they go. */
+  private void settle(Replacement replacement) {
+    String service = replacement.service();
+    if (replacement.beside().isEmpty()) {
+      intents.settle(service, replacement.image(), true);
+      return;
+    }
+    Strategy strategy = replacement.release().spec().policy().strategy();
+    context
+        .reporter()
+        .report(
+            new Event.Waiting(
+                service,
+                "good; the old container is drained for "
+                    + Units.seconds(strategy.drain())
+                    + " and removed",
+                Duration.ZERO));
+    List<String> wrong = intents.retire(replacement, replacement.image());
+    rollback.add(replacement.alone());
+    wrong.forEach(
+        what ->
+            context
+                .reporter()
+                .report(
+                    new Event.Warning(
+                        "The old container of "
+                            + service
+                            + " was not taken away in order: "
+                            + what)));
   }
 
   /** Whether this build has replaced the service, and has not found it bad or rolled it back. */

@@ -22,6 +22,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings services that this build has replaced back to the images that ran before, each verified in
@@ -59,20 +60,17 @@ final class Rollback {
     this.diagnosis = diagnosis;
   }
 
-  /** A service is about to be replaced. */
   void add(Replacement replacement) {
     replaced.put(replacement.service(), replacement);
   }
 
-  /** The service was not touched after all. */
   void remove(String service) {
     replaced.remove(service);
   }
 
-  /** The image that the service runs since this build has replaced it; empty when it has not. */
-  String image(String service) {
-    Replacement replacement = replaced.get(service);
-    return replacement == null ? "" : replacement.image();
+  /** How this build has replaced the service; null when it has not. */
+  @Nullable Replacement get(String service) {
+    return replaced.get(service);
   }
 
   /** Whether this build has replaced the service, and has not found it bad or rolled it back. */
@@ -193,7 +191,8 @@ final class Rollback {
               + " had no container before. The new one was left for inspection, with image "
               + replacement.release().tag().familiar());
     }
-    if (back.image().equals(replacement.image()) && !directory.isReplaced()) {
+    boolean changed = !back.image().equals(replacement.image()) || directory.isReplaced();
+    if (!changed && replacement.beside().isEmpty()) {
       return Optional.of(
           "There is nothing to go back to: "
               + replacement.service()
@@ -245,9 +244,14 @@ final class Rollback {
   }
 
   private Verifier.Verdict replaceAndProve(Replacement replacement, Back back) {
-    recreator.goBack(replacement, back);
+    List<String> containers = recreator.goBack(replacement, back);
+    List<SmokeTest> smoke = smoke(replacement.release());
     return verifier.prove(
-        withOwnLog(replacement.release().spec()), back.image(), smoke(replacement.release()), true);
+        withOwnLog(replacement.release().spec()),
+        back.image(),
+        replacement.beside().isEmpty() ? smoke : Rollouts.ofItself(smoke),
+        !containers.equals(replacement.beside()),
+        containers);
   }
 
   /** The compose file that is back may publish another port. */

@@ -118,7 +118,7 @@ public final class Docker {
                     there.listing(),
                     ProbeResult.Project.FORMAT)
                 .detached()
-                .within(Compose.RECREATE_TIMEOUT));
+                .within(ServiceChanges.TIMEOUT));
     if (result.stdout().startsWith("lost")) {
       throw lock.lost().get();
     }

@@ -60,6 +60,14 @@ record DockerCommand(List<String> argv) {
     return all.toArray(String[]::new);
   }
 
+  /** A tag that could not be moved. */
+  DeployException untagged(RemoteHost host, String image, String live, ExecResult result) {
+    return failure(
+        host,
+        "docker image tag " + image + " " + live,
+        new ExecResult(1, null, "", result.stderr()));
+  }
+
   /**
    * A call that failed.
    *

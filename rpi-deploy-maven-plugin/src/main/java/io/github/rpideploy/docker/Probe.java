@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -122,7 +123,14 @@ public final class Probe {
             .map(line -> line.substring("unsettled ".length()).strip())
             .toList(),
         facts.lines().filter(line -> OF_FILES.contains(line.split(" ", 2)[0])).toList(),
-        ProbeResult.Project.parse(facts.lines()));
+        ProbeResult.Project.parse(facts.lines()),
+        available(found.getOrDefault("available", "")));
+  }
+
+  private static OptionalLong available(String kib) {
+    return kib.matches("\\d{1,12}")
+        ? OptionalLong.of(Long.parseLong(kib) << 10)
+        : OptionalLong.empty();
   }
 
   /** Loads the parsers of a Pi's answer, while the connection is still being made. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 
 /**
@@ -15,6 +16,7 @@ import java.util.stream.Stream;
  * @param unsettled the services that a deploy has left without a verdict
  * @param files what was told of the stack's files
  * @param project what runs in the compose directory
+ * @param available how many bytes of memory programs could have now; empty when that is not known
  */
 public record ProbeResult(
     Docker docker,
@@ -22,7 +24,8 @@ public record ProbeResult(
     ComposeAnswer compose,
     List<String> unsettled,
     List<String> files,
-    Project project) {
+    Project project,
+    OptionalLong available) {
 
   /** Keeps copies. */
   public ProbeResult {

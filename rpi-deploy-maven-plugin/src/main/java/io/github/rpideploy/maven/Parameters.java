@@ -4,8 +4,10 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Patience;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.maven.parameters.DurationParameter;
 import java.io.File;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -93,6 +95,42 @@ abstract class Parameters extends SmokeParameters {
    */
   @Parameter(property = "rpi.rollback", defaultValue = "service")
   String rollback;
+
+  /**
+   * How the service comes to run another release. With {@code recreate}, compose replaces its
+   * container, and it is away until the new one serves. With {@code rollout}, the new container is
+   * started beside the old one, and the old one goes when the new one is verified: with a proxy in
+   * front that finds both, no request is lost (see docs/zero-downtime.md). A service of which only
+   * one container can run is refused before anything is sent: one that publishes a port, has a
+   * {@code container_name}, or writes to a volume. With {@code auto}, such a service is recreated,
+   * and the build says why.
+   *
+   * <ul>
+   *   <li>Value: {@code recreate}, {@code rollout} or {@code auto}
+   *   <li>Example: {@code -Drpi.strategy=rollout}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.strategy", defaultValue = "recreate")
+  String strategy;
+
+  /**
+   * What happens between the moment when a new container is verified and the moment when the old
+   * one beside it is told to stop ({@code rpi.strategy=rollout}): so long it goes on, until the
+   * proxy in front knows the new one and open requests are answered. Or a command line that is run
+   * in the old container, which must have a shell ({@code sh}) and end within a minute: one that
+   * lets its health check fail, and waits.
+   *
+   * <ul>
+   *   <li>Value: a duration: {@code 5s}, {@code 1m}, {@code 0}; or a shell command line
+   *   <li>Example: {@code -Drpi.drain="touch /tmp/drain && sleep 5"}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.drain", defaultValue = "5s")
+  String drain;
 
   /**
    * Recreates the service even if it already runs this image with this compose configuration and is
@@ -190,13 +228,28 @@ abstract class Parameters extends SmokeParameters {
 
   private Policy policy() {
     return switch (rollback.toLowerCase(Locale.ROOT)) {
-      case "service" -> new Policy(Policy.Rollback.SERVICE, force, keep);
-      case "all" -> new Policy(Policy.Rollback.ALL, force, keep);
-      case "none" -> new Policy(Policy.Rollback.NONE, force, keep);
+      case "service" -> new Policy(Policy.Rollback.SERVICE, force, keep, strategy());
+      case "all" -> new Policy(Policy.Rollback.ALL, force, keep, strategy());
+      case "none" -> new Policy(Policy.Rollback.NONE, force, keep, strategy());
       default ->
           throw new DeployException(
               "Parameter rollback is " + rollback + ", but only service, all and none exist",
               "Remove it, and a service that is not good goes back to what ran before");
+    };
+  }
+
+  private Strategy strategy() {
+    boolean lasts = drain.strip().matches("[0-9hms\\s]+");
+    Duration time = lasts ? DurationParameter.parseOrZero("drain", drain) : Duration.ZERO;
+    String command = lasts ? "" : drain.strip();
+    return switch (strategy.toLowerCase(Locale.ROOT)) {
+      case "recreate" -> Strategy.RECREATE;
+      case "rollout" -> new Strategy(Strategy.Mode.ROLLOUT, time, command);
+      case "auto" -> new Strategy(Strategy.Mode.AUTO, time, command);
+      default ->
+          throw new DeployException(
+              "Parameter strategy is " + strategy + ", but only recreate, rollout and auto exist",
+              "Remove it, and compose replaces the container");
     };
   }
 }

@@ -158,8 +158,15 @@ public sealed interface SmokeTest {
    *
    * @param test with a port of no meaning
    * @param port that the container listens on; null when it has only one
+   * @param alsoOnPi whether the same port of the Pi is tried where the container does not answer
    */
-  record OfContainer(SmokeTest test, @Nullable Integer port) implements SmokeTest {
+  record OfContainer(SmokeTest test, @Nullable Integer port, boolean alsoOnPi)
+      implements SmokeTest {
+
+    /** The same of this container, and no other that may answer on the Pi. */
+    public OfContainer alone() {
+      return new OfContainer(test, port, false);
+    }
 
     /** The test, sent there. */
     public SmokeTest at(String host, int there) {

@@ -5,7 +5,8 @@
 # Whoever holds the deploy lock runs it, in the compose directory. The intent of a service that is stuck stays if the
 # environment has a $keep. $up and $list are options of compose up and ps. The remaining arguments call compose.
 # An intent has a line each: the image to go back to, or nothing; the live tag; what was done to the compose file; the
-# line for the history when the service is back, and when it is not; who deployed what. The moment comes in place of @when@.
+# line for the history when the service is back, and when it is not; what was deployed; the containers beside which it was
+# started, if they go on. The moment comes in place of @when@.
 set -u
 with=$1 docker=$2 history=$3 root=$4 patience=$5 up=$6 list=$7
 loading=$HOME/$8 keep=${keep-}
@@ -13,6 +14,7 @@ shift 8
 . ./docker.sh
 . ./durable.sh
 . ./service-ids.sh
+. ./beside.sh
 . ./compose-file.sh
 . ./add-to-history.sh
 . ./running-since.sh
@@ -53,6 +55,11 @@ engine_answers() {
 back() {
   [ -n "$image" ] || { said='there is nothing to go back to'; return 1; }
   restore_file "$change" 2>/dev/null
+  # shellcheck disable=SC2086  # $old is words
+  if serve $old; then
+    said=$(docker image tag "$image" "$live" 2>&1) && said=$(withdraw "$old" "$@") && lasts "$@"
+    return
+  fi
   tries=5
   until said=$(docker image tag "$image" "$live" 2>&1) && said=$(compose_up "$@"); do
     tries=$((tries - 1))
@@ -69,7 +76,8 @@ engine_answers
 remove_torn
 # shellcheck disable=SC2045  # names of services have no blanks
 for service in $(ls -t .rpi/intents 2>/dev/null); do
-  { read -r image; read -r live; read -r change; read -r good; read -r bad; } <".rpi/intents/$service" || continue
+  old=
+  { read -r image; read -r live; read -r change; read -r good; read -r bad && { read -r _; read -r old; true; }; } <".rpi/intents/$service" || continue
   line=$good
   if back "$@"; then echo "back $service"
   else

@@ -5,6 +5,13 @@ emulated() {
   done
 }
 
+# available : prints how many KiB programs could have now.
+available() {
+  while read -r key kib _; do
+    case $key in MemAvailable:) echo "available $kib"; break ;; esac
+  done </proc/meminfo
+}
+
 # unwritable DIRECTORY : prints what the user must be able to write to but cannot: the directory, or the
 # nearest parent that exists.
 unwritable() {

@@ -76,6 +76,7 @@ elif c=$(command -v docker-compose); then
   fi
 fi
 emulated
+available
 wait
 cat "$t/images" "$t/project"
 space "$(sed -n 's/^root //p' "$t/info")"

@@ -6,18 +6,22 @@
 # were made by it, and the files of the stack that they see: of what $uses names, or "?" for what they saw before.
 # The digest that up stores in a container is another one, because with --no-deps it leaves depends_on out.
 #
+# $old is not empty when containers are started beside the old ones, which go on: only the new ones are printed, and their
+# note waits beside that of the old ones until those go.
+#
 # $intent is empty on the way back: the one that is there still holds. A deploy that lost its connection asks for the same
 # $step again: what has been done is not done again, but printed.
 # $up and $list are options of compose up and ps. The remaining arguments call compose.
 set -u
 with=$1 docker=$2 directory=$3 lock=$4 token=$5 step=$6 service=$7 intent=$8 image=$9
 shift 9
-live=$1 up=$2 list=$3 uses=$4
-shift 4
+live=$1 up=$2 list=$3 uses=$4 old=$5
+shift 5
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./durable.sh
 . ./service-ids.sh
+. ./beside.sh
 . ./made-files.sh
 . ./digests.sh
 my_turn
@@ -49,15 +53,17 @@ case $status$said in
   0*) ;;
   *'The container name "/'*_*'" is already in use'*) said=$(compose_up "$@"); status=$? ;;
 esac
-ids=$(service_ids "$@" 2>/dev/null)
+if [ -n "$old" ]; then ids=$(beside "$old" "$@") note=$made/.beside-$service
+else ids=$(service_ids "$@" 2>/dev/null) note=$made/$service
+fi
 wait
 digest=$(sed 's/.* //' "$made/.digest" 2>/dev/null)
 [ "$uses" != '?' ] || uses=$(sed '1,2d; s/^[0-9a-f]*  //' "$made/$service" 2>/dev/null)
-rm -f "$made/.digest" "$made/$service"
+rm -f "$made/.digest" "$note"
 # shellcheck disable=SC2086  # $ids are words, and $uses lines
 if [ $status -eq 0 ] && [ -n "$digest" ]; then
   { echo "$digest" $ids; echo files; (IFS=${IFS#??}; set -f; made_files "${lock%/*}/files" $uses); } >"$made/.$service" &&
-    mv -f "$made/.$service" "$made/$service"
+    mv -f "$made/.$service" "$note"
 fi
 done=$(echo "up $status"; for id in $ids; do echo "container $id"; done)
 { printf '%s\n' "$step" "$done" said "$said" >"$answer"; } 2>/dev/null

@@ -37,13 +37,7 @@ class ComeBackTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {
-        " recreate.sh ",
-        "/usr/bin/docker image inspect",
-        " containers.sh ",
-        " settle.sh "
-      })
+  @ValueSource(strings = {" recreate.sh ", "/usr/bin/docker container inspect", " settle.sh "})
   void and_goes_on_where_it_was(String command) {
     loseAt(command, 1);
 
@@ -65,7 +59,7 @@ class ComeBackTest {
   @Test
   void and_tries_for_as_long_as_the_Pi_waits() {
     pi.unreachable = 3;
-    loseAt(" containers.sh ", 1);
+    loseAt("/usr/bin/docker container inspect", 1);
 
     deploy("new");
 
@@ -76,7 +70,7 @@ class ComeBackTest {
   @Test
   void but_not_longer() {
     pi.unreachable = 100;
-    loseAt(" containers.sh ", 1);
+    loseAt("/usr/bin/docker container inspect", 1);
 
     DeployException failure = failure("new");
 
@@ -90,7 +84,7 @@ class ComeBackTest {
 
   @Test
   void but_only_once_for_a_service() {
-    loseAt(" containers.sh ", 2);
+    loseAt("/usr/bin/docker container inspect", 2);
 
     assertThat(failure("new")).hasMessageContaining("The Pi lets it go back to auth-server:rpi-");
 
@@ -100,7 +94,7 @@ class ComeBackTest {
   @Test
   void but_not_when_the_guard_has_gone_back() {
     pi.guardWaits = false;
-    loseAt(" containers.sh ", 1);
+    loseAt("/usr/bin/docker container inspect", 1);
 
     assertThat(failure("new")).hasMessageContaining("The Pi lets it go back to auth-server:rpi-");
     assertThat(events).filteredOn(Event.Verified.class::isInstance).isEmpty();
@@ -118,7 +112,7 @@ class ComeBackTest {
   void but_not_for_a_failure_of_another_kind() {
     pi.heard =
         line -> {
-          if (line.contains(" containers.sh ")) {
+          if (line.contains("/usr/bin/docker container inspect")) {
             throw new DeployException("it takes too long", "Wait");
           }
         };

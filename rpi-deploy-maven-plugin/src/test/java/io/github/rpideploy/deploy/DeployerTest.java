@@ -208,11 +208,10 @@ class DeployerTest {
 
   @Test
   void a_container_that_runs_another_image_is_not_verified() {
-    Deployer deployer = deployer();
-    deployer.deploy(List.of(candidate("auth-server")));
+    deployer().deploy(List.of(candidate("auth-server")));
     pi.putImage(release("auth-server"), "sha256:" + "0".repeat(64));
 
-    assertThatThrownBy(() -> deployer.verify(candidate("auth-server")))
+    assertThatThrownBy(() -> deployer().verify(candidate("auth-server")))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining("not the shipped image");
   }

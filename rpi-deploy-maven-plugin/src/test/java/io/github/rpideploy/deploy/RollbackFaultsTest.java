@@ -45,9 +45,6 @@ class RollbackFaultsTest {
     RECREATE(
         line -> line.contains(" recreate.sh ") && line.contains(" extension-server "),
         event -> false),
-    CONTAINERS(
-        line -> line.contains(" containers.sh ") && line.contains(" extension-server "),
-        event -> false),
     SETTLE(
         line -> line.contains(" settle.sh ") && line.endsWith(" extension-server"), event -> false),
     VERIFIER(line -> line.endsWith("container-extension-server"), event -> false),
@@ -73,7 +70,7 @@ class RollbackFaultsTest {
     /** Whether it keeps the rollback of extension-server from being done or proved. */
     boolean stopsTheRollback() {
       return switch (this) {
-        case RECREATE, SETTLE, CONTAINERS, VERIFIER, DIAGNOSIS -> true;
+        case RECREATE, SETTLE, VERIFIER, DIAGNOSIS -> true;
         case REPORTER_OF_THE_PROOF, REPORTER_OF_ANYTHING, PAUSE, CLOCK -> true;
         default -> false;
       };

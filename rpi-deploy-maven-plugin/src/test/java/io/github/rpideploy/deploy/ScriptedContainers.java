@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,16 @@ final class ScriptedContainers {
   private final ScriptedPi pi;
   private final Map<String, Made> containers = new LinkedHashMap<>();
 
+  /** The highest number of a service's containers, where some were started beside others. */
+  private final Map<String, Integer> highest = new HashMap<>();
+
   ScriptedContainers(ScriptedPi pi) {
     this.pi = pi;
   }
 
   /** The id of the image that a service's container was made of. */
   String imageOf(String service) {
-    return made("container-" + service).image();
+    return made(idsOf(service).isEmpty() ? "container-" + service : idsOf(service).get(0)).image();
   }
 
   /** The ids of the images that containers are made of. */
@@ -65,7 +69,7 @@ final class ScriptedContainers {
 
   List<String> idsOf(String service) {
     List<String> ids = new ArrayList<>();
-    for (int i = 1; i <= pi.replicas.getOrDefault(service, 1); i++) {
+    for (int i = 1; i <= highest(service); i++) {
       String id = "container-" + service + (i == 1 ? "" : "-" + i);
       if (containers.containsKey(id)) {
         ids.add(id);
@@ -74,8 +78,32 @@ final class ScriptedContainers {
     return ids;
   }
 
+  private int highest(String service) {
+    return highest.getOrDefault(service, pi.replicas.getOrDefault(service, 1));
+  }
+
+  /** Starts one more, as {@code up --scale} does. */
+  ExecResult upBeside(String service) {
+    pi.changes.add("start beside " + service);
+    String hash = hashes(pi.composeYaml).get(service);
+    int number = highest(service) + 1;
+    highest.put(service, number);
+    containers.put(
+        "container-" + service + "-" + number,
+        new Made(pi.idOf(service + ":latest"), hash == null ? "" : hash));
+    return pi.recreateResult.apply(ok(""));
+  }
+
+  /** Removes some. */
+  void remove(List<String> ids) {
+    pi.changes.add("remove " + String.join(" ", ids));
+    ids.forEach(containers::remove);
+  }
+
   ExecResult up(String service) {
     pi.changes.add("recreate " + service);
+    idsOf(service).forEach(containers::remove);
+    highest.remove(service);
     String hash = hashes(pi.composeYaml).get(service);
     for (int i = 1; i <= pi.replicas.getOrDefault(service, 1); i++) {
       containers.put(

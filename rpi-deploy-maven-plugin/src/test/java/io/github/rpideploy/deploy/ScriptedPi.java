@@ -423,6 +423,8 @@ public final class ScriptedPi implements RemoteHost {
       case "start.sh" -> arguments.get(4).equals(token) ? others.start(arguments) : ok("lost\n");
       case "pull.sh" -> others.pull(arguments.get(2));
       case "settle.sh" -> settle(arguments);
+      case "retire.sh" -> retire(arguments);
+      case "withdraw.sh" -> withdraw(arguments);
       case "project-status.sh" -> ok("");
       default -> throw new IllegalArgumentException("not scripted: " + name);
     };
@@ -480,17 +482,39 @@ public final class ScriptedPi implements RemoteHost {
       untagged.put(moved.id(), moved);
     }
     changes.add("tag " + arguments.get(8) + " " + live);
-    ExecResult up = containers.up(service);
+    List<String> beside = List.of(arguments.get(13).split(" ", -1));
+    boolean isBeside = !beside.contains("");
+    ExecResult up = isBeside ? containers.upBeside(service) : containers.up(service);
+    List<String> made = new ArrayList<>(containers.idsOf(service));
+    made.removeAll(beside);
     files.made(service, arguments.get(12));
     return new ExecResult(
         0,
         null,
-        "up "
-            + up.exitStatus()
-            + "\ncontainer "
-            + String.join("\ncontainer ", containers.idsOf(service))
-            + "\n",
+        "up " + up.exitStatus() + "\ncontainer " + String.join("\ncontainer ", made) + "\n",
         up.stderr() + up.stdout());
+  }
+
+  private ExecResult retire(List<String> arguments) {
+    if (!arguments.get(4).equals(token)) {
+      return ok("lost\n");
+    }
+    String service = arguments.get(8);
+    intents.remove(service);
+    good.put(service, arguments.get(7));
+    settled.add(service + " proved");
+    containers.remove(arguments.subList(12, arguments.size()));
+    return ok("settled\n");
+  }
+
+  private ExecResult withdraw(List<String> arguments) {
+    String service = arguments.get(5);
+    List<String> old = List.of(arguments.get(8).split(" ", -1));
+    store.tags().put(arguments.get(7), image(arguments.get(6)));
+    List<String> added = new ArrayList<>(containers.idsOf(service));
+    added.removeAll(old);
+    containers.remove(added);
+    return ok("withdrawn\n");
   }
 
   private ExecResult settle(List<String> arguments) {

@@ -168,7 +168,11 @@ enum Answer {
               });
       return docker(pi)
           .compose("rpi")
-          .recreate(lock, "a", "", "a:1", "a:latest", Set.of(), () -> {});
+          .changes()
+          .recreate(
+              lock,
+              new ServiceChanges.Change("a", "", "a:1", "a:latest", Set.of(), List.of(), 0),
+              () -> {});
     }
   },
 

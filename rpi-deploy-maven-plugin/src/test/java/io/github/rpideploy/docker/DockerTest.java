@@ -178,6 +178,7 @@ class DockerTest {
             "-d --force-recreate --no-deps --pull never --no-build",
             "-a -q",
             "",
+            "",
             "/usr/bin/docker",
             "compose");
   }
@@ -194,19 +195,25 @@ class DockerTest {
     compose.containers("auth-server");
 
     assertThat(commands.get(1))
-        .endsWith("-d --force-recreate --no-deps --no-build", "-q", "", "/usr/bin/docker-compose");
+        .endsWith(
+            "-d --force-recreate --no-deps --no-build", "-q", "", "", "/usr/bin/docker-compose");
     assertThat(commands.get(2)).endsWith("/srv/x", "auth-server", "-q", "/usr/bin/docker-compose");
   }
 
   private static void recreate(Compose compose) {
-    compose.recreate(
-        new Compose.Lock(".rpi/lock", "token", () -> new DeployException("lost", "x")),
-        "auth-server",
-        "",
-        "auth-server:rpi-0123456789ab",
-        "auth-server:latest",
-        List.of(),
-        () -> {});
+    compose
+        .changes()
+        .recreate(
+            new Compose.Lock(".rpi/lock", "token", () -> new DeployException("lost", "x")),
+            new ServiceChanges.Change(
+                "auth-server",
+                "",
+                "auth-server:rpi-0123456789ab",
+                "auth-server:latest",
+                List.of(),
+                List.of(),
+                0),
+            () -> {});
   }
 
   @Test

@@ -84,6 +84,12 @@ class RecreateScriptsTest {
         "container inspect --format container"*)
           echo 'container {"id":"c1","image":"OLD","restarts":0,"state":{"Status":"running"},"memory":0,"configHash":null}' ;;
         "container inspect --format {{.State.Status}}"*) cat "$HOME/state" ;;
+        "container inspect --format {{.State.Running}} c1")
+          [ -e "$HOME/old-one-dead" ] && echo false || echo true ;;
+        "container inspect c1") [ -e "$HOME/stays" ] || exit 1 ;;
+        "exec c1 sh -c "*) [ ! -e "$HOME/no-drain" ] || exit 3 ;;
+        "stop "*) ;;
+        "rm -f "*) [ ! -e "$HOME/stays" ] || { echo 'Error response from daemon: no' >&2; exit 1; } ;;
         "image ls --no-trunc "*) echo 'tag OLD auth:rpi-1'; echo 'tag NEW auth:rpi-2' ;;
         *) exit 9 ;;
       esac
@@ -165,7 +171,8 @@ class RecreateScriptsTest {
         };
     file("no-up", "");
     compose(twice.withPrograms(home.resolve("bin")))
-        .recreate(lock("ours"), "auth", INTENT, "auth:rpi-2", "auth:latest", uses, () -> {});
+        .changes()
+        .recreate(lock("ours"), change(INTENT, List.of()), () -> {});
     List<String> once = diary();
 
     ExecResult again = twice.exec(sent.get(0));
@@ -241,7 +248,7 @@ class RecreateScriptsTest {
   @Test
   void a_deploy_that_has_lost_the_lock_changes_nothing() throws IOException {
     assertThatThrownBy(() -> recreate("another", INTENT)).hasMessage("lost");
-    assertThatThrownBy(() -> compose.settle(lock("another"), List.of("auth"), NEW, true))
+    assertThatThrownBy(() -> compose.changes().settle(lock("another"), List.of("auth"), NEW, true))
         .hasMessage("lost");
 
     assertThat(home.resolve("diary")).doesNotExist();
@@ -290,12 +297,12 @@ class RecreateScriptsTest {
     file("rpi/x/.rpi/unproved", "replaced");
     file("rpi/x/.rpi/intents/other", INTENT);
 
-    compose.settle(lock("ours"), List.of("auth"), OLD, false);
+    compose.changes().settle(lock("ours"), List.of("auth"), OLD, false);
     assertThat(intent()).doesNotExist();
     assertThat(directory.resolve(".rpi/intents/other")).exists();
     assertThat(directory.resolve(".rpi/unproved")).exists();
 
-    compose.settle(lock("ours"), List.of("other"), "", true);
+    compose.changes().settle(lock("ours"), List.of("other"), "", true);
     assertThat(directory.resolve(".rpi/intents")).doesNotExist();
     assertThat(directory.resolve(".rpi/unproved")).doesNotExist();
   }
@@ -556,11 +563,129 @@ class RecreateScriptsTest {
   void what_was_proved_good_counts_as_verified_although_its_deploy_wrote_no_history() {
     assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").verified()).isFalse();
 
-    compose.settle(lock("ours"), List.of("auth"), OLD, true);
+    compose.changes().settle(lock("ours"), List.of("auth"), OLD, true);
     assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").verified()).isTrue();
 
-    compose.settle(lock("ours"), List.of("auth"), NEW, true);
+    compose.changes().settle(lock("ours"), List.of("auth"), NEW, true);
     assertThat(compose.now("auth", "auth:rpi-2", "auth", "auth:latest").verified()).isFalse();
+  }
+
+  /** The intent of a service whose old container goes on. */
+  private static final String BESIDE_C1 = INTENT + "\nc1";
+
+  private ExecResult startBeside() {
+    return compose
+        .changes()
+        .recreate(lock("ours"), change(BESIDE_C1, List.of("c1")), () -> untouched++);
+  }
+
+  @Test
+  void a_container_is_started_beside_the_old_one_and_only_it_is_told() throws IOException {
+    file("rpi/x/.rpi/made/auth", "0ld c1\nfiles\n");
+
+    assertThat(startBeside().stdout()).isEqualTo("c2\n");
+
+    assertThat(diary())
+        .startsWith(
+            "image tag auth:rpi-2 auth:latest",
+            "compose up -d --no-recreate --no-deps --pull never --no-build --scale auth=2 -- auth");
+    assertThat(directory.resolve(".rpi/made/auth")).content().startsWith("0ld c1\n");
+    assertThat(directory.resolve(".rpi/made/.beside-auth")).hasContent("d1gest c2\nfiles\n");
+  }
+
+  @Test
+  void the_old_one_is_drained_stopped_and_removed_when_the_new_one_is_good() throws IOException {
+    startBeside();
+    Files.delete(home.resolve("diary"));
+
+    assertThat(retire("touch /tmp/drain")).isEmpty();
+
+    assertThat(diary())
+        .containsExactly(
+            "exec c1 sh -c touch /tmp/drain", "stop c1", "rm -f c1", "container inspect c1");
+    assertThat(intent()).doesNotExist();
+    assertThat(directory.resolve(".rpi/made/auth")).hasContent("d1gest c2\nfiles\n");
+    assertThat(directory.resolve(".rpi/good/auth")).hasContent(NEW);
+  }
+
+  @Test
+  void what_goes_wrong_with_the_old_one_is_told_and_the_new_one_is_settled() throws IOException {
+    startBeside();
+    file("no-drain", "");
+    file("stays", "");
+
+    assertThat(retire("false"))
+        .containsExactly(
+            "rpi.drain failed in container c1",
+            "container c1 could not be removed: Error response from daemon: no");
+    assertThat(intent()).doesNotExist();
+    assertThatThrownBy(() -> retire("another", "")).hasMessage("lost");
+  }
+
+  private List<String> retire(String command) {
+    return retire("ours", command);
+  }
+
+  private List<String> retire(String token, String command) {
+    return compose
+        .oldContainers()
+        .retire(
+            lock(token), "auth", NEW, true, new OldContainers.Retiring(List.of("c1"), 1, command));
+  }
+
+  @Test
+  void the_new_one_is_withdrawn_and_the_old_one_is_not_touched() throws IOException {
+    startBeside();
+    Files.delete(home.resolve("diary"));
+
+    assertThat(withdraw()).isTrue();
+
+    assertThat(diary())
+        .contains("image tag " + OLD + " auth:latest", "stop c2", "rm -f c2")
+        .noneMatch(line -> line.startsWith("compose up "))
+        .noneMatch(line -> line.matches("(stop|rm).* c1.*"));
+    assertThat(directory.resolve(".rpi/made/.beside-auth")).doesNotExist();
+
+    file("old-one-dead", "");
+    assertThat(withdraw()).isFalse();
+    Files.delete(home.resolve("old-one-dead"));
+    file("stays", "");
+    assertThatThrownBy(this::withdraw)
+        .hasMessage(
+            "The new container of auth cannot be removed on pi@here:22: Error response from daemon:"
+                + " no");
+  }
+
+  private boolean withdraw() {
+    return compose
+        .oldContainers()
+        .withdraw(lock("ours"), "auth", OLD, "auth:latest", List.of("c1"));
+  }
+
+  @Test
+  void the_guard_removes_the_new_one_and_the_old_one_serves() throws IOException {
+    startBeside();
+    Files.delete(home.resolve("diary"));
+
+    assertThat(goBack("")).isEqualTo("back auth\n");
+
+    assertThat(diary())
+        .contains("image tag " + OLD + " auth:latest", "stop c2", "rm -f c2")
+        .noneMatch(line -> line.startsWith("compose up "));
+    assertThat(directory.resolve(".rpi/intents")).doesNotExist();
+  }
+
+  @Test
+  void where_the_old_one_does_not_run_any_more_the_guard_has_compose_replace_it()
+      throws IOException {
+    startBeside();
+    file("old-one-dead", "");
+    Files.delete(home.resolve("diary"));
+
+    assertThat(goBack("")).isEqualTo("back auth\n");
+
+    assertThat(diary())
+        .contains("compose up -d --force-recreate --no-deps --pull never --no-build -- auth");
   }
 
   private Compose.Lock lock(String token) {
@@ -568,13 +693,17 @@ class RecreateScriptsTest {
   }
 
   private ExecResult recreate(String token, String intent) {
-    return compose.recreate(
-        lock(token), "auth", intent, "auth:rpi-2", "auth:latest", uses, () -> untouched++);
+    return compose.changes().recreate(lock(token), change(intent, List.of()), () -> untouched++);
+  }
+
+  private ServiceChanges.Change change(String intent, List<String> beside) {
+    return new ServiceChanges.Change(
+        "auth", intent, "auth:rpi-2", "auth:latest", uses, beside, beside.size());
   }
 
   /** As the lock's shell calls it, but with little patience. */
   private String goBack(String keep) {
-    List<String> argv = new ArrayList<>(compose.goBack());
+    List<String> argv = new ArrayList<>(compose.changes().goBack());
     argv.set(argv.indexOf("120"), "4");
     argv.addAll(0, List.of("env", "keep=" + keep));
     return pi.exec(Command.of(argv).in("rpi/x")).stdout();

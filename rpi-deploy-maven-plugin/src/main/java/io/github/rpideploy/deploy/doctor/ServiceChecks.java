@@ -8,6 +8,7 @@ import io.github.rpideploy.docker.ExaminationResult;
 import io.github.rpideploy.docker.PublishedPort;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.docker.file.Endpoint;
+import io.github.rpideploy.docker.file.PortClash;
 import io.github.rpideploy.report.Check;
 import io.github.rpideploy.report.Units;
 import java.util.ArrayList;
@@ -170,10 +171,10 @@ final class ServiceChecks {
         new ComposeFile(all)
             .portClashes().stream()
                 .filter(clash -> ours.containsKey(clash.one()) || ours.containsKey(clash.other()))
-                .map(ComposeFile.PortClash::described)
+                .map(PortClash::described)
                 .toList();
     if (!clashes.isEmpty()) {
-      return Check.fail(PORTS, String.join("\n", clashes), ComposeFile.PortClash.FIX);
+      return Check.fail(PORTS, String.join("\n", clashes), PortClash.FIX);
     }
     List<String> good = new ArrayList<>();
     List<String> taken = new ArrayList<>();

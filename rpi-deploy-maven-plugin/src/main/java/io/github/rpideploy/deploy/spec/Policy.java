@@ -8,8 +8,9 @@ import io.github.rpideploy.DeployException;
  * @param rollback what is rolled back when the service is not good
  * @param force whether it is recreated even if nothing has changed
  * @param keep how many of its newest good releases stay on the Pi, at least one
+ * @param strategy how it comes to run another release
  */
-public record Policy(Rollback rollback, boolean force, int keep) {
+public record Policy(Rollback rollback, boolean force, int keep, Strategy strategy) {
 
   private static final int KEEP = 3;
 
@@ -27,6 +28,11 @@ public record Policy(Rollback rollback, boolean force, int keep) {
               + ", but at least one release of a service must stay on the Pi",
           "Remove it to keep the newest " + KEEP);
     }
+  }
+
+  /** With the default strategy. */
+  public Policy(Rollback rollback, boolean force, int keep) {
+    this(rollback, force, keep, Strategy.RECREATE);
   }
 
   /** With the default number of releases. */

@@ -59,7 +59,7 @@ public sealed interface TestSpec {
       List<Integer> published = inComposeFile.publishedPorts();
       if (port == null ? published.isEmpty() : !published.contains(port)) {
         // The Engine knows it once the container runs.
-        return new SmokeTest.OfContainer(request(ofPath(pi, port == null ? 80 : port)), port);
+        return new SmokeTest.OfContainer(request(ofPath(pi, port == null ? 80 : port)), port, true);
       }
       return request(ofPath(pi, port == null ? onlyOne(service, published) : port));
     }
@@ -111,7 +111,7 @@ public sealed interface TestSpec {
       SmokeTest test = new SmokeTest.Tcp(there, port, !direct, ATTEMPT_TIMEOUT);
       return host != null || inComposeFile.publishedPorts().contains(port)
           ? test
-          : new SmokeTest.OfContainer(test, port);
+          : new SmokeTest.OfContainer(test, port, true);
     }
 
     @Override

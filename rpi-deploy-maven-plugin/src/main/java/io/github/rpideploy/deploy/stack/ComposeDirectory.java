@@ -230,7 +230,7 @@ public final class ComposeDirectory {
     if (upload == null || !upload.isReplaced()) {
       return false;
     }
-    ExecResult result = compose.restore(upload.change());
+    ExecResult result = compose.changes().restore(upload.change());
     if (!result.ok()) {
       throw new DeployException(
           "The previous compose file cannot be restored in "

@@ -76,17 +76,33 @@ public final class Verifier {
   }
 
   /**
-   * Waits until the service is good.
+   * Waits until a service that this build has not replaced is good; earlier restarts do not count
+   * against it.
    *
-   * @param recreated whether this build has recreated it; otherwise earlier restarts do not count
-   *     against it
    * @throws DeployException when it is not good in time, or can no longer become good; its log has
    *     been collected by then
    */
-  public void verify(ShippedRelease release, boolean recreated) {
+  public void verify(ShippedRelease release) {
     String image =
         docker.images().id(release.tag().familiar()).orElseThrow(() -> notShipped(release));
-    Verdict verdict = prove(release.spec(), image, release.smoke(), recreated);
+    List<String> containers = containers(release.service());
+    require(release, prove(release.spec(), image, release.smoke(), false, containers));
+  }
+
+  /**
+   * Waits until a service that this build has replaced is good.
+   *
+   * @param image the id of the release's image
+   * @param smoke its smoke tests
+   * @param containers those that this build has made for it
+   * @throws DeployException as {@link #verify(ShippedRelease)}
+   */
+  public void verify(
+      ShippedRelease release, String image, List<SmokeTest> smoke, List<String> containers) {
+    require(release, prove(release.spec(), image, smoke, true, containers));
+  }
+
+  private void require(ShippedRelease release, Verdict verdict) {
     if (verdict instanceof Verdict.Good good) {
       reporter.report(new Event.Verified(release.service(), good.evidence(), good.elapsed()));
     } else if (verdict instanceof Verdict.Bad bad) {
@@ -102,16 +118,23 @@ public final class Verifier {
    * Waits until the service is good with an image of any build.
    *
    * @param image the id of the image
-   * @param recreated as for {@link #verify}
+   * @param recreated whether this build has made the containers; otherwise earlier restarts do not
+   *     count against them
+   * @param containers the ids of its containers
    */
-  public Verdict prove(ServiceSpec spec, String image, List<SmokeTest> smoke, boolean recreated) {
+  public Verdict prove(
+      ServiceSpec spec,
+      String image,
+      List<SmokeTest> smoke,
+      boolean recreated,
+      List<String> containers) {
     Instant start = clock.instant();
     Deadline deadline = deadline(spec, start);
     reporter.report(new Event.Verifying(spec.service(), checks(smoke), deadline.limit()));
     Replicas replicas =
         new Replicas(
             docker.containers(),
-            containers(spec.service()),
+            containers,
             found -> judge(spec.service(), image, smoke, recreated, found, start),
             pause,
             INTERVAL);

@@ -70,6 +70,7 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
    * @param memoryLimit in bytes; empty when it has none
    * @param log where its log goes
    * @param platform what its image must be for, or null for whatever fits the Engine
+   * @param scale how many containers it has, and whether it may have another one
    */
   public record Service(
       @Nullable String image,
@@ -77,7 +78,8 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
       Map<String, Need> needs,
       OptionalLong memoryLimit,
       Log log,
-      @Nullable String platform) {
+      @Nullable String platform,
+      Scale scale) {
 
     /** Keeps copies. */
     public Service {
@@ -87,7 +89,8 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
 
     /** A service with an image and nothing else. */
     public static Service of(@Nullable String image) {
-      return new Service(image, List.of(), Map.of(), OptionalLong.empty(), Log.DEFAULT, null);
+      return new Service(
+          image, List.of(), Map.of(), OptionalLong.empty(), Log.DEFAULT, null, Scale.ONE);
     }
 
     /** The services that compose starts before it. */
@@ -147,24 +150,6 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
     return Optional.ofNullable(services.getOrDefault(name, named.get(name)));
   }
 
-  /**
-   * A port of the Pi that two services publish, so that only one of them can run.
-   *
-   * @param one the service that the file has first
-   */
-  public record PortClash(String one, String other, Endpoint endpoint) {
-
-    /** What helps. */
-    public static final String FIX =
-        "Publish another port for one of them in the compose file, or none: services of one compose"
-            + " file reach each other without";
-
-    /** In words. */
-    public String described() {
-      return one + " and " + other + " both publish port " + endpoint + " in the compose file";
-    }
-  }
-
   /** The ports that two services publish. */
   public List<PortClash> portClashes() {
     List<PortClash> clashes = new ArrayList<>();
@@ -186,6 +171,8 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
   }
 
   /**
+   * Reads it.
+   *
    * @param yaml what compose prints, and behind a comment what it prints for all profiles
    * @throws DeployException when it is not what compose prints, or a name is none: compose itself
    *     would have refused it
@@ -244,7 +231,8 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
         needs(body.get("depends_on")),
         memoryLimit(body),
         new Log(text(logging.get("driver")), map(logging.get("options")).containsKey("max-size")),
-        text(body.get("platform")));
+        text(body.get("platform")),
+        Scale.of(body));
   }
 
   /** Compose prints a list of names, or a map from names to conditions. */
@@ -290,7 +278,7 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
   }
 
   /** The entries of a YAML map; none when the node is anything else. */
-  private static Map<String, Object> map(@Nullable Object node) {
+  static Map<String, Object> map(@Nullable Object node) {
     Map<String, Object> result = new LinkedHashMap<>();
     if (node instanceof Map<?, ?> nodes) {
       nodes.forEach((key, value) -> result.put(String.valueOf(key), value));

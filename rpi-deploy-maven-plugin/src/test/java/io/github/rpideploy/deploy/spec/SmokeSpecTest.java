@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.docker.file.Endpoint;
+import io.github.rpideploy.docker.file.Scale;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -128,7 +129,8 @@ class SmokeSpecTest {
             Map.of(),
             OptionalLong.empty(),
             ComposeFile.Log.DEFAULT,
-            null);
+            null,
+            Scale.ONE);
     return spec(test).resolve("auth", service, pi).get(0);
   }
 

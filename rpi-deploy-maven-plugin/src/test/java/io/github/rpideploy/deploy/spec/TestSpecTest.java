@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.docker.file.Endpoint;
+import io.github.rpideploy.docker.file.Scale;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
@@ -79,6 +80,7 @@ class TestSpecTest {
         Map.of(),
         OptionalLong.empty(),
         ComposeFile.Log.DEFAULT,
-        null);
+        null,
+        Scale.ONE);
   }
 }

@@ -45,7 +45,8 @@ class ComposeFileTest {
                     Map.of("b", ComposeFile.Need.DEFAULT),
                     OptionalLong.of(536870912),
                     new ComposeFile.Log("json-file", true),
-                    null)),
+                    null,
+                    Scale.of(Map.of("ports", List.of("127.0.0.1:8081:80", "53:53/udp"))))),
             Map.entry(
                 "b",
                 new ComposeFile.Service(
@@ -54,7 +55,8 @@ class ComposeFileTest {
                     Map.of(),
                     OptionalLong.of(1 << 30),
                     ComposeFile.Log.DEFAULT,
-                    null)));
+                    null,
+                    Scale.ONE)));
     assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
   }
 
@@ -150,7 +152,7 @@ class ComposeFileTest {
             """);
 
     assertThat(file.portClashes())
-        .extracting(ComposeFile.PortClash::described)
+        .extracting(PortClash::described)
         .containsExactly("a and b both publish port 8080 in the compose file");
   }
 

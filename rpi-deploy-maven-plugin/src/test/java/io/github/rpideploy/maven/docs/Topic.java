@@ -57,6 +57,10 @@ record Topic(String title, String introduction, List<String> parameters) {
                   "smokeTcp",
                   "smokeCommand",
                   "smokeTests")),
+          new Topic(
+              "Replacing",
+              "How a service comes to run another release. See [no gap](zero-downtime.md).",
+              List.of("strategy", "drain")),
           new Topic("Order", "Which services come first.", List.of("after", "requirePredecessors")),
           new Topic(
               "Rollback and old releases",
