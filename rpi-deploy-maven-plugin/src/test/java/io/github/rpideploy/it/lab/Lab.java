@@ -142,7 +142,7 @@ public final class Lab {
   }
 
   /** Its address in the network of the lab, past the relay: every port of it can be reached. */
-  String address() throws Exception {
+  public String address() throws Exception {
     return run(
         List.of(
             "docker",
@@ -155,6 +155,12 @@ public final class Lab {
   /** Copies a file or a directory of this machine to the Pi, as root. */
   void copy(Path from, String to) throws Exception {
     run(List.of("docker", "cp", "--quiet", from.toString(), "rpi-lab-" + name + ":" + to));
+  }
+
+  /** Gives it an image without a deploy. */
+  public void load(Path tarball) throws Exception {
+    copy(tarball, "/tmp/load.tar");
+    asRoot("docker load -q -i /tmp/load.tar; rm /tmp/load.tar");
   }
 
   public SshRequest settings() throws IOException {
@@ -175,13 +181,18 @@ public final class Lab {
   }
 
   /** The layers of the busybox base image, uncompressed, in a tarball for Jib. */
-  static Path busybox() throws Exception {
-    return image("busybox-base", "arm64");
+  static Path busybox(String architecture) throws Exception {
+    return image("busybox-base", architecture);
   }
 
   /** A PostgreSQL that keeps its data in the container and lets everybody in. */
   public static Path postgres() throws Exception {
     return image("postgres-base");
+  }
+
+  /** A reverse proxy for the lab's Pis: {@code caddy}, {@code haproxy} or {@code nginx}. */
+  public static Path proxy(String name) throws Exception {
+    return image("proxy-base", name);
   }
 
   /** A tarball that a script of the lab makes once. */

@@ -29,6 +29,7 @@ import java.util.zip.GZIPInputStream;
 public final class TestService {
 
   private final String name;
+  private final String architecture;
   private final List<byte[]> base;
 
   /**
@@ -37,8 +38,23 @@ public final class TestService {
    * @param name of the service
    */
   public TestService(String name) throws Exception {
+    this(name, "arm64");
+  }
+
+  private TestService(String name, String architecture) throws Exception {
     this.name = name;
-    this.base = layersOf(Lab.busybox());
+    this.architecture = architecture;
+    this.base = layersOf(Lab.busybox(architecture));
+  }
+
+  /** One that the Pi in a box need not emulate, because it has a lot to do. */
+  public static TestService fast(String name) throws Exception {
+    return new TestService(name, "amd64");
+  }
+
+  /** What its images are for. */
+  public String platform() {
+    return "linux/" + architecture;
   }
 
   /** The compose file of auth-server alone, which need not be told to end. */
@@ -71,7 +87,7 @@ public final class TestService {
         new ServiceSpec(
             name,
             tarball,
-            "linux/arm64",
+            platform(),
             SmokeSpec.NONE,
             Duration.ofMinutes(3),
             tarball.resolveSibling(name + ".log")));
@@ -98,7 +114,7 @@ public final class TestService {
   }
 
   private TestImages base() {
-    TestImages image = TestImages.named(name + ":latest");
+    TestImages image = TestImages.named(name + ":latest").platform(platform());
     base.forEach(layer -> image.layer(layer, Compression.GZIP));
     return image;
   }
