@@ -45,7 +45,7 @@ final class Preview {
     Event.FilesPlanned files = context.directory().planned();
     context.reporter().report(files);
     context.directory().requireNoConflict();
-    report(releases, probed.holdings(), files, probed.others().plan(specs, file));
+    report(releases, probed, files, probed.others().plan(specs, file));
   }
 
   /**
@@ -55,9 +55,10 @@ final class Preview {
    */
   private void report(
       List<Release> releases,
-      Holdings holdings,
+      ProbedStack probed,
       Event.FilesPlanned files,
       OtherServices.Plan others) {
+    Holdings holdings = probed.holdings();
     List<Release> missing =
         releases.stream()
             .filter(release -> release.problem(holdings.state(release)).isPresent())
@@ -71,7 +72,7 @@ final class Preview {
       int place = missing.indexOf(release);
       Shipment.Share share = place < 0 ? NOTHING : shares.get(place);
       ReleaseState state = holdings.state(release);
-      Fate fate = fate(release, place >= 0, state);
+      Fate fate = fate(release, place >= 0, state, probed.rollouts());
       recreated += fate.recreated() ? 1 : 0;
       context.reporter().report(planned(release, share, fate));
     }
@@ -116,10 +117,19 @@ final class Preview {
   /** Whether a service would be recreated, and why or why not. */
   private record Fate(boolean recreated, String reason) {}
 
+  private static final Fate FIRST = new Fate(true, "it has no container yet");
+
+  private Fate fate(Release release, boolean missing, ReleaseState state, Rollouts rollouts) {
+    Fate fate = fate(release, missing, state);
+    return fate.recreated() && !fate.equals(FIRST) && rollouts.isRolledOut(release.shipped())
+        ? new Fate(true, fate.reason() + "; the old container goes when the new one is verified")
+        : fate;
+  }
+
   private Fate fate(Release release, boolean missing, ReleaseState state) {
     ServiceNow now = Recreator.now(context.directory(), release.shipped());
     if (now.containers().isEmpty()) {
-      return new Fate(true, "it has no container yet");
+      return FIRST;
     }
     String image = !missing && state instanceof ReleaseState.Usable there ? there.id() : "";
     boolean sameImage = Unchanged.run(image, now);

@@ -239,7 +239,7 @@ abstract class Parameters extends SmokeParameters {
   }
 
   private Strategy strategy() {
-    boolean lasts = drain.strip().matches("[0-9hms\\s]+");
+    boolean lasts = drain.strip().matches("-?\\d\\S*");
     Duration time = lasts ? DurationParameter.parseOrZero("drain", drain) : Duration.ZERO;
     String command = lasts ? "" : drain.strip();
     return switch (strategy.toLowerCase(Locale.ROOT)) {

@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
@@ -167,6 +168,27 @@ class RolloutsTest {
 
     assertThat(failure)
         .hasMessageEndingWith(":\n  mem_limit: another 537 MB, but the Pi has 512 MB to spare");
+  }
+
+  @Test
+  void a_plan_says_how_it_is_replaced_and_refuses_what_a_deploy_would() {
+    deploy("one");
+    events.clear();
+    try (Deployer deployer = pi.deployer(null, events, now)) {
+      deployer.plan(List.of(candidate("two")));
+    }
+    assertThat(events)
+        .filteredOn(Event.Planned.class::isInstance)
+        .extracting(event -> ((Event.Planned) event).reason())
+        .containsExactly(
+            "its image has changed; the old container goes when the new one is verified");
+
+    pi = new ScriptedPi(PORT);
+    try (Deployer deployer = pi.deployer(null, events, now)) {
+      List<Candidate> candidates = List.of(candidate("two"));
+      assertThatThrownBy(() -> deployer.plan(candidates))
+          .hasMessageStartingWith("auth cannot be rolled out");
+    }
   }
 
   @Test

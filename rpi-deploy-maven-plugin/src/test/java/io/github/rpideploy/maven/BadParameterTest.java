@@ -107,6 +107,9 @@ class BadParameterTest {
           rpi.batch             | x                  | parameter batch
           rpi.parallelShips     | 65                 | Parameter parallelShips is 65
           rpi.onFailure         | go                 | Parameter onFailure is go
+          rpi.strategy          | canary             | Parameter strategy is canary
+          rpi.drain             | 1d                 | which is not a duration
+          rpi.drain             | -5                 | which is not a duration
           rpi.unreachable       | never              | Parameter unreachable is never
           rpi.directory         | ``                 | The directory on the Pi is not valid
           rpi.directory         | ~                  | The directory on the Pi is not valid
