@@ -10,6 +10,15 @@ shift 3
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./settling.sh
+# still_there : leaves in $left what there is of it. An Engine that has just been killed does not say, and is asked again.
+still_there() {
+  all=$(docker ps -a -q --no-trunc 2>/dev/null </dev/null) || return
+  before=$left left=
+  for id in $before; do
+    case $all in *"$id"*) left="$left $id" ;; esac
+  done
+}
+
 my_turn
 settle_services "$service"
 mv -f "${lock%/*}/made/.beside-$service" "${lock%/*}/made/$service" 2>/dev/null
@@ -20,10 +29,17 @@ if [ -n "$line" ]; then
   done
 fi
 [ "$seconds" -eq 0 ] || sleep "$seconds"
-docker stop "$@" >/dev/null 2>&1 </dev/null
-said=$(docker rm -f "$@" 2>&1 >/dev/null </dev/null | tail -n 5 | tr '\n' ' ')
-for id; do
-  if docker container inspect "$id" >/dev/null 2>&1; then echo "left $id $said"; fi
+left=$* tries=5
+while [ -n "$left" ]; do
+  # shellcheck disable=SC2086  # $left is words
+  docker stop $left >/dev/null 2>&1 </dev/null
+  # shellcheck disable=SC2086  # $left is words
+  said=$(docker rm -f $left 2>&1 >/dev/null </dev/null | tail -n 5 | tr '\n' ' ')
+  still_there
+  tries=$((tries - 1))
+  if [ -z "$left" ] || [ $tries -eq 0 ]; then break; fi
+  sleep 3
 done
+for id in $left; do echo "left $id $said"; done
 engine_durable "$root"
 echo settled

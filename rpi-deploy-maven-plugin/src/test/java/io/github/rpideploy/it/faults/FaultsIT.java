@@ -9,6 +9,7 @@ import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.TestImages;
@@ -33,6 +34,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
@@ -100,6 +102,14 @@ class FaultsIT {
   private static String other = "";
   private static Release live;
   private static int number;
+
+  /** How a service is replaced; {@code -Dfaults.strategy=rollout} lets the old container go on. */
+  private static final Strategy STRATEGY =
+      new Strategy(
+          Strategy.Mode.valueOf(
+              System.getProperty("faults.strategy", "recreate").toUpperCase(Locale.ROOT)),
+          Duration.ofSeconds(1),
+          "");
 
   /** The older release of {@link Fault#LAYER_REMOVED}. */
   private @Nullable Release removed;
@@ -540,7 +550,7 @@ class FaultsIT {
         image
             .layer(TestImages.layerTar("app/own", TestText.noise(own, 500_000)), Compression.GZIP)
             .writeDocker(directory.resolve(version + ".tar"));
-    return new Release(version, auth.candidate(tarball));
+    return new Release(version, auth.candidate(tarball, STRATEGY));
   }
 
   /** Each time with another compose file, which means the same. */

@@ -122,7 +122,7 @@ final class Strike extends WrappedHost {
       case "lock.sh" -> at(Point.LOCK);
       case "service-now.sh" -> at(Point.NOW);
       case "upload.sh" -> at(Point.UPLOAD);
-      case "recreate.sh" -> {
+      case "recreate.sh", "withdraw.sh" -> {
         if (recreations.add(command.argv())) {
           at(recreations.size() == 1 ? Point.RECREATE : Point.BACK_RECREATE);
         }
@@ -132,7 +132,8 @@ final class Strike extends WrappedHost {
           at(recreations.size() == 1 ? Point.VERIFY : Point.BACK_VERIFY);
         }
       }
-      case "settle.sh" -> at(recreations.size() == 1 ? Point.SETTLE : Point.BACK_SETTLE);
+      case "settle.sh", "retire.sh" ->
+          at(recreations.size() == 1 ? Point.SETTLE : Point.BACK_SETTLE);
       case "inventory.sh" -> at(Point.HISTORY);
       default -> {
         // Of no interest.
@@ -144,7 +145,7 @@ final class Strike extends WrappedHost {
     switch (name(command)) {
       case "load.sh" -> at(Point.PROVED);
       case "recreate.sh" -> at(Point.RECREATED);
-      case "settle.sh" -> at(Point.SETTLED);
+      case "settle.sh", "retire.sh" -> at(Point.SETTLED);
       case "inventory.sh" -> at(Point.UNLOCK);
       default -> {
         // Of no interest.

@@ -6,8 +6,11 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Patience;
+import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.image.TestTar;
@@ -83,14 +86,20 @@ public final class TestService {
   }
 
   public Candidate candidate(Path tarball) {
+    return candidate(tarball, Strategy.RECREATE);
+  }
+
+  /** The same, replaced in another way. */
+  public Candidate candidate(Path tarball, Strategy strategy) {
     return Candidate.read(
         new ServiceSpec(
             name,
             tarball,
             platform(),
             SmokeSpec.NONE,
-            Duration.ofMinutes(3),
-            tarball.resolveSibling(name + ".log")));
+            Patience.of(Duration.ofMinutes(3)),
+            tarball.resolveSibling(name + ".log"),
+            new Policy(Policy.Rollback.SERVICE, false, 3, strategy)));
   }
 
   /** An image of that version that waits to be told to end. */
