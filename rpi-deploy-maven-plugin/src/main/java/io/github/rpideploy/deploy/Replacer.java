@@ -113,6 +113,7 @@ final class Replacer {
       unchanged
           .changedFiles(service, replacement.now())
           .ifPresent(why -> context.reporter().report(new Event.FilesChanged(service, why)));
+      foundGood.remove(service);
       rollback.add(replacement);
       made.put(
           service,

@@ -65,6 +65,21 @@ class RolloutsTest {
   }
 
   @Test
+  void what_was_found_good_before_is_verified_when_it_goes_back_later() {
+    deploy("one");
+    try (Deployer deployer = pi.deployer(null, events, now)) {
+      deployer.deploy(List.of(candidate("two")));
+      deployer.deploy(List.of(candidate("two")));
+      events.clear();
+
+      deployer.rollBack(List.of(candidate("two").spec()), "1");
+    }
+
+    assertThat(events).hasAtLeastOneElementOfType(Event.Verified.class);
+    assertThat(pi.containers.idsOf("auth")).containsExactly("container-auth-3");
+  }
+
+  @Test
   void the_guard_is_told_which_ones_go_on() {
     deploy("one");
     List<String> told = new ArrayList<>();

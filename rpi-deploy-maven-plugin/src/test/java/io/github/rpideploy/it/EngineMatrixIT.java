@@ -16,6 +16,7 @@ import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.image.TestImages;
@@ -186,7 +187,7 @@ class EngineMatrixIT {
     assertRunsAndIsWhole(good, "good");
   }
 
-  /** What was deployed is written down, can be looked at, and can be gone back from. */
+  /** What is rolled out is written down, can be looked at, and can be gone back from. */
   private void thereAndBack(TestService auth) throws Exception {
     ServiceSpec spec =
         new ServiceSpec(
@@ -196,7 +197,11 @@ class EngineMatrixIT {
             SmokeSpec.NONE,
             Patience.of(Duration.ofMinutes(3)),
             directory.resolve("five.log"),
-            new Policy(Policy.Rollback.SERVICE, false, 2));
+            new Policy(
+                Policy.Rollback.SERVICE,
+                false,
+                2,
+                new Strategy(Strategy.Mode.ROLLOUT, Duration.ZERO, "")));
     String one = tag(auth.candidate(directory, "one"));
     String five = tag(Candidate.read(spec));
     int before = history().size();
