@@ -1,8 +1,10 @@
 package io.github.rpideploy.maven;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.TargetList;
 import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.spec.Strategy;
 import javax.inject.Inject;
 import javax.inject.Named;
 import org.apache.maven.lifecycle.LifecycleExecutor;
@@ -37,12 +39,29 @@ public final class RecreateMojo extends ModuleMojo {
 
   @Override
   void step(Deployer deployer, Candidate candidate) {
+    requireVerify(candidate);
     deployer.recreate(candidate);
   }
 
   @Override
   void step(TargetList targets, TargetList.Service service) {
-    // Recreate is one of them; another one is verify.
-    targets.recreate(service, steps(project).size() > 1);
+    requireVerify(service.placed().get(0).candidate());
+    targets.recreate(service, isVerified());
+  }
+
+  /** Whether this build verifies the service too. Recreate is one of the steps; another is that. */
+  private boolean isVerified() {
+    return steps(project).size() > 1;
+  }
+
+  private void requireVerify(Candidate candidate) {
+    if (candidate.spec().policy().strategy().mode() != Strategy.Mode.RECREATE && !isVerified()) {
+      throw new DeployException(
+          candidate.service()
+              + " cannot be rolled out by rpi:recreate alone: its old container goes when the new"
+              + " one is verified",
+          "Verify it in the same build: mvn rpi:ship rpi:recreate rpi:verify; or replace it with a"
+              + " gap: -Drpi.strategy=recreate. Nothing was changed");
+    }
   }
 }

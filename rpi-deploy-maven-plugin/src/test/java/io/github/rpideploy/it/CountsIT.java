@@ -53,10 +53,10 @@ class CountsIT {
       cost("nothing has changed", pi, 6, 19);
 
       assertThat(deploy(pi, "two", TestService.RUNS)).isNull();
-      cost("one service is replaced", pi, 11, 31);
+      cost("one service is replaced", pi, 9, 29);
 
       assertThat(deploy(pi, "three", "exit 3")).hasMessageContaining("is back on");
-      cost("a bad release goes back", pi, 19, 42);
+      cost("a bad release goes back", pi, 16, 39);
     } finally {
       pi.down();
     }
