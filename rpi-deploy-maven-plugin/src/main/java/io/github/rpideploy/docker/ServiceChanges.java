@@ -27,6 +27,9 @@ public final class ServiceChanges {
   /** Until a service that the guard takes back must run, in seconds. */
   private static final int PATIENCE = 120;
 
+  /** How compose ended and the containers: so many are enough to look at, whatever the Pi says. */
+  private static final int MOST_LINES = 1 + 100;
+
   /** How compose ended. */
   private static final Pattern UP = Pattern.compile("up \\d{1,3}");
 
@@ -113,7 +116,7 @@ public final class ServiceChanges {
                     String.join(" ", change.beside()))
                 .detached()
                 .within(TIMEOUT));
-    List<String> words = result.stdout().lines().toList();
+    List<String> words = result.lines(MOST_LINES);
     String end = words.isEmpty() ? "" : words.get(0);
     if (Set.of("lost", "untagged", "unnoted").contains(end)) {
       untouched.run();

@@ -56,7 +56,7 @@ final class ServiceTricks {
         "a state that is settled for another",
         "settle.sh",
         text(truth -> "lost " + ESCAPES));
-    bad(tricks, "containers without an end", "containers.sh", flood("0123456789ab\n"));
+    bad(tricks, "containers without an end", "recreate.sh", flood("0123456789ab\n"));
     tricks.refused(
         "a million containers of a failed service",
         home ->
