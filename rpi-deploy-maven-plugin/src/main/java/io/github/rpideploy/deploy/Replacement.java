@@ -38,9 +38,9 @@ record Replacement(
     return !beside.isEmpty() && back != null && Unchanged.run(back.image(), now);
   }
 
-  /** What proves it good: while there are others, only what this very container answers. */
-  List<SmokeTest> smoke() {
-    return beside.isEmpty() ? release.smoke() : Rollouts.ofItself(release.smoke());
+  /** Smoke tests that prove it good: while there are others, of this very container only. */
+  List<SmokeTest> proving(List<SmokeTest> smoke) {
+    return beside.isEmpty() ? smoke : Rollouts.ofItself(smoke);
   }
 
   /**

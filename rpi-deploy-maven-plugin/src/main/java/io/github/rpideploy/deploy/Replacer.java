@@ -145,7 +145,7 @@ final class Replacer {
       verifier.verify(
           release,
           replacement.image(),
-          replacement.smoke(),
+          replacement.proving(release.smoke()),
           Objects.requireNonNull(made.get(service)));
       settle(replacement);
     } catch (DeployException e) {
@@ -193,7 +193,7 @@ final class Replacer {
 
   /** Whether this build has replaced the service, and has not found it bad or rolled it back. */
   boolean hasReplaced(String service) {
-    return rollback.has(service);
+    return rollback.get(service) != null;
   }
 
   /**

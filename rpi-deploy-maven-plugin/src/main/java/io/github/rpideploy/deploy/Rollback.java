@@ -60,22 +60,19 @@ final class Rollback {
     this.diagnosis = diagnosis;
   }
 
+  /** A service is about to be replaced. */
   void add(Replacement replacement) {
     replaced.put(replacement.service(), replacement);
   }
 
+  /** The service was not touched after all. */
   void remove(String service) {
     replaced.remove(service);
   }
 
-  /** How this build has replaced the service; null when it has not. */
+  /** How this build has replaced the service; null when it has not, or it was bad or went back. */
   @Nullable Replacement get(String service) {
     return replaced.get(service);
-  }
-
-  /** Whether this build has replaced the service, and has not found it bad or rolled it back. */
-  boolean has(String service) {
-    return replaced.containsKey(service);
   }
 
   /**
@@ -245,11 +242,10 @@ final class Rollback {
 
   private Verifier.Verdict replaceAndProve(Replacement replacement, Back back) {
     List<String> containers = recreator.goBack(replacement, back);
-    List<SmokeTest> smoke = smoke(replacement.release());
     return verifier.prove(
         withOwnLog(replacement.release().spec()),
         back.image(),
-        replacement.beside().isEmpty() ? smoke : Rollouts.ofItself(smoke),
+        replacement.proving(smoke(replacement.release())),
         !containers.equals(replacement.beside()),
         containers);
   }

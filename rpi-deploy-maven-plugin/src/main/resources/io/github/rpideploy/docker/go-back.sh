@@ -14,7 +14,7 @@ shift 8
 . ./docker.sh
 . ./durable.sh
 . ./service-ids.sh
-. ./beside.sh
+. ./withdrawing.sh
 . ./compose-file.sh
 . ./add-to-history.sh
 . ./running-since.sh

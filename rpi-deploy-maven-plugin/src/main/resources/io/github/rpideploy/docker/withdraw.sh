@@ -9,7 +9,7 @@ shift
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./service-ids.sh
-. ./beside.sh
+. ./withdrawing.sh
 my_turn
 # shellcheck disable=SC2086  # $old is words
 if ! serve $old; then echo unserved; exit 0; fi
