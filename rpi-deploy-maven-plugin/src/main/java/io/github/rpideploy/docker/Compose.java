@@ -32,10 +32,8 @@ public final class Compose {
   private static final Script CONTAINERS = Script.of(Compose.class, "containers.sh");
   private static final Script HASHES = Script.of(Compose.class, "hashes.sh");
 
+  private final ComposeContext context;
   private final RemoteHost host;
-  private final DockerCommand docker;
-  private final Engine engine;
-  private final ComposeCommand compose;
   private final String directory;
 
   /**
@@ -47,17 +45,10 @@ public final class Compose {
    */
   public record Lock(String file, String token, Supplier<DeployException> lost) {}
 
-  Compose(
-      RemoteHost host,
-      DockerCommand docker,
-      Engine engine,
-      ComposeCommand compose,
-      String directory) {
-    this.host = host;
-    this.docker = docker;
-    this.engine = engine;
-    this.compose = compose;
-    this.directory = directory;
+  Compose(ComposeContext context) {
+    this.context = context;
+    this.host = context.host();
+    this.directory = context.directory();
   }
 
   /**
@@ -85,7 +76,7 @@ public final class Compose {
 
   private Command hashesOf(String given, String which) {
     List<String> arguments = new ArrayList<>(List.of(Command.asPath(directory), given, which));
-    arguments.addAll(compose.argv());
+    arguments.addAll(context.compose().argv());
     return Command.script(HASHES, arguments.toArray(String[]::new));
   }
 
@@ -100,17 +91,17 @@ public final class Compose {
   public ServiceNow now(String service, String release, String repository, String live) {
     ExecResult result =
         host.exec(
-            script(
+            context.script(
                 NOW,
                 Command.asPath(directory),
                 Inventory.FILE,
                 service,
                 release,
                 repository,
-                compose.listing(),
+                context.compose().listing(),
                 Container.FORMAT));
     if (!result.ok()) {
-      throw docker.failure(host, "docker image inspect " + release, result);
+      throw context.docker().failure(host, "docker image inspect " + release, result);
     }
     return result.read("docker inspect", host, said -> ServiceNow.parse(said, live));
   }
@@ -120,16 +111,12 @@ public final class Compose {
 
   /** What changes its services. */
   public ServiceChanges changes() {
-    return new ServiceChanges(host, docker, engine, compose, directory);
+    return new ServiceChanges(context);
   }
 
   /** What becomes of containers beside which new ones were started. */
   public OldContainers oldContainers() {
-    return new OldContainers(host, docker, engine, compose, directory);
-  }
-
-  private Command script(Script script, String... arguments) {
-    return compose.script(script, docker, arguments);
+    return new OldContainers(context);
   }
 
   /** The ids of a service's containers, running or not. */
@@ -151,12 +138,14 @@ public final class Compose {
   }
 
   private ExecResult list(String service) {
-    return host.exec(script(CONTAINERS, Command.asPath(directory), service, compose.listing()));
+    return host.exec(
+        context.script(
+            CONTAINERS, Command.asPath(directory), service, context.compose().listing()));
   }
 
   /** The compose file in the directory as compose reads it; empty when compose refuses it. */
   public Optional<ComposeFile> present() {
-    ExecResult result = host.exec(Command.of(compose.config()).in(directory));
+    ExecResult result = host.exec(Command.of(context.compose().config()).in(directory));
     return result.ok() ? Optional.of(ComposeFile.parse(result.stdout())) : Optional.empty();
   }
 }

@@ -67,7 +67,7 @@ public final class Docker {
    *     docker-compose}
    */
   public Compose compose(String directory) {
-    return new Compose(host, docker, engine, requireCompose(), directory);
+    return new Compose(new ComposeContext(host, docker, engine, requireCompose(), directory));
   }
 
   private ComposeCommand requireCompose() {

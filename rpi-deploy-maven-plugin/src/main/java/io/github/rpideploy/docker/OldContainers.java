@@ -21,23 +21,14 @@ public final class OldContainers {
   private static final Script RETIRE = Script.of(OldContainers.class, "retire.sh");
   private static final Script WITHDRAW = Script.of(OldContainers.class, "withdraw.sh");
 
+  private final ComposeContext context;
   private final RemoteHost host;
-  private final DockerCommand docker;
-  private final Engine engine;
-  private final ComposeCommand compose;
   private final String directory;
 
-  OldContainers(
-      RemoteHost host,
-      DockerCommand docker,
-      Engine engine,
-      ComposeCommand compose,
-      String directory) {
-    this.host = host;
-    this.docker = docker;
-    this.engine = engine;
-    this.compose = compose;
-    this.directory = directory;
+  OldContainers(ComposeContext context) {
+    this.context = context;
+    this.host = context.host();
+    this.directory = context.directory();
   }
 
   /**
@@ -70,7 +61,7 @@ public final class OldContainers {
                 Command.asPath(directory),
                 lock.file(),
                 lock.token(),
-                engine.rootDirectory(),
+                context.engine().rootDirectory(),
                 proved ? "yes" : "",
                 good,
                 service,
@@ -80,7 +71,7 @@ public final class OldContainers {
     arguments.addAll(old.ids());
     ExecResult result =
         host.exec(
-            Command.script(RETIRE, docker.forScript(arguments.toArray(String[]::new)))
+            Command.script(RETIRE, context.docker().forScript(arguments.toArray(String[]::new)))
                 .detached()
                 .within(ServiceChanges.TIMEOUT.plusSeconds(old.seconds())));
     ServiceChanges.requireSettled(host, result, lock, service);
@@ -114,10 +105,9 @@ public final class OldContainers {
       Compose.Lock lock, String service, String image, String live, List<String> old) {
     ExecResult result =
         host.exec(
-            compose
+            context
                 .script(
                     WITHDRAW,
-                    docker,
                     Command.asPath(directory),
                     lock.file(),
                     lock.token(),
@@ -125,13 +115,13 @@ public final class OldContainers {
                     image,
                     live,
                     String.join(" ", old),
-                    compose.listing())
+                    context.compose().listing())
                 .detached()
                 .within(ServiceChanges.TIMEOUT));
     String end = result.stdout().strip();
     switch (end) {
       case "lost" -> throw lock.lost().get();
-      case "untagged" -> throw docker.untagged(host, image, live, result);
+      case "untagged" -> throw context.docker().untagged(host, image, live, result);
       case "unserved" -> {
         return false;
       }

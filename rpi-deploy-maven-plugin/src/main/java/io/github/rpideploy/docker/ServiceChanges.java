@@ -38,23 +38,14 @@ public final class ServiceChanges {
   private static final Script GO_BACK = Script.of(ServiceChanges.class, "go-back.sh");
   private static final Script RESTORE = Script.of(ServiceChanges.class, "restore.sh");
 
+  private final ComposeContext context;
   private final RemoteHost host;
-  private final DockerCommand docker;
-  private final Engine engine;
-  private final ComposeCommand compose;
   private final String directory;
 
-  ServiceChanges(
-      RemoteHost host,
-      DockerCommand docker,
-      Engine engine,
-      ComposeCommand compose,
-      String directory) {
-    this.host = host;
-    this.docker = docker;
-    this.engine = engine;
-    this.compose = compose;
-    this.directory = directory;
+  ServiceChanges(ComposeContext context) {
+    this.context = context;
+    this.host = context.host();
+    this.directory = context.directory();
   }
 
   /**
@@ -97,7 +88,8 @@ public final class ServiceChanges {
     Collection<String> uses = change.uses();
     ExecResult result =
         host.exec(
-            script(
+            context
+                .script(
                     RECREATE,
                     Command.asPath(directory),
                     lock.file(),
@@ -108,10 +100,12 @@ public final class ServiceChanges {
                     change.image(),
                     change.live(),
                     change.beside().isEmpty()
-                        ? compose.recreating()
-                        : compose.startingBeside(
-                            change.service(), change.beside().size() + change.replicas()),
-                    compose.listing(),
+                        ? context.compose().recreating()
+                        : context
+                            .compose()
+                            .startingBeside(
+                                change.service(), change.beside().size() + change.replicas()),
+                    context.compose().listing(),
                     uses == null ? "?" : String.join("\n", uses),
                     String.join(" ", change.beside()))
                 .detached()
@@ -124,7 +118,7 @@ public final class ServiceChanges {
     if (end.equals("lost")) {
       throw lock.lost().get();
     } else if (end.equals("untagged")) {
-      throw docker.untagged(host, change.image(), change.live(), result);
+      throw context.docker().untagged(host, change.image(), change.live(), result);
     } else if (!UP.matcher(end).matches()) {
       throw new DeployException(
           "How to go back cannot be written down in "
@@ -160,7 +154,7 @@ public final class ServiceChanges {
                 Command.asPath(directory),
                 lock.file(),
                 lock.token(),
-                engine.rootDirectory(),
+                context.engine().rootDirectory(),
                 proved ? "yes" : "",
                 good));
     arguments.addAll(services);
@@ -190,13 +184,14 @@ public final class ServiceChanges {
 
   /** What the guard runs in the directory when a deploy ends without a verdict. */
   public List<String> goBack() {
-    return script(
+    return context
+        .script(
             GO_BACK,
             Inventory.FILE,
-            engine.rootDirectory(),
+            context.engine().rootDirectory(),
             String.valueOf(PATIENCE),
-            compose.recreating(),
-            compose.listing(),
+            context.compose().recreating(),
+            context.compose().listing(),
             ReleaseScripts.LOADING)
         .argv();
   }
@@ -208,9 +203,5 @@ public final class ServiceChanges {
    */
   public ExecResult restore(String change) {
     return host.exec(Command.script(RESTORE, change).in(directory));
-  }
-
-  private Command script(Script script, String... arguments) {
-    return compose.script(script, docker, arguments);
   }
 }

@@ -132,11 +132,12 @@ class RecreateScriptsTest {
   private Compose compose(LocalShell host, List<String> argv, String version) {
     DockerCommand command = DockerCommand.of("", home.resolve("docker").toString());
     return new Compose(
-        host,
-        command,
-        new Engine("28.5", "overlay2", "linux", "arm64", Set.of(), home.toString()),
-        ComposeCommand.of(argv, version),
-        "rpi/x");
+        new ComposeContext(
+            host,
+            command,
+            new Engine("28.5", "overlay2", "linux", "arm64", Set.of(), home.toString()),
+            ComposeCommand.of(argv, version),
+            "rpi/x"));
   }
 
   @Test
