@@ -56,19 +56,18 @@ engine_of() {
   docker exec "$box" docker "$@"
 }
 
-# manage NAME : makes it the manager of a swarm, unless it is. A boot may have given it another address:
-# then the swarm stays, with its services, and its other nodes have to join again.
+# manage NAME : makes it the manager of a swarm, unless it is. A boot may have given it another address, which a swarm does not
+# survive: `swarm init --force-new-cluster` would keep the services, and go on telling the other nodes the old address.
 manage() {
-  local name=$1 address init=()
+  local name=$1 address
   address=$(box_address "$name")
   case $(engine_of "$name" info -f '{{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}} {{.Swarm.NodeAddr}}') in
     "active true $address") return ;;
-    "active true "*) init=(--force-new-cluster) ;;
     inactive*) ;;
     *) engine_of "$name" swarm leave --force >/dev/null ;;
   esac
-  engine_of "$name" swarm init "${init[@]}" --advertise-addr "$address" >/dev/null
-  say "Pi $name: manages a swarm at $address"
+  engine_of "$name" swarm init --advertise-addr "$address" >/dev/null
+  say "Pi $name: manages a new swarm at $address"
 }
 
 # join MANAGER NAME : makes it a worker of that swarm, unless it is. What the swarm still lists by its name is removed first.
