@@ -6,7 +6,7 @@ import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.deploy.stack.StackContext;
-import io.github.rpideploy.docker.Compose;
+import io.github.rpideploy.docker.HeldLock;
 import io.github.rpideploy.docker.OldContainers;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Outcome;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Intents {
 
   private final StackContext context;
-  private final Supplier<Compose.Lock> lock;
+  private final Supplier<HeldLock> lock;
   private final Supplier<Origin> origin;
 
   /** By service; also asked by the thread that ends an interrupted build. */
@@ -39,14 +39,14 @@ final class Intents {
    * @param lock the deploy lock, which is held when something is replaced
    * @param origin what the history says about where the deploy came from
    */
-  Intents(StackContext context, Supplier<Compose.Lock> lock, Supplier<Origin> origin) {
+  Intents(StackContext context, Supplier<HeldLock> lock, Supplier<Origin> origin) {
     this.context = context;
     this.lock = lock;
     this.origin = origin;
   }
 
   /** The deploy lock. */
-  Compose.Lock lock() {
+  HeldLock lock() {
     return lock.get();
   }
 
