@@ -72,6 +72,7 @@ class HouseTest {
               and(
                   "deploy.spec",
                   "deploy.stack",
+                  "deploy.swarm",
                   "deploy.ship",
                   "deploy.verify",
                   "deploy.others",
@@ -85,10 +86,12 @@ class HouseTest {
           entry("deploy.doctor", and("deploy.others", "deploy.stack", "deploy.spec")),
           entry("deploy.history", and("deploy.spec")),
           entry("deploy.ship", and("deploy.spec")),
+          entry("deploy.swarm", and("deploy.stack", "deploy.spec", "docker.swarm")),
           entry("deploy.stack", and("deploy.spec", "deploy.files")),
           entry("deploy.files", and("deploy.spec")),
           entry("deploy.spec", and()),
           entry("docker", List.of("docker.file", "remote")),
+          entry("docker.swarm", List.of("docker", "docker.file", "remote")),
           entry("docker.file", List.of()),
           entry("smoke", List.of("remote")),
           entry("ssh", List.of("ssh.settings", "ssh.hostkey", "ssh.key", "remote", "report")),
@@ -176,7 +179,9 @@ class HouseTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hc..");
 
-  private static final String[] ORCHESTRATORS = {"deploy.stack.ComposeOrchestrator"};
+  private static final String[] ORCHESTRATORS = {
+    "deploy.stack.ComposeOrchestrator", "deploy.swarm.SwarmOrchestrator"
+  };
 
   /** The compose directory has the compose file read, and restores it. */
   @ArchTest

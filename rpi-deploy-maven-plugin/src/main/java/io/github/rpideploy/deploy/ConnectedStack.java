@@ -2,12 +2,14 @@ package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.history.HistoryRecorder;
+import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.stack.ComposeOrchestrator;
 import io.github.rpideploy.deploy.stack.LocalStack;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.stack.SteadyHost;
+import io.github.rpideploy.deploy.swarm.SwarmOrchestrator;
 import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -17,8 +19,10 @@ import io.github.rpideploy.remote.RemoteHost;
  *
  * @param found what the Pi has told
  * @param recorder what happens goes through it, for the history
+ * @param others what is done with services that no module deploys: a swarm has them already
  */
-record ConnectedStack(StackContext context, ProbeResult found, HistoryRecorder recorder) {
+record ConnectedStack(
+    StackContext context, ProbeResult found, HistoryRecorder recorder, Others others) {
 
   /**
    * Probes the Pi in one round trip; nothing is changed.
@@ -36,10 +40,20 @@ record ConnectedStack(StackContext context, ProbeResult found, HistoryRecorder r
             steady,
             found.docker(),
             directory,
-            new ComposeOrchestrator(steady, found.docker(), directory),
+            stack.swarm()
+                ? SwarmOrchestrator.of(
+                    steady,
+                    found.docker(),
+                    directory,
+                    found.compose(),
+                    build.dial(),
+                    stack.sudo(),
+                    recorder)
+                : new ComposeOrchestrator(steady, found.docker(), directory),
             recorder,
             build.clock()),
         found,
-        recorder);
+        recorder,
+        stack.swarm() ? build.others().left() : build.others());
   }
 }

@@ -34,7 +34,7 @@ public final class Deployer implements AutoCloseable {
   private final StackContext context;
   private final Supplier<Origin> origin;
   private final LockedDeploy locked;
-  private final Shipper shipper;
+  private final Shipping shipping;
   private final Replacer replacer;
   private final Steps steps;
   private final Preview preview;
@@ -65,15 +65,17 @@ public final class Deployer implements AutoCloseable {
         new HistoryWriter(context.docker(), context.directory().path(), build.reporter());
     this.locked = new LockedDeploy(context, build, history, connected.recorder());
     Pause pause = monitor.letting(build.pause());
-    this.probed = new ProbedStack(context, found, build.others(), locked.intents()::lock, pause);
+    this.probed =
+        new ProbedStack(context, found, connected.others(), locked.intents()::lock, pause);
     probed.reportEngine();
-    this.shipper =
+    Shipper shipper =
         new Shipper(
             context.host(),
             context.docker(),
             build.compression(),
             context.reporter(),
             context.clock());
+    this.shipping = new Shipping(context, build.compression(), shipper);
     this.replacer =
         Replacer.of(
             context, locked, found.compose(), probed.rollouts(), history::longestStart, pause);
@@ -160,7 +162,7 @@ public final class Deployer implements AutoCloseable {
                 List<Release> releases = candidates.stream().map(probed::release).toList();
                 begin(releases);
                 probed.others().pull(Candidate.specs(candidates), probed.composeFile());
-                shipper.ship(releases, probed.holdings());
+                shipping.ship(releases, probed.holdings());
               });
         });
   }

@@ -163,14 +163,16 @@ final class Recreator {
     diagnosis.composeSaid(release.service(), result.stderr());
     if (!result.ok() || containers.isEmpty()) {
       throw new DeployException(
-          "Compose could not recreate "
+          context.orchestrator().named()
+              + " could not recreate "
               + release.service()
               + " on "
               + context.host().name()
               + ": "
               + diagnosis.recreateFailure(release.spec()).map(cause -> cause + "\n").orElse("")
               + new ExecResult(result.exitStatus(), null, "", result.stderr()).describe(),
-          "Look at it: " + directory.onThePi("docker compose ps -a " + release.service()));
+          "Look at it: "
+              + directory.onThePi(context.orchestrator().commandsToSee(release.service())));
     }
     return containers;
   }

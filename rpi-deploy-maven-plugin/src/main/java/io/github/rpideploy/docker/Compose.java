@@ -130,9 +130,14 @@ public final class Compose {
             CONTAINERS, Command.asPath(directory), service, context.compose().listing()));
   }
 
+  /** What compose prints of the compose file in the directory; it may hold secrets. */
+  public ExecResult config() {
+    return host.exec(Command.of(context.compose().config()).in(directory));
+  }
+
   /** The compose file in the directory as compose reads it; empty when compose refuses it. */
   public Optional<ComposeFile> present() {
-    ExecResult result = host.exec(Command.of(context.compose().config()).in(directory));
+    ExecResult result = config();
     return result.ok() ? Optional.of(ComposeFile.parse(result.stdout())) : Optional.empty();
   }
 }

@@ -54,6 +54,11 @@ public final class Docker {
     return docker.typed();
   }
 
+  /** A script that is given how to call docker in its first two arguments. */
+  public Command script(Script script, String... arguments) {
+    return Command.script(script, docker.forScript(arguments));
+  }
+
   /** The version of compose, or {@code none}. */
   public String composeVersion() {
     return compose == null ? "none" : compose.version();

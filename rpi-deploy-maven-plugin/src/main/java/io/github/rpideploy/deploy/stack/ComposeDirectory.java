@@ -95,6 +95,16 @@ public final class ComposeDirectory {
     return compose;
   }
 
+  /** Whether {@link #upload} was called. */
+  public boolean isUploaded() {
+    return uploaded;
+  }
+
+  /** What compose prints of the compose file in the directory. */
+  public ExecResult config() {
+    return compose.config();
+  }
+
   /** The compose file in the directory as compose reads it; empty when compose refuses it. */
   public Optional<ComposeFile> present() {
     return compose.present();

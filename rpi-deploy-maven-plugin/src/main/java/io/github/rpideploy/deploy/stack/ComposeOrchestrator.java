@@ -18,7 +18,7 @@ import java.util.Optional;
 /** Compose on one Pi: it recreates containers, or starts new ones beside the old ones. */
 public final class ComposeOrchestrator implements Orchestrator {
 
-  private record Pi(RemoteHost host, Docker docker) implements Node {}
+  private record Pi(String name, RemoteHost host, Docker docker) implements Node {}
 
   private final ComposeDirectory directory;
   private final Compose compose;
@@ -27,7 +27,7 @@ public final class ComposeOrchestrator implements Orchestrator {
   public ComposeOrchestrator(RemoteHost host, Docker docker, ComposeDirectory directory) {
     this.directory = directory;
     this.compose = directory.compose();
-    this.pi = new Pi(host, docker);
+    this.pi = new Pi(host.hostName(), host, docker);
   }
 
   @Override
@@ -114,6 +114,16 @@ public final class ComposeOrchestrator implements Orchestrator {
   @Override
   public Arrival arrival(String service, String image, List<String> made) {
     return new Arrival.Here(made);
+  }
+
+  @Override
+  public String named() {
+    return "Compose";
+  }
+
+  @Override
+  public String commandsToSee(String service) {
+    return "docker compose ps -a; docker compose logs " + service;
   }
 
   @Override

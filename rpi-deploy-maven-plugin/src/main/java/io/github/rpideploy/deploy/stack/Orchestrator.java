@@ -49,8 +49,12 @@ public interface Orchestrator {
     /** Not all of them; this is what is lacking. */
     record NotYet(String state) implements Arrival {}
 
-    /** They will not come, for this reason. */
-    record Never(String reason) implements Arrival {}
+    /**
+     * They will not come, for this reason.
+     *
+     * @param container one that shows it; empty when there is none
+     */
+    record Never(String reason, String container) implements Arrival {}
   }
 
   /**
@@ -132,4 +136,29 @@ public interface Orchestrator {
 
   /** Where a container is. */
   Node nodeOf(String container);
+
+  /**
+   * The machines besides the Pi itself on which the service may run, so that they must have its
+   * image.
+   *
+   * @throws DeployException when one of them cannot be reached
+   */
+  default List<Node> nodes(String service) {
+    return List.of();
+  }
+
+  /**
+   * Whether a machine is not there any more, so that its containers are elsewhere now, or will be.
+   *
+   * @param failure what happened when it was asked
+   */
+  default boolean isLost(Node node, DeployException failure) {
+    return false;
+  }
+
+  /** Who it is, at the beginning of a sentence. */
+  String named();
+
+  /** The commands that show a service, for a person on the Pi. */
+  String commandsToSee(String service);
 }

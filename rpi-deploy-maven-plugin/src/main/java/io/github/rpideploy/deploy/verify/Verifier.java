@@ -111,9 +111,7 @@ public final class Verifier {
     } else if (verdict instanceof Verdict.Bad bad) {
       throw new DeployException(
           release.service() + " on " + host.name() + " is not good: " + bad.reason(),
-          "Inspect it: "
-              + directory.onThePi(
-                  "docker compose ps -a; docker compose logs " + release.service()));
+          "Inspect it: " + directory.onThePi(orchestrator.commandsToSee(release.service())));
     }
   }
 
@@ -131,13 +129,12 @@ public final class Verifier {
     Deadline deadline = deadline(spec, start);
     reporter.report(new Event.Verifying(spec.service(), checks(smoke), deadline.limit()));
     Arrival arrival = arrival(spec.service(), image, made, deadline, start);
-    if (!(arrival instanceof Arrival.Here here)) {
-      String why =
-          arrival instanceof Arrival.Never never
-              ? never.reason()
-              : stillAfter(((Arrival.NotYet) arrival).state(), deadline);
-      return bad(spec, why, Optional.empty(), "");
+    if (arrival instanceof Arrival.Never never) {
+      return bad(spec, never.reason(), shown(never.container()), "");
+    } else if (arrival instanceof Arrival.NotYet notYet) {
+      return bad(spec, stillAfter(notYet.state(), deadline), Optional.empty(), "");
     }
+    Arrival.Here here = (Arrival.Here) arrival;
     Replicas replicas =
         new Replicas(
             here.containers(),
@@ -164,6 +161,12 @@ public final class Verifier {
             ? stillAfter(notYet.state(), deadline)
             : ((Judgement.Bad) judgement).reason();
     return bad(spec, reason, replicas.worst(), replicas.answer());
+  }
+
+  private Optional<Container> shown(String container) {
+    return container.isEmpty()
+        ? Optional.empty()
+        : orchestrator.nodeOf(container).inspect(container);
   }
 
   private static String stillAfter(String state, Deadline deadline) {
