@@ -272,13 +272,7 @@ abstract class StackParameters extends SshParameters {
   /** Where compressed layers are kept. */
   Path layerCache(MavenProject root) {
     Path named = file("layerCache", layerCache, root);
-    return named == null
-        ? CacheDirectory.of(
-                System.getProperty("os.name"),
-                Path.of(System.getProperty("user.home")),
-                System.getenv())
-            .resolve("layers")
-        : named;
+    return named == null ? CacheDirectory.here().resolve("layers") : named;
   }
 
   /** What a build has only once for each compose project. */

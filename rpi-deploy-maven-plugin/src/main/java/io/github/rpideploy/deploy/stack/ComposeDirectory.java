@@ -13,10 +13,6 @@ import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -46,7 +42,7 @@ public final class ComposeDirectory {
   private boolean uploaded;
 
   /**
-   * @param wanted what {@link #wanted} says
+   * @param wanted what {@link LocalStack#wanted} says
    */
   public ComposeDirectory(
       RemoteHost host, Docker docker, Stack stack, @Nullable String wanted, Reporter reporter) {
@@ -75,15 +71,6 @@ public final class ComposeDirectory {
     this.wanted = wanted;
     this.files = files;
     this.upload = wanted == null ? null : new Upload(host, stack, wanted, files, found, reporter);
-  }
-
-  /**
-   * The compose file that the directory should have; null to keep the one it has.
-   *
-   * @throws DeployException when the local compose file cannot be read
-   */
-  public static @Nullable String wanted(Stack stack) {
-    return stack.composeFile() == null ? null : read(stack.composeFile());
   }
 
   /** Where it is on the Pi. */
@@ -287,16 +274,5 @@ public final class ComposeDirectory {
   private String directoryForCd() {
     String name = stack.directory();
     return name.startsWith("-") ? Command.asPath(name) : name;
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new DeployException(
-          "The compose file " + file + " cannot be read: " + e.getMessage(),
-          "Name the right one with -Drpi.composeFile=path/to/compose.yaml",
-          e);
-    }
   }
 }

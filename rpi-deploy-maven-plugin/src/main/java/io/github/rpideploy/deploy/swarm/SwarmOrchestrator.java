@@ -10,7 +10,6 @@ import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.HeldLock;
 import io.github.rpideploy.docker.ServiceNow;
-import io.github.rpideploy.docker.file.ComposeTree;
 import io.github.rpideploy.docker.swarm.Progress;
 import io.github.rpideploy.docker.swarm.ServiceFile;
 import io.github.rpideploy.docker.swarm.ServiceOnSwarm;
@@ -29,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Docker Swarm: it replaces a service on as many nodes as the compose file says, in its own way.
@@ -38,8 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class SwarmOrchestrator implements Orchestrator {
 
   private final Swarm swarm;
-  private final ComposeDirectory directory;
-  private final ComposeAnswer answer;
+  private final ComposeConfig config;
   private final SwarmNodes nodes;
   private final Node manager;
   private final Reporter reporter;
@@ -52,21 +49,12 @@ public final class SwarmOrchestrator implements Orchestrator {
 
   private final Arrivals arrivals = new Arrivals();
 
-  /** What compose has printed of the file in the directory. */
-  private @Nullable String present;
-
   private record Manager(String name, RemoteHost host, Docker docker) implements Node {}
 
   private SwarmOrchestrator(
-      Swarm swarm,
-      ComposeDirectory directory,
-      ComposeAnswer answer,
-      SwarmNodes nodes,
-      Node manager,
-      Reporter reporter) {
+      Swarm swarm, ComposeConfig config, SwarmNodes nodes, Node manager, Reporter reporter) {
     this.swarm = swarm;
-    this.directory = directory;
-    this.answer = answer;
+    this.config = config;
     this.nodes = nodes;
     this.manager = manager;
     this.reporter = reporter;
@@ -104,14 +92,15 @@ public final class SwarmOrchestrator implements Orchestrator {
                             + " is "
                             + node.state()
                             + ": it gets no images. When it is back: mvn rpi:ship")));
-    return new SwarmOrchestrator(swarm, directory, answer, nodes, manager, reporter);
+    return new SwarmOrchestrator(
+        swarm, new ComposeConfig(directory, answer), nodes, manager, reporter);
   }
 
   @Override
   public List<Node> nodes(String service) {
     // What no swarm can do is told before anything is sent.
-    file(service, "", "");
-    Map<String, Object> said = service(config(), service);
+    config.file(service, "", "");
+    Map<String, Object> said = config.service(service);
     List<Node> all = new ArrayList<>();
     for (SwarmNode node : nodes.known()) {
       if (node.isReady() && !node.self() && node.mayRun(said)) {
@@ -145,7 +134,8 @@ public final class SwarmOrchestrator implements Orchestrator {
 
   @Override
   public ServiceNow now(String service, ImageReference release, ImageReference live) {
-    ServiceOnSwarm now = swarm.now(stack(), service, release.familiar(), live.familiarName());
+    ServiceOnSwarm now =
+        swarm.now(config.stack(), service, release.familiar(), live.familiarName());
     if (now.release() != null) {
       nodes.name(now.release(), release.familiar());
     }
@@ -179,7 +169,7 @@ public final class SwarmOrchestrator implements Orchestrator {
 
   @Override
   public Optional<String> digest(String service) {
-    return Optional.of(file(service, "", "").made());
+    return Optional.of(config.file(service, "", "").made());
   }
 
   @Override
@@ -187,7 +177,7 @@ public final class SwarmOrchestrator implements Orchestrator {
     String service = change.service();
     ServiceFile file;
     try {
-      file = file(service, change.image(), imageOf(service, change.image()));
+      file = config.file(service, change.image(), imageOf(service, change.image()));
       swarm.put(service, file);
     } catch (DeployException e) {
       untouched.run();
@@ -202,7 +192,7 @@ public final class SwarmOrchestrator implements Orchestrator {
   public ExecResult goBack(HeldLock lock, Change back) {
     told.remove(back.service());
     arrivals.begin(back.service());
-    return swarm.deploy(lock, stack(), back.service(), "", true, () -> {});
+    return swarm.deploy(lock, config.stack(), back.service(), "", true, () -> {});
   }
 
   @Override
@@ -220,12 +210,12 @@ public final class SwarmOrchestrator implements Orchestrator {
 
   @Override
   public List<String> wayBack() {
-    return swarm.goBack(stack());
+    return swarm.goBack(config.stack());
   }
 
   @Override
   public List<String> containers(String service) {
-    Progress progress = swarm.progress(stack(), service);
+    Progress progress = swarm.progress(config.stack(), service);
     return progress == null ? List.of() : placed(Arrivals.shown(progress));
   }
 
@@ -236,9 +226,10 @@ public final class SwarmOrchestrator implements Orchestrator {
 
   @Override
   public Arrival arrival(String service, String image, List<String> made) {
-    Progress progress = swarm.progress(stack(), service);
+    Progress progress = swarm.progress(config.stack(), service);
     if (progress == null) {
-      return new Arrival.Never("the swarm has no service " + Swarm.name(stack(), service), "");
+      return new Arrival.Never(
+          "the swarm has no service " + Swarm.name(config.stack(), service), "");
     }
     placed(progress.tasks());
     return arrivals.judge(
@@ -266,7 +257,7 @@ public final class SwarmOrchestrator implements Orchestrator {
 
   @Override
   public String commandsToSee(String service) {
-    String name = Swarm.name(stack(), service);
+    String name = Swarm.name(config.stack(), service);
     return "docker service ps --no-trunc " + name + "; docker service logs " + name;
   }
 
@@ -274,10 +265,6 @@ public final class SwarmOrchestrator implements Orchestrator {
   public Node nodeOf(String container) {
     String id = places.getOrDefault(container, "");
     return nodes.find(id).<Node>map(nodes::connect).orElse(manager);
-  }
-
-  private ServiceFile file(String service, String release, String image) {
-    return ServiceFile.of(config(), directory.path(), service, release, image);
   }
 
   /**
@@ -290,27 +277,5 @@ public final class SwarmOrchestrator implements Orchestrator {
     boolean same =
         nodes(service).stream().allMatch(node -> node.docker().images().id(release).equals(id));
     return same ? id.orElse(release) : release;
-  }
-
-  /** Of the file that is there; before it is, of the one that will be. */
-  private synchronized String config() {
-    if (!directory.isUploaded()) {
-      return answer.yaml();
-    }
-    String known = present;
-    if (known == null) {
-      ExecResult result = directory.config();
-      known = result.ok() ? result.stdout() : answer.yaml();
-      present = known;
-    }
-    return known;
-  }
-
-  private String stack() {
-    return ServiceFile.stack(config(), directory.path());
-  }
-
-  private static Map<String, Object> service(String config, String service) {
-    return ComposeTree.map(ComposeTree.map(ComposeTree.typed(config).get("services")).get(service));
   }
 }
