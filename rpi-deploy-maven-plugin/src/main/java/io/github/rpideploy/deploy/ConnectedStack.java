@@ -13,6 +13,7 @@ import io.github.rpideploy.deploy.swarm.SwarmOrchestrator;
 import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
+import java.time.Duration;
 
 /**
  * A stack that was just looked at. Here alone it is decided what replaces its services.
@@ -48,7 +49,8 @@ record ConnectedStack(
                     found.compose(),
                     build.dial(),
                     stack.sudo(),
-                    recorder)
+                    recorder,
+                    () -> build.pause().of(Duration.ofSeconds(1)))
                 : new ComposeOrchestrator(steady, found.docker(), directory),
             recorder,
             build.clock()),

@@ -62,7 +62,14 @@ public final class Deployer implements AutoCloseable {
     ProbeResult found = connected.found();
     this.origin = build.origin();
     HistoryWriter history =
-        new HistoryWriter(context.docker(), context.directory().path(), build.reporter());
+        new HistoryWriter(
+            context.docker(),
+            context.directory().path(),
+            build.reporter(),
+            service ->
+                context.orchestrator().nodes(service).stream()
+                    .map(node -> node.docker().images())
+                    .toList());
     this.locked = new LockedDeploy(context, build, history, connected.recorder());
     Pause pause = monitor.letting(build.pause());
     this.probed =

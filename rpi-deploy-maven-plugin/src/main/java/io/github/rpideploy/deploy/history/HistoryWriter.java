@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy.history;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Images;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.report.Event;
@@ -13,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Adds deploys to the history on the Pi, and removes the releases that are old by it. */
 public final class HistoryWriter {
@@ -20,14 +22,23 @@ public final class HistoryWriter {
   private final Docker docker;
   private final String directory;
   private final Reporter reporter;
+  private final Function<String, List<Images>> elsewhere;
 
   /** The services of this deploy. */
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
   private record Entry(ImageReference live, int keep) {}
 
-  public HistoryWriter(Docker docker, String directory, Reporter reporter) {
+  /**
+   * @param elsewhere the images of the other machines on which a service may run
+   */
+  public HistoryWriter(
+      Docker docker,
+      String directory,
+      Reporter reporter,
+      Function<String, List<Images>> elsewhere) {
     this.docker = docker;
+    this.elsewhere = elsewhere;
     this.directory = directory;
     this.reporter = reporter;
   }
@@ -85,6 +96,8 @@ public final class HistoryWriter {
     try {
       List<String> removed = docker.images().removeTags(all);
       obsolete.forEach((service, tags) -> report(service, tags, removed));
+      obsolete.forEach(
+          (service, tags) -> elsewhere.apply(service).forEach(images -> images.removeTags(tags)));
     } catch (DeployException e) {
       reporter.report(
           new Event.Warning(

@@ -19,6 +19,11 @@ public interface Node {
   /** The docker command line there. */
   Docker docker();
 
+  /** Whether it is another machine than the Pi itself, so that the stack may live on without it. */
+  default boolean isElsewhere() {
+    return false;
+  }
+
   /** What its Engine holds now. */
   default EngineContents contents() {
     return docker().images().contents();

@@ -10,18 +10,16 @@ import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.docker.swarm.SwarmNode;
 import io.github.rpideploy.remote.RemoteHost;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The nodes of a swarm, each connected to when it is first needed. */
+/** The nodes of a swarm. */
 final class SwarmNodes {
 
   private final Node manager;
@@ -35,7 +33,7 @@ final class SwarmNodes {
   private List<SwarmNode> known;
 
   /** By id. */
-  private final Map<String, NodeOnSwarm> connected = new LinkedHashMap<>();
+  private final Map<String, NodeOnSwarm> nodes = new LinkedHashMap<>();
 
   /**
    * @param manager the one that was asked
@@ -74,76 +72,70 @@ final class SwarmNodes {
         : now().stream().filter(node -> node.id().equals(id)).findFirst();
   }
 
-  /**
-   * The connection to a node.
-   *
-   * @throws DeployException when it cannot be reached, or has no Docker
-   */
-  synchronized NodeOnSwarm connect(SwarmNode node) {
-    NodeOnSwarm there = connected.get(node.id());
-    if (there == null) {
-      there =
-          node.self()
-              ? new NodeOnSwarm(node, manager.host(), manager.docker(), null, tags)
-              : probed(node);
-      connected.put(node.id(), there);
-    }
-    return there;
+  /** A node, which is connected to when it is first used, and again after that has failed. */
+  synchronized NodeOnSwarm node(SwarmNode node) {
+    return nodes.computeIfAbsent(node.id(), id -> new NodeOnSwarm(node, () -> reach(node), tags));
   }
 
-  private NodeOnSwarm probed(SwarmNode node) {
+  private Reached reach(SwarmNode node) {
+    if (node.self()) {
+      return new Reached(manager.host(), manager.docker(), null);
+    }
     try {
       RemoteHost host = dial.apply(node.address());
       ProbeResult found = Probe.of(host, ".", null, sudo);
-      return new NodeOnSwarm(node, host, found.docker(), found.contents(), tags);
+      return new Reached(host, found.docker(), found.contents());
     } catch (DeployException e) {
       throw new DeployException(
           "Node " + node.name() + " (" + node.address() + "): " + e.getMessage(), e.hint(), e);
     }
   }
 
-  /** Forgets a connection that was lost. */
-  synchronized void lost(SwarmNode node) {
-    connected.remove(node.id());
-  }
+  /**
+   * A machine that answers.
+   *
+   * @param contents what it held then
+   */
+  private record Reached(RemoteHost host, Docker docker, @Nullable EngineContents contents) {}
 
   /** An image of the manager is called so on every node. */
   void name(String image, String tag) {
     tags.put(image, tag);
   }
 
-  /** All that are connected. */
-  synchronized List<NodeOnSwarm> connected() {
-    return new ArrayList<>(connected.values());
-  }
-
-  /** A node that is connected. */
+  /** A node of the swarm. */
   static final class NodeOnSwarm implements Node {
 
     private final SwarmNode node;
-    private final RemoteHost host;
-    private final Docker docker;
-
-    /** What it held when it was connected; used once. */
-    private @Nullable EngineContents contents;
-
+    private final Supplier<Reached> reach;
     private final Map<String, String> tags;
+    private @Nullable Reached reached;
 
-    private NodeOnSwarm(
-        SwarmNode node,
-        RemoteHost host,
-        Docker docker,
-        @Nullable EngineContents contents,
-        Map<String, String> tags) {
+    /** What it holds is told only once: later it may hold something else. */
+    private boolean told;
+
+    private NodeOnSwarm(SwarmNode node, Supplier<Reached> reach, Map<String, String> tags) {
       this.node = node;
-      this.host = host;
-      this.docker = docker;
-      this.contents = contents;
+      this.reach = reach;
       this.tags = tags;
     }
 
-    SwarmNode node() {
-      return node;
+    /**
+     * @throws DeployException when it cannot be reached, or has no Docker
+     */
+    private synchronized Reached reached() {
+      Reached there = reached;
+      if (there == null) {
+        there = reach.get();
+        reached = there;
+        told = false;
+      }
+      return there;
+    }
+
+    /** The next one who uses it connects again. */
+    synchronized void disconnect() {
+      reached = null;
     }
 
     @Override
@@ -153,33 +145,44 @@ final class SwarmNodes {
 
     @Override
     public RemoteHost host() {
-      return host;
+      return reached().host();
     }
 
     @Override
     public Docker docker() {
-      return docker;
+      return reached().docker();
+    }
+
+    @Override
+    public boolean isElsewhere() {
+      return !node.self();
     }
 
     @Override
     public synchronized EngineContents contents() {
-      EngineContents found = Objects.requireNonNullElseGet(contents, docker.images()::contents);
-      contents = null;
-      return found;
+      EngineContents found = reached().contents();
+      boolean fresh = !told;
+      told = true;
+      return found != null && fresh ? found : docker().images().contents();
     }
 
     /** Made of the manager's image, where it has the same one under another id. */
     @Override
     public Optional<Container> inspect(String container) {
-      return docker
-          .containers()
-          .inspect(container)
-          .map(found -> tags.containsKey(found.image()) ? found : translated(found));
+      try {
+        return docker()
+            .containers()
+            .inspect(container)
+            .map(found -> tags.containsKey(found.image()) ? found : translated(found));
+      } catch (DeployException e) {
+        disconnect();
+        throw e;
+      }
     }
 
     private Container translated(Container found) {
       for (Map.Entry<String, String> image : tags.entrySet()) {
-        if (docker.images().id(image.getValue()).filter(found.image()::equals).isPresent()) {
+        if (docker().images().id(image.getValue()).filter(found.image()::equals).isPresent()) {
           return found.withImage(image.getKey());
         }
       }
@@ -192,13 +195,15 @@ final class SwarmNodes {
      */
     @Override
     public Optional<Containers.Listening> listening(String container) {
-      return docker
+      return docker()
           .containers()
           .listening(container)
           .map(
               found ->
                   new Containers.Listening(
-                      found.published(), docker.containers().gateway(container), found.exposed()));
+                      found.published(),
+                      docker().containers().gateway(container),
+                      found.exposed()));
     }
   }
 }

@@ -40,6 +40,10 @@ public final class SwarmOrchestrator implements Orchestrator {
   private final SwarmNodes nodes;
   private final Node manager;
   private final Reporter reporter;
+  private final Runnable aSecond;
+
+  /** So many seconds after its last sign of life at most a manager takes a node for down. */
+  private static final int NOTICED = 30;
 
   /** The digest of what this build has told the swarm of a service. */
   private final Map<String, String> told = new HashMap<>();
@@ -52,12 +56,18 @@ public final class SwarmOrchestrator implements Orchestrator {
   private record Manager(String name, RemoteHost host, Docker docker) implements Node {}
 
   private SwarmOrchestrator(
-      Swarm swarm, ComposeConfig config, SwarmNodes nodes, Node manager, Reporter reporter) {
+      Swarm swarm,
+      ComposeConfig config,
+      SwarmNodes nodes,
+      Node manager,
+      Reporter reporter,
+      Runnable aSecond) {
     this.swarm = swarm;
     this.config = config;
     this.nodes = nodes;
     this.manager = manager;
     this.reporter = reporter;
+    this.aSecond = aSecond;
   }
 
   /**
@@ -68,6 +78,7 @@ public final class SwarmOrchestrator implements Orchestrator {
    * @param answer what compose has made of the compose file
    * @param dial connects to the SSH server at an address, through the manager
    * @param sudo whether docker is called with {@code sudo -n}
+   * @param aSecond waits
    * @throws DeployException when it is no manager
    */
   public static SwarmOrchestrator of(
@@ -77,7 +88,8 @@ public final class SwarmOrchestrator implements Orchestrator {
       ComposeAnswer answer,
       Function<String, RemoteHost> dial,
       boolean sudo,
-      Reporter reporter) {
+      Reporter reporter,
+      Runnable aSecond) {
     Swarm swarm = new Swarm(host, docker, directory.path());
     Node manager = new Manager(host.hostName(), host, docker);
     SwarmNodes nodes = new SwarmNodes(manager, swarm::nodes, dial, sudo);
@@ -93,7 +105,7 @@ public final class SwarmOrchestrator implements Orchestrator {
                             + node.state()
                             + ": it gets no images. When it is back: mvn rpi:ship")));
     return new SwarmOrchestrator(
-        swarm, new ComposeConfig(directory, answer), nodes, manager, reporter);
+        swarm, new ComposeConfig(directory, answer), nodes, manager, reporter, aSecond);
   }
 
   @Override
@@ -104,7 +116,7 @@ public final class SwarmOrchestrator implements Orchestrator {
     List<Node> all = new ArrayList<>();
     for (SwarmNode node : nodes.known()) {
       if (node.isReady() && !node.self() && node.mayRun(said)) {
-        all.add(nodes.connect(node));
+        all.add(nodes.node(node));
       }
     }
     return all;
@@ -112,24 +124,27 @@ public final class SwarmOrchestrator implements Orchestrator {
 
   @Override
   public boolean isLost(Node node, DeployException failure) {
-    Optional<SwarmNode> there =
-        nodes.known().stream().filter(one -> one.name().equals(node.name())).findFirst();
-    if (there.isEmpty() || there.get().self()) {
+    if (!node.isElsewhere()) {
       return false;
     }
-    nodes.lost(there.get());
-    boolean lost =
-        nodes.now().stream().noneMatch(one -> one.id().equals(there.get().id()) && one.isReady());
-    if (lost) {
-      reporter.report(
-          new Event.Warning(
-              "Node "
-                  + node.name()
-                  + " is down: "
-                  + failure.getMessage()
-                  + ". When it is back: mvn rpi:ship"));
+    for (int i = 0; i < NOTICED; i++) {
+      if (nodes.now().stream().noneMatch(one -> one.name().equals(node.name()) && one.isReady())) {
+        warnOfLost(node, failure);
+        return true;
+      }
+      aSecond.run();
     }
-    return lost;
+    return false;
+  }
+
+  private void warnOfLost(Node node, DeployException failure) {
+    reporter.report(
+        new Event.Warning(
+            "Node "
+                + node.name()
+                + " is down, and goes on without: "
+                + failure.getMessage()
+                + ". When it is back, bring it the images: mvn rpi:ship"));
   }
 
   @Override
@@ -231,6 +246,9 @@ public final class SwarmOrchestrator implements Orchestrator {
       return new Arrival.Never(
           "the swarm has no service " + Swarm.name(config.stack(), service), "");
     }
+    if (progress == Progress.UNANSWERED) {
+      return new Arrival.NotYet("the Engine of the manager does not answer");
+    }
     placed(progress.tasks());
     return arrivals.judge(
         service,
@@ -264,7 +282,7 @@ public final class SwarmOrchestrator implements Orchestrator {
   @Override
   public Node nodeOf(String container) {
     String id = places.getOrDefault(container, "");
-    return nodes.find(id).<Node>map(nodes::connect).orElse(manager);
+    return nodes.find(id).<Node>map(nodes::node).orElse(manager);
   }
 
   /**

@@ -6,7 +6,6 @@ import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.stack.Node;
 import io.github.rpideploy.deploy.stack.Orchestrator;
-import io.github.rpideploy.deploy.stack.Orchestrator.Arrival;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.ContainerJudge.Judgement;
 import io.github.rpideploy.docker.Container;
@@ -14,15 +13,11 @@ import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import io.github.rpideploy.report.Units;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 
 /**
  * Proves that a service is good: its container runs the right image, stays running, is healthy if
@@ -30,14 +25,7 @@ import java.util.stream.Collectors;
  */
 public final class Verifier {
 
-  /** From check to check, also while a service settles: one that crashes must go back soon. */
-  private static final Duration INTERVAL = Duration.ofSeconds(1);
-
-  private static final String UNHEALTHY =
-      " for "
-          + Units.seconds(Deadline.UNHEALTHY)
-          + " (one that only starts slowly needs a start_period in its health check, or rpi.timeout)";
-
+  private final StackContext context;
   private final RemoteHost host;
   private final Docker docker;
   private final ComposeDirectory directory;
@@ -45,7 +33,6 @@ public final class Verifier {
   private final Diagnosis diagnosis;
   private final Function<String, Optional<Duration>> longestStart;
   private final Reporter reporter;
-  private final InstantSource clock;
   private final Pause pause;
 
   /**
@@ -57,6 +44,7 @@ public final class Verifier {
       Diagnosis diagnosis,
       Function<String, Optional<Duration>> longestStart,
       Pause pause) {
+    this.context = context;
     this.host = context.host();
     this.docker = context.docker();
     this.directory = context.directory();
@@ -64,7 +52,6 @@ public final class Verifier {
     this.longestStart = longestStart;
     this.orchestrator = context.orchestrator();
     this.reporter = context.reporter();
-    this.clock = context.clock();
     this.pause = pause;
   }
 
@@ -125,107 +112,8 @@ public final class Verifier {
    */
   public Verdict prove(
       ServiceSpec spec, String image, List<SmokeTest> smoke, boolean recreated, List<String> made) {
-    Instant start = clock.instant();
-    Deadline deadline = deadline(spec, start);
-    reporter.report(new Event.Verifying(spec.service(), checks(smoke), deadline.limit()));
-    Arrival arrival = arrival(spec.service(), image, made, deadline, start);
-    if (arrival instanceof Arrival.Never never) {
-      return bad(spec, never.reason(), shown(never.container()), "");
-    } else if (arrival instanceof Arrival.NotYet notYet) {
-      return bad(spec, stillAfter(notYet.state(), deadline), Optional.empty(), "");
-    }
-    Arrival.Here here = (Arrival.Here) arrival;
-    Replicas replicas =
-        new Replicas(
-            here.containers(),
-            id -> orchestrator.nodeOf(id).inspect(id),
-            (id, found) -> judge(spec.service(), id, image, smoke, recreated, found, start),
-            pause,
-            INTERVAL);
-    Duration settle = spec.smoke().settle();
-    Judgement judgement = replicas.judge(settle);
-    while (judgement instanceof Judgement.NotYet notYet && !deadline.isPassed(since(start))) {
-      if (deadline.isHopeless(replicas.isUnhealthy(), since(start))) {
-        judgement = new Judgement.Bad(notYet.state() + UNHEALTHY);
-        break;
-      }
-      pause.of(INTERVAL);
-      replicas.look();
-      judgement = replicas.judge(settle);
-    }
-    if (judgement instanceof Judgement.Good good) {
-      return new Verdict.Good(good.evidence(), since(start));
-    }
-    String reason =
-        judgement instanceof Judgement.NotYet notYet
-            ? stillAfter(notYet.state(), deadline)
-            : ((Judgement.Bad) judgement).reason();
-    return bad(spec, reason, replicas.worst(), replicas.answer());
-  }
-
-  private Optional<Container> shown(String container) {
-    return container.isEmpty()
-        ? Optional.empty()
-        : orchestrator.nodeOf(container).inspect(container);
-  }
-
-  private static String stillAfter(String state, Deadline deadline) {
-    return state + ", still after " + Units.seconds(deadline.limit());
-  }
-
-  /** Waits until the containers are there, or will not come, or the deadline has passed. */
-  private Arrival arrival(
-      String service, String image, List<String> made, Deadline deadline, Instant start) {
-    String last = "";
-    while (true) {
-      Arrival arrival = orchestrator.arrival(service, image, made);
-      if (!(arrival instanceof Arrival.NotYet notYet) || deadline.isPassed(since(start))) {
-        return arrival;
-      }
-      if (!notYet.state().equals(last)) {
-        last = notYet.state();
-        reporter.report(new Event.Waiting(service, last, since(start)));
-      }
-      pause.of(INTERVAL);
-    }
-  }
-
-  private ContainerJudge judge(
-      String service,
-      String id,
-      String image,
-      List<SmokeTest> smoke,
-      boolean recreated,
-      Optional<Container> container,
-      Instant start) {
-    return new ContainerJudge(
-        new SmokeTester(orchestrator.nodeOf(id)),
-        image,
-        smoke,
-        recreated ? 0 : container.map(Container::restarts).orElse(0),
-        state -> reporter.report(new Event.Waiting(service, state, since(start))));
-  }
-
-  private Verdict bad(ServiceSpec spec, String reason, Optional<Container> last, String answer) {
-    return new Verdict.Bad(
-        diagnosis
-            .cause(spec, last.orElse(null), answer)
-            .map(cause -> reason + "; cause: " + cause)
-            .orElse(reason));
-  }
-
-  private Deadline deadline(ServiceSpec spec, Instant start) {
-    String service = spec.service();
-    return new Deadline(
-        spec.patience(),
-        () -> longestStart.apply(service),
-        (earlier, limit) ->
-            reporter.report(
-                new Event.Waiting(
-                    service,
-                    "not good yet; an earlier start took %s, so this one may take %s"
-                        .formatted(Units.seconds(earlier), Units.seconds(limit)),
-                    since(start))));
+    return new Proving(context, diagnosis, longestStart, pause, spec, image, smoke, recreated)
+        .run(made);
   }
 
   /**
@@ -255,15 +143,6 @@ public final class Verifier {
             && judge.stillGood(first, node.inspect(container.id())) instanceof Judgement.Good good
         ? Optional.of(good.evidence())
         : Optional.empty();
-  }
-
-  private Duration since(Instant start) {
-    return Duration.between(start, clock.instant());
-  }
-
-  private static String checks(List<SmokeTest> smoke) {
-    return "container and health"
-        + smoke.stream().map(test -> ", " + test.shown()).collect(Collectors.joining());
   }
 
   private List<String> containers(String service) {

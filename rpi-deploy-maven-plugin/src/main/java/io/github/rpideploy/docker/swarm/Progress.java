@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record Progress(
     String update, String message, String digest, @Nullable Integer replicas, List<Task> tasks) {
 
+  /** The manager does not answer at this moment. */
+  public static final Progress UNANSWERED = new Progress("", "", "", 0, List.of());
+
   /** Keeps a copy. */
   public Progress {
     tasks = List.copyOf(tasks);

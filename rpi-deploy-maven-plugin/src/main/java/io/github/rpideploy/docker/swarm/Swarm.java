@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,11 @@ public final class Swarm {
 
   /** Until a service that the guard takes back must run, in seconds. */
   private static final int PATIENCE = 120;
+
+  /** What docker says while the Engine of a manager starts, or managers choose a leader. */
+  private static final Pattern SILENT =
+      Pattern.compile(
+          "Cannot connect to the Docker daemon|does not have a leader|not a swarm manager");
 
   private static final Script NODES = Script.of(Docker.class, "swarm-nodes.sh");
   private static final Script NOW = Script.of(Docker.class, "swarm-now.sh");
@@ -227,7 +233,8 @@ public final class Swarm {
   }
 
   /**
-   * Asks in one round trip what became of a service; null when the swarm has no such service.
+   * Asks in one round trip what became of a service; null when the swarm has no such service, and
+   * {@link Progress#UNANSWERED} while the manager starts.
    *
    * @throws DeployException when the manager does not answer
    */
@@ -235,7 +242,9 @@ public final class Swarm {
     ExecResult result =
         host.exec(
             docker.script(TASKS, name(stack, service), SwarmAnswer.SERVICE, SwarmAnswer.TASK));
-    if (!result.ok()) {
+    if (!result.ok() && SILENT.matcher(result.stderr()).find()) {
+      return Progress.UNANSWERED;
+    } else if (!result.ok()) {
       throw failed("The tasks of " + service + " cannot be listed", result);
     }
     return result.stdout().startsWith("absent")
