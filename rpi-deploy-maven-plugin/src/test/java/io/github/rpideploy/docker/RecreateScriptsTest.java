@@ -587,11 +587,20 @@ class RecreateScriptsTest {
     assertThat(startBeside().stdout()).isEqualTo("c2\n");
 
     assertThat(diary())
-        .startsWith(
+        .containsSubsequence(
             "image tag auth:rpi-2 auth:latest",
             "compose up -d --no-recreate --no-deps --pull never --no-build --scale auth=2 -- auth");
     assertThat(directory.resolve(".rpi/made/auth")).content().startsWith("0ld c1\n");
     assertThat(directory.resolve(".rpi/made/.beside-auth")).hasContent("d1gest c2\nfiles\n");
+  }
+
+  @Test
+  void an_old_one_that_is_gone_is_not_made_again() throws IOException {
+    compose
+        .changes()
+        .recreate(lock("ours"), change(BESIDE_C1, List.of("c1", "c9")), () -> untouched++);
+
+    assertThat(diary()).anyMatch(line -> line.contains(" --scale auth=3 -- auth"));
   }
 
   @Test
