@@ -169,7 +169,7 @@ class RolloutsTest {
     assertThat(failure)
         .hasMessageEndingWith(
             ":\n  smoke test: GET http://localhost:80/health (any container may answer; use"
-                + " rpi.smokePath and rpi.smokePort)");
+                + " rpi.smokePath, and rpi.smokePort with the port inside the container)");
   }
 
   @Test

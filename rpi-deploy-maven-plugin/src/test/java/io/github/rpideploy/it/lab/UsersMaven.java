@@ -12,15 +12,24 @@ public final class UsersMaven {
   private final Path project;
   private final List<String> options;
 
+  private UsersMaven(Lab pi, Path project, List<String> options) {
+    this.pi = pi;
+    this.project = project;
+    this.options = List.copyOf(options);
+  }
+
+  /** For a project that is there already. */
+  public static UsersMaven of(Lab pi, Path project, List<String> options) {
+    return new UsersMaven(pi, project, options);
+  }
+
   /**
    * @param project a directory of its own
    * @param service the project's service
    * @param options for every run
    */
   public UsersMaven(Lab pi, Path project, String service, List<String> options) throws Exception {
-    this.pi = pi;
-    this.project = Files.createDirectories(project);
-    this.options = List.copyOf(options);
+    this(pi, Files.createDirectories(project), options);
     Files.writeString(
         project.resolve("pom.xml"),
         """
@@ -67,6 +76,28 @@ public final class UsersMaven {
 
   /** Starts a goal; what it prints goes to the log. */
   public Process start(Path log, String goal, String... more) throws Exception {
+    List<String> words = new ArrayList<>(List.of(more));
+    words.add(0, "io.github.rpideploy:rpi-deploy-maven-plugin:" + goal);
+    words.add("-Drpi.settle=0");
+    return start(log, words);
+  }
+
+  /**
+   * Makes a build to its end.
+   *
+   * @param words phases, goals and options
+   * @return its exit status
+   */
+  public int build(Path log, String... words) throws Exception {
+    Process build = start(log, List.of(words));
+    try {
+      return build.waitFor();
+    } finally {
+      build.destroy();
+    }
+  }
+
+  private Process start(Path log, List<String> words) throws Exception {
     // A background job may ignore SIGINT, and so would its children: env makes it as it should be.
     List<String> line =
         new ArrayList<>(
@@ -78,11 +109,9 @@ public final class UsersMaven {
                 "-ntp",
                 "-s",
                 settings().toString(),
-                "-Dmaven.repo.local=" + System.getProperty("plugin.repository"),
-                "-Drpi.settle=0",
-                "io.github.rpideploy:rpi-deploy-maven-plugin:" + goal));
+                "-Dmaven.repo.local=" + System.getProperty("plugin.repository")));
+    line.addAll(words);
     line.addAll(options);
-    line.addAll(List.of(more));
     line.addAll(pi.mavenOptions());
     ProcessBuilder builder = new ProcessBuilder(line).directory(project.toFile());
     // What failsafe's own JVM was given is not for this one.
