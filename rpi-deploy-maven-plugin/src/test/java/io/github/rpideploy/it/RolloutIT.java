@@ -31,6 +31,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -244,6 +246,37 @@ class RolloutIT {
     String said = Files.readString(log);
     assertThat(ended).as(said).isEqualTo(status);
     return said;
+  }
+
+  /** The verdict is in, and nothing goes back. */
+  @Test
+  void a_deploy_that_is_cut_while_the_old_one_is_drained_goes_on() throws Exception {
+    Stack stack = stack("Caddy", "Caddyfile");
+    deploy(stack, SERVES, Strategy.Mode.ROLLOUT);
+    String before = containers();
+    List<Event> cut = new ArrayList<>();
+
+    deploy(
+        stack,
+        SERVES,
+        Strategy.Mode.ROLLOUT,
+        event -> {
+          if (event instanceof Event.Waiting waiting && waiting.state().startsWith("good; ")) {
+            cut.add(event);
+            CompletableFuture.delayedExecutor(1, TimeUnit.SECONDS).execute(RolloutIT::cut);
+          }
+        });
+
+    assertThat(cut).hasSize(1);
+    assertThat(containers()).hasLineCount(1).isNotEqualTo(before);
+  }
+
+  private static void cut() {
+    try {
+      pi.cut();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static List<String> flaws(String before) throws Exception {
