@@ -176,6 +176,41 @@ class HouseTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hc..");
 
+  private static final String[] ORCHESTRATORS = {"deploy.stack.ComposeOrchestrator"};
+
+  /** The compose directory has the compose file read, and restores it. */
+  @ArchTest
+  static final ArchRule only_the_orchestrator_sees_what_replaces_services =
+      noClasses()
+          .that(resideInAPackage(ROOT + ".deploy.."))
+          .and()
+          .doNotHaveSimpleName("ComposeDirectory")
+          .and(not(are(ORCHESTRATORS)))
+          .should()
+          .dependOnClassesThat(
+              are("docker.Compose", "docker.ServiceChanges", "docker.OldContainers"));
+
+  @ArchTest
+  static final ArchRule only_one_class_chooses_the_orchestrator =
+      noClasses()
+          .that(resideInAPackage(ROOT + ".deploy.."))
+          .and()
+          .doNotHaveSimpleName("ConnectedStack")
+          .and(not(are(ORCHESTRATORS)))
+          .should()
+          .dependOnClassesThat(are(ORCHESTRATORS));
+
+  private static DescribedPredicate<JavaClass> are(String... names) {
+    List<String> all = Stream.of(names).map(name -> ROOT + "." + name).toList();
+    return DescribedPredicate.describe(
+        "are " + all, type -> all.stream().anyMatch(name -> isOf(type, name)));
+  }
+
+  /** Whether it is that class or within it. */
+  private static boolean isOf(JavaClass type, String name) {
+    return type.getName().equals(name) || type.getName().startsWith(name + "$");
+  }
+
   private static String packageOf(String room) {
     return room.isEmpty() ? ROOT : ROOT + "." + room;
   }

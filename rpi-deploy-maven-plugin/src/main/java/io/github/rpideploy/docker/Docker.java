@@ -102,7 +102,7 @@ public final class Docker {
    * @param anew whether a container that is there is replaced
    * @throws DeployException when the deploy lock was lost, and nothing was changed
    */
-  public Started start(String directory, Compose.Lock lock, String service, boolean anew) {
+  public Started start(String directory, HeldLock lock, String service, boolean anew) {
     ComposeCommand there = requireCompose();
     ExecResult result =
         host.exec(

@@ -7,6 +7,7 @@ import io.github.rpideploy.deploy.files.StackFiles;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -90,13 +91,13 @@ public final class ComposeDirectory {
     return stack.directory();
   }
 
-  public Compose compose() {
+  Compose compose() {
     return compose;
   }
 
-  /** Compose's digest of each service by the compose file that is in the directory. */
-  public Map<String, String> presentHashes() {
-    return compose.hashes(null, "*");
+  /** The compose file in the directory as compose reads it; empty when compose refuses it. */
+  public Optional<ComposeFile> present() {
+    return compose.present();
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.verify;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.stack.Node;
 import io.github.rpideploy.docker.Containers;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.file.Endpoint;
@@ -24,9 +25,12 @@ final class SmokeTester {
   private final HttpTester http;
   private final TcpTester tcp;
 
-  SmokeTester(RemoteHost host, Docker docker) {
-    this.host = host;
-    this.docker = docker;
+  /**
+   * @param node where the container is
+   */
+  SmokeTester(Node node) {
+    this.host = node.host();
+    this.docker = node.docker();
     this.http = new HttpTester(host);
     this.tcp = new TcpTester(host);
   }
