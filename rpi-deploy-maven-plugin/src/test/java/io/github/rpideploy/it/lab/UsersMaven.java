@@ -76,10 +76,8 @@ public final class UsersMaven {
 
   /** Starts a goal; what it prints goes to the log. */
   public Process start(Path log, String goal, String... more) throws Exception {
-    List<String> words = new ArrayList<>(List.of(more));
-    words.add(0, "io.github.rpideploy:rpi-deploy-maven-plugin:" + goal);
-    words.add("-Drpi.settle=0");
-    return start(log, words);
+    String own = "io.github.rpideploy:rpi-deploy-maven-plugin:" + goal;
+    return start(log, List.of("-Drpi.settle=0", own), List.of(more));
   }
 
   /**
@@ -89,7 +87,7 @@ public final class UsersMaven {
    * @return its exit status
    */
   public int build(Path log, String... words) throws Exception {
-    Process build = start(log, List.of(words));
+    Process build = start(log, List.of(), List.of(words));
     try {
       return build.waitFor();
     } finally {
@@ -97,7 +95,8 @@ public final class UsersMaven {
     }
   }
 
-  private Process start(Path log, List<String> words) throws Exception {
+  /** Of two values of an option Maven takes the last one. */
+  private Process start(Path log, List<String> first, List<String> last) throws Exception {
     // A background job may ignore SIGINT, and so would its children: env makes it as it should be.
     List<String> line =
         new ArrayList<>(
@@ -110,8 +109,9 @@ public final class UsersMaven {
                 "-s",
                 settings().toString(),
                 "-Dmaven.repo.local=" + System.getProperty("plugin.repository")));
-    line.addAll(words);
+    line.addAll(first);
     line.addAll(options);
+    line.addAll(last);
     line.addAll(pi.mavenOptions());
     ProcessBuilder builder = new ProcessBuilder(line).directory(project.toFile());
     // What failsafe's own JVM was given is not for this one.
