@@ -72,6 +72,14 @@ public final class Probe {
    */
   public static ProbeResult of(
       RemoteHost host, String directory, @Nullable Given given, boolean sudo) {
+    return of(host, directory, given, sudo, "/run/docker.pid");
+  }
+
+  /**
+   * @param pidFile where the system's Engine has written its process id
+   */
+  static ProbeResult of(
+      RemoteHost host, String directory, @Nullable Given given, boolean sudo, String pidFile) {
     Command command =
         Command.script(
             SCRIPT,
@@ -80,7 +88,8 @@ public final class Probe {
             Command.asPath(directory),
             ProbeResult.Project.FORMAT,
             given == null ? "" : sha256(given.yaml()),
-            given == null ? "" : given.files());
+            given == null ? "" : given.files(),
+            pidFile);
     ExecResult result = given == null ? host.exec(command) : host.exec(command, given.stdin());
     if (!result.ok()) {
       throw new DeployException(

@@ -50,13 +50,13 @@ class CountsIT {
       deploy(pi, "one", TestService.RUNS);
 
       assertThat(deploy(pi, "one", TestService.RUNS)).isNull();
-      cost("nothing has changed", pi, 6, 15);
+      cost("nothing has changed", pi, 6, 12);
 
       assertThat(deploy(pi, "two", TestService.RUNS)).isNull();
-      cost("one service is replaced", pi, 9, 25);
+      cost("one service is replaced", pi, 9, 20);
 
       assertThat(deploy(pi, "three", "exit 3")).hasMessageContaining("is back on");
-      cost("a bad release goes back", pi, 16, 35);
+      cost("a bad release goes back", pi, 16, 30);
     } finally {
       pi.down();
     }
