@@ -75,7 +75,8 @@ public final class Deployer implements AutoCloseable {
     this.context = context;
     this.origin = build.origin();
     HistoryWriter history =
-        new HistoryWriter(context.docker(), context.directory().path(), build.reporter());
+        new HistoryWriter(
+            context.docker(), found.contents(), context.directory().path(), build.reporter());
     this.locked = new LockedDeploy(context, build, history, recorder);
     Pause pause = monitor.letting(build.pause());
     this.probed = new ProbedStack(context, found, build.others(), locked.intents()::lock, pause);

@@ -50,13 +50,13 @@ class CountsIT {
       deploy(pi, "one", TestService.RUNS);
 
       assertThat(deploy(pi, "one", TestService.RUNS)).isNull();
-      cost("nothing has changed", pi, 6, 12);
+      cost("nothing has changed", pi, 6, 9);
 
       assertThat(deploy(pi, "two", TestService.RUNS)).isNull();
-      cost("one service is replaced", pi, 9, 20);
+      cost("one service is replaced", pi, 9, 17);
 
       assertThat(deploy(pi, "three", "exit 3")).hasMessageContaining("is back on");
-      cost("a bad release goes back", pi, 16, 30);
+      cost("a bad release goes back", pi, 16, 27);
     } finally {
       pi.down();
     }
