@@ -101,7 +101,7 @@ public final class Compose {
                 context.compose().listing(),
                 Container.FORMAT));
     if (!result.ok()) {
-      throw context.docker().failure(host, "docker image inspect " + release, result);
+      throw context.docker().failure(host, "docker inspect " + release, result);
     }
     return result.read("docker inspect", host, said -> ServiceNow.parse(said, live));
   }

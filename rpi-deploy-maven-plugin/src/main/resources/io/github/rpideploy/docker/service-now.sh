@@ -3,22 +3,35 @@
 # for what they saw of the stack's files then, the names of the first one's image, and "verified" if that image was proved good. If not, the
 # history of the service and the release tags that the Engine has, from which the way back is chosen: also of a service that
 # has no container any more.
+# Others may have changed all of it since the probe, so it is asked again; that may be long ago if much was sent.
 # $list is options of compose ps. The remaining arguments call compose.
 set -u
 with=$1 docker=$2 directory=$3 history=$4 service=$5 tag=$6 repository=$7 list=$8 container_format=$9
 shift 9
 . ./docker.sh
 . ./service-ids.sh
-if id=$(docker image inspect --format '{{.Id}}' "$tag" 2>&1); then echo "image $id"
-else
-  case $id in *[Nn]o\ such\ image*) echo absent ;; *) printf '%s\n' "$id" >&2; exit 1 ;; esac
+there='' ids='' good=''
+if CDPATH='' cd -- "$directory" 2>/dev/null; then
+  there=yes
+  ids=$(service_ids "$@" 2>/dev/null)
+  good=$(cat "${history%/*}/good/$service" 2>/dev/null)
 fi
-CDPATH='' cd -- "$directory" 2>/dev/null || exit 0
-ids=$(service_ids "$@" 2>/dev/null)
+# Containers and images are told by one call. Most often the first container runs the image that was proved good last.
+# Docker's own types have no "index": then it takes maps.
+# shellcheck disable=SC2086  # $ids is words, and $good one or none
+said=$(docker inspect --format "{{if index . \"RootFS\"}}named {{.Id}}{{range .RepoTags}} {{.}}{{end}}{{else}}container $container_format{{end}}" \
+  $ids "$tag" $good 2>&1)
+status=$?
+wrong=$(printf '%s\n' "$said" | grep -v '^container \|^named \|[Nn]o such object')
+if [ $status -ne 0 ] && [ -n "$wrong" ] || [ $status -gt 1 ]; then printf '%s\n' "$said" >&2; exit 1; fi
+# image_names WHICH : of the first image that is called so, or has the id.
+image_names() { printf '%s\n' "$said" | sed 's/$/ /' | grep '^named ' | grep -F -- " $1 " | head -n 1; }
+release=$(image_names "$tag" | cut -d ' ' -f 2)
+echo "${release:+image }${release:-absent}"
+[ -n "$there" ] || exit 0
+containers=$(printf '%s\n' "$said" | grep '^container ')
+[ -z "$containers" ] || printf '%s\n' "$containers"
 if [ -n "$ids" ]; then
-  # shellcheck disable=SC2086  # $ids is words
-  containers=$(docker container inspect --format "container $container_format" $ids 2>/dev/null)
-  [ -z "$containers" ] || printf '%s\n' "$containers"
   note=${history%/*}/made/$service
   made=$(head -n 1 "$note" 2>/dev/null)
   # shellcheck disable=SC2086,SC2116  # $ids is lines, and is to be words
@@ -28,8 +41,11 @@ if [ -n "$ids" ]; then
   fi
   image=$(printf '%s\n' "$containers" | sed -n '1s/^container {"id":"[^"]*","image":"\([^"]*\)".*/\1/p')
   [ -n "$image" ] || exit 0
-  docker image inspect --format 'named{{range .RepoTags}} {{.}}{{end}}' "$image" 2>/dev/null
-  [ "$image" != "$(cat "${history%/*}/good/$service" 2>/dev/null)" ] || { echo verified; exit 0; }
+  names=$(image_names "$image")
+  if [ -n "$names" ]; then echo "named${names#named "$image"}"
+  else docker image inspect --format 'named{{range .RepoTags}} {{.}}{{end}}' "$image" 2>/dev/null
+  fi
+  [ "$image" != "$good" ] || { echo verified; exit 0; }
   grep -qs "\"image\":\"$image\",\"outcome\":\"\\(verified\\|unchanged\\|rolled-back\\)\"" "$history" && { echo verified; exit 0; }
 fi
 [ ! -r "$history" ] || grep -F "\"service\":\"$service\"" "$history" | tail -n 20 | sed 's/^/line /'

@@ -56,9 +56,17 @@ class RecreateScriptsTest {
       case "$*" in
         version)
           [ -e "$HOME/answers" ] || { : >"$HOME/answers"; echo 'Cannot connect' >&2; exit 1; } ;;
-        "image inspect --format {{.Id}} auth:rpi-2") echo NEW ;;
-        "image inspect --format {{.Id}} auth:rpi-3")
-          echo 'Error response from daemon: No such image: auth:rpi-3' >&2; exit 1 ;;
+        "inspect --format {{if index . "*)
+          [ ! -e "$HOME/silent" ] || { echo 'Cannot connect: no such file' >&2; exit 1; }
+          shift 3
+          for it; do case $it in
+            c0|c2) ;;
+            c1) echo 'container {"id":"c1","image":"OLD","restarts":0,"state":{"Status":"running"},"memory":0,"configHash":null}' ;;
+            OLD) echo 'named OLD auth:latest auth:rpi-1' ;;
+            NEW|auth:rpi-2) echo 'named NEW auth:rpi-2' ;;
+            *) echo "error: no such object: $it" >&2; status=1 ;;
+          esac; done
+          exit ${status-0} ;;
         "image inspect --format named"*) echo 'named auth:latest auth:rpi-1' ;;
         "image rm "*) ;;
         "image tag "*) [ ! -e "$HOME/no-tag" ] || { echo 'No such image' >&2; exit 1; } ;;
@@ -81,8 +89,6 @@ class RecreateScriptsTest {
         "container inspect --format {{.Id}} {{.Name}}"*)
           echo 'c0 /0123456789ab_x-auth-1 - False'; echo 'c1 /x-auth-1 - False'
           echo 'c2 /x-auth-2 - '; echo 'c3 /x-auth-run-1 - True' ;;
-        "container inspect --format container"*)
-          echo 'container {"id":"c1","image":"OLD","restarts":0,"state":{"Status":"running"},"memory":0,"configHash":null}' ;;
         "container inspect --format {{.State.Status}}"*) cat "$HOME/state" ;;
         "container inspect --format {{.State.Running}} c1")
           [ -e "$HOME/old-one-dead" ] && echo false || echo true ;;
@@ -517,6 +523,41 @@ class RecreateScriptsTest {
     assertThat(now.verified()).isTrue();
     assertThat(now.history()).isEmpty();
     assertThat(diary()).noneMatch(line -> line.startsWith("image ls"));
+  }
+
+  /** Each docker command takes a Pi a tenth of a second or more. */
+  @Test
+  void what_runs_the_release_and_what_was_proved_good_are_asked_at_once() throws IOException {
+    file("rpi/x/.rpi/good/auth", OLD + "\n");
+
+    ServiceNow now = compose.now("auth", "auth:rpi-2", "auth", "auth:latest");
+
+    assertThat(now.release()).contains(NEW);
+    assertThat(now.named()).isEqualTo("auth:rpi-1");
+    assertThat(now.live()).isTrue();
+    assertThat(now.verified()).isTrue();
+    assertThat(diary()).hasSize(2);
+    assertThat(diary().get(1)).startsWith("inspect --format ").endsWith(" c1 c2 auth:rpi-2 " + OLD);
+  }
+
+  @Test
+  void an_image_that_was_proved_good_and_is_gone_does_no_harm() throws IOException {
+    file("rpi/x/.rpi/good/auth", "sha256:gone\n");
+
+    ServiceNow now = compose.now("auth", "auth:rpi-2", "auth", "auth:latest");
+
+    assertThat(now.release()).contains(NEW);
+    assertThat(now.named()).isEqualTo("auth:rpi-1");
+    assertThat(now.verified()).isFalse();
+  }
+
+  @Test
+  void an_Engine_that_does_not_answer_has_not_said_that_a_release_is_absent() throws IOException {
+    file("silent", "");
+
+    assertThatThrownBy(() -> compose.now("auth", "auth:rpi-2", "auth", "auth:latest"))
+        .isInstanceOf(DeployException.class)
+        .hasMessageStartingWith("docker inspect auth:rpi-2 failed on pi@here:22");
   }
 
   @Test

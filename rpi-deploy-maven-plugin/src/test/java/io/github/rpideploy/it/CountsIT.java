@@ -35,7 +35,7 @@ class CountsIT {
   /** Takes the place of docker and writes down what it is called with, a line for each call. */
   private static final String SHIM =
       "mv /usr/bin/docker /usr/bin/docker.real; touch /run/calls; chmod 666 /run/calls;"
-          + " printf '#!/bin/sh\\nx=$(echo \"$*\" | tr \"\\\\n\" \" \"); echo \"$x\" >>/run/calls\\n"
+          + " printf '#!/bin/sh\\nx=$(printf %%s \"$*\" | tr \"\\\\n\" \" \"); echo \"$x\" >>/run/calls\\n"
           + "exec docker.real \"$@\"\\n' >/usr/bin/docker; chmod 755 /usr/bin/docker";
 
   @TempDir private Path directory;
@@ -50,13 +50,13 @@ class CountsIT {
       deploy(pi, "one", TestService.RUNS);
 
       assertThat(deploy(pi, "one", TestService.RUNS)).isNull();
-      cost("nothing has changed", pi, 6, 9);
+      cost("nothing has changed", pi, 6, 7);
 
       assertThat(deploy(pi, "two", TestService.RUNS)).isNull();
-      cost("one service is replaced", pi, 9, 17);
+      cost("one service is replaced", pi, 9, 15);
 
       assertThat(deploy(pi, "three", "exit 3")).hasMessageContaining("is back on");
-      cost("a bad release goes back", pi, 16, 27);
+      cost("a bad release goes back", pi, 16, 25);
     } finally {
       pi.down();
     }
