@@ -89,6 +89,8 @@ public final class Compose {
    * @throws DeployException when the Engine does not answer
    */
   public ServiceNow now(String service, String release, String repository, String live) {
+    ServiceNow.Seen seen =
+        ServiceNow.Seen.of(context.contents(), context.project(), service, release);
     ExecResult result =
         host.exec(
             context.script(
@@ -99,11 +101,14 @@ public final class Compose {
                 release,
                 repository,
                 context.compose().listing(),
-                Container.FORMAT));
+                Container.FORMAT,
+                seen.moment(),
+                seen.made(),
+                seen.image()));
     if (!result.ok()) {
       throw context.docker().failure(host, "docker inspect " + release, result);
     }
-    return result.read("docker inspect", host, said -> ServiceNow.parse(said, live));
+    return result.read("docker inspect", host, said -> ServiceNow.parse(said, live, seen));
   }
 
   /** Where in the home it is written what is being loaded: what a power cut may tear. */

@@ -115,11 +115,19 @@ public final class Probe {
     }
     String before = found.getOrDefault("with", "");
     Engine engine = engine(host, docker, found);
+    EngineContents contents = ReleaseAnswer.parse(facts).contents();
+    ProbeResult.Project project = ProbeResult.Project.parse(facts.lines());
     Docker there =
-        new Docker(host, DockerCommand.of(before, docker), engine, compose(before, docker, found));
+        new Docker(
+            host,
+            DockerCommand.of(before, docker),
+            engine,
+            compose(before, docker, found),
+            contents,
+            project);
     return new ProbeResult(
         there,
-        ReleaseAnswer.parse(facts).contents(),
+        contents,
         new ComposeAnswer(
             host.name(),
             directory,
@@ -132,7 +140,7 @@ public final class Probe {
             .map(line -> line.substring("unsettled ".length()).strip())
             .toList(),
         facts.lines().filter(line -> OF_FILES.contains(line.split(" ", 2)[0])).toList(),
-        ProbeResult.Project.parse(facts.lines()),
+        project,
         available(found.getOrDefault("available", "")));
   }
 

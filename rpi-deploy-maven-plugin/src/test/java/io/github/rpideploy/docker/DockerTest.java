@@ -350,7 +350,7 @@ class DockerTest {
         Container.parse(
             "{\"id\":\"c1\",\"image\":\"i\",\"state\":{\"Status\":\"running\"},\"configHash\":\"h\"}");
     ProbeResult.Project others =
-        new ProbeResult.Project(Map.of("db", List.of(container)), Map.of("db", "d1gest c0"));
+        new ProbeResult.Project(Map.of("db", List.of(container)), Map.of("db", "d1gest c0"), "");
 
     assertThat(others.isMadeOf("db", "h")).isTrue();
     assertThat(others.isMadeOf("db", "d1gest")).isFalse();

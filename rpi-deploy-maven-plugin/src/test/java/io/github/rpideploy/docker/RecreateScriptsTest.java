@@ -20,7 +20,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +113,8 @@ class RecreateScriptsTest {
   private Compose compose;
   private int untouched;
   private @Nullable List<String> uses = List.of();
+  private EngineContents contents = new EngineContents(List.of(), List.of());
+  private ProbeResult.Project project = ProbeResult.Project.EMPTY;
 
   RecreateScriptsTest(PosixShell shell) {
     this.shell = shell;
@@ -143,7 +147,9 @@ class RecreateScriptsTest {
             command,
             new Engine("28.5", "overlay2", "linux", "arm64", Set.of(), home.toString()),
             ComposeCommand.of(argv, version),
-            "rpi/x"));
+            "rpi/x",
+            contents,
+            project));
   }
 
   @Test
@@ -538,6 +544,116 @@ class RecreateScriptsTest {
     assertThat(now.verified()).isTrue();
     assertThat(diary()).hasSize(2);
     assertThat(diary().get(1)).startsWith("inspect --format ").endsWith(" c1 c2 auth:rpi-2 " + OLD);
+  }
+
+  /** Each docker command takes a Pi a tenth of a second or more. */
+  @Test
+  void what_the_probe_saw_a_moment_ago_is_not_asked_again() throws Exception {
+    seen(0, NEW, NEW);
+    file("rpi/x/.rpi/last", TOKEN + "\nolder\n");
+
+    for (boolean locked : List.of(false, true)) {
+      Process deploy = locked ? hold("ours\n" + TOKEN + "\n") : null;
+      ServiceNow now = compose(pi).now("auth", "auth:rpi-2", "auth", "auth:latest");
+
+      assertThat(now.release()).contains(NEW);
+      assertThat(now.containers()).extracting(Container::id).containsExactly("c1", "c2");
+      assertThat(now.isMadeOf("d1gest")).isTrue();
+      assertThat(now.files()).isEqualTo(Map.of("conf/a b", "3".repeat(64)));
+      assertThat(now.named()).isEqualTo("auth:rpi-2");
+      assertThat(now.live()).isTrue();
+      assertThat(now.verified()).isTrue();
+      assertThat(home.resolve("diary")).doesNotExist();
+      if (deploy != null) {
+        deploy.destroy();
+      }
+    }
+  }
+
+  @Test
+  void what_the_probe_saw_is_asked_again_if_anything_may_have_changed_since() throws Exception {
+    seen(0, NEW, NEW);
+    file("rpi/x/.rpi/last", "another\n" + TOKEN + "\n");
+    assertAsked("another deploy has ended");
+    Process deploy = hold("ours\nanother\n");
+    assertAsked("another deploy was there before this one");
+    deploy.destroy();
+    deploy.waitFor();
+    file("rpi/x/.rpi/last", TOKEN + "\n");
+
+    file("rpi/x/.rpi/made/auth", "d1gest c3\nfiles\n");
+    assertAsked("they were made anew");
+    seen(0, NEW, NEW);
+    file("rpi/x/.rpi/good/auth", OLD + "\n");
+    assertAsked("not proved good");
+    seen(11, NEW, NEW);
+    assertAsked("long ago");
+    seen(-5, NEW, NEW);
+    assertAsked("before the machine was started again");
+    seen(0, NEW, OLD);
+    assertAsked("one runs another image");
+    seen(0, OLD, OLD);
+    assertAsked("they run another image");
+    seen(0, NEW);
+    assertAsked("one that nobody has noted");
+    seen(0, NEW, NEW);
+    Files.delete(directory.resolve(".rpi/last"));
+    assertAsked("a deploy of long ago");
+  }
+
+  private static final String TOKEN = "01234567-89ab-cdef-0123-456789abcdef";
+
+  /** What the probe saw seconds ago, and the note of containers c1 and c2. */
+  private void seen(int seconds, String... images) throws IOException {
+    double running = Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
+    List<Container> containers = new ArrayList<>();
+    for (String image : images) {
+      containers.add(
+          Container.parse(
+              "{\"id\":\"c%d\",\"image\":\"%s\",\"state\":{\"Status\":\"running\"}}"
+                  .formatted(containers.size() + 1, image)));
+    }
+    String made = "d1gest c1 c2";
+    file("rpi/x/.rpi/made/auth", made + "\nfiles\n" + "3".repeat(64) + "  conf/a b\n");
+    file("rpi/x/.rpi/good/auth", NEW + "\n");
+    contents =
+        new EngineContents(
+            List.of(
+                new EngineContents.Held(
+                    "2".repeat(64),
+                    Set.of("auth:rpi-2", "auth:latest"),
+                    List.of(),
+                    Optional.empty())),
+            List.of());
+    project =
+        new ProbeResult.Project(
+            Map.of("auth", containers),
+            Map.of("auth", made),
+            String.format(Locale.ROOT, "%.2f %s", running - seconds, TOKEN));
+  }
+
+  private void assertAsked(String why) throws IOException {
+    assertThat(
+            compose(pi)
+                .now("auth", "auth:rpi-2", "auth", "auth:latest")
+                .containers()
+                .get(0)
+                .image())
+        .as(why)
+        .isEqualTo(OLD);
+    assertThat(diary()).as(why).anyMatch(line -> line.startsWith("inspect "));
+    Files.delete(home.resolve("diary"));
+  }
+
+  /** Holds the deploy lock, which has these lines then; this deploy was the last one to take it. */
+  private Process hold(String tokens) throws Exception {
+    file("rpi/x/.rpi/last", tokens);
+    Path lock = directory.resolve(".rpi/lock");
+    Process deploy = new ProcessBuilder("flock", "-F", lock.toString(), "cat").start();
+    while (new ProcessBuilder("flock", "-n", lock.toString(), "true").start().waitFor() == 0) {
+      Thread.onSpinWait();
+    }
+    return deploy;
   }
 
   @Test

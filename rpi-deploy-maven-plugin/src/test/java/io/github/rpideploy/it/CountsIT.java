@@ -50,7 +50,7 @@ class CountsIT {
       deploy(pi, "one", TestService.RUNS);
 
       assertThat(deploy(pi, "one", TestService.RUNS)).isNull();
-      cost("nothing has changed", pi, 6, 7);
+      cost("nothing has changed", pi, 6, 5);
 
       assertThat(deploy(pi, "two", TestService.RUNS)).isNull();
       cost("one service is replaced", pi, 9, 15);
