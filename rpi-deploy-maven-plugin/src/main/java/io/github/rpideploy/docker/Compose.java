@@ -75,7 +75,9 @@ public final class Compose {
   }
 
   private Command hashesOf(String given, String which) {
-    List<String> arguments = new ArrayList<>(List.of(Command.asPath(directory), given, which));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(Command.asPath(directory), given, which, context.compose().version()));
     arguments.addAll(context.compose().argv());
     return Command.script(HASHES, arguments.toArray(String[]::new));
   }

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -49,7 +50,8 @@ public record ProbeResult(
     /** Nothing runs there. */
     public static final Project EMPTY = new Project(Map.of(), Map.of(), "");
 
-    private static final Pattern MOMENT = Pattern.compile("\\d{1,10}\\.\\d{1,9} [0-9a-f-]{36}");
+    private static final Pattern MOMENT =
+        Pattern.compile("moment (\\d{1,10}\\.\\d{1,9} [0-9a-f-]{36} (?:[0-9a-f]{64}|-))");
 
     /**
      * A line for each container but those that {@code compose run} has made and that an interrupted
@@ -88,10 +90,9 @@ public record ProbeResult(
               .add(Container.parse(words[3]));
         } else if (words.length >= 3 && words[0].equals("made")) {
           made.put(words[1], line.substring("made ".length() + words[1].length() + 1));
-        } else if (words.length == 3
-            && words[0].equals("moment")
-            && MOMENT.matcher(words[1] + " " + words[2]).matches()) {
-          moment = words[1] + " " + words[2];
+        } else {
+          Matcher said = MOMENT.matcher(line);
+          moment = said.matches() ? said.group(1) : moment;
         }
       }
       return new Project(containers, made, moment);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param containers what it runs now
  * @param made compose's digest of the service's part of the compose file by which this plugin made
  *     them all; empty when it did not
+ * @param hash compose's digest of that by the present file, if it need not be asked; or empty
  * @param files what its containers saw of the stack's files when this plugin made them: the SHA-256
  *     by path; null when that is not known
  * @param named how messages name the image of the first container; empty without one
@@ -27,6 +28,7 @@ public record ServiceNow(
     Optional<String> release,
     List<Container> containers,
     String made,
+    String hash,
     @Nullable Map<String, String> files,
     String named,
     boolean live,
@@ -97,6 +99,7 @@ public record ServiceNow(
     String release = null;
     List<Container> containers = new ArrayList<>();
     String made = "";
+    String hash = "";
     Map<String, String> files = null;
     Collection<String> names = List.of();
     boolean verified = false;
@@ -110,6 +113,7 @@ public record ServiceNow(
         case "image" -> release = rest.strip();
         case "container" -> containers.add(Container.parse(rest));
         case "made" -> made = rest.strip();
+        case "hash" -> hash = rest.strip();
         case "files" -> files = new HashMap<>();
         case "file" -> {
           String[] sum = rest.split(" {2}", 2);
@@ -135,6 +139,7 @@ public record ServiceNow(
         Optional.ofNullable(release),
         containers,
         made,
+        hash,
         files,
         containers.isEmpty()
             ? ""

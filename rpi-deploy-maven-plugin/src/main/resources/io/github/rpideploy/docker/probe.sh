@@ -16,6 +16,7 @@ with=$1 notes=$HOME/$2 directory=$3 format=$4 given=$5 files=$6 engine=$7
 . ./space.sh
 . ./machine.sh
 . ./compose-config.sh
+. ./config-key.sh
 . ./unsettled.sh
 . ./project.sh
 . ./stack-files.sh
@@ -96,7 +97,13 @@ cat "$t/facts"
 emulated
 available
 wait
-cat "$t/images" "$t/project"
+# Of what is only sent later, there is nothing that could be compared.
+key=
+if [ -z "$given" ] && [ $status -eq 0 ]; then
+  key=$(config_key "$(sed -n 's/^compose v\{0,1\}//p' "$t/facts")" "$t/config" "$t/every")
+fi
+cat "$t/images"
+sed "s/^moment .*/& ${key:--}/" "$t/project"
 space "$(sed -n 's/^root //p' "$t/facts")"
 unwritable "$directory"
 unsettled "$directory"

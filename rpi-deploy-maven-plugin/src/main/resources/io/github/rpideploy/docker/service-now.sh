@@ -5,8 +5,9 @@
 # has no container any more.
 # Others may have changed all of it since the probe, so it is asked again; that may be long ago if much was sent. Only if the
 # probe was a moment ago and saw the release run, it is not: then this tells "seen" in place of all that Docker knows.
-# $moment is when that was, as project.sh prints it, $made_then its note of the containers, and $seen the image that they all
-# run; or all are empty.
+# "hash DIGEST" is compose's digest of the service then, if hashes.sh has kept it.
+# $moment is when that was, as project.sh prints it, and the key of what compose has read; $made_then is the note of the
+# containers, and $seen the image that they all run; or all are empty.
 # $list is options of compose ps. The remaining arguments call compose.
 set -u
 with=$1 docker=$2 directory=$3 history=$4 service=$5 tag=$6 repository=$7 list=$8 container_format=$9
@@ -20,14 +21,14 @@ note=${history%/*}/made/$service
 # still_so : whether that was at most ten seconds ago, no other deploy has held the lock since, and this one has not made the
 # containers anew. What somebody does by hand within these seconds is found by the next deploy.
 still_so() {
-  running=${moment%% *} tokens=${history%/*}/last
+  running=${moment%% *} token=${moment% *} tokens=${history%/*}/last
   [ -n "$moment" ] && [ "$made_then" = "$(head -n 1 "$note" 2>/dev/null)" ] || return
   read -r now _ </proc/uptime
   passed=$((${now%.*} - ${running%.*}))
   [ $passed -ge 0 ] && [ $passed -le 10 ] || return
   # This deploy holds it by now, unless it only looks.
   if flock -n -s "${history%/*}/lock" true 2>/dev/null; then n=1; else n=2; fi
-  [ "$(sed -n ${n}p "$tokens" 2>/dev/null)" = "${moment#* }" ]
+  [ "$(sed -n ${n}p "$tokens" 2>/dev/null)" = "${token#* }" ]
 }
 
 # was_good IMAGE : whether it was proved good here before.
@@ -45,6 +46,10 @@ if CDPATH='' cd -- "$directory" 2>/dev/null; then
   if still_so && was_good "$seen"; then
     printf '%s\n' seen "made ${made_then%% *}"
     files_then
+    hashes=${history%/*}/hashes
+    if [ "$(head -n 1 "$hashes" 2>/dev/null)" = "${moment##* }" ]; then
+      while read -r name digest; do [ "$name" != "$service" ] || echo "hash $digest"; done <"$hashes"
+    fi
     echo verified
     exit 0
   fi

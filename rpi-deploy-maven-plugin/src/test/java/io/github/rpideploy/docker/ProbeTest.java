@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -225,6 +226,47 @@ class ProbeTest {
     assertThat(probe("rpi/a b", null).docker().composeVersion()).isEqualTo("2.26.1");
     assertThat(asked()).contains("info");
     assertThat(kept).hasContent(whole);
+  }
+
+  /**
+   * Then compose need not be asked for its digests: that takes a Pi a tenth of a second or more.
+   */
+  @Test
+  void the_digests_that_a_deploy_keeps_are_those_of_what_the_probe_has_read() throws Exception {
+    docker(
+        DOCKER
+            .replace("\"ps -a\") ;;", "\"ps -a\") echo c1 x ;; \"container inspect\") ;;")
+            .replace("*) exit 9", "\"compose --profile\") echo 'a d1gest' ;; *) exit 9"));
+    Path kept = home.resolve("rpi/a b/.rpi/hashes");
+    Path lock = Files.createDirectories(kept.getParent()).resolve("lock");
+    Files.writeString(lock, "");
+    Files.writeString(lock.resolveSibling("last"), "01234567-89ab-cdef-0123-456789abcdef\n");
+    Compose compose = probe("rpi/a b", null).docker().compose("rpi/a b");
+
+    compose.hashes(null, "*");
+    assertThat(kept).as("by one who only looks").doesNotExist();
+    Process deploy = new ProcessBuilder("flock", "-F", lock.toString(), "cat").start();
+    engines.add(deploy);
+    while (new ProcessBuilder("flock", "-n", lock.toString(), "true").start().waitFor() == 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(compose.hashes(null, "*")).containsExactly(Map.entry("a", "d1gest"));
+    deploy.destroyForcibly().waitFor();
+
+    assertThat(kept).hasContent(key("services: {}\n") + "\na d1gest\n");
+    assertThat(key("services: {a: {}}\n")).as("sent later").isEqualTo("-");
+    String before = key("services: {}\n");
+    Files.writeString(home.resolve("rpi/a b/.env"), "A=1\n");
+    assertThat(key("services: {}\n")).matches("[0-9a-f]{64}").isNotEqualTo(before);
+    before = key("services: {}\n");
+    Files.writeString(home.resolve("rpi/a b/.rpi/files"), "x");
+    assertThat(key(null)).matches("[0-9a-f]{64}").isNotEqualTo(before);
+    docker(DOCKER.replace("\"ps -a\") ;;", "\"ps -a\") echo c1 x ;;").replace("v2.26", "1.29"));
+    assertThat(key(null)).as("has the id of an image in it").isEqualTo("-");
+  }
+
+  private String key(@Nullable String yaml) {
+    return probe("rpi/a b", yaml).project().moment().replaceFirst(".* ", "");
   }
 
   /** Something that is called as the Engine is, and where it says what its process is. */

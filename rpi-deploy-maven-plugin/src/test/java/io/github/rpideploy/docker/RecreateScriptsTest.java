@@ -603,6 +603,21 @@ class RecreateScriptsTest {
 
   private static final String TOKEN = "01234567-89ab-cdef-0123-456789abcdef";
 
+  /** Of what compose has read. */
+  private static final String KEY = "4".repeat(64);
+
+  @Test
+  void compose_s_digest_is_told_while_compose_reads_the_same() throws IOException {
+    seen(0, NEW, NEW);
+    file("rpi/x/.rpi/last", TOKEN + "\n");
+    file("rpi/x/.rpi/hashes", KEY + "\nau.h other\nauth d1gest\nauthx other\n");
+    assertThat(compose(pi).now("auth", "auth:rpi-2", "auth", "auth:latest").hash())
+        .isEqualTo("d1gest");
+
+    file("rpi/x/.rpi/hashes", KEY.replace('4', '5') + "\nauth d1gest\n");
+    assertThat(compose(pi).now("auth", "auth:rpi-2", "auth", "auth:latest").hash()).isEmpty();
+  }
+
   /** What the probe saw seconds ago, and the note of containers c1 and c2. */
   private void seen(int seconds, String... images) throws IOException {
     double running = Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
@@ -629,7 +644,7 @@ class RecreateScriptsTest {
         new ProbeResult.Project(
             Map.of("auth", containers),
             Map.of("auth", made),
-            String.format(Locale.ROOT, "%.2f %s", running - seconds, TOKEN));
+            String.format(Locale.ROOT, "%.2f %s %s", running - seconds, TOKEN, KEY));
   }
 
   private void assertAsked(String why) throws IOException {

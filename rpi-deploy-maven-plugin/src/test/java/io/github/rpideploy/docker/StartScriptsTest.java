@@ -154,7 +154,7 @@ class StartScriptsTest {
     file("rpi/x/.rpi/last", token + "\n");
 
     assertThat(Probe.of(pi, "rpi/x", null, false).project().moment())
-        .matches("\\d+\\.\\d+ " + token);
+        .matches("\\d+\\.\\d+ " + token + " -");
 
     Path lock = home.resolve("rpi/x/.rpi/lock");
     Process deploy = new ProcessBuilder("flock", "-F", lock.toString(), "cat").start();
