@@ -11,6 +11,9 @@ box_state() { docker inspect -f '{{.State.Status}}' "$(container "$1")" 2>/dev/n
 
 box_address() { docker inspect -f "{{(index .NetworkSettings.Networks \"$NETWORK\").IPAddress}}" "$(container "$1")"; }
 
+# host_key NAME : its type and key, read inside the container and not from the network.
+host_key() { docker exec "$(container "$1")" cut -d ' ' -f 1,2 /etc/ssh/ssh_host_ed25519_key.pub; }
+
 # daemon_json SUITE STORE
 # Containers on the Pi resolve each other's names and no others: without "dns", dockerd would ask a public server for the rest.
 daemon_json() {

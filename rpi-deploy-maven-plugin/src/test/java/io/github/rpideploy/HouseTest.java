@@ -72,6 +72,7 @@ class HouseTest {
               and(
                   "deploy.spec",
                   "deploy.stack",
+                  "deploy.swarm",
                   "deploy.ship",
                   "deploy.verify",
                   "deploy.others",
@@ -85,10 +86,12 @@ class HouseTest {
           entry("deploy.doctor", and("deploy.others", "deploy.stack", "deploy.spec")),
           entry("deploy.history", and("deploy.spec")),
           entry("deploy.ship", and("deploy.spec")),
+          entry("deploy.swarm", and("deploy.stack", "deploy.spec", "docker.swarm")),
           entry("deploy.stack", and("deploy.spec", "deploy.files")),
           entry("deploy.files", and("deploy.spec")),
           entry("deploy.spec", and()),
           entry("docker", List.of("docker.file", "remote")),
+          entry("docker.swarm", List.of("docker", "docker.file", "remote")),
           entry("docker.file", List.of()),
           entry("smoke", List.of("remote")),
           entry("ssh", List.of("ssh.settings", "ssh.hostkey", "ssh.key", "remote", "report")),
@@ -175,6 +178,43 @@ class HouseTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hc..");
+
+  private static final String[] ORCHESTRATORS = {
+    "deploy.stack.ComposeOrchestrator", "deploy.swarm.SwarmOrchestrator"
+  };
+
+  /** The compose directory has the compose file read, and restores it. */
+  @ArchTest
+  static final ArchRule only_the_orchestrator_sees_what_replaces_services =
+      noClasses()
+          .that(resideInAPackage(ROOT + ".deploy.."))
+          .and()
+          .doNotHaveSimpleName("ComposeDirectory")
+          .and(not(are(ORCHESTRATORS)))
+          .should()
+          .dependOnClassesThat(
+              are("docker.Compose", "docker.ServiceChanges", "docker.OldContainers"));
+
+  @ArchTest
+  static final ArchRule only_one_class_chooses_the_orchestrator =
+      noClasses()
+          .that(resideInAPackage(ROOT + ".deploy.."))
+          .and()
+          .doNotHaveSimpleName("ConnectedStack")
+          .and(not(are(ORCHESTRATORS)))
+          .should()
+          .dependOnClassesThat(are(ORCHESTRATORS));
+
+  private static DescribedPredicate<JavaClass> are(String... names) {
+    List<String> all = Stream.of(names).map(name -> ROOT + "." + name).toList();
+    return DescribedPredicate.describe(
+        "are " + all, type -> all.stream().anyMatch(name -> isOf(type, name)));
+  }
+
+  /** Whether it is that class or within it. */
+  private static boolean isOf(JavaClass type, String name) {
+    return type.getName().equals(name) || type.getName().startsWith(name + "$");
+  }
 
   private static String packageOf(String room) {
     return room.isEmpty() ? ROOT : ROOT + "." + room;

@@ -1,7 +1,6 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.DeployException;
-import io.github.rpideploy.deploy.history.HistoryRecorder;
 import io.github.rpideploy.deploy.history.HistoryWriter;
 import io.github.rpideploy.deploy.look.StackView;
 import io.github.rpideploy.deploy.ship.Candidate;
@@ -12,10 +11,7 @@ import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Predecessors;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
-import io.github.rpideploy.deploy.stack.ComposeDirectory;
-import io.github.rpideploy.deploy.stack.LocalStack;
 import io.github.rpideploy.deploy.stack.StackContext;
-import io.github.rpideploy.deploy.stack.SteadyHost;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
@@ -38,7 +34,7 @@ public final class Deployer implements AutoCloseable {
   private final StackContext context;
   private final Supplier<Origin> origin;
   private final LockedDeploy locked;
-  private final Shipper shipper;
+  private final Shipping shipping;
   private final Replacer replacer;
   private final Steps steps;
   private final Preview preview;
@@ -58,36 +54,29 @@ public final class Deployer implements AutoCloseable {
    *     be read
    */
   public static Deployer connect(RemoteHost host, Stack stack, BuildContext build) {
-    SteadyHost steady = new SteadyHost(host);
-    LocalStack local = LocalStack.of(stack);
-    ProbeResult found = Probe.of(steady, stack.directory(), local.given(), stack.sudo());
-    HistoryRecorder recorder = new HistoryRecorder(build.reporter());
-    ComposeDirectory directory = local.directory(steady, found, recorder);
-    return new Deployer(
-        new StackContext(steady, found.docker(), directory, recorder, build.clock()),
-        found,
-        recorder,
-        build);
+    return new Deployer(ConnectedStack.of(host, stack, build), build);
   }
 
-  private Deployer(
-      StackContext context, ProbeResult found, HistoryRecorder recorder, BuildContext build) {
-    this.context = context;
+  private Deployer(ConnectedStack connected, BuildContext build) {
+    this.context = connected.context();
+    ProbeResult found = connected.found();
     this.origin = build.origin();
     HistoryWriter history =
         new HistoryWriter(
             context.docker(), found.contents(), context.directory().path(), build.reporter());
-    this.locked = new LockedDeploy(context, build, history, recorder);
+    this.locked = new LockedDeploy(context, build, history, connected.recorder());
     Pause pause = monitor.letting(build.pause());
-    this.probed = new ProbedStack(context, found, build.others(), locked.intents()::lock, pause);
+    this.probed =
+        new ProbedStack(context, found, connected.others(), locked.intents()::lock, pause);
     probed.reportEngine();
-    this.shipper =
+    Shipper shipper =
         new Shipper(
             context.host(),
             context.docker(),
             build.compression(),
             context.reporter(),
             context.clock());
+    this.shipping = new Shipping(context, build.compression(), shipper);
     this.replacer =
         Replacer.of(
             context, locked, found.compose(), probed.rollouts(), history::longestStart, pause);
@@ -174,7 +163,7 @@ public final class Deployer implements AutoCloseable {
                 List<Release> releases = candidates.stream().map(probed::release).toList();
                 begin(releases);
                 probed.others().pull(Candidate.specs(candidates), probed.composeFile());
-                shipper.ship(releases, probed.holdings());
+                shipping.ship(releases, probed.holdings());
               });
         });
   }
@@ -270,8 +259,7 @@ public final class Deployer implements AutoCloseable {
 
   /** Shows services as they are; nothing is changed. */
   public StackView view() {
-    return new StackView(
-        context.docker(), context.directory(), context.directory().path(), probed.compose());
+    return new StackView(context, probed.compose());
   }
 
   /** Adds what was done since the last call to the history on the Pi, and releases the lock. */

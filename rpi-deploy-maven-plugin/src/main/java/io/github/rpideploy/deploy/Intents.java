@@ -4,10 +4,8 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Policy;
-import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.deploy.stack.StackContext;
-import io.github.rpideploy.docker.Compose;
-import io.github.rpideploy.docker.OldContainers;
+import io.github.rpideploy.docker.HeldLock;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Outcome;
 import java.util.List;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Intents {
 
   private final StackContext context;
-  private final Supplier<Compose.Lock> lock;
+  private final Supplier<HeldLock> lock;
   private final Supplier<Origin> origin;
 
   /** By service; also asked by the thread that ends an interrupted build. */
@@ -39,14 +37,14 @@ final class Intents {
    * @param lock the deploy lock, which is held when something is replaced
    * @param origin what the history says about where the deploy came from
    */
-  Intents(StackContext context, Supplier<Compose.Lock> lock, Supplier<Origin> origin) {
+  Intents(StackContext context, Supplier<HeldLock> lock, Supplier<Origin> origin) {
     this.context = context;
     this.lock = lock;
     this.origin = origin;
   }
 
   /** The deploy lock. */
-  Compose.Lock lock() {
+  HeldLock lock() {
     return lock.get();
   }
 
@@ -121,7 +119,7 @@ final class Intents {
    */
   void settle(String service, String image, boolean proved) {
     if (open.containsKey(service)) {
-      context.directory().compose().changes().settle(lock(), List.of(service), image, proved);
+      context.orchestrator().settle(lock(), List.of(service), image, proved);
       open.remove(service);
       fileProved &= !proved;
     }
@@ -135,19 +133,15 @@ final class Intents {
    * @throws DeployException as {@link #settle}
    */
   List<String> retire(Replacement replacement, String image) {
-    Strategy strategy = replacement.release().spec().policy().strategy();
     List<String> wrong =
         context
-            .directory()
-            .compose()
-            .oldContainers()
+            .orchestrator()
             .retire(
                 lock(),
                 replacement.service(),
                 image,
-                true,
-                new OldContainers.Retiring(
-                    replacement.beside(), strategy.drain().toSeconds(), strategy.drainCommand()));
+                replacement.release().spec().policy().strategy(),
+                replacement.beside());
     open.remove(replacement.service());
     fileProved = false;
     return wrong;
@@ -167,7 +161,7 @@ final class Intents {
       return;
     }
     try {
-      context.directory().compose().changes().settle(lock(), open.keySet(), "", fileProved);
+      context.orchestrator().settle(lock(), open.keySet(), "", fileProved);
     } catch (RuntimeException e) {
       context
           .reporter()

@@ -74,7 +74,7 @@ final class LockedDeploy {
               context.directory().path(),
               request,
               context.reporter(),
-              context.directory().compose().changes().goBack());
+              context.orchestrator().wayBack());
       waited = held.waited();
       if (waited) {
         writer.outdate();

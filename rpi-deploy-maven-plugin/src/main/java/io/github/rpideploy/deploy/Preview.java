@@ -127,7 +127,7 @@ final class Preview {
   }
 
   private Fate fate(Release release, boolean missing, ReleaseState state) {
-    ServiceNow now = Recreator.now(context.directory(), release.shipped());
+    ServiceNow now = Recreator.now(context.orchestrator(), release.shipped());
     if (now.containers().isEmpty()) {
       return FIRST;
     }

@@ -10,11 +10,11 @@ import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Pause;
-import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Engine;
 import io.github.rpideploy.docker.EngineContents;
+import io.github.rpideploy.docker.HeldLock;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.docker.file.PortClash;
@@ -45,7 +45,7 @@ final class ProbedStack {
       StackContext context,
       ProbeResult found,
       Others wanted,
-      Supplier<Compose.Lock> lock,
+      Supplier<HeldLock> lock,
       Pause pause) {
     this.context = context;
     Starter starter = new Starter(context, wanted.timeout(), lock, found.compose()::read, pause);

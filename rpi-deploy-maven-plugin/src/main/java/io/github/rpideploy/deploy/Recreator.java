@@ -5,11 +5,11 @@ import io.github.rpideploy.deploy.Replacement.Back;
 import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.Orchestrator;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.ServiceChanges;
 import io.github.rpideploy.docker.ServiceNow;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.report.Event;
@@ -46,7 +46,7 @@ final class Recreator {
    */
   Replacement replacement(ShippedRelease release) {
     String tag = release.tag().familiar();
-    ServiceNow now = now(directory, release);
+    ServiceNow now = now(context.orchestrator(), release);
     String image =
         now.release()
             .orElseThrow(
@@ -71,14 +71,8 @@ final class Recreator {
   }
 
   /** What the service runs now. */
-  static ServiceNow now(ComposeDirectory directory, ShippedRelease release) {
-    return directory
-        .compose()
-        .now(
-            release.service(),
-            release.tag().familiar(),
-            release.live().familiarName(),
-            release.live().familiar());
+  static ServiceNow now(Orchestrator orchestrator, ShippedRelease release) {
+    return orchestrator.now(release.service(), release.tag(), release.live());
   }
 
   /**
@@ -110,13 +104,22 @@ final class Recreator {
     ShippedRelease release = replacement.release();
     Instant start = context.clock().instant();
     context.reporter().report(new Event.Recreating(release.service(), release.tag().familiar()));
+    List<String> beside = replacement.beside();
     List<String> containers =
-        replace(
-            replacement,
-            release.tag().familiar(),
-            intents.open(replacement),
-            replacement.beside(),
-            untouched);
+        containers(
+            release,
+            context
+                .orchestrator()
+                .replace(
+                    intents.lock(),
+                    new Orchestrator.Change(
+                        release.service(),
+                        intents.open(replacement),
+                        release.tag().familiar(),
+                        release.live(),
+                        beside,
+                        beside.isEmpty() ? 0 : rollouts.replicas(release.service())),
+                    untouched));
     context
         .reporter()
         .report(
@@ -140,55 +143,36 @@ final class Recreator {
    */
   List<String> goBack(Replacement replacement, Back back) {
     ShippedRelease release = replacement.release();
-    return replacement.goesBackToTheOldOnes()
-            && directory
-                .compose()
-                .oldContainers()
-                .withdraw(
-                    intents.lock(),
+    return containers(
+        release,
+        context
+            .orchestrator()
+            .goBack(
+                intents.lock(),
+                new Orchestrator.Change(
                     release.service(),
+                    "",
                     back.image(),
-                    release.live().familiar(),
-                    replacement.beside())
-        ? replacement.beside()
-        : replace(replacement, back.image(), "", List.of(), () -> {});
+                    release.live(),
+                    replacement.goesBackToTheOldOnes() ? replacement.beside() : List.of(),
+                    0)));
   }
 
-  private List<String> replace(
-      Replacement replacement,
-      String image,
-      String intent,
-      List<String> beside,
-      Runnable untouched) {
-    ShippedRelease release = replacement.release();
-    String service = release.service();
-    ExecResult result =
-        directory
-            .compose()
-            .changes()
-            .recreate(
-                intents.lock(),
-                new ServiceChanges.Change(
-                    service,
-                    intent,
-                    image,
-                    release.live().familiar(),
-                    directory.uses(service),
-                    beside,
-                    beside.isEmpty() ? 0 : rollouts.replicas(service)),
-                untouched);
+  private List<String> containers(ShippedRelease release, ExecResult result) {
     List<String> containers = result.stdout().lines().toList();
     diagnosis.composeSaid(release.service(), result.stderr());
     if (!result.ok() || containers.isEmpty()) {
       throw new DeployException(
-          "Compose could not recreate "
+          context.orchestrator().named()
+              + " could not recreate "
               + release.service()
               + " on "
               + context.host().name()
               + ": "
               + diagnosis.recreateFailure(release.spec()).map(cause -> cause + "\n").orElse("")
               + new ExecResult(result.exitStatus(), null, "", result.stderr()).describe(),
-          "Look at it: " + directory.onThePi("docker compose ps -a " + release.service()));
+          "Look at it: "
+              + directory.onThePi(context.orchestrator().commandsToSee(release.service())));
     }
     return containers;
   }

@@ -253,7 +253,6 @@ final class Rollback {
   /** The compose file that is back may publish another port. */
   private List<SmokeTest> smoke(ShippedRelease release) {
     return directory
-        .compose()
         .present()
         .flatMap(file -> file.service(release.service()))
         .map(
@@ -271,7 +270,7 @@ final class Rollback {
    */
   private void warnOfTheNewFile(List<Replacement> stayed, RollbackReport report) {
     try {
-      Map<String, String> hashes = directory.presentHashes();
+      Map<String, String> hashes = context.orchestrator().digests();
       for (Replacement replacement : stayed) {
         if (isOfAnotherFile(replacement.release(), hashes)) {
           report.report(
@@ -291,6 +290,6 @@ final class Rollback {
 
   private boolean isOfAnotherFile(ShippedRelease stayed, Map<String, String> hashes) {
     String hash = hashes.get(stayed.service());
-    return hash != null && !Recreator.now(directory, stayed).isMadeOf(hash);
+    return hash != null && !Recreator.now(context.orchestrator(), stayed).isMadeOf(hash);
   }
 }

@@ -1,6 +1,8 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.Orchestrator;
+import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Verifier;
 import io.github.rpideploy.docker.ServiceNow;
 import java.util.List;
@@ -15,11 +17,13 @@ final class Unchanged {
   private static final int MOST_PATHS = 3;
 
   private final ComposeDirectory directory;
+  private final Orchestrator orchestrator;
   private final Verifier verifier;
   private @Nullable Map<String, String> hashes;
 
-  Unchanged(ComposeDirectory directory, Verifier verifier) {
-    this.directory = directory;
+  Unchanged(StackContext context, Verifier verifier) {
+    this.directory = context.directory();
+    this.orchestrator = context.orchestrator();
     this.verifier = verifier;
   }
 
@@ -83,14 +87,14 @@ final class Unchanged {
     }
     Map<String, String> known = hashes();
     if (!known.containsKey(service) && !now.containers().isEmpty()) {
-      directory.hash(service).ifPresent(hash -> known.put(service, hash));
+      orchestrator.digest(service).ifPresent(hash -> known.put(service, hash));
     }
     return now.isMadeOf(known.get(service));
   }
 
   private Map<String, String> hashes() {
     if (hashes == null) {
-      hashes = directory.hashes();
+      hashes = orchestrator.digests();
     }
     return hashes;
   }

@@ -12,7 +12,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,15 +34,6 @@ public final class Compose {
   private final ComposeContext context;
   private final RemoteHost host;
   private final String directory;
-
-  /**
-   * The deploy lock, for steps that change something live.
-   *
-   * @param file where it is in the directory
-   * @param token what says in that file that this deploy holds it
-   * @param lost what to tell the user when it does not
-   */
-  public record Lock(String file, String token, Supplier<DeployException> lost) {}
 
   Compose(ComposeContext context) {
     this.context = context;
@@ -113,9 +103,6 @@ public final class Compose {
     return result.read("docker inspect", host, said -> ServiceNow.parse(said, live, seen));
   }
 
-  /** Where in the home it is written what is being loaded: what a power cut may tear. */
-  public static final String LOADING = ReleaseScripts.LOADING;
-
   /** What changes its services. */
   public ServiceChanges changes() {
     return new ServiceChanges(context);
@@ -150,9 +137,14 @@ public final class Compose {
             CONTAINERS, Command.asPath(directory), service, context.compose().listing()));
   }
 
+  /** What compose prints of the compose file in the directory; it may hold secrets. */
+  public ExecResult config() {
+    return host.exec(Command.of(context.compose().config()).in(directory));
+  }
+
   /** The compose file in the directory as compose reads it; empty when compose refuses it. */
   public Optional<ComposeFile> present() {
-    ExecResult result = host.exec(Command.of(context.compose().config()).in(directory));
+    ExecResult result = config();
     return result.ok() ? Optional.of(ComposeFile.parse(result.stdout())) : Optional.empty();
   }
 }

@@ -67,6 +67,16 @@ public record ComposeAnswer(
   }
 
   /**
+   * What compose printed, with the services of all profiles; it may hold secrets.
+   *
+   * @throws DeployException when compose refuses the file
+   */
+  public String yaml() {
+    read();
+    return config.stdout().replaceFirst("(?s)^.*\n# of all profiles\n", "");
+  }
+
+  /**
    * The compose file, for a deploy that must write into the directory.
    *
    * @throws DeployException also when the directory cannot be made or written

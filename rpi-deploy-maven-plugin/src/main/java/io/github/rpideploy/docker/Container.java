@@ -128,6 +128,23 @@ public record Container(
         parsed.memory);
   }
 
+  /** The same, made of an image that has another id elsewhere. */
+  public Container withImage(String other) {
+    return new Container(
+        id,
+        other,
+        status,
+        health,
+        exitCode,
+        oomKilled,
+        error,
+        restarts,
+        startedAt,
+        configHash,
+        healthSaid,
+        memoryLimit);
+  }
+
   /** A copy with another output of the health check. */
   public Container withHealthSaid(String said) {
     return new Container(

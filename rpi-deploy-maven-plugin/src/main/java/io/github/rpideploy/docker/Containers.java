@@ -158,6 +158,25 @@ public final class Containers {
     return result.ok() ? Optional.of(result.read(what, host, Listening::parse)) : Optional.empty();
   }
 
+  /** The address of a swarm's container on the bridge of its node; none when it has none there. */
+  public List<String> gateway(String containerId) {
+    ExecResult result =
+        host.exec(
+            docker.call(
+                "network",
+                "inspect",
+                "--format",
+                "{{range $id, $at := .Containers}}{{$id}} {{$at.IPv4Address}}{{println}}{{end}}",
+                "docker_gwbridge"));
+    return result
+        .stdout()
+        .lines()
+        .filter(line -> line.startsWith(containerId + " "))
+        .map(line -> line.substring(containerId.length() + 1).replaceFirst("/.*", ""))
+        .filter(address -> !address.isEmpty())
+        .toList();
+  }
+
   /** The name of the running container that publishes a port; empty when none does. */
   public Optional<String> holder(int port) {
     ExecResult result =

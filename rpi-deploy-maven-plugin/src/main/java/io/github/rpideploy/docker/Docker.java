@@ -68,6 +68,11 @@ public final class Docker {
     return docker.typed();
   }
 
+  /** A script that is given how to call docker in its first two arguments. */
+  public Command script(Script script, String... arguments) {
+    return Command.script(script, docker.forScript(arguments));
+  }
+
   /** The version of compose, or {@code none}. */
   public String composeVersion() {
     return compose == null ? "none" : compose.version();
@@ -117,7 +122,7 @@ public final class Docker {
    * @param anew whether a container that is there is replaced
    * @throws DeployException when the deploy lock was lost, and nothing was changed
    */
-  public Started start(String directory, Compose.Lock lock, String service, boolean anew) {
+  public Started start(String directory, HeldLock lock, String service, boolean anew) {
     ComposeCommand there = requireCompose();
     ExecResult result =
         host.exec(

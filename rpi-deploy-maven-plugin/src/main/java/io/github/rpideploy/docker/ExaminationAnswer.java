@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.docker.file.Ports;
+import io.github.rpideploy.docker.file.PublishedPort;
 import io.github.rpideploy.remote.ExecResult;
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -2,6 +2,7 @@ package io.github.rpideploy.docker;
 
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.docker.file.Endpoint;
+import io.github.rpideploy.docker.file.PublishedPort;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.LinkedHashMap;

@@ -15,6 +15,9 @@ import java.util.Optional;
 /** The images of the Engine on the Pi. */
 public final class Images {
 
+  /** Where in the home it is written what is being loaded: what a power cut may tear. */
+  public static final String LOADING = ReleaseScripts.LOADING;
+
   private static final Script PULL = Script.of(Images.class, "pull.sh");
 
   /** A large image over a slow line. */

@@ -54,7 +54,7 @@ public final class OldContainers {
    * @throws DeployException as {@link ServiceChanges#settle}
    */
   public List<String> retire(
-      Compose.Lock lock, String service, String good, boolean proved, Retiring old) {
+      HeldLock lock, String service, String good, boolean proved, Retiring old) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -102,7 +102,7 @@ public final class OldContainers {
    * @throws DeployException when the lock was lost, or the Engine does not do it
    */
   public boolean withdraw(
-      Compose.Lock lock, String service, String image, String live, List<String> old) {
+      HeldLock lock, String service, String image, String live, List<String> old) {
     ExecResult result =
         host.exec(
             context

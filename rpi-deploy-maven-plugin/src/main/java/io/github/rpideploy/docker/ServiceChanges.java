@@ -84,7 +84,7 @@ public final class ServiceChanges {
    *     those beside which they were started
    * @throws DeployException when compose was not reached, and nothing was changed
    */
-  public ExecResult recreate(Compose.Lock lock, Change change, Runnable untouched) {
+  public ExecResult recreate(HeldLock lock, Change change, Runnable untouched) {
     Collection<String> uses = change.uses();
     ExecResult result =
         host.exec(
@@ -147,7 +147,7 @@ public final class ServiceChanges {
    * @throws DeployException when the deploy lock was lost, so that the guard may have gone back; or
    *     the Pi cannot do it
    */
-  public void settle(Compose.Lock lock, Collection<String> services, String good, boolean proved) {
+  public void settle(HeldLock lock, Collection<String> services, String good, boolean proved) {
     List<String> arguments =
         new ArrayList<>(
             List.of(
@@ -166,8 +166,7 @@ public final class ServiceChanges {
         String.join(", ", services));
   }
 
-  static void requireSettled(
-      RemoteHost host, ExecResult result, Compose.Lock lock, String services) {
+  static void requireSettled(RemoteHost host, ExecResult result, HeldLock lock, String services) {
     if (result.stdout().startsWith("lost")) {
       throw lock.lost().get();
     } else if (!result.ok()) {

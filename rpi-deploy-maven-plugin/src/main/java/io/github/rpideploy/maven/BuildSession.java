@@ -5,7 +5,6 @@ import io.github.rpideploy.deploy.BuildContext;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.SteadyClock;
 import io.github.rpideploy.deploy.ship.LayerCompression;
-import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.maven.console.PassphrasePrompt;
@@ -156,20 +155,20 @@ final class BuildSession implements AutoCloseable {
       DeploySettings settings,
       Supplier<Set<String>> services,
       Reporter reporter) {
+    SshConnection connection = connection(target.ssh(), reporter);
     return Deployer.connect(
-        connection(target.ssh(), reporter),
+        connection,
         target.stack(),
         new BuildContext(
-            new LockRequest(
-                Caller.of(System.getenv(), Instant.now()),
-                settings.lockTimeout(),
-                settings.confirmTimeout()),
+            settings.lock(Caller.of(System.getenv(), Instant.now())),
             settings.others(services.get()),
             () -> origin.get().withVersions(versions),
             compression(settings.layerCache()),
             reporter,
             new SteadyClock(),
-            Pause.SLEEP));
+            Pause.SLEEP,
+            address ->
+                connection.onTo(address, target.ssh(), reporter, prompt.forOneConnection())));
   }
 
   /** A service is built of a module that has a version of its own. */

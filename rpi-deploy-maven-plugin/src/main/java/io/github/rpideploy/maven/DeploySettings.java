@@ -1,5 +1,6 @@
 package io.github.rpideploy.maven;
 
+import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Others;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,5 +66,10 @@ record DeploySettings(
         : Optional.of(
             "%s=%s of module %s is ignored, %s of module %s is used: a build %s for each directory on the Pi. Set %s in the parent POM or with -D."
                 .formatted(parameter, own, module, used, first.module, why, parameter));
+  }
+
+  /** What is wished of the deploy lock by somebody. */
+  LockRequest lock(String holder) {
+    return new LockRequest(holder, lockTimeout, confirmTimeout);
   }
 }

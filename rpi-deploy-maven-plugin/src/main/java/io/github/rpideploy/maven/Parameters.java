@@ -5,6 +5,7 @@ import io.github.rpideploy.deploy.spec.Patience;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Strategy;
+import io.github.rpideploy.maven.parameters.Choice;
 import io.github.rpideploy.maven.parameters.DurationParameter;
 import java.io.File;
 import java.time.Duration;
@@ -242,14 +243,18 @@ abstract class Parameters extends SmokeParameters {
     boolean lasts = drain.strip().matches("-?\\d\\S*");
     Duration time = lasts ? DurationParameter.parseOrZero("drain", drain) : Duration.ZERO;
     String command = lasts ? "" : drain.strip();
-    return switch (strategy.toLowerCase(Locale.ROOT)) {
-      case "recreate" -> Strategy.RECREATE;
-      case "rollout" -> new Strategy(Strategy.Mode.ROLLOUT, time, command);
-      case "auto" -> new Strategy(Strategy.Mode.AUTO, time, command);
-      default ->
-          throw new DeployException(
-              "Parameter strategy is " + strategy + ", but only recreate, rollout and auto exist",
-              "Remove it, and compose replaces the container");
-    };
+    String word =
+        Choice.of(
+            "strategy", strategy, "compose replaces the container", "recreate", "rollout", "auto");
+    Strategy.Mode mode = Strategy.Mode.valueOf(word.toUpperCase(Locale.ROOT));
+    if (mode == Strategy.Mode.RECREATE) {
+      return Strategy.RECREATE;
+    }
+    if (isSwarm()) {
+      throw new DeployException(
+          "rpi.strategy is " + word + ", but a swarm replaces services in its own way",
+          "Remove it, and write in the compose file: deploy: {update_config: {order: start-first}}");
+    }
+    return new Strategy(mode, time, command);
   }
 }

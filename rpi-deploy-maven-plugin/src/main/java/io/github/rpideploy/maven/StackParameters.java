@@ -5,6 +5,7 @@ import io.github.rpideploy.deploy.spec.FilesSpec;
 import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.maven.parameters.CacheDirectory;
+import io.github.rpideploy.maven.parameters.Choice;
 import io.github.rpideploy.maven.parameters.ComposeFiles;
 import io.github.rpideploy.maven.parameters.DurationParameter;
 import io.github.rpideploy.maven.parameters.SizeParameter;
@@ -117,6 +118,22 @@ abstract class StackParameters extends SshParameters {
    */
   @Parameter(property = "rpi.sudo", defaultValue = "false")
   boolean sudo;
+
+  /**
+   * What replaces services: compose on one Pi, or a Docker Swarm, of which {@code rpi.host} is a
+   * manager. Each node on which a service may run gets its image over SSH through the manager; the
+   * swarm replaces the service as {@code deploy} in the compose file says. Services that no module
+   * deploys are left alone. {@code docs/swarm.md} leads there.
+   *
+   * <ul>
+   *   <li>Value: {@code compose} or {@code swarm}
+   *   <li>Example: {@code -Drpi.orchestrator=swarm}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.orchestrator", defaultValue = "compose")
+  String orchestrator;
 
   /**
    * How long to wait while another deploy to the same directory on the Pi is running. With {@code
@@ -234,7 +251,14 @@ abstract class StackParameters extends SshParameters {
             filesLimit == null || filesLimit.isBlank()
                 ? FilesSpec.DEFAULT.limit()
                 : SizeParameter.parse("filesLimit", filesLimit),
-            overwriteFiles));
+            overwriteFiles),
+        isSwarm());
+  }
+
+  /** Whether a swarm replaces services. */
+  boolean isSwarm() {
+    String without = "compose replaces the services on one Pi";
+    return Choice.of("orchestrator", orchestrator, without, "compose", "swarm").equals("swarm");
   }
 
   /** Commas within braces are the glob's own. */
@@ -248,13 +272,7 @@ abstract class StackParameters extends SshParameters {
   /** Where compressed layers are kept. */
   Path layerCache(MavenProject root) {
     Path named = file("layerCache", layerCache, root);
-    return named == null
-        ? CacheDirectory.of(
-                System.getProperty("os.name"),
-                Path.of(System.getProperty("user.home")),
-                System.getenv())
-            .resolve("layers")
-        : named;
+    return named == null ? CacheDirectory.here().resolve("layers") : named;
   }
 
   /** What a build has only once for each compose project. */
@@ -269,14 +287,14 @@ abstract class StackParameters extends SshParameters {
   }
 
   private Others.Mode othersMode() {
-    return switch (others.toLowerCase(Locale.ROOT)) {
-      case "start" -> Others.Mode.START;
-      case "update" -> Others.Mode.UPDATE;
-      case "leave" -> Others.Mode.LEAVE;
-      default ->
-          throw new DeployException(
-              "Parameter others is " + others + ", but only start, update and leave exist",
-              "Remove it, and what a deployed service needs is started when it does not run");
-    };
+    String word =
+        Choice.of(
+            "others",
+            others,
+            "what a deployed service needs is started when it does not run",
+            "start",
+            "update",
+            "leave");
+    return Others.Mode.valueOf(word.toUpperCase(Locale.ROOT));
   }
 }

@@ -54,16 +54,16 @@ final class ConnectFailures {
         new NoAnswerException(null));
   }
 
-  static DeployException notThrough(SshSettings settings, SshSettings jump, IOException cause) {
+  /**
+   * @param jump the name of the machine between
+   * @param command that connects to it
+   */
+  static DeployException notThrough(
+      SshSettings settings, String jump, String command, IOException cause) {
     return new DeployException(
-        "Cannot reach "
-            + settings.address()
-            + " through "
-            + jump.name()
-            + ": "
-            + cause.getMessage(),
+        "Cannot reach " + settings.address() + " through " + jump + ": " + cause.getMessage(),
         "Check that the Pi is on and that the jump host can reach it: "
-            + jump.sshCommand("")
+            + command
             + " nc -vz "
             + settings.host()
             + " "

@@ -1,6 +1,7 @@
 package io.github.rpideploy.ssh;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.ssh.settings.Route;
 import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.IOException;
@@ -53,6 +54,9 @@ final class Connector implements AutoCloseable {
     if (settings.route() instanceof Route.Proxy command) {
       return through(ProxyProcess.start(command.command()));
     }
+    if (settings.route() instanceof Route.Through through) {
+      return through(tunnel(through.host()));
+    }
     return direct((Route.Direct) settings.route());
   }
 
@@ -72,15 +76,24 @@ final class Connector implements AutoCloseable {
     }
   }
 
+  private ProxyStream tunnel(RemoteHost by) {
+    try {
+      return ProxyTunnel.open(
+          by.socket(), settings.host(), settings.port(), settings.connectTimeout());
+    } catch (IOException e) {
+      throw ConnectFailures.notThrough(settings, by.name(), "ssh " + by.name(), e);
+    }
+  }
+
   private ProxyStream tunnel(SshSettings jump, AuthenticatedSession before) {
     try {
       return ProxyTunnel.open(
-          new TunnelDial(before.session(), jump.name()),
+          new TunnelSocket(new TunnelDial(before.session(), jump.name())),
           settings.host(),
           settings.port(),
           settings.connectTimeout());
     } catch (IOException e) {
-      throw ConnectFailures.notThrough(settings, jump, e);
+      throw ConnectFailures.notThrough(settings, jump.name(), jump.sshCommand(""), e);
     }
   }
 

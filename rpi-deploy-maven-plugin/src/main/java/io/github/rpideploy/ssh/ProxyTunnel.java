@@ -17,11 +17,11 @@ final class ProxyTunnel implements ProxyStream {
   }
 
   /**
+   * @param socket not yet connected, of that server
    * @throws IOException when that server cannot connect there, or forbids it
    */
-  static ProxyTunnel open(TunnelDial dial, String host, int port, Duration timeout)
+  static ProxyTunnel open(Socket socket, String host, int port, Duration timeout)
       throws IOException {
-    Socket socket = new TunnelSocket(dial);
     socket.connect(
         InetSocketAddress.createUnresolved(host, port), Math.toIntExact(timeout.toMillis()));
     return new ProxyTunnel(socket);

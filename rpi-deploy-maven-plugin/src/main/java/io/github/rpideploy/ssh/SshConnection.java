@@ -7,6 +7,7 @@ import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.ssh.settings.Route;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import io.github.rpideploy.ssh.settings.SshSettings;
@@ -18,6 +19,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -34,6 +37,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
+  private final Map<String, SshConnection> onward = new ConcurrentHashMap<>();
   private final SshSettings settings;
   private final Supplier<String> markers;
   private final Supplier<AuthenticatedSession> another;
@@ -152,9 +156,29 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
     return new TunnelSocket(new TunnelDial(first().session(), settings.name()));
   }
 
+  /**
+   * The connection from here on to another machine, as strict as any other; made again if it was
+   * lost. It ends with this one.
+   *
+   * @param address of the other machine, as this one reaches it
+   * @param request the login, and what is trusted
+   */
+  public RemoteHost onTo(
+      String address, SshRequest request, Reporter reporter, SecretPrompt prompt) {
+    SshConnection there =
+        onward.computeIfAbsent(
+            address,
+            to ->
+                Routes.of(request.toNode(to), reporter)
+                    .first(route -> open(route.with(new Route.Through(this)), reporter, prompt)));
+    there.reconnect();
+    return there;
+  }
+
   /** Ends the connection and everything that uses it. */
   @Override
   public void close() {
+    onward.values().forEach(SshConnection::close);
     end();
     pumps.shutdownNow();
   }

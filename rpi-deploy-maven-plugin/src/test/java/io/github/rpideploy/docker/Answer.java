@@ -159,8 +159,8 @@ enum Answer {
   RECREATED("up 0\ncontainer %1$s\n") {
     @Override
     Object read(RemoteHost pi) {
-      Compose.Lock lock =
-          new Compose.Lock(
+      HeldLock lock =
+          new HeldLock(
               "lock",
               "token",
               () -> {

@@ -204,7 +204,7 @@ class DockerTest {
     compose
         .changes()
         .recreate(
-            new Compose.Lock(".rpi/lock", "token", () -> new DeployException("lost", "x")),
+            new HeldLock(".rpi/lock", "token", () -> new DeployException("lost", "x")),
             new ServiceChanges.Change(
                 "auth-server",
                 "",

@@ -6,6 +6,7 @@ import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.stack.LocalStack;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.docker.file.Endpoint;
+import io.github.rpideploy.docker.file.PublishedPort;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.LocalShell;

@@ -473,15 +473,15 @@ class RecreateScriptsTest {
   @Test
   void what_was_being_loaded_when_the_power_went_is_removed_and_what_is_being_loaded_stays()
       throws IOException {
-    file(Compose.LOADING + "/7", "another boot\n1\nauth:rpi-7\nlater:rpi-8\n");
+    file(Images.LOADING + "/7", "another boot\n1\nauth:rpi-7\nlater:rpi-8\n");
     String boot = Files.readString(Path.of("/proc/sys/kernel/random/boot_id"));
     String since = Files.readString(Path.of("/proc/1/stat")).split(" ", -1)[21];
-    file(Compose.LOADING + "/9", boot + since + "\nauth:rpi-9\n");
+    file(Images.LOADING + "/9", boot + since + "\nauth:rpi-9\n");
 
     assertThat(goBack("")).isEqualTo("removed auth:rpi-7\nremoved later:rpi-8\n");
 
-    assertThat(home.resolve(Compose.LOADING + "/7")).doesNotExist();
-    assertThat(home.resolve(Compose.LOADING + "/9")).exists();
+    assertThat(home.resolve(Images.LOADING + "/7")).doesNotExist();
+    assertThat(home.resolve(Images.LOADING + "/9")).exists();
   }
 
   @Test
@@ -862,8 +862,8 @@ class RecreateScriptsTest {
         .contains("compose up -d --force-recreate --no-deps --pull never --no-build -- auth");
   }
 
-  private Compose.Lock lock(String token) {
-    return new Compose.Lock(".rpi/lock", token, () -> new DeployException("lost", "again"));
+  private HeldLock lock(String token) {
+    return new HeldLock(".rpi/lock", token, () -> new DeployException("lost", "again"));
   }
 
   private ExecResult recreate(String token, String intent) {

@@ -173,8 +173,8 @@ class StartScriptsTest {
   }
 
   private Docker.Started start(String token, boolean anew) {
-    Compose.Lock lock =
-        new Compose.Lock(".rpi/lock", token, () -> new DeployException("lost", "deploy again"));
+    HeldLock lock =
+        new HeldLock(".rpi/lock", token, () -> new DeployException("lost", "deploy again"));
     return docker.start("rpi/x", lock, "db", anew);
   }
 

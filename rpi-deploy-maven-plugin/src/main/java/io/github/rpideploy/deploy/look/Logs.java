@@ -1,8 +1,9 @@
 package io.github.rpideploy.deploy.look;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.stack.Orchestrator;
 import io.github.rpideploy.deploy.verify.Redaction;
-import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Containers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -17,11 +18,11 @@ import java.util.concurrent.atomic.AtomicReference;
 /** Brings the logs of services to this machine, without the secrets of their environment. */
 final class Logs {
 
-  private final Docker docker;
+  private final Orchestrator orchestrator;
   private final LogSink sink;
 
-  Logs(Docker docker, LogSink sink) {
-    this.docker = docker;
+  Logs(Orchestrator orchestrator, LogSink sink) {
+    this.orchestrator = orchestrator;
     this.sink = sink;
   }
 
@@ -84,8 +85,9 @@ final class Logs {
   private void show(String name, String id, LogQuery query) {
     Lines lines = new Lines(name);
     // Without the environment nobody knows the secrets in the log: then it is not shown at all.
-    Redaction.Redacted redacted = Redaction.of(docker.containers().environment(id)).before(lines);
-    docker.containers().logs(id, query.arguments(), query.follow(), redacted);
+    Containers containers = orchestrator.nodeOf(id).docker().containers();
+    Redaction.Redacted redacted = Redaction.of(containers.environment(id)).before(lines);
+    containers.logs(id, query.arguments(), query.follow(), redacted);
     try {
       redacted.finish();
     } catch (IOException e) {

@@ -2,9 +2,8 @@ package io.github.rpideploy.deploy.look;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.Release;
-import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.ComposeAnswer;
-import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.file.ComposeFile;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -15,21 +14,15 @@ import java.util.Set;
 /** Shows the services of a stack as they are on the Pi, and changes nothing. */
 public final class StackView {
 
-  private final Docker docker;
-  private final ComposeDirectory directory;
-  private final String directoryName;
+  private final StackContext context;
   private final ComposeAnswer compose;
   private List<String> drift = List.of();
 
   /**
-   * @param directoryName the remote compose directory
    * @param compose what compose makes of the compose file
    */
-  public StackView(
-      Docker docker, ComposeDirectory directory, String directoryName, ComposeAnswer compose) {
-    this.docker = docker;
-    this.directory = directory;
-    this.directoryName = directoryName;
+  public StackView(StackContext context, ComposeAnswer compose) {
+    this.context = context;
     this.compose = compose;
   }
 
@@ -42,7 +35,7 @@ public final class StackView {
    */
   public List<ServiceStatus> status(List<String> services, List<String> order) {
     Map<String, ComposeFile.Service> asked = inOrder(chosen(services), order);
-    Status status = new Status(docker.projectStatus(directoryName));
+    Status status = new Status(context.docker().projectStatus(context.directory().path()));
     drift = status.driftOfOtherFiles();
     return status.of(asked);
   }
@@ -89,9 +82,9 @@ public final class StackView {
   public void logs(List<String> services, LogQuery query, LogSink sink) {
     Map<String, List<String>> containers = new LinkedHashMap<>();
     for (String service : chosen(services).keySet()) {
-      containers.put(service, directory.compose().containers(service));
+      containers.put(service, context.orchestrator().containers(service));
     }
-    new Logs(docker, sink).show(containers, query);
+    new Logs(context.orchestrator(), sink).show(containers, query);
   }
 
   /**
@@ -103,7 +96,8 @@ public final class StackView {
       return file.services();
     }
     Map<String, ComposeFile.Service> chosen = new LinkedHashMap<>();
-    services.forEach(name -> chosen.put(name, Release.inFile(name, file, directory.described())));
+    services.forEach(
+        name -> chosen.put(name, Release.inFile(name, file, context.directory().described())));
     return chosen;
   }
 }

@@ -8,10 +8,10 @@ import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.Diagnosis;
 import io.github.rpideploy.deploy.verify.Pause;
-import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Engine;
+import io.github.rpideploy.docker.HeldLock;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Units;
@@ -32,7 +32,7 @@ public final class Starter {
 
   private final StackContext context;
   private final Duration timeout;
-  private final Supplier<Compose.Lock> lock;
+  private final Supplier<HeldLock> lock;
   private final Diagnosis diagnosis;
   private final Pause pause;
   private final Set<String> pulled = new HashSet<>();
@@ -46,7 +46,7 @@ public final class Starter {
   public Starter(
       StackContext context,
       Duration timeout,
-      Supplier<Compose.Lock> lock,
+      Supplier<HeldLock> lock,
       Supplier<ComposeFile> file,
       Pause pause) {
     this.context = context;

@@ -21,6 +21,11 @@ public record Others(Mode mode, Duration timeout, Set<String> modules) {
     modules = Set.copyOf(modules);
   }
 
+  /** The same, but nothing is done with them. */
+  public Others left() {
+    return new Others(Mode.LEAVE, timeout, modules);
+  }
+
   /** What a deploy does with them. */
   public enum Mode {
     /** Starts those that a deployed service needs and that do not run. */

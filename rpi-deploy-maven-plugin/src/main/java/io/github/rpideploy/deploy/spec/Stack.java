@@ -11,8 +11,15 @@ import org.jspecify.annotations.Nullable;
  *     on the Pi
  * @param sudo whether docker and compose are called with {@code sudo -n}
  * @param files what goes along with the compose file
+ * @param swarm whether a swarm replaces the services, and not compose
  */
-public record Stack(String directory, @Nullable Path composeFile, boolean sudo, FilesSpec files) {
+public record Stack(
+    String directory, @Nullable Path composeFile, boolean sudo, FilesSpec files, boolean swarm) {
+
+  /** One that compose replaces the services of. */
+  public Stack(String directory, @Nullable Path composeFile, boolean sudo, FilesSpec files) {
+    this(directory, composeFile, sudo, files, false);
+  }
 
   /** One to which nothing goes along but what the compose file names. */
   public Stack(String directory, @Nullable Path composeFile, boolean sudo) {
@@ -26,6 +33,6 @@ public record Stack(String directory, @Nullable Path composeFile, boolean sudo, 
 
   /** The same, but the compose file on the Pi stays unchanged, and so do its files. */
   public Stack asItIs() {
-    return new Stack(directory, null, sudo);
+    return new Stack(directory, null, sudo, FilesSpec.DEFAULT, swarm);
   }
 }

@@ -7,15 +7,12 @@ import io.github.rpideploy.deploy.files.StackFiles;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.Compose;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +42,7 @@ public final class ComposeDirectory {
   private boolean uploaded;
 
   /**
-   * @param wanted what {@link #wanted} says
+   * @param wanted what {@link LocalStack#wanted} says
    */
   public ComposeDirectory(
       RemoteHost host, Docker docker, Stack stack, @Nullable String wanted, Reporter reporter) {
@@ -76,27 +73,28 @@ public final class ComposeDirectory {
     this.upload = wanted == null ? null : new Upload(host, stack, wanted, files, found, reporter);
   }
 
-  /**
-   * The compose file that the directory should have; null to keep the one it has.
-   *
-   * @throws DeployException when the local compose file cannot be read
-   */
-  public static @Nullable String wanted(Stack stack) {
-    return stack.composeFile() == null ? null : read(stack.composeFile());
-  }
-
   /** Where it is on the Pi. */
   public String path() {
     return stack.directory();
   }
 
-  public Compose compose() {
+  Compose compose() {
     return compose;
   }
 
-  /** Compose's digest of each service by the compose file that is in the directory. */
-  public Map<String, String> presentHashes() {
-    return compose.hashes(null, "*");
+  /** Whether {@link #upload} was called. */
+  public boolean isUploaded() {
+    return uploaded;
+  }
+
+  /** What compose prints of the compose file in the directory. */
+  public ExecResult config() {
+    return compose.config();
+  }
+
+  /** The compose file in the directory as compose reads it; empty when compose refuses it. */
+  public Optional<ComposeFile> present() {
+    return compose.present();
   }
 
   /**
@@ -276,16 +274,5 @@ public final class ComposeDirectory {
   private String directoryForCd() {
     String name = stack.directory();
     return name.startsWith("-") ? Command.asPath(name) : name;
-  }
-
-  private static String read(Path file) {
-    try {
-      return Files.readString(file, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new DeployException(
-          "The compose file " + file + " cannot be read: " + e.getMessage(),
-          "Name the right one with -Drpi.composeFile=path/to/compose.yaml",
-          e);
-    }
   }
 }

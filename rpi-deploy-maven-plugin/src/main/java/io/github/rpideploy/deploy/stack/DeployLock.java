@@ -2,7 +2,8 @@ package io.github.rpideploy.deploy.stack;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
-import io.github.rpideploy.docker.Compose;
+import io.github.rpideploy.docker.HeldLock;
+import io.github.rpideploy.docker.Images;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.RemoteHost;
@@ -151,8 +152,8 @@ public final class DeployLock implements AutoCloseable {
   }
 
   /** What a step that changes something live shows on the Pi. */
-  public Compose.Lock forSteps() {
-    return new Compose.Lock(FILE, token, this::toldLost);
+  public HeldLock forSteps() {
+    return new HeldLock(FILE, token, this::toldLost);
   }
 
   /** A step may hear of it first: this machine may have slept. */
@@ -249,7 +250,7 @@ public final class DeployLock implements AutoCloseable {
                 String.valueOf(LockFailures.NO_DIRECTORY),
                 String.valueOf(LockFailures.HELD),
                 Inventory.PROJECTS,
-                Compose.LOADING));
+                Images.LOADING));
     arguments.addAll(goBack);
     return Command.script(SCRIPT, arguments.toArray(String[]::new));
   }

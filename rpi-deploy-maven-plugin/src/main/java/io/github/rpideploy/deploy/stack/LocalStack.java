@@ -11,6 +11,10 @@ import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -31,7 +35,7 @@ public record LocalStack(Stack stack, @Nullable String composeYaml, StackFiles f
    * @throws DeployException when a file cannot be read, or there are more than allowed
    */
   public static LocalStack of(Stack stack) {
-    return new LocalStack(stack, ComposeDirectory.wanted(stack), StackFiles.of(stack));
+    return new LocalStack(stack, wanted(stack), StackFiles.of(stack));
   }
 
   /**
@@ -40,7 +44,7 @@ public record LocalStack(Stack stack, @Nullable String composeYaml, StackFiles f
    * @throws DeployException when the compose file cannot be read
    */
   public static LocalStack withoutFiles(Stack stack) {
-    return new LocalStack(stack, ComposeDirectory.wanted(stack), StackFiles.NONE);
+    return new LocalStack(stack, wanted(stack), StackFiles.NONE);
   }
 
   /** How many files go along. */
@@ -119,5 +123,25 @@ public record LocalStack(Stack stack, @Nullable String composeYaml, StackFiles f
                     .formatted(stack.directory(), host.name())
                 + variables
                 + ". It is private, so it is not sent. Write it there, or send it: -Drpi.files=.env"));
+  }
+
+  /**
+   * The compose file that the directory should have; null to keep the one it has.
+   *
+   * @throws DeployException when the local compose file cannot be read
+   */
+  public static @Nullable String wanted(Stack stack) {
+    return stack.composeFile() == null ? null : read(stack.composeFile());
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new DeployException(
+          "The compose file " + file + " cannot be read: " + e.getMessage(),
+          "Name the right one with -Drpi.composeFile=path/to/compose.yaml",
+          e);
+    }
   }
 }

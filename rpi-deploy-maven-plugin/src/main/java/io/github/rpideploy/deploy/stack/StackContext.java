@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param host the connection to the Pi
  * @param docker the docker command line there
  * @param directory the compose directory there
+ * @param orchestrator what replaces services there
  * @param reporter hears what happens
  * @param clock tells how long it takes
  */
@@ -21,13 +22,14 @@ public record StackContext(
     SteadyHost host,
     Docker docker,
     ComposeDirectory directory,
+    Orchestrator orchestrator,
     Reporter reporter,
     InstantSource clock) {
 
   /** The containers of a service, running or not; none when compose does not know the service. */
   public List<Container> containers(String service) {
-    return directory.compose().containersIfAny(service).stream()
-        .map(docker.containers()::inspect)
+    return orchestrator.containersIfAny(service).stream()
+        .map(id -> orchestrator.nodeOf(id).inspect(id))
         .flatMap(Optional::stream)
         .toList();
   }

@@ -1,9 +1,10 @@
 package io.github.rpideploy.deploy.verify;
 
 import io.github.rpideploy.deploy.spec.ServiceSpec;
-import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.Orchestrator;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.Container;
+import io.github.rpideploy.docker.Containers;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.Exits;
 import io.github.rpideploy.docker.file.ComposeFile;
@@ -35,7 +36,7 @@ public final class Diagnosis {
   private static final int MOST_NEEDED = 20;
 
   private final Docker docker;
-  private final ComposeDirectory directory;
+  private final Orchestrator orchestrator;
   private final Supplier<ComposeFile> composeFile;
   private final LogCollector logs;
   private final Reporter reporter;
@@ -49,10 +50,10 @@ public final class Diagnosis {
    */
   public Diagnosis(StackContext context, Supplier<ComposeFile> composeFile) {
     this.docker = context.docker();
-    this.directory = context.directory();
+    this.orchestrator = context.orchestrator();
     this.composeFile = composeFile;
     this.reporter = context.reporter();
-    this.logs = new LogCollector(docker, reporter);
+    this.logs = new LogCollector(orchestrator, reporter);
     this.clock = context.clock();
     this.began = clock.instant();
   }
@@ -121,10 +122,10 @@ public final class Diagnosis {
     String service = spec.service();
     Duration within = Duration.between(began, clock.instant()).plusSeconds(1);
     ComposeFile file = composeFile.get();
-    List<String> own = directory.compose().containersIfAny(service);
+    List<String> own = orchestrator.containersIfAny(service);
     Map<String, List<String>> needed = new LinkedHashMap<>();
     for (String other : needs(service, file)) {
-      needed.put(other, directory.compose().containersIfAny(other));
+      needed.put(other, orchestrator.containersIfAny(other));
     }
     // If the environment cannot be read, no log is collected: it may be full of secrets.
     Redaction redaction = redaction(own, needed);
@@ -140,7 +141,7 @@ public final class Diagnosis {
         container == null
             ? null
             : container.withHealthSaid(redaction.without(container.healthSaid())),
-        container == null ? Exits.NONE : docker.containers().exits(container.id(), within),
+        container == null ? Exits.NONE : of(container.id()).exits(container.id(), within),
         redaction.without(composeSaid.getOrDefault(service, "")),
         "",
         log,
@@ -156,11 +157,15 @@ public final class Diagnosis {
 
   private Redaction redaction(List<String> own, Map<String, List<String>> needed) {
     List<String> environment = new ArrayList<>();
-    own.forEach(id -> environment.addAll(docker.containers().environment(id)));
+    own.forEach(id -> environment.addAll(of(id).environment(id)));
     needed.values().stream()
         .flatMap(List::stream)
-        .forEach(id -> environment.addAll(docker.containers().environment(id)));
+        .forEach(id -> environment.addAll(of(id).environment(id)));
     return Redaction.of(environment);
+  }
+
+  private Containers of(String container) {
+    return orchestrator.nodeOf(container).docker().containers();
   }
 
   private static Set<String> needs(String service, ComposeFile file) {

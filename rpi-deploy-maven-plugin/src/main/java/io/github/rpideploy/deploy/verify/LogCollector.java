@@ -1,7 +1,7 @@
 package io.github.rpideploy.deploy.verify;
 
 import io.github.rpideploy.PlainText;
-import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.deploy.stack.Orchestrator;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.io.ByteArrayOutputStream;
@@ -25,11 +25,11 @@ final class LogCollector {
   /** All logs of a service, in bytes; one of a container is at most half of it. */
   private static final int LIMIT = 4 << 20;
 
-  private final Docker docker;
+  private final Orchestrator orchestrator;
   private final Reporter reporter;
 
-  LogCollector(Docker docker, Reporter reporter) {
-    this.docker = docker;
+  LogCollector(Orchestrator orchestrator, Reporter reporter) {
+    this.orchestrator = orchestrator;
     this.reporter = reporter;
   }
 
@@ -77,7 +77,7 @@ final class LogCollector {
         break;
       }
       Redaction.Redacted redacted = redaction.before(all);
-      redacted.write(docker.containers().logs(id, within));
+      redacted.write(orchestrator.nodeOf(id).docker().containers().logs(id, within));
       redacted.finish();
     }
     return PlainText.uncoloured(all.toString(StandardCharsets.UTF_8));

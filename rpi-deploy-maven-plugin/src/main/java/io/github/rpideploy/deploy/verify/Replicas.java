@@ -2,17 +2,17 @@ package io.github.rpideploy.deploy.verify;
 
 import io.github.rpideploy.deploy.verify.ContainerJudge.Judgement;
 import io.github.rpideploy.docker.Container;
-import io.github.rpideploy.docker.Containers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** The containers of one service, most often a single one: it is good when each of them is. */
 final class Replicas {
 
-  private final Containers containers;
+  private final Function<String, Optional<Container>> inspect;
   private final Pause pause;
   private final Duration interval;
   private final List<Replica> all;
@@ -38,24 +38,25 @@ final class Replicas {
    * Looks at each container once.
    *
    * @param ids at least one
-   * @param judge makes the judge of a container as it is now, empty when it is gone
+   * @param inspect tells how a container is now, empty when it is gone
+   * @param judge makes the judge of a container with that id as it is now
    * @param interval from check to check while they settle
    */
   Replicas(
-      Containers containers,
       List<String> ids,
-      Function<Optional<Container>, ContainerJudge> judge,
+      Function<String, Optional<Container>> inspect,
+      BiFunction<String, Optional<Container>, ContainerJudge> judge,
       Pause pause,
       Duration interval) {
-    this.containers = containers;
+    this.inspect = inspect;
     this.pause = pause;
     this.interval = interval;
     List<Replica> replicas = new ArrayList<>();
     for (String id : ids) {
       String name =
           ids.size() == 1 ? "" : "container " + (replicas.size() + 1) + " of " + ids.size() + ": ";
-      Optional<Container> container = containers.inspect(id);
-      replicas.add(new Replica(id, name, judge.apply(container), container));
+      Optional<Container> container = inspect.apply(id);
+      replicas.add(new Replica(id, name, judge.apply(id, container), container));
     }
     this.all = List.copyOf(replicas);
     this.worst = all.get(0);
@@ -64,7 +65,7 @@ final class Replicas {
   /** Looks at each container again. */
   void look() {
     for (Replica replica : all) {
-      replica.container = containers.inspect(replica.id);
+      replica.container = inspect.apply(replica.id);
     }
   }
 
@@ -127,7 +128,7 @@ final class Replicas {
   Optional<Container> worst() {
     return worst.container.filter(Container::running).isEmpty()
         ? worst.container
-        : containers.inspect(worst.id);
+        : inspect.apply(worst.id);
   }
 
   /** Whether Docker calls that container unhealthy. */

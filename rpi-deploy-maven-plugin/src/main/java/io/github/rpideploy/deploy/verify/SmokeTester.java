@@ -1,8 +1,8 @@
 package io.github.rpideploy.deploy.verify;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.stack.Node;
 import io.github.rpideploy.docker.Containers;
-import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.file.Endpoint;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -20,13 +20,16 @@ final class SmokeTester {
   private static final int TIMED_OUT = 124;
 
   private final RemoteHost host;
-  private final Docker docker;
+  private final Node node;
   private final HttpTester http;
   private final TcpTester tcp;
 
-  SmokeTester(RemoteHost host, Docker docker) {
-    this.host = host;
-    this.docker = docker;
+  /**
+   * @param node where the container is
+   */
+  SmokeTester(Node node) {
+    this.host = node.host();
+    this.node = node;
     this.http = new HttpTester(host);
     this.tcp = new TcpTester(host);
   }
@@ -55,7 +58,7 @@ final class SmokeTester {
    * something in front of the container has.
    */
   private SmokeOutcome whereItListens(SmokeTest.OfContainer test, String container) {
-    Optional<Containers.Listening> found = docker.containers().listening(container);
+    Optional<Containers.Listening> found = node.listening(container);
     if (found.isEmpty()) {
       return SmokeOutcome.failed(test.shown() + ": the container is gone", "");
     }
@@ -102,7 +105,8 @@ final class SmokeTester {
   }
 
   private SmokeOutcome execute(SmokeTest.InContainer test, String container) {
-    ExecResult result = docker.containers().execute(container, test.command(), test.timeout());
+    ExecResult result =
+        node.docker().containers().execute(container, test.command(), test.timeout());
     if (result.ok()) {
       return SmokeOutcome.passed(test.shown() + " exits with 0");
     }

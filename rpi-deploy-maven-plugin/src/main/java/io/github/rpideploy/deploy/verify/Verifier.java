@@ -4,6 +4,9 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.Node;
+import io.github.rpideploy.deploy.stack.Orchestrator;
+import io.github.rpideploy.deploy.stack.Orchestrator.Arrival;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.deploy.verify.ContainerJudge.Judgement;
 import io.github.rpideploy.docker.Container;
@@ -38,7 +41,7 @@ public final class Verifier {
   private final RemoteHost host;
   private final Docker docker;
   private final ComposeDirectory directory;
-  private final SmokeTester smokeTester;
+  private final Orchestrator orchestrator;
   private final Diagnosis diagnosis;
   private final Function<String, Optional<Duration>> longestStart;
   private final Reporter reporter;
@@ -59,7 +62,7 @@ public final class Verifier {
     this.directory = context.directory();
     this.diagnosis = diagnosis;
     this.longestStart = longestStart;
-    this.smokeTester = new SmokeTester(host, docker);
+    this.orchestrator = context.orchestrator();
     this.reporter = context.reporter();
     this.clock = context.clock();
     this.pause = pause;
@@ -108,9 +111,7 @@ public final class Verifier {
     } else if (verdict instanceof Verdict.Bad bad) {
       throw new DeployException(
           release.service() + " on " + host.name() + " is not good: " + bad.reason(),
-          "Inspect it: "
-              + directory.onThePi(
-                  "docker compose ps -a; docker compose logs " + release.service()));
+          "Inspect it: " + directory.onThePi(orchestrator.commandsToSee(release.service())));
     }
   }
 
@@ -120,22 +121,25 @@ public final class Verifier {
    * @param image the id of the image
    * @param recreated whether this build has made the containers; otherwise earlier restarts do not
    *     count against them
-   * @param containers the ids of its containers
+   * @param made its containers, or what the orchestrator has told of what will make them
    */
   public Verdict prove(
-      ServiceSpec spec,
-      String image,
-      List<SmokeTest> smoke,
-      boolean recreated,
-      List<String> containers) {
+      ServiceSpec spec, String image, List<SmokeTest> smoke, boolean recreated, List<String> made) {
     Instant start = clock.instant();
     Deadline deadline = deadline(spec, start);
     reporter.report(new Event.Verifying(spec.service(), checks(smoke), deadline.limit()));
+    Arrival arrival = arrival(spec.service(), image, made, deadline, start);
+    if (arrival instanceof Arrival.Never never) {
+      return bad(spec, never.reason(), shown(never.container()), "");
+    } else if (arrival instanceof Arrival.NotYet notYet) {
+      return bad(spec, stillAfter(notYet.state(), deadline), Optional.empty(), "");
+    }
+    Arrival.Here here = (Arrival.Here) arrival;
     Replicas replicas =
         new Replicas(
-            docker.containers(),
-            containers,
-            found -> judge(spec.service(), image, smoke, recreated, found, start),
+            here.containers(),
+            id -> orchestrator.nodeOf(id).inspect(id),
+            (id, found) -> judge(spec.service(), id, image, smoke, recreated, found, start),
             pause,
             INTERVAL);
     Duration settle = spec.smoke().settle();
@@ -154,20 +158,48 @@ public final class Verifier {
     }
     String reason =
         judgement instanceof Judgement.NotYet notYet
-            ? notYet.state() + ", still after " + Units.seconds(deadline.limit())
+            ? stillAfter(notYet.state(), deadline)
             : ((Judgement.Bad) judgement).reason();
     return bad(spec, reason, replicas.worst(), replicas.answer());
   }
 
+  private Optional<Container> shown(String container) {
+    return container.isEmpty()
+        ? Optional.empty()
+        : orchestrator.nodeOf(container).inspect(container);
+  }
+
+  private static String stillAfter(String state, Deadline deadline) {
+    return state + ", still after " + Units.seconds(deadline.limit());
+  }
+
+  /** Waits until the containers are there, or will not come, or the deadline has passed. */
+  private Arrival arrival(
+      String service, String image, List<String> made, Deadline deadline, Instant start) {
+    String last = "";
+    while (true) {
+      Arrival arrival = orchestrator.arrival(service, image, made);
+      if (!(arrival instanceof Arrival.NotYet notYet) || deadline.isPassed(since(start))) {
+        return arrival;
+      }
+      if (!notYet.state().equals(last)) {
+        last = notYet.state();
+        reporter.report(new Event.Waiting(service, last, since(start)));
+      }
+      pause.of(INTERVAL);
+    }
+  }
+
   private ContainerJudge judge(
       String service,
+      String id,
       String image,
       List<SmokeTest> smoke,
       boolean recreated,
       Optional<Container> container,
       Instant start) {
     return new ContainerJudge(
-        smokeTester,
+        new SmokeTester(orchestrator.nodeOf(id)),
         image,
         smoke,
         recreated ? 0 : container.map(Container::restarts).orElse(0),
@@ -216,11 +248,11 @@ public final class Verifier {
           ? Optional.of("running, no restart")
           : Optional.empty();
     }
+    Node node = orchestrator.nodeOf(container.id());
     ContainerJudge judge =
-        new ContainerJudge(smokeTester, image, smoke, container.restarts(), state -> {});
+        new ContainerJudge(new SmokeTester(node), image, smoke, container.restarts(), state -> {});
     return judge.judge(Optional.of(container)) instanceof Judgement.Good first
-            && judge.stillGood(first, docker.containers().inspect(container.id()))
-                instanceof Judgement.Good good
+            && judge.stillGood(first, node.inspect(container.id())) instanceof Judgement.Good good
         ? Optional.of(good.evidence())
         : Optional.empty();
   }
@@ -235,7 +267,7 @@ public final class Verifier {
   }
 
   private List<String> containers(String service) {
-    List<String> ids = directory.compose().containers(service);
+    List<String> ids = orchestrator.containers(service);
     if (ids.isEmpty()) {
       throw new DeployException(
           "Service " + service + " has no container on " + host.name(),

@@ -1,9 +1,11 @@
 package io.github.rpideploy.docker.file;
 
+import static io.github.rpideploy.docker.file.ComposeTree.map;
+import static io.github.rpideploy.docker.file.ComposeTree.text;
+
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.PlainText;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,15 +18,6 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.ConstructNode;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.constructor.ConstructYamlNull;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
-import org.snakeyaml.engine.v2.nodes.Tag;
-import org.snakeyaml.engine.v2.resolver.ScalarResolver;
-import org.snakeyaml.engine.v2.schema.Schema;
 
 /**
  * What the plugin needs of {@code docker compose config}; the rest may hold secrets.
@@ -36,27 +29,6 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
 
   /** What the compose specification allows. Names are in command lines and make file names. */
   private static final Pattern NAME = Pattern.compile("[a-zA-Z0-9._-]+");
-
-  /** Far more than anybody writes, in characters. */
-  private static final int LARGEST = 1 << 20;
-
-  private static final LoadSettings SETTINGS =
-      LoadSettings.builder().setSchema(new TextSchema()).build();
-
-  /** Every scalar is text, or null: a number may have a million digits. */
-  private static final class TextSchema implements Schema {
-
-    @Override
-    public ScalarResolver getScalarResolver() {
-      return (value, implicit) ->
-          implicit && (value.isEmpty() || value.equals("null")) ? Tag.NULL : Tag.STR;
-    }
-
-    @Override
-    public Map<Tag, ConstructNode> getSchemaTagConstructors() {
-      return Map.of(Tag.NULL, new ConstructYamlNull());
-    }
-  }
 
   private static final Pattern SIZE = Pattern.compile("(\\d{1,15})([bkmg]?)b?");
 
@@ -184,7 +156,7 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
 
   private static Map<String, Service> services(String yaml) {
     Map<String, Service> services = new LinkedHashMap<>();
-    map(root(yaml).get("services"))
+    map(ComposeTree.root(yaml).get("services"))
         .forEach((name, body) -> services.put(name(name), service(map(body))));
     return services;
   }
@@ -197,30 +169,6 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
         "Compose on the Pi names a service '%s', which no service can be called"
             .formatted(PlainText.line(text)),
         "No compose prints that. See what answers in its place on the Pi: docker compose config");
-  }
-
-  /** What the parser says of a file that it refuses quotes it, and with it perhaps a secret. */
-  private static Map<String, Object> root(String yaml) {
-    if (yaml.length() > LARGEST) {
-      throw unreadable("it has " + yaml.length() + " characters");
-    }
-    try {
-      return map(new Load(SETTINGS).loadFromString(yaml));
-    } catch (MarkedYamlEngineException e) {
-      String line = e.getProblemMark().map(mark -> ", in line " + (mark.getLine() + 1)).orElse("");
-      throw unreadable(e.getProblem() + line);
-    } catch (YamlEngineException e) {
-      throw unreadable(String.valueOf(e.getMessage()).lines().findFirst().orElse("malformed"));
-    } catch (StackOverflowError e) {
-      // The parser calls itself for every level.
-      throw unreadable("it is nested too deeply");
-    }
-  }
-
-  private static DeployException unreadable(String why) {
-    return new DeployException(
-        "What compose on the Pi printed is not a compose file: " + why,
-        "See what it prints, in the directory on the Pi: docker compose config");
   }
 
   private static Service service(Map<String, Object> body) {
@@ -267,22 +215,5 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
     long units = Long.parseLong(size.group(1));
     boolean isLimit = units > 0 && units <= Long.MAX_VALUE >> bits;
     return isLimit ? OptionalLong.of(units << bits) : OptionalLong.empty();
-  }
-
-  /**
-   * The text of a YAML scalar; null when the node is anything else. Of that there may be no text: a
-   * list may contain itself, or a billion others by its aliases.
-   */
-  static @Nullable String text(@Nullable Object node) {
-    return node instanceof Map || node instanceof Collection ? null : Objects.toString(node, null);
-  }
-
-  /** The entries of a YAML map; none when the node is anything else. */
-  static Map<String, Object> map(@Nullable Object node) {
-    Map<String, Object> result = new LinkedHashMap<>();
-    if (node instanceof Map<?, ?> nodes) {
-      nodes.forEach((key, value) -> result.put(String.valueOf(key), value));
-    }
-    return result;
   }
 }

@@ -54,7 +54,7 @@ public final class Ports {
           text(fields, "host_ip", ""),
           text(fields, "published", ""));
     }
-    Matcher shortForm = SHORT.matcher(String.valueOf(ComposeFile.text(port)));
+    Matcher shortForm = SHORT.matcher(String.valueOf(ComposeTree.text(port)));
     return shortForm.matches()
         ? endpoint(
             orElse(shortForm.group(3), "tcp"), orElse(shortForm.group(1), ""), shortForm.group(2))
@@ -68,7 +68,7 @@ public final class Ports {
   }
 
   private static String text(Map<?, ?> fields, String key, String otherwise) {
-    return orElse(ComposeFile.text(fields.get(key)), otherwise);
+    return orElse(ComposeTree.text(fields.get(key)), otherwise);
   }
 
   private static String orElse(@Nullable String text, String otherwise) {

@@ -37,20 +37,20 @@ public record Scale(int replicas, List<String> onlyOne) {
     Ports.ofCompose(service.get("ports")).stream()
         .map(port -> "ports: " + port + " (let only the proxy publish a port)")
         .forEach(onlyOne::add);
-    String name = ComposeFile.text(service.get("container_name"));
+    String name = ComposeTree.text(service.get("container_name"));
     if (name != null) {
       onlyOne.add("container_name: " + name + " (remove it)");
     }
-    String network = ComposeFile.text(service.get("network_mode"));
+    String network = ComposeTree.text(service.get("network_mode"));
     if (network != null && !network.equals("none") && !network.equals("bridge")) {
       onlyOne.add("network_mode: " + network + " (use a network of the project)");
     }
-    ComposeFile.map(service.get("networks"))
+    ComposeTree.map(service.get("networks"))
         .forEach(
             (joined, how) -> {
-              Map<String, Object> said = ComposeFile.map(how);
+              Map<String, Object> said = ComposeTree.map(how);
               for (String address : List.of("ipv4_address", "ipv6_address", "mac_address")) {
-                String fixed = ComposeFile.text(said.get(address));
+                String fixed = ComposeTree.text(said.get(address));
                 if (fixed != null) {
                   onlyOne.add(
                       "networks: " + joined + ": " + address + ": " + fixed + " (remove it)");
@@ -73,16 +73,16 @@ public record Scale(int replicas, List<String> onlyOne) {
 
   /** A named volume or directory of the Pi that the service writes to; null for all else. */
   private static @Nullable String written(@Nullable Object volume) {
-    Map<String, Object> said = ComposeFile.map(volume);
+    Map<String, Object> said = ComposeTree.map(volume);
     if (!said.isEmpty()) {
-      String type = ComposeFile.text(said.get("type"));
-      String source = ComposeFile.text(said.get("source"));
+      String type = ComposeTree.text(said.get("type"));
+      String source = ComposeTree.text(said.get("source"));
       boolean own = source == null || "tmpfs".equals(type);
-      return own || "true".equals(ComposeFile.text(said.get("read_only")))
+      return own || "true".equals(ComposeTree.text(said.get("read_only")))
           ? null
-          : source + ":" + ComposeFile.text(said.get("target"));
+          : source + ":" + ComposeTree.text(said.get("target"));
     }
-    Matcher form = SHORT_VOLUME.matcher(Objects.toString(ComposeFile.text(volume), ""));
+    Matcher form = SHORT_VOLUME.matcher(Objects.toString(ComposeTree.text(volume), ""));
     boolean readOnly =
         form.matches()
             && List.of(Objects.toString(form.group(3), "").split(",", -1)).contains("ro");
@@ -91,8 +91,8 @@ public record Scale(int replicas, List<String> onlyOne) {
 
   private static int replicas(Map<String, Object> service) {
     Object wanted =
-        service.getOrDefault("scale", ComposeFile.map(service.get("deploy")).get("replicas"));
-    String number = Objects.toString(ComposeFile.text(wanted), "");
+        service.getOrDefault("scale", ComposeTree.map(service.get("deploy")).get("replicas"));
+    String number = Objects.toString(ComposeTree.text(wanted), "");
     return number.matches("[1-9]\\d{0,2}") ? Integer.parseInt(number) : 1;
   }
 }

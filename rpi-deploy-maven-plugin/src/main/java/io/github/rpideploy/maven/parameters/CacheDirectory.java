@@ -9,13 +9,19 @@ public final class CacheDirectory {
 
   private CacheDirectory() {}
 
+  /** Our place on this machine. */
+  public static Path here() {
+    return of(
+        System.getProperty("os.name"), Path.of(System.getProperty("user.home")), System.getenv());
+  }
+
   /**
    * Our place by the custom of the operating system: below {@code %LOCALAPPDATA%} on Windows,
    * {@code ~/Library/Caches} on macOS, and {@code $XDG_CACHE_HOME} or {@code ~/.cache} elsewhere.
    *
    * @param os the system property {@code os.name}
    */
-  public static Path of(String os, Path home, Map<String, String> environment) {
+  static Path of(String os, Path home, Map<String, String> environment) {
     String name = os.toLowerCase(Locale.ROOT);
     String configured =
         name.startsWith("windows")

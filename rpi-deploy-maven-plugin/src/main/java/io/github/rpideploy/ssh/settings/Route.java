@@ -1,5 +1,7 @@
 package io.github.rpideploy.ssh.settings;
 
+import io.github.rpideploy.remote.RemoteHost;
+
 /** How to reach an SSH server. */
 public sealed interface Route {
 
@@ -16,6 +18,9 @@ public sealed interface Route {
 
   /** Through another SSH server: {@code ProxyJump}. */
   record Jump(SshSettings via) implements Route {}
+
+  /** By TCP from another machine, to which there is a connection already. */
+  record Through(RemoteHost host) implements Route {}
 
   /** Through the input and output of a local command: {@code ProxyCommand}. */
   record Proxy(String command) implements Route {}

@@ -199,6 +199,17 @@ public record SshRequest(
     return draft.made();
   }
 
+  /** The same login on another machine, by the port of the SSH configuration, straight there. */
+  public SshRequest toNode(String address) {
+    return with(
+        draft -> {
+          draft.hosts = List.of(address);
+          draft.port = null;
+          draft.jump = SshConfig.NO_FILE;
+          draft.hostKeys = List.of();
+        });
+  }
+
   /** The same on this port. */
   public SshRequest withPort(@Nullable Integer other) {
     return with(draft -> draft.port = other);

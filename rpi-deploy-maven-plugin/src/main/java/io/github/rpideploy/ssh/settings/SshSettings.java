@@ -131,6 +131,9 @@ public record SshSettings(
     if (route instanceof Route.Jump jump) {
       return name() + " through " + jump.via().nameWithRoute();
     }
+    if (route instanceof Route.Through through) {
+      return name() + " through " + through.host().name();
+    }
     return route instanceof Route.Proxy ? name() + " through its ProxyCommand" : name();
   }
 
@@ -140,6 +143,8 @@ public record SshSettings(
     Stream.of(options.split(" ", -1)).filter(o -> !o.isEmpty()).forEach(words::add);
     if (route instanceof Route.Jump jump) {
       words.addAll(List.of("-J", Command.of(jump.via().name()).toShell()));
+    } else if (route instanceof Route.Through through) {
+      words.addAll(List.of("-J", Command.of(through.host().name()).toShell()));
     }
     if (port != SshNames.SSH_PORT) {
       words.addAll(List.of("-p", String.valueOf(port)));

@@ -176,9 +176,9 @@ class ComposeDirectoryTest {
   void the_wanted_file_is_the_one_of_this_machine_if_there_is_one() throws IOException {
     Path file = put("mine.yaml", NEW);
 
-    assertThat(ComposeDirectory.wanted(new Stack("stack", file))).isEqualTo(NEW);
-    assertThat(ComposeDirectory.wanted(new Stack("stack", null))).isNull();
-    assertThatThrownBy(() -> ComposeDirectory.wanted(new Stack("stack", home.resolve("no.yaml"))))
+    assertThat(LocalStack.wanted(new Stack("stack", file))).isEqualTo(NEW);
+    assertThat(LocalStack.wanted(new Stack("stack", null))).isNull();
+    assertThatThrownBy(() -> LocalStack.wanted(new Stack("stack", home.resolve("no.yaml"))))
         .isInstanceOf(DeployException.class)
         .hasMessageContaining("no.yaml cannot be read");
   }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.LockRequest;
-import io.github.rpideploy.docker.Compose;
+import io.github.rpideploy.docker.Images;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
@@ -454,7 +454,7 @@ class DeployLockTest {
 
   @Test
   void what_a_power_cut_left_half_loaded_is_removed_first() throws Exception {
-    Path loading = Files.createDirectories(home.resolve(Compose.LOADING));
+    Path loading = Files.createDirectories(home.resolve(Images.LOADING));
     Files.writeString(loading.resolve("1"), "x\n");
     List<Event> events = new ArrayList<>();
 

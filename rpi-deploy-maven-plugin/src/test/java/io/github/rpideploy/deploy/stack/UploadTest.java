@@ -282,7 +282,7 @@ class UploadTest {
         host,
         docker,
         stack,
-        ComposeDirectory.wanted(stack),
+        LocalStack.wanted(stack),
         StackFiles.of(stack),
         FilesOnPi.parse(probed()),
         events::add);

@@ -21,20 +21,20 @@ public final class Lab {
   private static final Duration PATIENCE = Duration.ofMinutes(3);
 
   /** Two checkouts can be tested at the same time: as of src/it/prepare. */
-  private static final String CHECKOUT = System.getenv().getOrDefault("RPI_IT_PI", "it");
+  static final String CHECKOUT = System.getenv().getOrDefault("RPI_IT_PI", "it");
 
   private static final Path LAB = Path.of(System.getProperty("lab")).toAbsolutePath().normalize();
 
   private final String name;
 
-  private Lab(String name) {
+  Lab(String name) {
     this.name = name;
   }
 
   /** Makes it anew, without data: {@code it-NAME}. */
   public static Lab up(String name, String... options) throws Exception {
     Lab lab = new Lab(CHECKOUT + "-" + name);
-    run(List.of("bash", LAB.resolve("engine").toString(), "--quiet"));
+    script("engine", "--quiet");
     lab.pi("down");
     lab.pi("up", options);
     return lab;
@@ -197,9 +197,7 @@ public final class Lab {
 
   /** A tarball that a script of the lab makes once. */
   private static Path image(String script, String... arguments) throws Exception {
-    List<String> line = new ArrayList<>(List.of("bash", LAB.resolve(script).toString()));
-    line.addAll(List.of(arguments));
-    List<String> said = run(line).lines().toList();
+    List<String> said = script(script, arguments).lines().toList();
     return Path.of(said.get(said.size() - 1));
   }
 
@@ -244,8 +242,14 @@ public final class Lab {
   }
 
   private String pi(String command, String... arguments) throws Exception {
-    List<String> line =
-        new ArrayList<>(List.of("bash", LAB.resolve("pi").toString(), command, name));
+    List<String> words = new ArrayList<>(List.of(command, name));
+    words.addAll(List.of(arguments));
+    return script("pi", words.toArray(String[]::new));
+  }
+
+  /** What a script of the lab prints; fails when it fails. */
+  static String script(String script, String... arguments) throws Exception {
+    List<String> line = new ArrayList<>(List.of("bash", LAB.resolve(script).toString()));
     line.addAll(List.of(arguments));
     return run(line);
   }

@@ -30,7 +30,14 @@ record Topic(String title, String introduction, List<String> parameters) {
           new Topic(
               "Compose directory",
               "Where the services live on the Pi. See [your compose file](compose-file.md).",
-              List.of("directory", "composeFile", "files", "filesLimit", "overwriteFiles", "sudo")),
+              List.of(
+                  "directory",
+                  "composeFile",
+                  "files",
+                  "filesLimit",
+                  "overwriteFiles",
+                  "sudo",
+                  "orchestrator")),
           new Topic(
               "Other services",
               "Services of the compose file that no module deploys.",

@@ -1,7 +1,5 @@
-package io.github.rpideploy.docker;
+package io.github.rpideploy.docker.file;
 
-import io.github.rpideploy.docker.file.Endpoint;
-import io.github.rpideploy.docker.file.Ports;
 import java.util.List;
 
 /**
@@ -15,7 +13,7 @@ import java.util.List;
 public record PublishedPort(String container, String directory, String service, Endpoint endpoint) {
 
   /** Reads {@code name TAB directory TAB service TAB ports}, a line of {@code docker ps}. */
-  static List<PublishedPort> parse(String line) {
+  public static List<PublishedPort> parse(String line) {
     String[] fields = line.split("\t", -1);
     return fields.length != 4
         ? List.of()

@@ -1,0 +1,34 @@
+# Lets a service of a swarm run what .rpi/swarm/$file says: writes down how to go back, and has docker stack deploy replace this
+# service only. To be run detached, so that it comes to its end whoever watches. Only then it prints: "unnoted", "gone" where there
+# is no such file, or "up STATUS"; and on standard error what was said.
+#
+# $intent is empty on the way back: the one that is there still holds. A deploy that lost its connection asks for the same $step again:
+# what has been done is not done again, but printed. $options are words for docker stack deploy.
+set -u
+with=$1 docker=$2 directory=$3 lock=$4 token=$5 step=$6 service=$7 intent=$8 file=$9
+shift 9
+stack=$1 options=$2
+. ./docker.sh
+. ./one-at-a-time.sh
+. ./durable.sh
+my_turn
+answer=${lock%/*}/answer
+if [ "$(head -n 1 "$answer" 2>/dev/null)" = "$step" ]; then
+  sed -n 2p "$answer"
+  sed '1,2d' "$answer" >&2
+  exit 0
+fi
+[ -e "${lock%/*}/swarm/$file" ] || { echo gone; exit 0; }
+intents=${lock%/*}/intents
+if [ -n "$intent" ]; then
+  if ! said=$({ mkdir -p "$intents" && printf '%s\n' "$intent" >"$intents/.new" && mv -f "$intents/.new" "$intents/$service"; } 2>&1)
+  then echo unnoted; printf '%s\n' "$said" >&2; exit 0
+  fi
+  durable .
+fi
+# shellcheck disable=SC2086  # $options is words
+said=$(docker stack deploy --resolve-image never $options -c "${lock%/*}/swarm/$file" "$stack" 2>&1 </dev/null)
+done="up $?"
+{ printf '%s\n' "$step" "$done" "$said" >"$answer"; } 2>/dev/null
+printf '%s\n' "$done"
+printf '%s\n' "$said" >&2
