@@ -620,7 +620,8 @@ class RecreateScriptsTest {
 
   /** What the probe saw seconds ago, and the note of containers c1 and c2. */
   private void seen(int seconds, String... images) throws IOException {
-    double running = Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ")[0]);
+    double running =
+        Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", -1)[0]);
     List<Container> containers = new ArrayList<>();
     for (String image : images) {
       containers.add(
