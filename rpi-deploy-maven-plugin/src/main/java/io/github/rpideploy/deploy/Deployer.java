@@ -64,6 +64,7 @@ public final class Deployer implements AutoCloseable {
     HistoryWriter history =
         new HistoryWriter(
             context.docker(),
+            found.contents(),
             context.directory().path(),
             build.reporter(),
             service ->

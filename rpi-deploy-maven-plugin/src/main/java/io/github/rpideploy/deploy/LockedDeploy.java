@@ -76,6 +76,9 @@ final class LockedDeploy {
               context.reporter(),
               context.orchestrator().wayBack());
       waited = held.waited();
+      if (waited) {
+        writer.outdate();
+      }
       lock = held;
       context.host().whenLost(this::comeBack);
       Runtime.getRuntime().addShutdownHook(interruption);
@@ -177,7 +180,7 @@ final class LockedDeploy {
 
   /** A service takes part, so that its old releases are removed at the end. */
   void enter(ShippedRelease release) {
-    writer.enter(release.service(), release.live(), release.spec().policy());
+    writer.enter(release.service(), release.live(), release.tag(), release.spec().policy());
   }
 
   /**

@@ -98,6 +98,9 @@ final class Unchanged {
 
   /** Whether compose created the containers from what its file says now, as far as it can tell. */
   boolean isByTheFile(String service, ServiceNow now) {
+    if (!now.hash().isEmpty()) {
+      return now.isMadeOf(now.hash());
+    }
     Map<String, String> known = hashes();
     if (!known.containsKey(service) && !now.containers().isEmpty()) {
       orchestrator.digest(service).ifPresent(hash -> known.put(service, hash));

@@ -65,7 +65,9 @@ public final class Compose {
   }
 
   private Command hashesOf(String given, String which) {
-    List<String> arguments = new ArrayList<>(List.of(Command.asPath(directory), given, which));
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(Command.asPath(directory), given, which, context.compose().version()));
     arguments.addAll(context.compose().argv());
     return Command.script(HASHES, arguments.toArray(String[]::new));
   }
@@ -79,6 +81,8 @@ public final class Compose {
    * @throws DeployException when the Engine does not answer
    */
   public ServiceNow now(String service, String release, String repository, String live) {
+    ServiceNow.Seen seen =
+        ServiceNow.Seen.of(context.contents(), context.project(), service, release);
     ExecResult result =
         host.exec(
             context.script(
@@ -89,11 +93,14 @@ public final class Compose {
                 release,
                 repository,
                 context.compose().listing(),
-                Container.FORMAT));
+                Container.FORMAT,
+                seen.moment(),
+                seen.made(),
+                seen.image()));
     if (!result.ok()) {
-      throw context.docker().failure(host, "docker image inspect " + release, result);
+      throw context.docker().failure(host, "docker inspect " + release, result);
     }
-    return result.read("docker inspect", host, said -> ServiceNow.parse(said, live));
+    return result.read("docker inspect", host, said -> ServiceNow.parse(said, live, seen));
   }
 
   /** What changes its services. */

@@ -10,13 +10,17 @@ import io.github.rpideploy.remote.Script;
  * @param docker how docker is called there
  * @param compose how compose is called there
  * @param directory the compose directory, absolute or relative to the user's home
+ * @param contents what the probe saw of images
+ * @param project the same of containers
  */
 record ComposeContext(
     RemoteHost host,
     DockerCommand docker,
     Engine engine,
     ComposeCommand compose,
-    String directory) {
+    String directory,
+    EngineContents contents,
+    ProbeResult.Project project) {
 
   /** A script that calls docker and compose. */
   Command script(Script script, String... arguments) {

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param used the ids of the images that containers are made of, running or not
  * @param others releases that other compose projects of the Pi have deployed recently
  * @param busy whether another compose project is being deployed, as far as that can be seen
- * @param complete whether the Engine listed all tags and all containers
+ * @param complete whether the Engine was asked, and listed all tags and all containers
  */
 public record Inventory(
     boolean written,
@@ -53,9 +53,10 @@ public record Inventory(
   }
 
   /**
+   * @param ask whether the Engine is asked, too
    * @param line the line to add to the history; empty to only read
    */
-  static Command command(DockerCommand docker, String directory, String line) {
+  static Command command(DockerCommand docker, String directory, boolean ask, String line) {
     return Command.script(
         SCRIPT,
         docker.forScript(
@@ -64,6 +65,7 @@ public record Inventory(
             String.valueOf(LINES),
             String.valueOf(OTHERS_LINES),
             PROJECTS,
+            ask ? "yes" : "",
             line));
   }
 
@@ -73,6 +75,7 @@ public record Inventory(
     List<String> history = new ArrayList<>();
     Map<String, String> tags = new HashMap<>();
     Set<String> used = new HashSet<>();
+    Set<String> runs = new HashSet<>();
     Set<String> others = new HashSet<>();
     boolean busy = false;
     for (String said : stdout.lines().toList()) {
@@ -85,12 +88,19 @@ public record Inventory(
         tags.put(words[2], words[1]);
       } else if (words.length == 2 && words[0].equals("used")) {
         used.add(words[1]);
+      } else if (words.length == 2 && words[0].equals("runs")) {
+        runs.add(words[1]);
       } else if (words.length == 2 && words[0].equals("other")) {
         others.add(words[1]);
       }
       busy |= said.equals("busy");
       written |= said.equals("written");
       complete |= said.equals("complete");
+    }
+    for (String name : runs) {
+      String image = tags.getOrDefault(name, tags.get(name + ":latest"));
+      complete &= image != null;
+      used.add(image == null ? name : image);
     }
     return new Inventory(written, history, tags, used, others, busy, complete);
   }

@@ -72,6 +72,14 @@ public final class Probe {
    */
   public static ProbeResult of(
       RemoteHost host, String directory, @Nullable Given given, boolean sudo) {
+    return of(host, directory, given, sudo, "/run/docker.pid");
+  }
+
+  /**
+   * @param pidFile where the system's Engine has written its process id
+   */
+  static ProbeResult of(
+      RemoteHost host, String directory, @Nullable Given given, boolean sudo, String pidFile) {
     Command command =
         Command.script(
             SCRIPT,
@@ -80,7 +88,8 @@ public final class Probe {
             Command.asPath(directory),
             ProbeResult.Project.FORMAT,
             given == null ? "" : sha256(given.yaml()),
-            given == null ? "" : given.files());
+            given == null ? "" : given.files(),
+            pidFile);
     ExecResult result = given == null ? host.exec(command) : host.exec(command, given.stdin());
     if (!result.ok()) {
       throw new DeployException(
@@ -106,11 +115,19 @@ public final class Probe {
     }
     String before = found.getOrDefault("with", "");
     Engine engine = engine(host, docker, found);
+    EngineContents contents = ReleaseAnswer.parse(facts).contents();
+    ProbeResult.Project project = ProbeResult.Project.parse(facts.lines());
     Docker there =
-        new Docker(host, DockerCommand.of(before, docker), engine, compose(before, docker, found));
+        new Docker(
+            host,
+            DockerCommand.of(before, docker),
+            engine,
+            compose(before, docker, found),
+            contents,
+            project);
     return new ProbeResult(
         there,
-        ReleaseAnswer.parse(facts).contents(),
+        contents,
         new ComposeAnswer(
             host.name(),
             directory,
@@ -123,7 +140,7 @@ public final class Probe {
             .map(line -> line.substring("unsettled ".length()).strip())
             .toList(),
         facts.lines().filter(line -> OF_FILES.contains(line.split(" ", 2)[0])).toList(),
-        ProbeResult.Project.parse(facts.lines()),
+        project,
         available(found.getOrDefault("available", "")));
   }
 

@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -39,11 +41,17 @@ public record ProbeResult(
    * @param containers by service, running or not; without the output of health checks
    * @param made compose's digest of the part of the compose file by which this plugin has made the
    *     containers of a service, and their ids
+   * @param moment when that was, for {@code service-now.sh}; empty when it could not tell whether
+   *     it still holds
    */
-  public record Project(Map<String, List<Container>> containers, Map<String, String> made) {
+  public record Project(
+      Map<String, List<Container>> containers, Map<String, String> made, String moment) {
 
     /** Nothing runs there. */
-    public static final Project EMPTY = new Project(Map.of(), Map.of());
+    public static final Project EMPTY = new Project(Map.of(), Map.of(), "");
+
+    private static final Pattern MOMENT =
+        Pattern.compile("moment (\\d{1,10}\\.\\d{1,9} [0-9a-f-]{36} (?:[0-9a-f]{64}|-))");
 
     /**
      * A line for each container but those that {@code compose run} has made and that an interrupted
@@ -73,6 +81,7 @@ public record ProbeResult(
     static Project parse(Stream<String> lines) {
       Map<String, List<Container>> containers = new HashMap<>();
       Map<String, String> made = new HashMap<>();
+      String moment = "";
       for (String line : (Iterable<String>) lines::iterator) {
         String[] words = line.split(" ", 4);
         if (words.length == 4 && words[0].equals("member") && !words[2].matches(LEFT_OVER)) {
@@ -81,9 +90,12 @@ public record ProbeResult(
               .add(Container.parse(words[3]));
         } else if (words.length >= 3 && words[0].equals("made")) {
           made.put(words[1], line.substring("made ".length() + words[1].length() + 1));
+        } else {
+          Matcher said = MOMENT.matcher(line);
+          moment = said.matches() ? said.group(1) : moment;
         }
       }
-      return new Project(containers, made);
+      return new Project(containers, made, moment);
     }
 
     /** The containers of a service; none when it never ran. */
@@ -101,10 +113,26 @@ public record ProbeResult(
       List<Container> all = of(service);
       List<String> note = List.of(made.getOrDefault(service, "").split(" ", -1));
       List<String> ids = all.stream().map(Container::id).toList();
-      boolean ours = note.subList(1, note.size()).containsAll(ids) && note.size() == 1 + ids.size();
-      return ours
+      return isNoteOf(note, ids)
           ? note.get(0).equals(digest)
           : all.stream().allMatch(container -> container.configHash().equals(digest));
+    }
+
+    private static boolean isNoteOf(List<String> note, List<String> ids) {
+      return note.subList(1, note.size()).containsAll(ids) && note.size() == 1 + ids.size();
+    }
+
+    /**
+     * The containers of a service that this plugin has made and that all run an image; none if one
+     * of its containers is another one.
+     */
+    List<Container> running(String service, String image) {
+      List<Container> all = of(service);
+      List<String> note = List.of(made.getOrDefault(service, "").split(" ", -1));
+      return all.stream().allMatch(container -> container.image().equals(image))
+              && isNoteOf(note, all.stream().map(Container::id).toList())
+          ? all
+          : List.of();
     }
   }
 }

@@ -1,6 +1,7 @@
 package io.github.rpideploy.docker;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param containers what it runs now
  * @param made compose's digest of the service's part of the compose file by which this plugin made
  *     them all; empty when it did not
+ * @param hash compose's digest of that by the present file, if it need not be asked; or empty
  * @param files what its containers saw of the stack's files when this plugin made them: the SHA-256
  *     by path; null when that is not known
  * @param named how messages name the image of the first container; empty without one
@@ -26,6 +28,7 @@ public record ServiceNow(
     Optional<String> release,
     List<Container> containers,
     String made,
+    String hash,
     @Nullable Map<String, String> files,
     String named,
     boolean live,
@@ -42,6 +45,42 @@ public record ServiceNow(
   }
 
   /**
+   * What the probe saw of a service whose containers all run the release already.
+   *
+   * @param moment when that was, for {@code service-now.sh}
+   * @param made the note of its containers
+   * @param image the id of their image
+   */
+  record Seen(
+      String moment,
+      String made,
+      String image,
+      List<Container> containers,
+      Collection<String> names) {
+
+    /** Nothing that would help. */
+    static final Seen NOTHING = new Seen("", "", "", List.of(), List.of());
+
+    static Seen of(
+        EngineContents contents, ProbeResult.Project project, String service, String release) {
+      EngineContents.Held held = contents.named(release).orElse(null);
+      if (held == null || project.moment().isEmpty()) {
+        return NOTHING;
+      }
+      String image = "sha256:" + held.id();
+      List<Container> containers = project.running(service, image);
+      return containers.isEmpty()
+          ? NOTHING
+          : new Seen(
+              project.moment(),
+              project.made().getOrDefault(service, ""),
+              image,
+              containers,
+              held.tags());
+    }
+  }
+
+  /**
    * Whether its containers are made of what the compose file says of it, as far as can be told.
    *
    * @param digest compose's digest of that, null when it has none
@@ -54,14 +93,15 @@ public record ServiceNow(
 
   /**
    * @param liveTag it does not count as a name: it is about to name another image
+   * @param seen what the probe saw, which may still hold
    */
-  static ServiceNow parse(String stdout, String liveTag) {
+  static ServiceNow parse(String stdout, String liveTag, Seen seen) {
     String release = null;
     List<Container> containers = new ArrayList<>();
     String made = "";
+    String hash = "";
     Map<String, String> files = null;
-    List<String> names = List.of();
-    boolean live = false;
+    Collection<String> names = List.of();
     boolean verified = false;
     List<String> history = new ArrayList<>();
     Map<String, String> tags = new HashMap<>();
@@ -73,6 +113,7 @@ public record ServiceNow(
         case "image" -> release = rest.strip();
         case "container" -> containers.add(Container.parse(rest));
         case "made" -> made = rest.strip();
+        case "hash" -> hash = rest.strip();
         case "files" -> files = new HashMap<>();
         case "file" -> {
           String[] sum = rest.split(" {2}", 2);
@@ -80,11 +121,12 @@ public record ServiceNow(
             files.put(sum[1], sum[0]);
           }
         }
-        case "named" -> {
-          List<String> all = List.of(rest.strip().split(" +", -1));
-          names = all.stream().filter(tag -> !tag.isEmpty() && !tag.equals(liveTag)).toList();
-          live = all.contains(liveTag);
+        case "seen" -> {
+          release = seen.image();
+          containers.addAll(seen.containers());
+          names = seen.names();
         }
+        case "named" -> names = List.of(rest.strip().split(" +", -1));
         case "verified" -> verified = true;
         case "line" -> history.add(rest);
         case "tag" -> tag(rest, tags);
@@ -97,9 +139,14 @@ public record ServiceNow(
         Optional.ofNullable(release),
         containers,
         made,
+        hash,
         files,
-        containers.isEmpty() ? "" : ImageNames.of(containers.get(0).image(), names),
-        live,
+        containers.isEmpty()
+            ? ""
+            : ImageNames.of(
+                containers.get(0).image(),
+                names.stream().filter(tag -> !tag.isEmpty() && !tag.equals(liveTag)).toList()),
+        names.contains(liveTag),
         verified,
         history,
         tags);

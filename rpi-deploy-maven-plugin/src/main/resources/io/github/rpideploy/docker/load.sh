@@ -10,8 +10,6 @@ shift 4
 . ./durable.sh
 . ./running-since.sh
 . ./loading.sh
-# A proof that a power cut ended has left its container, and that keeps an image from being removed.
-docker container prune --force --filter label=$proof --filter until=10m >/dev/null 2>&1 </dev/null &
 # Whoever does not listen any more must not end the script before the file of the load is gone.
 trap '' PIPE HUP
 begin_loading "$@"

@@ -1,28 +1,22 @@
-# The label of a container that a proof creates.
-proof=io.github.rpideploy.proof
+# The label of a container that a proof creates. inventory.sh removes those that were left when a proof was ended.
+proof=io.github.rpideploy.proof=yes
 
 # prove [TAG PLATFORM IDS NOTE]... : tells of each release whether it is there and usable. If $record is not empty,
 # writes the note of a usable one to a file in $notes, unless its image has none of the ids.
 #
-# A note appears as a whole or not at all. The notes of images that are gone are removed.
+# A note appears as a whole or not at all. inventory.sh removes the notes of images that are gone.
 prove() {
-  written=
   while [ $# -gt 0 ]; do
     if check "$1" "$2" && [ -n "$record" ] && [ -n "$4" ]; then
       case " $3 " in *" $id "*)
         new=$notes/.$id.$$
         if { mkdir -p "$notes" && printf '%s\n' "$4" >"$new" && mv "$new" "$notes/$id"; } 2>/dev/null
-        then written=yes
+        then echo "$facts ." >>"${notes%/*}/layers"
         else echo "unrecorded $1"
         fi ;;
       esac
     fi
     shift 4
-  done
-  [ -n "$written" ] || return 0
-  ids=" $(docker image ls --quiet --no-trunc | tr '\n' ' ')"
-  for f in "$notes"/*; do
-    case $ids in *" sha256:${f##*/} "*) ;; *) rm -f -- "$f" ;; esac
   done
 }
 
@@ -36,7 +30,7 @@ check() {
   echo "found $1 $facts"
   id=${facts%% *} id=${id#sha256:}
   removed=
-  if said=$(docker create --pull never --label $proof --platform "$2" "$1" true 2>&1) &&
+  if said=$(docker create --pull never --label "$proof" --platform "$2" "$1" true 2>&1) &&
     removed=$(docker rm -v "$(printf '%s\n' "$said" | tail -n 1)" 2>&1)
   then return 0
   fi

@@ -7,6 +7,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.history.History;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Outcome;
@@ -243,6 +244,51 @@ class HistoryWriterTest {
       pi.execs = 0;
       deployer.finish();
       assertThat(pi.execs).isEqualTo(build < 4 ? 1 : 2);
+    }
+  }
+
+  /** What it takes a Pi to list images and containers, it takes only when one may have to go. */
+  @Test
+  void the_Engine_is_asked_what_it_has_and_uses_only_when_a_release_may_be_old() {
+    pi.heard = this::count;
+    for (int build = 1; build <= 3; build++) {
+      build(candidate("auth-server", build));
+      build(candidate("auth-server", build));
+    }
+    assertThat(inventories()).as("three of three").hasSize(6).doesNotContain(true);
+
+    build(candidate("auth-server", 4));
+    assertThat(inventories()).as("one too many").containsExactly(true);
+    build(candidate("auth-server", 4));
+    assertThat(inventories()).containsExactly(false);
+
+    pi.store().remove(tag("auth-server", 2));
+    pi.store().remove(tag("auth-server", 3));
+    breakIt(candidate("auth-server", 5));
+    assertThat(catchThrowable(() -> build(candidate("auth-server", 5)))).isNotNull();
+    inventories();
+    build(candidate("auth-server", 6));
+    assertThat(inventories()).as("one that was never good").containsExactly(false, true);
+    assertThat(releases("auth-server"))
+        .containsExactlyInAnyOrder(tag("auth-server", 4), tag("auth-server", 6));
+
+    pi.otherDeploy = () -> {};
+    build(candidate("auth-server", 6));
+    assertThat(inventories()).as("another deploy was there").containsExactly(true);
+  }
+
+  private final List<Boolean> inventories = new ArrayList<>();
+
+  /** Of each inventory since the last call, whether the Engine was asked. */
+  private List<Boolean> inventories() {
+    List<Boolean> all = List.copyOf(inventories);
+    inventories.clear();
+    return all;
+  }
+
+  private void count(String line) {
+    if (line.contains(" inventory.sh ")) {
+      inventories.add(line.contains(Inventory.PROJECTS + " yes "));
     }
   }
 

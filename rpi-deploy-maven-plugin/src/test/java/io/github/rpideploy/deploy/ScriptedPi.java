@@ -413,7 +413,7 @@ public final class ScriptedPi implements RemoteHost {
       }
       case "load.sh" -> load(arguments.subList(4, arguments.size()), input);
       case "prove.sh" -> ok(prove(arguments.subList(3, arguments.size()), true));
-      case "inventory.sh" -> inventory(arguments.get(arguments.size() - 1));
+      case "inventory.sh" -> inventory(!arguments.get(7).isEmpty(), arguments.get(8));
       case "contents.sh" -> ok(contents());
       case "service-now.sh" -> serviceNow(arguments.get(4), arguments.get(5), arguments.get(6));
       case "containers.sh" -> containers.of(arguments.get(3));
@@ -565,13 +565,16 @@ public final class ScriptedPi implements RemoteHost {
     return said + "space " + freeKib + " /var/lib/docker\n";
   }
 
-  private ExecResult inventory(String added) {
+  private ExecResult inventory(boolean ask, String added) {
     StringBuilder said = new StringBuilder();
     if (!added.isEmpty()) {
       history.add(added);
       said.append("written\n");
     }
     history.forEach(line -> said.append("line ").append(line).append('\n'));
+    if (!ask) {
+      return ok(said.toString());
+    }
     store.tags().forEach((tag, image) -> said.append("tag " + image.id() + " " + tag + "\n"));
     containers.images().forEach(image -> said.append("used " + image + "\n"));
     return ok(said + "complete\n");

@@ -245,7 +245,13 @@ enum Answer {
 
   private static Docker docker(RemoteHost pi) {
     ComposeCommand compose = ComposeCommand.of(DOCKER.with("compose"), "2.30.0");
-    return new Docker(pi, DOCKER, ENGINE, compose);
+    return new Docker(
+        pi,
+        DOCKER,
+        ENGINE,
+        compose,
+        new EngineContents(List.of(), List.of()),
+        ProbeResult.Project.EMPTY);
   }
 
   /** A Pi that gives one answer to everything. */

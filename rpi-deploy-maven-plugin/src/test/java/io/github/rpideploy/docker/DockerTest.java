@@ -329,7 +329,10 @@ class DockerTest {
     assertThat(commands).hasSize(1);
     assertThat(commands.get(0))
         .contains("./rpi/x", ProbeResult.Project.FORMAT)
-        .endsWith("d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032", "");
+        .endsWith(
+            "d4fd3af6d6ccdaeefeec3b0c2fe3ae2d5dde874cc4ed1b7acbb2cec4dfdfe032",
+            "",
+            "/run/docker.pid");
     assertThat(look.contents().named("auth-server:rpi-1").orElseThrow().layers())
         .containsExactly(layer, layer);
     assertThat(look.contents().space())
@@ -347,7 +350,7 @@ class DockerTest {
         Container.parse(
             "{\"id\":\"c1\",\"image\":\"i\",\"state\":{\"Status\":\"running\"},\"configHash\":\"h\"}");
     ProbeResult.Project others =
-        new ProbeResult.Project(Map.of("db", List.of(container)), Map.of("db", "d1gest c0"));
+        new ProbeResult.Project(Map.of("db", List.of(container)), Map.of("db", "d1gest c0"), "");
 
     assertThat(others.isMadeOf("db", "h")).isTrue();
     assertThat(others.isMadeOf("db", "d1gest")).isFalse();

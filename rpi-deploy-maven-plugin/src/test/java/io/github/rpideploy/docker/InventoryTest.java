@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,8 +38,7 @@ class InventoryTest {
         """
         case "$1 $2" in
         "image ls") echo "tag sha256:1 a:latest" ; echo "tag sha256:1 a:rpi-000000000001" ;;
-        "container ls") echo c1 ;;
-        "container inspect") echo "used sha256:1" ;;
+        "ps -a") echo c1 a:latest : ;;
         esac
         """);
   }
@@ -51,7 +51,9 @@ class InventoryTest {
   private Inventory inventory(String directory, String line) {
     DockerCommand command = DockerCommand.of("", docker.toString());
     return Inventory.parse(
-        new LocalShell(shell, home).exec(Inventory.command(command, directory, line)).stdout());
+        new LocalShell(shell, home)
+            .exec(Inventory.command(command, directory, true, line))
+            .stdout());
   }
 
   @Test
@@ -102,10 +104,8 @@ class InventoryTest {
     docker(
         """
         case "$1 $2" in
-        "container ls") echo c1 ;;
-        "container inspect")
-          case $4 in *working_dir*) ;; *) exit 1 ;; esac
-          printf 'used sha256:1\n place %s\nused sha256:2\nplace %s\nused sha256:3\nplace \n' ;;
+        "ps -a")
+          printf 'c1 sha256:1 :%s\nc2 sha256:2 :%s\nc3 sha256:3 :\n' ;;
         esac
         """
             .formatted(home.resolve("rpi/my services"), other));
@@ -189,12 +189,52 @@ class InventoryTest {
 
   @Test
   void what_the_Engine_cannot_tell_makes_it_incomplete() throws Exception {
-    for (String failing : List.of("image ls", "container ls", "container inspect")) {
-      docker("[ \"$1 $2\" != '" + failing + "' ] || exit 1\necho \"used sha256:1\"\n");
+    for (String failing : List.of("image ls", "ps -a", "container inspect")) {
+      docker("[ \"$1 $2\" != '" + failing + "' ] || exit 1\necho \"c1 a:1 :\"\n");
       Inventory inventory = inventory("rpi/my services", "{}");
       assertThat(inventory.written()).as(failing).isTrue();
       assertThat(inventory.complete()).as(failing).isFalse();
     }
+  }
+
+  /** Each docker command takes a Pi a tenth of a second or more. */
+  @Test
+  void a_container_is_asked_itself_only_where_its_image_has_another_name() throws Exception {
+    docker(
+        """
+        case "$1 $2" in
+        "image ls") printf 'tag sha256:%s\\n' '1 a:latest' '2 b:17' '3 <none>:<none>' ;;
+        "ps -a") printf '%s :\\n' 'c1 a' 'c2 b:17' 'c3 sha256:3' 'c4 docker.io/library/b:17' 'c5 0123ab' ;;
+        "container inspect") echo "$*" >"$HOME/asked"; printf 'used sha256:2\\nused sha256:5\\n' ;;
+        esac
+        """);
+
+    Inventory inventory = inventory("rpi/my services", "");
+
+    assertThat(inventory.complete()).isTrue();
+    assertThat(inventory.used())
+        .containsExactlyInAnyOrder("sha256:1", "sha256:2", "sha256:3", "sha256:5");
+    assertThat(home.resolve("asked"))
+        .hasContent("container inspect --format used {{.Image}} c4 c5\n");
+  }
+
+  @Test
+  void what_an_ended_proof_has_left_and_notes_of_images_that_are_gone_are_removed()
+      throws Exception {
+    Path notes = Files.createDirectories(home.resolve(ReleaseScripts.NOTES));
+    Files.writeString(notes.resolve("1"), "");
+    Files.writeString(notes.resolve("2"), "");
+    inventory("rpi/my services", "");
+    try (Stream<Path> left = Files.list(notes)) {
+      assertThat(left).containsExactly(notes.resolve("1"));
+    }
+
+    docker("[ $1 != ps ] || echo 'c1 sha256:1 yes:'; echo \"$*\" >>\"$HOME/calls\"\n");
+    inventory("rpi/my services", "");
+    assertThat(home.resolve("calls"))
+        .content()
+        .contains(
+            "container prune --force --filter label=io.github.rpideploy.proof --filter until=10m");
   }
 
   @Test

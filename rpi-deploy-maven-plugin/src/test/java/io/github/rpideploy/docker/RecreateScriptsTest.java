@@ -20,7 +20,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,9 +58,17 @@ class RecreateScriptsTest {
       case "$*" in
         version)
           [ -e "$HOME/answers" ] || { : >"$HOME/answers"; echo 'Cannot connect' >&2; exit 1; } ;;
-        "image inspect --format {{.Id}} auth:rpi-2") echo NEW ;;
-        "image inspect --format {{.Id}} auth:rpi-3")
-          echo 'Error response from daemon: No such image: auth:rpi-3' >&2; exit 1 ;;
+        "inspect --format {{if index . "*)
+          [ ! -e "$HOME/silent" ] || { echo 'Cannot connect: no such file' >&2; exit 1; }
+          shift 3
+          for it; do case $it in
+            c0|c2) ;;
+            c1) echo 'container {"id":"c1","image":"OLD","restarts":0,"state":{"Status":"running"},"memory":0,"configHash":null}' ;;
+            OLD) echo 'named OLD auth:latest auth:rpi-1' ;;
+            NEW|auth:rpi-2) echo 'named NEW auth:rpi-2' ;;
+            *) echo "error: no such object: $it" >&2; status=1 ;;
+          esac; done
+          exit ${status-0} ;;
         "image inspect --format named"*) echo 'named auth:latest auth:rpi-1' ;;
         "image rm "*) ;;
         "image tag "*) [ ! -e "$HOME/no-tag" ] || { echo 'No such image' >&2; exit 1; } ;;
@@ -81,8 +91,6 @@ class RecreateScriptsTest {
         "container inspect --format {{.Id}} {{.Name}}"*)
           echo 'c0 /0123456789ab_x-auth-1 - False'; echo 'c1 /x-auth-1 - False'
           echo 'c2 /x-auth-2 - '; echo 'c3 /x-auth-run-1 - True' ;;
-        "container inspect --format container"*)
-          echo 'container {"id":"c1","image":"OLD","restarts":0,"state":{"Status":"running"},"memory":0,"configHash":null}' ;;
         "container inspect --format {{.State.Status}}"*) cat "$HOME/state" ;;
         "container inspect --format {{.State.Running}} c1")
           [ -e "$HOME/old-one-dead" ] && echo false || echo true ;;
@@ -107,6 +115,8 @@ class RecreateScriptsTest {
   private Compose compose;
   private int untouched;
   private @Nullable List<String> uses = List.of();
+  private EngineContents contents = new EngineContents(List.of(), List.of());
+  private ProbeResult.Project project = ProbeResult.Project.EMPTY;
 
   RecreateScriptsTest(PosixShell shell) {
     this.shell = shell;
@@ -139,7 +149,9 @@ class RecreateScriptsTest {
             command,
             new Engine("28.5", "overlay2", "linux", "arm64", Set.of(), home.toString()),
             ComposeCommand.of(argv, version),
-            "rpi/x"));
+            "rpi/x",
+            contents,
+            project));
   }
 
   @Test
@@ -519,6 +531,167 @@ class RecreateScriptsTest {
     assertThat(now.verified()).isTrue();
     assertThat(now.history()).isEmpty();
     assertThat(diary()).noneMatch(line -> line.startsWith("image ls"));
+  }
+
+  /** Each docker command takes a Pi a tenth of a second or more. */
+  @Test
+  void what_runs_the_release_and_what_was_proved_good_are_asked_at_once() throws IOException {
+    file("rpi/x/.rpi/good/auth", OLD + "\n");
+
+    ServiceNow now = compose.now("auth", "auth:rpi-2", "auth", "auth:latest");
+
+    assertThat(now.release()).contains(NEW);
+    assertThat(now.named()).isEqualTo("auth:rpi-1");
+    assertThat(now.live()).isTrue();
+    assertThat(now.verified()).isTrue();
+    assertThat(diary()).hasSize(2);
+    assertThat(diary().get(1)).startsWith("inspect --format ").endsWith(" c1 c2 auth:rpi-2 " + OLD);
+  }
+
+  /** Each docker command takes a Pi a tenth of a second or more. */
+  @Test
+  void what_the_probe_saw_a_moment_ago_is_not_asked_again() throws Exception {
+    seen(0, NEW, NEW);
+    file("rpi/x/.rpi/last", TOKEN + "\nolder\n");
+
+    for (boolean locked : List.of(false, true)) {
+      Process deploy = locked ? hold("ours\n" + TOKEN + "\n") : null;
+      ServiceNow now = compose(pi).now("auth", "auth:rpi-2", "auth", "auth:latest");
+
+      assertThat(now.release()).contains(NEW);
+      assertThat(now.containers()).extracting(Container::id).containsExactly("c1", "c2");
+      assertThat(now.isMadeOf("d1gest")).isTrue();
+      assertThat(now.files()).isEqualTo(Map.of("conf/a b", "3".repeat(64)));
+      assertThat(now.named()).isEqualTo("auth:rpi-2");
+      assertThat(now.live()).isTrue();
+      assertThat(now.verified()).isTrue();
+      assertThat(home.resolve("diary")).doesNotExist();
+      if (deploy != null) {
+        deploy.destroy();
+      }
+    }
+  }
+
+  @Test
+  void what_the_probe_saw_is_asked_again_if_anything_may_have_changed_since() throws Exception {
+    seen(0, NEW, NEW);
+    file("rpi/x/.rpi/last", "another\n" + TOKEN + "\n");
+    assertAsked("another deploy has ended");
+    Process deploy = hold("ours\nanother\n");
+    assertAsked("another deploy was there before this one");
+    deploy.destroy();
+    deploy.waitFor();
+    file("rpi/x/.rpi/last", TOKEN + "\n");
+
+    file("rpi/x/.rpi/made/auth", "d1gest c3\nfiles\n");
+    assertAsked("they were made anew");
+    seen(0, NEW, NEW);
+    file("rpi/x/.rpi/good/auth", OLD + "\n");
+    assertAsked("not proved good");
+    seen(11, NEW, NEW);
+    assertAsked("long ago");
+    seen(-5, NEW, NEW);
+    assertAsked("before the machine was started again");
+    seen(0, NEW, OLD);
+    assertAsked("one runs another image");
+    seen(0, OLD, OLD);
+    assertAsked("they run another image");
+    seen(0, NEW);
+    assertAsked("one that nobody has noted");
+    seen(0, NEW, NEW);
+    Files.delete(directory.resolve(".rpi/last"));
+    assertAsked("a deploy of long ago");
+  }
+
+  private static final String TOKEN = "01234567-89ab-cdef-0123-456789abcdef";
+
+  /** Of what compose has read. */
+  private static final String KEY = "4".repeat(64);
+
+  @Test
+  void compose_s_digest_is_told_while_compose_reads_the_same() throws IOException {
+    seen(0, NEW, NEW);
+    file("rpi/x/.rpi/last", TOKEN + "\n");
+    file("rpi/x/.rpi/hashes", KEY + "\nau.h other\nauth d1gest\nauthx other\n");
+    assertThat(compose(pi).now("auth", "auth:rpi-2", "auth", "auth:latest").hash())
+        .isEqualTo("d1gest");
+
+    file("rpi/x/.rpi/hashes", KEY.replace('4', '5') + "\nauth d1gest\n");
+    assertThat(compose(pi).now("auth", "auth:rpi-2", "auth", "auth:latest").hash()).isEmpty();
+  }
+
+  /** What the probe saw seconds ago, and the note of containers c1 and c2. */
+  private void seen(int seconds, String... images) throws IOException {
+    double running =
+        Double.parseDouble(Files.readString(Path.of("/proc/uptime")).split(" ", -1)[0]);
+    List<Container> containers = new ArrayList<>();
+    for (String image : images) {
+      containers.add(
+          Container.parse(
+              "{\"id\":\"c%d\",\"image\":\"%s\",\"state\":{\"Status\":\"running\"}}"
+                  .formatted(containers.size() + 1, image)));
+    }
+    String made = "d1gest c1 c2";
+    file("rpi/x/.rpi/made/auth", made + "\nfiles\n" + "3".repeat(64) + "  conf/a b\n");
+    file("rpi/x/.rpi/good/auth", NEW + "\n");
+    contents =
+        new EngineContents(
+            List.of(
+                new EngineContents.Held(
+                    "2".repeat(64),
+                    Set.of("auth:rpi-2", "auth:latest"),
+                    List.of(),
+                    Optional.empty())),
+            List.of());
+    project =
+        new ProbeResult.Project(
+            Map.of("auth", containers),
+            Map.of("auth", made),
+            String.format(Locale.ROOT, "%.2f %s %s", running - seconds, TOKEN, KEY));
+  }
+
+  private void assertAsked(String why) throws IOException {
+    assertThat(
+            compose(pi)
+                .now("auth", "auth:rpi-2", "auth", "auth:latest")
+                .containers()
+                .get(0)
+                .image())
+        .as(why)
+        .isEqualTo(OLD);
+    assertThat(diary()).as(why).anyMatch(line -> line.startsWith("inspect "));
+    Files.delete(home.resolve("diary"));
+  }
+
+  /** Holds the deploy lock, which has these lines then; this deploy was the last one to take it. */
+  private Process hold(String tokens) throws Exception {
+    file("rpi/x/.rpi/last", tokens);
+    Path lock = directory.resolve(".rpi/lock");
+    Process deploy = new ProcessBuilder("flock", "-F", lock.toString(), "cat").start();
+    while (new ProcessBuilder("flock", "-n", lock.toString(), "true").start().waitFor() == 0) {
+      Thread.onSpinWait();
+    }
+    return deploy;
+  }
+
+  @Test
+  void an_image_that_was_proved_good_and_is_gone_does_no_harm() throws IOException {
+    file("rpi/x/.rpi/good/auth", "sha256:gone\n");
+
+    ServiceNow now = compose.now("auth", "auth:rpi-2", "auth", "auth:latest");
+
+    assertThat(now.release()).contains(NEW);
+    assertThat(now.named()).isEqualTo("auth:rpi-1");
+    assertThat(now.verified()).isFalse();
+  }
+
+  @Test
+  void an_Engine_that_does_not_answer_has_not_said_that_a_release_is_absent() throws IOException {
+    file("silent", "");
+
+    assertThatThrownBy(() -> compose.now("auth", "auth:rpi-2", "auth", "auth:latest"))
+        .isInstanceOf(DeployException.class)
+        .hasMessageStartingWith("docker inspect auth:rpi-2 failed on pi@here:22");
   }
 
   @Test

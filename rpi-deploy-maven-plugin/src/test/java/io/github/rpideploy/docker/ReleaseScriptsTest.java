@@ -37,12 +37,12 @@ class ReleaseScriptsTest {
       #!/bin/sh
       echo "$*" >>"$HOME/calls"
       case "$1 $2" in
-        "image ls") printf 'sha256:%s\\nsha256:%s\\nsha256:%s\\n' OLD NEW OLD ;;
+        "image ls") printf 'sha256:%s %s:%s\\n' OLD x old NEW '<none>' '<none>' OLD x bad ;;
         "image inspect")
           shift 2; [ "$1" != --format ] || shift 2
           for name; do case $name in
-            sha256:OLD) echo "image sha256:OLD x:old x:bad sha256:BASE sha256:LIBS" ;;
-            sha256:NEW) echo "image sha256:NEW sha256:BASE sha256:BASE" ;;
+            sha256:OLD) echo "sha256:OLD sha256:BASE sha256:LIBS ." ;;
+            sha256:NEW) echo "sha256:NEW sha256:BASE sha256:BASE ." ;;
             x:old|x:bad) echo "sha256:OLD sha256:BASE sha256:LIBS" ;;
             *) echo "Error: No such image: $name" >&2; exit 1 ;;
           esac; done ;;
@@ -96,7 +96,7 @@ class ReleaseScriptsTest {
 
     assertThat(said.lines().filter(line -> line.startsWith("image ")))
         .containsExactly(
-            "image " + OLD + " x:old x:bad " + BASE + " " + LIBS, "image " + NEW + " =1 =1");
+            "image " + OLD + " x:bad x:old " + BASE + " " + LIBS, "image " + NEW + " =1 =1");
     EngineContents contents = parse(said).contents();
     assertThat(contents.images())
         .containsExactly(
@@ -108,6 +108,31 @@ class ReleaseScriptsTest {
     assertThat(contents.space().get(0).directory()).isEqualTo("/");
     assertThat(contents.space().get(0).bytes()).isPositive();
     assertThat(Files.exists(notes)).isFalse();
+  }
+
+  @Test
+  void the_layers_of_an_image_are_asked_once() throws Exception {
+    String said = run(contents());
+    Path calls = home.resolve("calls");
+    assertThat(calls).content().contains("image inspect");
+    Files.delete(calls);
+
+    assertThat(images(run(contents()))).isEqualTo(images(said));
+    assertThat(calls).content().doesNotContain("image inspect");
+
+    Path known = home.resolve(".cache/rpi-deploy/layers");
+    List<String> lines = Files.readAllLines(known);
+    assertThat(lines).hasSize(2);
+    // A power cut has torn one, and an image of the other is gone.
+    Files.writeString(known, lines.get(0).replaceAll(" [^ ]* .$", "") + "\0\n" + GONE_LINE);
+    assertThat(images(run(contents()))).isEqualTo(images(said));
+    assertThat(known).hasContent(String.join("\n", lines));
+  }
+
+  private static final String GONE_LINE = "sha256:" + GONE + " sha256:" + BASE + " .\n";
+
+  private static List<String> images(String said) {
+    return said.lines().filter(line -> line.startsWith("image ")).toList();
   }
 
   @Test
@@ -125,9 +150,6 @@ class ReleaseScriptsTest {
 
   @Test
   void what_was_sent_is_noted_for_what_is_good_and_found_the_next_time() throws Exception {
-    Files.createDirectories(notes);
-    Files.writeString(notes.resolve(GONE), "x");
-
     Proof proof = parse(run(prove("x:old"))).proof();
 
     assertThat(proof.unrecorded()).isEmpty();
@@ -166,16 +188,37 @@ class ReleaseScriptsTest {
     assertThat(home.resolve(ReleaseScripts.LOADING)).isEmptyDirectory();
   }
 
+  /** So inventory.sh finds those that are left. */
   @Test
-  void containers_of_proofs_are_labelled_and_those_that_were_left_long_ago_are_removed()
-      throws Exception {
+  void containers_of_proofs_are_labelled() throws Exception {
     run(load("x:old"));
 
     assertThat(Files.readAllLines(home.resolve("calls")))
-        .contains(
-            "container prune --force --filter label=io.github.rpideploy.proof --filter until=10m",
-            "create --pull never --label io.github.rpideploy.proof --platform linux/arm64 x:old"
-                + " true");
+        .containsExactly(
+            "load --quiet",
+            "image inspect --format {{.Id}}{{range .RootFS.Layers}} {{.}}{{end}} x:old",
+            "create --pull never --label io.github.rpideploy.proof=yes --platform linux/arm64 x:old"
+                + " true",
+            "rm -v 0123");
+  }
+
+  @Test
+  void the_layers_of_a_release_that_was_proved_need_not_be_asked() throws Exception {
+    run(load("x:old"));
+    Files.delete(home.resolve("calls"));
+
+    assertThat(images(run(contents()))).hasSize(2);
+    assertThat(Files.readAllLines(home.resolve("calls"))).endsWith(layersOf(NEW));
+
+    for (int i = 0; i < 5; i++) {
+      run(load("x:old"));
+    }
+    run(contents());
+    assertThat(home.resolve(".cache/rpi-deploy/layers")).content().hasLineCount(2);
+  }
+
+  private static String layersOf(String image) {
+    return "image inspect --format {{.Id}}{{range .RootFS.Layers}} {{.}}{{end}} . sha256:" + image;
   }
 
   @Test

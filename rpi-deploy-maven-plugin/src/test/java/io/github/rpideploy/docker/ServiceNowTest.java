@@ -28,7 +28,8 @@ class ServiceNowTest {
             something else
             """
                 .formatted(container("5"), container("5")),
-            "a:latest");
+            "a:latest",
+            ServiceNow.Seen.NOTHING);
 
     assertThat(now.release()).hasValue("sha256:new");
     assertThat(now.containers()).hasSize(2);
@@ -45,7 +46,8 @@ class ServiceNowTest {
 
   @Test
   void a_service_without_a_container_has_no_name_and_a_release_that_is_absent_has_no_id() {
-    ServiceNow now = ServiceNow.parse("absent\nfile 5678  a\nverified\n", "a:latest");
+    ServiceNow now =
+        ServiceNow.parse("absent\nfile 5678  a\nverified\n", "a:latest", ServiceNow.Seen.NOTHING);
 
     assertThat(now.release()).isEmpty();
     assertThat(now.named()).isEmpty();
@@ -56,9 +58,13 @@ class ServiceNowTest {
 
   @Test
   void without_a_record_every_container_must_have_the_digest() {
-    ServiceNow same = ServiceNow.parse("container " + container("1") + "\n", "");
+    ServiceNow same =
+        ServiceNow.parse("container " + container("1") + "\n", "", ServiceNow.Seen.NOTHING);
     ServiceNow mixed =
-        ServiceNow.parse("container " + container("1") + "\ncontainer " + container("2"), "");
+        ServiceNow.parse(
+            "container " + container("1") + "\ncontainer " + container("2"),
+            "",
+            ServiceNow.Seen.NOTHING);
 
     assertThat(same.isMadeOf("1")).isTrue();
     assertThat(mixed.isMadeOf("1")).isFalse();

@@ -35,7 +35,8 @@ class StartScriptsTest {
           echo 'Container x-db-1  Started' >&2
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
         "ps -a --filter label=com.docker.compose.service=db --format "*" --no-trunc --filter label=com.docker.compose.project.working_dir=$HOME/rpi/x") echo 'c1 /x-db-1 x ' ;;
-        "ps -a -q "*) case "$*" in *"working_dir=$HOME/rpi/x") echo c1 ;; esac ;;
+        "ps -a --format {{.ID}} {{.Label"*) case "$*" in *"working_dir=$HOME/rpi/x")
+          echo c1 x; [ ! -e "$HOME/two-projects" ] || echo c2 y ;; esac ;;
         "container inspect --format "*) echo 'MEMBER' ;;
         "image inspect "*) [ -e "$HOME/image" ] || exit 1; echo 'platform linux/arm64' ;;
         "version --format "*) echo '28.5 linux arm64' ;;
@@ -70,7 +71,9 @@ class StartScriptsTest {
             new LocalShell(shell, home),
             command,
             new Engine("28.5", "overlay2", "linux", "arm64", Set.of(), home.toString()),
-            ComposeCommand.of(command.with("compose"), "2.26.1"));
+            ComposeCommand.of(command.with("compose"), "2.26.1"),
+            new EngineContents(List.of(), List.of()),
+            ProbeResult.Project.EMPTY);
   }
 
   @Test
@@ -140,6 +143,33 @@ class StartScriptsTest {
     assertThat(project.isMadeOf("db", "d1gest")).isTrue();
     assertThat(Probe.of(pi, "rpi/none", null, false).project())
         .isEqualTo(ProbeResult.Project.EMPTY);
+  }
+
+  @Test
+  void when_the_containers_were_seen_is_told_if_what_happens_later_can_be() throws Exception {
+    start("ours", false);
+    LocalShell pi = new LocalShell(shell, home).withPrograms(home);
+    assertThat(Probe.of(pi, "rpi/x", null, false).project().moment()).isEmpty();
+    String token = "01234567-89ab-cdef-0123-456789abcdef";
+    file("rpi/x/.rpi/last", token + "\n");
+
+    assertThat(Probe.of(pi, "rpi/x", null, false).project().moment())
+        .matches("\\d+\\.\\d+ " + token + " -");
+
+    Path lock = home.resolve("rpi/x/.rpi/lock");
+    Process deploy = new ProcessBuilder("flock", "-F", lock.toString(), "cat").start();
+    while (new ProcessBuilder("flock", "-n", lock.toString(), "true").start().waitFor() == 0) {
+      Thread.onSpinWait();
+    }
+    assertThat(Probe.of(pi, "rpi/x", null, false).project().moment())
+        .as("during a deploy")
+        .isEmpty();
+    deploy.destroy();
+    deploy.waitFor();
+    file("two-projects", "");
+    assertThat(Probe.of(pi, "rpi/x", null, false).project().moment())
+        .as("only compose knows which are whose")
+        .isEmpty();
   }
 
   private Docker.Started start(String token, boolean anew) {

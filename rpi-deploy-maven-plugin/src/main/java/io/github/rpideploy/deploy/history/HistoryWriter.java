@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy.history;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.EngineContents;
 import io.github.rpideploy.docker.Images;
 import io.github.rpideploy.docker.Inventory;
 import io.github.rpideploy.image.ImageReference;
@@ -13,8 +14,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Adds deploys to the history on the Pi, and removes the releases that are old by it. */
 public final class HistoryWriter {
@@ -27,13 +33,18 @@ public final class HistoryWriter {
   /** The services of this deploy. */
   private final Map<String, Entry> entries = new LinkedHashMap<>();
 
+  /** The releases that the Pi is known to have; null when others may have changed that since. */
+  private @Nullable Set<String> known;
+
   private record Entry(ImageReference live, int keep) {}
 
   /**
+   * @param contents what the Engine held at the beginning
    * @param elsewhere the images of the other machines on which a service may run
    */
   public HistoryWriter(
       Docker docker,
+      EngineContents contents,
       String directory,
       Reporter reporter,
       Function<String, List<Images>> elsewhere) {
@@ -41,17 +52,34 @@ public final class HistoryWriter {
     this.elsewhere = elsewhere;
     this.directory = directory;
     this.reporter = reporter;
+    this.known =
+        contents.images().stream()
+            .flatMap(image -> image.tags().stream())
+            .filter(Retention::isRelease)
+            .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** Adds a service to this deploy; its old releases are removed by {@link #write}. */
-  public void enter(String service, ImageReference live, Policy policy) {
+  /**
+   * Adds a service to this deploy; its old releases are removed by {@link #write}.
+   *
+   * @param release that the Pi has by then
+   */
+  public void enter(String service, ImageReference live, ImageReference release, Policy policy) {
     entries.put(service, new Entry(live, policy.keep()));
+    if (known != null) {
+      known.add(release.familiar());
+    }
+  }
+
+  /** Another deploy has changed the Pi. */
+  public void outdate() {
+    known = null;
   }
 
   /** How long a service takes to start, by the history; empty when that is not known. */
   public Optional<Duration> longestStart(String service) {
     try {
-      return History.parse(docker.inventory(directory, "").history()).longestStart(service);
+      return History.parse(docker.history(directory, "").history()).longestStart(service);
     } catch (DeployException e) {
       reporter.report(new Event.Warning("The history on the Pi cannot be read: " + e.getMessage()));
       return Optional.empty();
@@ -64,7 +92,10 @@ public final class HistoryWriter {
    */
   public void write(History.Deploy deploy) {
     try {
-      Inventory inventory = docker.inventory(directory, History.line(deploy));
+      String line = History.line(deploy);
+      boolean asked = isOneTooMany();
+      Inventory inventory =
+          asked ? docker.inventory(directory, line) : docker.history(directory, line);
       if (!inventory.written()) {
         reporter.report(
             new Event.Warning(
@@ -75,7 +106,11 @@ public final class HistoryWriter {
                     + " on the Pi. Old releases stay until the next deploy"));
         return;
       }
-      removeObsolete(inventory);
+      if (asked) {
+        removeObsolete(inventory);
+      } else if (hasObsolete(inventory.history())) {
+        removeObsolete(docker.inventory(directory, ""));
+      }
     } catch (RuntimeException e) {
       reporter.report(
           new Event.Warning(
@@ -85,6 +120,29 @@ public final class HistoryWriter {
     } finally {
       entries.clear();
     }
+  }
+
+  /** Whether a service has more releases than are to stay, so that most likely one must go. */
+  private boolean isOneTooMany() {
+    Set<String> there = known;
+    return there == null
+        || entries.values().stream()
+            .anyMatch(
+                entry ->
+                    there.stream().filter(tag -> Retention.isOurs(tag, entry.live())).count()
+                        > entry.keep());
+  }
+
+  /**
+   * Whether a release would be obsolete if nothing used any. Whoever uses one is only asked then:
+   * that takes a Pi longer than all the rest, and what goes is decided by the answer.
+   */
+  private boolean hasObsolete(List<String> history) {
+    Map<String, String> tags =
+        Objects.requireNonNull(known).stream()
+            .collect(Collectors.toMap(Function.identity(), Function.identity()));
+    Inventory unused = new Inventory(true, history, tags, Set.of(), Set.of(), false, true);
+    return obsolete(unused).values().stream().anyMatch(gone -> !gone.isEmpty());
   }
 
   private void removeObsolete(Inventory inventory) {

@@ -100,7 +100,13 @@ final class Retention {
     return ImageReference.find(tag).filter(found -> !ReleaseTag.isRelease(found)).isPresent();
   }
 
-  private static boolean isOurs(String tag, ImageReference live) {
+  /** Whether a tag is one of a release. */
+  static boolean isRelease(String tag) {
+    return ImageReference.find(tag).filter(ReleaseTag::isRelease).isPresent();
+  }
+
+  /** Whether a tag is one of a release of that repository. */
+  static boolean isOurs(String tag, ImageReference live) {
     return ImageReference.find(tag)
         .filter(found -> ReleaseTag.isReleaseOf(live, found))
         .isPresent();

@@ -168,6 +168,7 @@ public final class SwarmOrchestrator implements Orchestrator {
         Optional.ofNullable(now.release()),
         containers,
         now.made().isEmpty() ? "-" : now.made(),
+        "",
         Map.of(),
         now.running(),
         true,

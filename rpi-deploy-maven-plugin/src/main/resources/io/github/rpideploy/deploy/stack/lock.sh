@@ -13,7 +13,7 @@
 # order, "b" for a deploy that is back, "e" when an input has ended.
 #
 # Only this shell holds the lock: what it starts must not outlive it with the file open. What has the second line of the
-# lock file as its token works for the present holder.
+# lock file as its token works for the present holder. The file "last" keeps the tokens of this holder and of the one before.
 set -u
 directory=$1 lock=$2 holder=$3 token=$4 patience=$5 silence=$6 live=$7 confirm=$8 no_tools=$9
 shift 9
@@ -49,10 +49,14 @@ exec 3<&0 4<>"$signs"
 exec 3<&-
 # Other projects must not take the releases of this one for left over, even before it has a container.
 grep -qsxF -- "$(pwd)" "$projects" || { mkdir -p "${projects%/*}" && pwd >>"$projects"; } 2>/dev/null
+# Who has looked at the Pi before asks by that whether another deploy has changed it since.
+before=$(head -n 1 "${lock%/*}/last" 2>/dev/null)
 if [ -n "$(intents)" ]; then echo "rpi-lock unsettled $(intents)"; fi
 if [ -n "$(intents)" ] || [ -n "$(ls "$loading" 2>/dev/null)" ]; then
+  before=
   go_back "$@" 2>/dev/null | sed 's/^/rpi-lock /'
 fi
+printf '%s\n%s\n' "$token" "$before" >"${lock%/*}/last"
 printf '%s\n%s\n' "$holder" "$token" >"$lock"
 echo 'rpi-lock mine'
 inputs=1 quiet=0 next=$live

@@ -111,6 +111,22 @@ class DeployLockTest {
     }
   }
 
+  /** By that who has looked at the Pi knows whether another deploy has changed it since. */
+  @Test
+  void the_last_two_holders_are_known_unless_something_went_back() throws IOException {
+    Path last = home.resolve("rpi/x/.rpi/last");
+    take(ANN).close();
+    String ann = Files.readAllLines(last).get(0);
+    try (DeployLock bob = take(BOB)) {
+      assertThat(last).hasContent(bob.forSteps().token() + "\n" + ann + "\n");
+    }
+    Files.createDirectories(home.resolve("rpi/x/.rpi/intents"));
+    Files.writeString(home.resolve("rpi/x/.rpi/intents/a"), "x");
+    try (DeployLock again = take(ANN)) {
+      assertThat(last).hasContent(again.forSteps().token() + "\n\n");
+    }
+  }
+
   /** A holder without a name is at work all the same. */
   @Test
   void a_second_deploy_fails_at_once_where_nobody_knows_who_the_first_is() {

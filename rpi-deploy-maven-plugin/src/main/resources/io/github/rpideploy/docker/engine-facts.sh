@@ -1,0 +1,35 @@
+# What changes only when the Engine starts again, or when docker or compose is another program, is kept in a file beside the
+# notes: each docker command takes a Pi a tenth of a second or more. The first line of the file says when that was.
+
+# engine_start FILE : prints what is another one after each start of the Engine, whose process id is in the file, and after each
+# change of docker and compose. Prints nothing where that is not certain: another Engine than the system's may answer, or
+# /proc does not show the processes of others.
+engine_start() {
+  config=${DOCKER_CONFIG:-$HOME/.docker}
+  [ -z "$with${DOCKER_HOST-}${DOCKER_CONTEXT-}" ] || return
+  ! grep -qsE 'currentContext|cliPluginsExtraDirs' "$config/config.json" || return
+  process=$(cat "$1" 2>/dev/null)
+  started=$(cut -d ' ' -f 2,22 "/proc/$process/stat" 2>/dev/null)
+  case $started in '(dockerd) '*) ;; *) return ;; esac
+  set -- "$docker" "$config/config.json"
+  for at in "$config" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker; do
+    set -- "$@" "$at/cli-plugins/docker-compose"
+  done
+  # Those that are not there are left out.
+  tools=$(stat -L -c '%n %i %s %y %z' "$@" "$(command -v docker-compose)" 2>/dev/null)
+  case $tools in *"$docker "*) ;; *) return ;; esac
+  printf '%s\n' "$(running_since)" "$process" "$started" "$tools" | tr '\n' ' '
+  echo
+}
+
+# known_facts START : prints what was kept since then; fails if nothing was.
+known_facts() {
+  [ -n "$1" ] && [ "$(head -n 1 "$facts" 2>/dev/null)" = "$1" ] &&
+    [ "$(tail -n 1 "$facts")" = end ] && sed '1d; $d' "$facts"
+}
+
+# keep_facts START FILE : what is in the file holds from then on.
+keep_facts() {
+  [ -n "$1" ] && grep -q '^root ' "$2" && grep -q '^compose ' "$2" || return 0
+  { mkdir -p "${facts%/*}" && { printf '%s\n' "$1"; cat "$2"; echo end; } >"$facts.$$" && mv "$facts.$$" "$facts"; } 2>/dev/null
+}
