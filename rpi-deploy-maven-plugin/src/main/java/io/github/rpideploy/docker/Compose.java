@@ -137,14 +137,23 @@ public final class Compose {
             CONTAINERS, Command.asPath(directory), service, context.compose().listing()));
   }
 
-  /** What compose prints of the compose file in the directory; it may hold secrets. */
+  /**
+   * What compose prints of the compose file in the directory, with the services of all profiles; it
+   * may hold secrets.
+   */
   public ExecResult config() {
-    return host.exec(Command.of(context.compose().config()).in(directory));
+    ExecResult every = config(List.of("--profile", "*", "config"));
+    // One that knows no profiles, or cannot read them all.
+    return every.ok() ? every : config(List.of("config"));
+  }
+
+  private ExecResult config(List<String> arguments) {
+    return host.exec(Command.of(context.compose().with(arguments)).in(directory));
   }
 
   /** The compose file in the directory as compose reads it; empty when compose refuses it. */
   public Optional<ComposeFile> present() {
-    ExecResult result = config();
+    ExecResult result = config(List.of("config"));
     return result.ok() ? Optional.of(ComposeFile.parse(result.stdout())) : Optional.empty();
   }
 }

@@ -43,15 +43,11 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
     return atLeast(2, 8);
   }
 
-  private List<String> with(List<String> arguments) {
+  /** The whole argument list of a call. */
+  List<String> with(List<String> arguments) {
     List<String> whole = new ArrayList<>(argv);
     whole.addAll(arguments);
     return whole;
-  }
-
-  /** The merged, interpolated file of the directory, as YAML. */
-  List<String> config() {
-    return with(List.of("config"));
   }
 
   /**

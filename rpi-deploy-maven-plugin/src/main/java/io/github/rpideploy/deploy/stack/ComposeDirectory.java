@@ -87,7 +87,9 @@ public final class ComposeDirectory {
     return uploaded;
   }
 
-  /** What compose prints of the compose file in the directory. */
+  /**
+   * What compose prints of the compose file in the directory, with the services of all profiles.
+   */
   public ExecResult config() {
     return compose.config();
   }

@@ -1,29 +1,41 @@
 package io.github.rpideploy.deploy.swarm;
 
+import io.github.rpideploy.PlainText;
 import io.github.rpideploy.deploy.stack.Orchestrator.Arrival;
 import io.github.rpideploy.docker.swarm.Progress;
 import io.github.rpideploy.docker.swarm.Task;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Tells from the tasks of services whether the swarm has brought them to what it was told. */
 final class Arrivals {
 
-  /** The tasks that had failed before the present deploy of a service; null before it looked. */
+  /** The tasks that had failed before the present deploy of a service. */
   private final Map<String, Set<String>> failedBefore = new HashMap<>();
 
   /** So many containers that have ended are looked at, if none runs. */
   private static final int MOST_ENDED = 2;
 
-  /** A service is about to be deployed. */
-  void begin(String service) {
-    failedBefore.remove(service);
+  /** In characters, of what is told of a task. */
+  private static final int LONGEST = 500;
+
+  /**
+   * A service is about to be deployed. A task may have failed long ago, of the same release: only
+   * what comes after this counts.
+   *
+   * @param before what it is now; null when the swarm has no such service
+   */
+  void begin(String service, @Nullable Progress before) {
+    Stream<Task> tasks = before == null ? Stream.empty() : before.tasks().stream();
+    failedBefore.put(
+        service, tasks.filter(Task::hasFailed).map(Task::id).collect(Collectors.toSet()));
   }
 
   /**
@@ -31,11 +43,14 @@ final class Arrivals {
    * @param nameOf the name of the node with an id
    */
   Arrival judge(String service, String digest, Progress progress, UnaryOperator<String> nameOf) {
+    if (!failedBefore.containsKey(service)) {
+      // Another build has deployed it.
+      begin(service, progress);
+    }
     List<Task> ours =
         progress.tasks().stream().filter(task -> task.digest().equals(digest)).toList();
     Optional<Task> failed =
         ours.stream().filter(task -> task.hasFailed() && isNew(service, task)).findFirst();
-    remember(service, ours);
     String trouble = failed.map(task -> ": " + described(task, nameOf)).orElse("");
     String container = failed.map(Task::container).orElse("");
     switch (progress.update()) {
@@ -59,11 +74,12 @@ final class Arrivals {
             .filter(task -> task.digest().equals(digest) && task.isRunning())
             .filter(task -> !task.container().isEmpty())
             .toList();
+    // On each node that may have one: the swarm makes all of them at once.
     int all = progress.replicas() == null ? wanted.size() : progress.replicas();
     boolean updating = progress.update().equals("updating");
-    if (all == 0) {
+    if (progress.replicas() != null && all == 0) {
       return new Arrival.Never("it is to have no task at all: deploy.replicas is 0", "");
-    } else if (!updating && running.size() == all && wanted.size() == all) {
+    } else if (!updating && all > 0 && running.size() == all && wanted.size() == all) {
       return new Arrival.Here(running.stream().map(Task::container).toList());
     } else if (!updating && failed.isPresent()) {
       return new Arrival.Never("a task has ended" + trouble, container);
@@ -74,29 +90,18 @@ final class Arrivals {
             .findFirst()
             .map(task -> ": " + described(task, nameOf))
             .orElse(trouble);
-    return new Arrival.NotYet(running.size() + " of " + all + " tasks run" + why);
+    return new Arrival.NotYet(
+        (all == 0 ? "no node has a task yet" : running.size() + " of " + all + " tasks run") + why);
   }
 
   private boolean isNew(String service, Task task) {
-    Set<String> before = failedBefore.get(service);
-    return before != null && !before.contains(task.id());
-  }
-
-  /**
-   * A task may have failed long ago, of the same release: only what comes after the first look
-   * counts.
-   */
-  private void remember(String service, List<Task> ours) {
-    if (!failedBefore.containsKey(service)) {
-      Set<String> failed = new HashSet<>();
-      ours.stream().filter(Task::hasFailed).map(Task::id).forEach(failed::add);
-      failedBefore.put(service, failed);
-    }
+    return !failedBefore.getOrDefault(service, Set.of()).contains(task.id());
   }
 
   private static String described(Task task, UnaryOperator<String> nameOf) {
     String on = task.node().isEmpty() ? "" : " on " + nameOf.apply(task.node());
-    return task.error() + on;
+    String what = task.error().isEmpty() ? "it is " + task.state() : task.error();
+    return PlainText.line(what, LONGEST) + on;
   }
 
   /** Tasks whose containers show what became of a service: those that run, else the last ones. */

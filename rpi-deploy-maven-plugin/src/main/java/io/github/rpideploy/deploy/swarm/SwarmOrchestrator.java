@@ -195,19 +195,19 @@ public final class SwarmOrchestrator implements Orchestrator {
     try {
       file = config.file(service, change.image(), imageOf(service, change.image()));
       swarm.put(service, file);
+      arrivals.begin(service, swarm.progress(file.stack(), service));
     } catch (DeployException e) {
       untouched.run();
       throw e;
     }
     told.put(service, file.digest());
-    arrivals.begin(service);
     return swarm.deploy(lock, file.stack(), service, change.intent(), false, untouched);
   }
 
   @Override
   public ExecResult goBack(HeldLock lock, Change back) {
     told.remove(back.service());
-    arrivals.begin(back.service());
+    arrivals.begin(back.service(), swarm.progress(config.stack(), back.service()));
     return swarm.deploy(lock, config.stack(), back.service(), "", true, () -> {});
   }
 

@@ -1,8 +1,10 @@
 package io.github.rpideploy.docker.file;
 
 import io.github.rpideploy.DeployException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
@@ -45,18 +47,28 @@ public final class ComposeTree {
     }
   }
 
-  /** As YAML says; a number of more than 18 digits is text. */
+  /**
+   * As YAML says, but a number is only what both versions of compose print without quotes for no
+   * text: version 1 prints the text 12e4567, which may be a commit, as it is.
+   */
   private static final class TypedSchema extends JsonSchema {
 
-    private static final Pattern LONG = Pattern.compile("[-+]?[0-9.]{19,}");
+    private static final Pattern NUMBER =
+        Pattern.compile("-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,17})?");
 
     @Override
     public ScalarResolver getScalarResolver() {
       ScalarResolver usual = super.getScalarResolver();
-      return (value, implicit) ->
-          implicit && LONG.matcher(value).matches() ? Tag.STR : usual.resolve(value, implicit);
+      return (value, implicit) -> {
+        Tag tag = usual.resolve(value, implicit);
+        boolean number = tag.equals(Tag.INT) || tag.equals(Tag.FLOAT);
+        return number && !NUMBER.matcher(value).matches() ? Tag.STR : tag;
+      };
     }
   }
+
+  /** Far deeper than anything that somebody writes. */
+  private static final int DEEPEST = 100;
 
   private ComposeTree() {}
 
@@ -94,12 +106,30 @@ public final class ComposeTree {
   }
 
   /**
-   * With numbers and truth values.
+   * With numbers and truth values, and so small that all of it can be looked at.
    *
-   * @throws DeployException when it is not YAML
+   * @throws DeployException when it is not YAML, or its aliases make a tree of it that is too large
    */
   public static Map<String, Object> typed(String yaml) {
-    return load(yaml, TYPES);
+    Map<String, Object> root = load(yaml, TYPES);
+    count(root, DEEPEST, LARGEST);
+    return root;
+  }
+
+  /** How many more nodes there may be after this one and all in it. */
+  private static int count(@Nullable Object node, int levels, int left) {
+    if (left <= 0 || levels <= 0) {
+      throw unreadable("it has too many nodes");
+    }
+    int rest = left - 1;
+    Collection<?> inner =
+        node instanceof Map<?, ?> map
+            ? map.values()
+            : node instanceof Collection<?> list ? list : List.of();
+    for (Object one : inner) {
+      rest = count(one, levels - 1, rest);
+    }
+    return rest;
   }
 
   /**
@@ -108,6 +138,11 @@ public final class ComposeTree {
    */
   public static @Nullable String text(@Nullable Object node) {
     return node instanceof Map || node instanceof Collection ? null : Objects.toString(node, null);
+  }
+
+  /** The same, or something else when the node is no scalar. */
+  public static String text(@Nullable Object node, String otherwise) {
+    return Objects.requireNonNullElse(text(node), otherwise);
   }
 
   /** The entries of a YAML map; none when the node is anything else. */
@@ -119,8 +154,14 @@ public final class ComposeTree {
     return result;
   }
 
-  /** The same, or something else when the node is no scalar. */
-  public static String text(@Nullable Object node, String otherwise) {
-    return Objects.requireNonNullElse(text(node), otherwise);
+  /** The elements of a YAML list, or the node alone when it is a scalar; none for anything else. */
+  public static List<Object> list(@Nullable Object node) {
+    List<Object> result = new ArrayList<>();
+    if (node instanceof Collection<?> nodes) {
+      result.addAll(nodes);
+    } else if (node != null && !(node instanceof Map)) {
+      result.add(node);
+    }
+    return result;
   }
 }

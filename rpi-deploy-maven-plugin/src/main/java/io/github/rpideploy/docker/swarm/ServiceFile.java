@@ -10,11 +10,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HexFormat;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -44,9 +41,6 @@ public record ServiceFile(String stack, String text, String digest, String made)
   private static final Gson GSON =
       new GsonBuilder().disableHtmlEscaping().serializeNulls().create();
 
-  /** What other parts of a compose file a service may use, by its own key. */
-  private static final List<String> SHARED = List.of("networks", "volumes", "configs", "secrets");
-
   /**
    * Makes it of a compose file.
    *
@@ -54,28 +48,37 @@ public record ServiceFile(String stack, String text, String digest, String made)
    * @param directory the compose directory, absolute or relative to the user's home
    * @param release the release's tag
    * @param image by which each node knows its image
-   * @throws DeployException when the file says something of the service that no swarm can do
+   * @throws DeployException when the file says something of the service that no swarm can do, or
+   *     does not have it
    */
   public static ServiceFile of(
       String config, String directory, String service, String release, String image) {
     Map<String, Object> file = ComposeTree.typed(config);
     String stack = stack(file, directory);
     Map<String, Object> said = ComposeTree.map(ComposeTree.map(file.get("services")).get(service));
-    Map<String, Object> body = SwarmTerms.of(service, said, directory);
+    if (said.isEmpty()) {
+      throw new DeployException(
+          "Compose finds no service " + service + " in the compose file of " + directory,
+          "See what it finds, in that directory on the Pi: docker compose --profile '*' config"
+              + " --services; nothing was changed");
+    }
+    Refusals refused = new Refusals();
+    Map<String, Object> body = SwarmTerms.of(said, directory, refused);
     Map<String, Object> deploy = ComposeTree.map(body.get("deploy"));
     body.put("deploy", deploy);
     Map<String, Object> whole = new TreeMap<>();
-    // The last version that Engine 20.10 knows.
-    whole.put("version", "3.9");
+    whole.put("version", version(body));
     Map<String, Object> services = new TreeMap<>();
     services.put(service, body);
     whole.put("services", services);
-    for (String kind : SHARED) {
-      Map<String, Object> used = used(kind, stack, body, ComposeTree.map(file.get(kind)));
+    for (String kind : SharedParts.KINDS) {
+      Map<String, Object> used =
+          SharedParts.used(kind, stack, body.get(kind), ComposeTree.map(file.get(kind)), refused);
       if (!used.isEmpty()) {
         whole.put(kind, used);
       }
     }
+    refused.throwIfAny(service);
     String made = sha256(json(whole));
     body.put("image", image);
     Object replicas = deploy.remove("replicas");
@@ -86,6 +89,11 @@ public record ServiceFile(String stack, String text, String digest, String made)
     label(body, Map.of(DIGEST, digest));
     label(deploy, Map.of(DIGEST, digest, MADE, made, RELEASE, release));
     return new ServiceFile(stack, json(whole), digest, made);
+  }
+
+  /** The last one that Engine 20.10 knows, unless there is something that came with Engine 25. */
+  private static String version(Map<String, Object> body) {
+    return ComposeTree.map(body.get("healthcheck")).containsKey("start_interval") ? "3.12" : "3.9";
   }
 
   /** The same whatever order compose prints it in. */
@@ -112,9 +120,9 @@ public record ServiceFile(String stack, String text, String digest, String made)
   /** Version 1 of compose does not print it, but derives it from the directory's name too. */
   private static String stack(Map<String, Object> file, String directory) {
     String last = directory.replaceFirst("/+$", "").replaceFirst(".*/", "");
-    return ComposeTree.text(
-        file.get("name"),
-        last.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "").replaceFirst("^[_-]+", ""));
+    String name =
+        last.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "").replaceFirst("^[_-]+", "");
+    return ComposeTree.text(file.get("name"), name.isEmpty() ? "default" : name);
   }
 
   /** The SHA-256 of the text. */
@@ -123,44 +131,9 @@ public record ServiceFile(String stack, String text, String digest, String made)
   }
 
   private static void label(Map<String, Object> part, Map<String, String> more) {
-    Map<String, Object> labels = ComposeTree.map(part.get("labels"));
+    Map<String, Object> labels = SwarmTerms.pairs(part.get("labels"));
     labels.putAll(more);
     part.put("labels", labels);
-  }
-
-  private static Map<String, Object> used(
-      String kind, String stack, Map<String, Object> body, Map<String, Object> all) {
-    Set<String> names = names(body.get(kind));
-    Map<String, Object> used = new LinkedHashMap<>();
-    all.forEach(
-        (name, said) -> {
-          if (names.contains(name)) {
-            Map<String, Object> part = ComposeTree.map(said);
-            // The name that the stack gives it anyway.
-            if ((stack + "_" + name).equals(part.get("name"))) {
-              part.remove("name");
-            }
-            if (ComposeTree.map(part.get("ipam")).isEmpty()) {
-              part.remove("ipam");
-            }
-            used.put(name, part);
-          }
-        });
-    return used;
-  }
-
-  private static Set<String> names(@Nullable Object uses) {
-    if (uses instanceof Collection<?> list) {
-      List<String> names = new ArrayList<>();
-      for (Object one : list) {
-        names.add(
-            one instanceof Map<?, ?>
-                ? ComposeTree.text(ComposeTree.map(one).get("source"), "")
-                : String.valueOf(one));
-      }
-      return Set.copyOf(names);
-    }
-    return ComposeTree.map(uses).keySet();
   }
 
   private static String sha256(String text) {

@@ -1,21 +1,25 @@
 package io.github.rpideploy.docker.swarm;
 
-import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.file.ComposeTree;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a compose file says of a service in the words that {@code docker stack deploy} reads.
  */
 final class SwarmTerms {
+
+  private static final int LAST_PORT = 65535;
+
+  private static final Pattern WITH_ADDRESS = Pattern.compile("(.+):([^:]*:[^:]+)");
 
   /** What docker stack deploy does as compose does it. */
   private static final Set<String> SAME =
@@ -70,9 +74,6 @@ final class SwarmTerms {
           "restart",
           "tmpfs");
 
-  private static final String ON_ONE_PI =
-      "no swarm has it: deploy this service to one Pi with compose, from a directory of its own";
-
   /** What to write in place of what no swarm does. */
   private static final Map<String, String> OTHERWISE =
       Map.of(
@@ -85,15 +86,26 @@ final class SwarmTerms {
           "links", "write networks: services of one network find each other by name",
           "volumes_from", "write volumes");
 
+  private static final Set<String> OF_DEPLOY =
+      Set.of(
+          "endpoint_mode",
+          "labels",
+          "mode",
+          "placement",
+          "replicas",
+          "resources",
+          "restart_policy",
+          "rollback_config",
+          "update_config");
+
   private SwarmTerms() {}
 
   /**
    * @param said what compose prints of the service
    * @param directory the compose directory, absolute or relative to the user's home
-   * @throws DeployException with all that no swarm can do
+   * @param refused gets what no swarm can do
    */
-  static Map<String, Object> of(String service, Map<String, Object> said, String directory) {
-    List<String> refused = new ArrayList<>();
+  static Map<String, Object> of(Map<String, Object> said, String directory, Refusals refused) {
     Map<String, Object> terms = new TreeMap<>();
     said.forEach(
         (key, value) -> {
@@ -101,155 +113,168 @@ final class SwarmTerms {
             if (value != null) {
               terms.put(key, value);
             }
-          } else if (!OF_COMPOSE.contains(key) && !isNothing(value)) {
-            refused.add(key + ": " + OTHERWISE.getOrDefault(key, ON_ONE_PI));
+          } else if (!OF_COMPOSE.contains(key)
+              && !key.startsWith("x-")
+              && (key.equals("scale") || !Refusals.isNothing(value))) {
+            refused.add(key, OTHERWISE.getOrDefault(key, Refusals.ON_ONE_PI));
           }
         });
     terms.computeIfPresent("ports", (key, ports) -> each(ports, port -> port(port, refused)));
-    terms.computeIfPresent(
-        "volumes", (key, all) -> each(all, volume -> volume(volume, directory, refused)));
     for (String kind : List.of("configs", "secrets")) {
       terms.computeIfPresent(kind, (key, all) -> each(all, SwarmTerms::withMode));
     }
     terms.computeIfPresent("extra_hosts", (key, hosts) -> withColons(hosts));
-    terms.computeIfPresent("networks", (key, all) -> networks(ComposeTree.map(all)));
-    addTmpfs(said.get("tmpfs"), terms);
-    Map<String, Object> deploy = deploy(ComposeTree.map(terms.get("deploy")));
+    terms.computeIfPresent("networks", (key, all) -> networks(all, refused));
+    List<Object> mounts = new Mounts(directory, refused).of(said.get("volumes"), said.get("tmpfs"));
+    if (!mounts.isEmpty()) {
+      terms.put("volumes", mounts);
+    }
+    Map<String, Object> deploy = deploy(terms.get("deploy"), refused);
     deploy.computeIfAbsent(
         "restart_policy", key -> restart(ComposeTree.text(said.get("restart"), "always")));
     terms.put("deploy", deploy);
-    if (refused.isEmpty()) {
-      return terms;
+    if ("dnsrr".equals(deploy.get("endpoint_mode"))) {
+      requireHostMode(ComposeTree.list(terms.get("ports")), refused);
     }
-    throw new DeployException(
-        service
-            + " cannot run on a swarm as the compose file says:\n  "
-            + String.join("\n  ", refused),
-        "Change that in the compose file; nothing was changed. docs/swarm.md has an example");
+    return terms;
   }
 
-  private static boolean isNothing(@Nullable Object value) {
-    return value == null
-        || value.equals(false)
-        || value.equals(0)
-        || (value instanceof Collection<?> all && all.isEmpty());
-  }
-
-  private static Object each(
-      @Nullable Object list, Function<Map<String, Object>, Map<String, Object>> change) {
-    List<Object> changed = new ArrayList<>();
-    if (list instanceof Collection<?> all) {
-      for (Object one : all) {
-        changed.add(one instanceof Map<?, ?> ? change.apply(ComposeTree.map(one)) : one);
-      }
-    }
+  private static Object each(@Nullable Object list, UnaryOperator<Object> change) {
+    List<Object> changed = ComposeTree.list(list);
+    changed.replaceAll(change);
     return changed;
   }
 
+  private static Object port(Object said, Refusals refused) {
+    return said instanceof Map
+        ? port(ComposeTree.map(said), refused)
+        : shortPort(ComposeTree.text(said, ""), refused);
+  }
+
+  /** As version 1 of compose prints it: {@code 127.0.0.1:8080:80/tcp}. */
+  private static String shortPort(String port, Refusals refused) {
+    Matcher parts = WITH_ADDRESS.matcher(port);
+    if (!parts.matches()) {
+      return port;
+    }
+    requireAllAddresses(parts.group(1), port, refused);
+    return parts.group(2);
+  }
+
+  /** There is no virtual address then that could pass on what comes in at any node. */
+  private static void requireHostMode(List<Object> ports, Refusals refused) {
+    for (Object port : ports) {
+      Map<String, Object> said = ComposeTree.map(port);
+      if (!"host".equals(said.get("mode"))) {
+        refused.add(
+            "ports: " + ComposeTree.text(port, ComposeTree.text(said.get("published"), "")),
+            "with endpoint_mode: dnsrr write {mode: host, target: 80, published: 81}");
+      }
+    }
+  }
+
+  private static void requireAllAddresses(String address, String port, Refusals refused) {
+    if (!address.equals("0.0.0.0")) {
+      refused.add(
+          "ports: " + port,
+          "a swarm publishes a port on all addresses of a node; remove the address");
+    }
+  }
+
   /** Compose prints the port of the node as text, and more than docker knows. */
-  private static Map<String, Object> port(Map<String, Object> port, List<String> refused) {
+  private static Map<String, Object> port(Map<String, Object> port, Refusals refused) {
     String published = ComposeTree.text(port.get("published"), "");
     String address = ComposeTree.text(port.get("host_ip"), "");
-    Map<String, Object> terms = kept(port, "mode", "target", "protocol");
-    if (!address.isEmpty() && !address.equals("0.0.0.0")) {
-      refused.add(
-          "ports: "
-              + address
-              + ":"
-              + published
-              + ": a swarm publishes a port on all addresses of a node; remove the address");
-    } else if (published.matches("\\d{1,5}")) {
+    Map<String, Object> terms =
+        refused.only(
+            "ports: " + published,
+            port,
+            Set.of("mode", "target", "protocol"),
+            Set.of("published", "host_ip", "name", "app_protocol"));
+    if (!address.isEmpty()) {
+      requireAllAddresses(address, address + ":" + published, refused);
+    }
+    if (published.matches("\\d{1,5}") && Integer.parseInt(published) <= LAST_PORT) {
       terms.put("published", Integer.parseInt(published));
     } else if (!published.isEmpty()) {
-      refused.add("ports: " + published + ": write each port of the range");
+      refused.add("ports: " + published, "write each port, from 1 to 65535, alone");
     }
     return terms;
-  }
-
-  private static Map<String, Object> volume(
-      Map<String, Object> volume, String directory, List<String> refused) {
-    String source = ComposeTree.text(volume.get("source"), "");
-    if ("bind".equals(volume.get("type"))
-        && source.contains(directory.startsWith("/") ? directory + "/" : "/" + directory + "/")) {
-      refused.add(
-          "volumes: "
-              + source
-              + ": only this Pi has it, and the service may run on another; write configs or"
-              + " secrets for files, and a named volume for data");
-    }
-    // With create_host_path docker would refuse it.
-    Map<String, Object> terms = new LinkedHashMap<>(volume);
-    terms.computeIfPresent("bind", (key, bind) -> kept(ComposeTree.map(bind), "propagation"));
-    terms.computeIfPresent("volume", (key, own) -> kept(ComposeTree.map(own), "nocopy"));
-    terms.computeIfPresent("tmpfs", (key, own) -> kept(ComposeTree.map(own), "size"));
-    return terms;
-  }
-
-  private static Map<String, Object> kept(Map<String, Object> all, String... keys) {
-    Map<String, Object> kept = new LinkedHashMap<>(all);
-    kept.keySet().retainAll(List.of(keys));
-    return kept;
   }
 
   /** Compose prints a mode as octal text, docker reads a number. */
-  private static Map<String, Object> withMode(Map<String, Object> file) {
-    Map<String, Object> terms = new LinkedHashMap<>(file);
+  private static Object withMode(Object file) {
+    Map<String, Object> terms = ComposeTree.map(file);
     terms.computeIfPresent(
         "mode",
         (key, mode) ->
             mode instanceof String octal && octal.matches("0?[0-7]{3,4}")
                 ? Integer.valueOf(octal, 8)
                 : mode);
-    return terms;
+    return file instanceof Map ? terms : file;
   }
 
-  /** Compose prints {@code name=address}, which Engine 20.10 does not know. */
+  /**
+   * Version 2 of compose prints {@code name=address}, which Engine 20.10 does not know, and version
+   * 1 perhaps a map.
+   */
   private static Object withColons(@Nullable Object hosts) {
     List<Object> changed = new ArrayList<>();
-    if (hosts instanceof Collection<?> all) {
-      all.forEach(one -> changed.add(String.valueOf(one).replaceFirst("=", ":")));
+    ComposeTree.map(hosts)
+        .forEach((name, address) -> changed.add(name + ":" + ComposeTree.text(address, "")));
+    for (Object host : ComposeTree.list(hosts)) {
+      changed.add(ComposeTree.text(host, "").replaceFirst("=", ":"));
     }
     return changed;
   }
 
-  /** Compose prints processors as a number, docker reads text. */
-  private static Map<String, Object> deploy(Map<String, Object> deploy) {
-    Map<String, Object> resources = ComposeTree.map(deploy.get("resources"));
-    for (String kind : List.of("limits", "reservations")) {
-      Map<String, Object> amounts = ComposeTree.map(resources.get(kind));
-      amounts.computeIfPresent("cpus", (key, cpus) -> String.valueOf(cpus));
-      amounts.computeIfPresent("memory", (key, memory) -> String.valueOf(memory));
-      if (!amounts.isEmpty()) {
-        resources.put(kind, amounts);
-      }
+  /**
+   * The entries of a map, or of a list of {@code name=value}, as version 1 of compose prints it.
+   */
+  static Map<String, Object> pairs(@Nullable Object said) {
+    Map<String, Object> pairs = ComposeTree.map(said);
+    for (Object one : ComposeTree.list(said)) {
+      String[] words = ComposeTree.text(one, "").split("=", 2);
+      pairs.put(words[0], words.length == 2 ? words[1] : "");
     }
+    return pairs;
+  }
+
+  /** Compose prints processors as a number, docker reads text. */
+  private static Map<String, Object> deploy(@Nullable Object said, Refusals refused) {
+    Map<String, Object> deploy = refused.only("deploy", said, OF_DEPLOY, Set.of());
+    String mode = ComposeTree.text(deploy.get("mode"), "replicated");
+    if (mode.endsWith("-job")) {
+      refused.add("deploy: mode: " + mode, "a job ends, and only what goes on can be proved good");
+    }
+    Map<String, Object> resources = ComposeTree.map(deploy.get("resources"));
+    resources.computeIfPresent(
+        "limits", (key, all) -> amounts(key, all, Set.of("cpus", "memory", "pids"), refused));
+    resources.computeIfPresent(
+        "reservations",
+        (key, all) -> amounts(key, all, Set.of("cpus", "memory", "generic_resources"), refused));
     if (!resources.isEmpty()) {
       deploy.put("resources", resources);
     }
     return deploy;
   }
 
-  /** Without what docker does not know: the priority of a network. */
-  private static Map<String, Object> networks(Map<String, Object> networks) {
-    networks.replaceAll(
-        (name, said) -> said == null ? Map.of() : kept(ComposeTree.map(said), "aliases"));
-    return networks;
+  private static Map<String, Object> amounts(
+      String kind, @Nullable Object said, Set<String> same, Refusals refused) {
+    Map<String, Object> amounts = refused.only("deploy: resources: " + kind, said, same, Set.of());
+    amounts.computeIfPresent("cpus", (key, cpus) -> ComposeTree.text(cpus));
+    amounts.computeIfPresent("memory", (key, memory) -> ComposeTree.text(memory));
+    return amounts;
   }
 
-  /** Docker would leave it out without a word. */
-  private static void addTmpfs(@Nullable Object said, Map<String, Object> terms) {
-    List<Object> volumes = new ArrayList<>();
-    if (terms.get("volumes") instanceof Collection<?> all) {
-      volumes.addAll(all);
-    }
-    Collection<?> places =
-        said instanceof Collection<?> all ? all : said == null ? List.of() : List.of(said);
-    for (Object place : places) {
-      volumes.add(Map.of("type", "tmpfs", "target", String.valueOf(place).replaceFirst(":.*", "")));
-    }
-    if (!volumes.isEmpty()) {
-      terms.put("volumes", volumes);
-    }
+  private static Map<String, Object> networks(@Nullable Object said, Refusals refused) {
+    Map<String, Object> networks = ComposeTree.map(said);
+    ComposeTree.list(said).forEach(name -> networks.put(ComposeTree.text(name, ""), null));
+    networks.replaceAll(
+        (name, how) ->
+            refused.only(
+                "networks: " + name, how, Set.of("aliases"), Set.of("priority", "gw_priority")));
+    return networks;
   }
 
   /** A swarm starts what has ended unless it is told not to; compose does not. */
