@@ -1,0 +1,413 @@
+package io.github.rpideploy.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.rpideploy.deploy.BuildContext;
+import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.ship.Candidate;
+import io.github.rpideploy.deploy.ship.LayerCompression;
+import io.github.rpideploy.deploy.spec.FilesSpec;
+import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.spec.Others;
+import io.github.rpideploy.deploy.spec.Patience;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.spec.TestSpec;
+import io.github.rpideploy.deploy.verify.Pause;
+import io.github.rpideploy.it.lab.Lab;
+import io.github.rpideploy.it.lab.LabSwarm;
+import io.github.rpideploy.it.lab.ServiceLoad;
+import io.github.rpideploy.it.lab.TestService;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.ssh.SshConnection;
+import io.github.rpideploy.ssh.settings.SecretPrompt;
+import io.github.rpideploy.ssh.settings.SshRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Three Pis that are a swarm: two replicas behind a proxy are updated, and the client ends in the
+ * middle. With {@code -Dswarm=all} also the manager's Engine, and a node: that takes five minutes.
+ */
+@TestMethodOrder(OrderAnnotation.class)
+class SwarmIT {
+
+  private static final String DIRECTORY = "rpi/home";
+
+  /** It takes a while to start, and answers for two seconds more when it is told to end. */
+  private static final String SERVES =
+      "sleep 1; mkdir /www; echo %s >/www/index.html; httpd -f -p 8080 -h /www &"
+          + " trap 'sleep 2; exit' TERM; while :; do sleep 60 & wait $!; done";
+
+  private static final String COMPOSE =
+      """
+      services:
+        proxy:
+          image: caddy:2
+          ports:
+            - {target: 80, published: "8080", mode: host}
+          configs:
+            - {source: caddyfile, target: /etc/caddy/Caddyfile}
+          deploy:
+            placement: {constraints: [node.role == manager]}
+        auth-server:
+          image: auth-server
+          stop_grace_period: 10s
+          healthcheck:
+            test: wget -q -O /dev/null http://127.0.0.1:8080/
+            interval: 1s
+            retries: 30
+          deploy:
+            replicas: 2
+            endpoint_mode: dnsrr
+            update_config: {order: start-first, failure_action: rollback, monitor: 2s}
+            rollback_config: {order: start-first}
+      configs:
+        caddyfile: {file: ./Caddyfile}
+      """;
+
+  private static final String CADDYFILE =
+      """
+      :80 {
+        reverse_proxy {
+          dynamic a auth-server 8080 {
+            refresh 1s
+          }
+          lb_try_duration 10s
+          lb_try_interval 100ms
+          transport http {
+            dial_timeout 500ms
+            keepalive off
+          }
+        }
+      }
+      """;
+
+  @TempDir private static Path directory;
+
+  private static LabSwarm swarm;
+  private static TestService service;
+  private static int number;
+
+  private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
+
+  @BeforeAll
+  static void threePis() throws Exception {
+    swarm = LabSwarm.up("swarm", 3);
+    service = TestService.fast("auth-server");
+    Files.writeString(directory.resolve("compose.yaml"), COMPOSE);
+    Files.writeString(directory.resolve("Caddyfile"), CADDYFILE);
+  }
+
+  @AfterAll
+  static void takeDown() throws Exception {
+    swarm.down();
+  }
+
+  @Test
+  @Order(1)
+  void an_update_is_served_all_the_while_and_a_bad_release_goes_back() throws Exception {
+    assertThat(deploy(SERVES)).isNull();
+    assertThat(releases()).as("two replicas of one release").hasSize(2).containsOnly(last());
+    assertThat(nodes()).hasSize(2);
+    startProxy();
+
+    ServiceLoad load = load();
+    assertThat(deploy(SERVES)).isNull();
+    assertThat(releases()).hasSize(2).containsOnly(last());
+    String good = last();
+    assertThat(bytes()).as("every node gets only what it lacks").isLessThan(20_000);
+
+    assertThat(deploy("exit 3 # %s"))
+        .hasMessageContaining("the swarm has rolled the update back")
+        .hasMessageContaining("non-zero exit (3)")
+        .hasMessageContaining("auth-server is back on " + good);
+    assertThat(releases()).hasSize(2).containsOnly(good);
+    ServiceLoad.Asked asked = load.end().get("auth-server");
+    System.out.printf(
+        "SwarmIT an update and a bad release: %d requests, %d lost%n",
+        asked.requests(), asked.failed().size());
+    assertThat(asked.failed()).isEmpty();
+    assertThat(asked.requests()).isGreaterThan(100);
+  }
+
+  @Test
+  @Order(3)
+  void a_client_that_is_gone_leaves_what_was_verified() throws Exception {
+    assertThat(deploy(SERVES)).isNull();
+    String good = last();
+
+    assertThat(deploy("sleep 600 # %s", once(Event.Verifying.class, this::cutForGood)))
+        .hasMessageContaining("The Pi lets it go back");
+    swarm.manager().link("none");
+
+    Lab.await(
+        "the guard goes back",
+        () ->
+            swarm
+                .manager()
+                .ssh("ls " + DIRECTORY + "/.rpi/intents 2>&1 || true")
+                .contains("No such"));
+    awaitAll(good, null);
+    assertThat(releases()).hasSize(2);
+  }
+
+  @Test
+  @Order(4)
+  @EnabledIfSystemProperty(named = "swarm", matches = "all")
+  void the_Engine_of_the_manager_starts_again_in_the_middle() throws Exception {
+    assertThat(deploy(SERVES)).isNull();
+    String good = last();
+
+    Throwable failure =
+        deploy(
+            SERVES,
+            once(Event.Verifying.class, () -> swarm.manager().asRoot("pkill dockerd || true")));
+
+    awaitAll(failure == null ? last() : good, failure);
+  }
+
+  private static void awaitAll(String release, @Nullable Throwable failure) {
+    Lab.awaitNoFlaws(
+        "all run what was verified: " + failure,
+        () -> {
+          List<String> flaws = new ArrayList<>(releases());
+          if (flaws.size() == 2) {
+            flaws.removeIf(release::equals);
+          }
+          return flaws;
+        });
+  }
+
+  @Test
+  @Order(5)
+  @EnabledIfSystemProperty(named = "swarm", matches = "all")
+  void a_node_that_dies_in_an_update_is_done_without_and_comes_back() throws Exception {
+    assertThat(deploy(SERVES)).isNull();
+    String good = last();
+    Lab dead = swarm.node(2);
+
+    Throwable failure = deploy(SERVES, once(Event.Verifying.class, () -> kill(dead)));
+
+    // The swarm waits long for a task that it has just given to the node.
+    awaitAll(failure == null ? last() : good, failure);
+    assertThat(nodes()).noneMatch(node -> node.endsWith("-3"));
+
+    Lab.run(List.of("docker", "start", dead.container()));
+    swarm.join();
+    assertThat(again(event -> {})).isNull();
+    assertThat(dead.asRoot("docker image ls --format '{{.Repository}}:{{.Tag}}'"))
+        .as("the next deploy brings it the image")
+        .contains(last());
+  }
+
+  @Test
+  @Order(6)
+  @EnabledIfSystemProperty(named = "swarm", matches = "all")
+  void a_node_that_dies_while_it_gets_its_image_is_left_out() throws Exception {
+    Lab dead = swarm.node(1);
+    swarm.manager().link("4mbit", "20ms");
+
+    assertThat(
+            deploy(
+                service.tarball(directory, "v" + ++number),
+                once(Event.SendProgress.class, () -> kill(dead))))
+        .isNull();
+    swarm.manager().link("none");
+
+    assertThat(events)
+        .anyMatch(
+            event -> event instanceof Event.Warning warning && warning.text().contains("is down"));
+    assertThat(releases()).hasSize(2);
+    Lab.run(List.of("docker", "start", dead.container()));
+    swarm.join();
+  }
+
+  private static void kill(Lab node) throws Exception {
+    Lab.run(List.of("docker", "kill", node.container()));
+  }
+
+  private void cutForGood() throws Exception {
+    swarm.manager().cut("--hold");
+    swarm.manager().cut();
+  }
+
+  private interface Deed {
+    void run() throws Exception;
+  }
+
+  private static Consumer<Event> once(Class<? extends Event> when, Deed deed) {
+    boolean[] done = new boolean[1];
+    return event -> {
+      if (when.isInstance(event) && !done[0]) {
+        done[0] = true;
+        try {
+          deed.run();
+        } catch (Exception e) {
+          throw new IllegalStateException(e);
+        }
+      }
+    };
+  }
+
+  private static void startProxy() throws Exception {
+    swarm.manager().load(Lab.proxy("caddy"));
+    String proxy = COMPOSE.replaceFirst("(?s)  auth-server:\n.*?(?=configs:\n  caddyfile)", "");
+    Path file =
+        Files.writeString(
+            directory.resolve("proxy.yaml"),
+            "version: '3.9'\n" + proxy.replace("\"8080\"", "8080"));
+    Lab.run(
+        List.of(
+            "sh",
+            "-c",
+            "docker exec -i "
+                + swarm.manager().container()
+                + " sh -c 'cat >/tmp/proxy.yaml' <"
+                + file));
+    swarm
+        .manager()
+        .asRoot(
+            "cd /home/pi/"
+                + DIRECTORY
+                + " && cp /tmp/proxy.yaml . && docker stack deploy --resolve-image never -c proxy.yaml home && rm proxy.yaml");
+    Lab.await(
+        "the proxy",
+        () ->
+            swarm.manager().ssh("curl -sf http://localhost:8080/ || true").contains("v" + number));
+  }
+
+  private static ServiceLoad load() throws Exception {
+    ServiceLoad load =
+        ServiceLoad.start(
+            Path.of(System.getProperty("lab"), "pi"),
+            List.of("auth-server=20=http://" + swarm.manager().address() + ":8080/"));
+    return load;
+  }
+
+  /** Of the tasks that run, the release each. */
+  private static List<String> releases() throws Exception {
+    String images =
+        swarm
+            .manager()
+            .asRoot("docker image ls --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'");
+    return tasks()
+        .lines()
+        .map(line -> line.split(" ", 3))
+        .map(
+            words ->
+                images
+                    .lines()
+                    .filter(line -> line.startsWith(words[1] + " ") && line.contains(":rpi-"))
+                    .map(line -> line.substring(line.indexOf(' ') + 1))
+                    .findFirst()
+                    .orElse(words[1]))
+        .toList();
+  }
+
+  private static Set<String> nodes() throws Exception {
+    Set<String> nodes = new TreeSet<>();
+    tasks().lines().forEach(line -> nodes.add(line.split(" ", 2)[0]));
+    return nodes;
+  }
+
+  /** Node, image and id of each task that runs and is to run. */
+  private static String tasks() throws Exception {
+    return swarm
+        .manager()
+        .asRoot(
+            "docker service ps --no-trunc --filter desired-state=running"
+                + " --format '{{.Node}} {{.Image}} {{.ID}} {{.CurrentState}}' home_auth-server"
+                + " | sed -n 's/ Running .*//p' | sort");
+  }
+
+  private String last() {
+    return events.stream()
+        .filter(Event.ReleaseChosen.class::isInstance)
+        .map(event -> ((Event.ReleaseChosen) event).release())
+        .reduce((one, other) -> other)
+        .orElse("");
+  }
+
+  private long bytes() {
+    return events.stream()
+        .filter(Event.Shipped.class::isInstance)
+        .mapToLong(event -> ((Event.Shipped) event).bytesSent())
+        .reduce(0, (one, other) -> other);
+  }
+
+  private @Nullable Throwable deploy(String command) throws Exception {
+    return deploy(command, event -> {});
+  }
+
+  private @Nullable Throwable deploy(String command, Consumer<Event> during) throws Exception {
+    String version = "v" + ++number;
+    return deploy(service.smallTarball(directory, version, command.formatted(version)), during);
+  }
+
+  private @Nullable Throwable again(Consumer<Event> during) throws Exception {
+    return deploy(directory.resolve("auth-server-v" + number + ".tar"), during);
+  }
+
+  private @Nullable Throwable deploy(Path tarball, Consumer<Event> during) throws Exception {
+    Candidate candidate =
+        Candidate.read(
+            new ServiceSpec(
+                "auth-server",
+                tarball,
+                service.platform(),
+                new SmokeSpec(
+                    List.of(new TestSpec.Http(null, "/", 8080, 200, false, Map.of(), List.of())),
+                    Duration.ZERO),
+                Patience.of(Duration.ofMinutes(2)),
+                directory.resolve("auth-server.log"),
+                new Policy(Policy.Rollback.SERVICE, false)));
+    SshRequest request = swarm.manager().settings();
+    Reporter reporter =
+        event -> {
+          events.add(event);
+          during.accept(event);
+        };
+    try (SshConnection connection = SshConnection.open(request, event -> {});
+        Deployer deployer =
+            Deployer.connect(
+                connection,
+                new Stack(
+                    DIRECTORY, directory.resolve("compose.yaml"), false, FilesSpec.DEFAULT, true),
+                new BuildContext(
+                    new LockRequest("", Duration.ofMinutes(5), Duration.ofSeconds(5)),
+                    new Others(Others.Mode.START, Duration.ofMinutes(1), Set.of("auth-server")),
+                    () -> Origin.UNKNOWN,
+                    LayerCompression.none(),
+                    reporter,
+                    InstantSource.system(),
+                    Pause.SLEEP,
+                    address ->
+                        connection.onTo(address, request, event -> {}, SecretPrompt.NOBODY)))) {
+      return catchThrowable(() -> deployer.deploy(List.of(candidate)));
+    }
+  }
+}
