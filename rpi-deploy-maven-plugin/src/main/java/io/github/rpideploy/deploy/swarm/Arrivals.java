@@ -90,12 +90,20 @@ final class Arrivals {
             .findFirst()
             .map(task -> ": " + described(task, nameOf))
             .orElse(trouble);
-    return new Arrival.NotYet(
-        (all == 0 ? "no node has a task yet" : running.size() + " of " + all + " tasks run") + why);
+    return new Arrival.NotYet(state(running.size(), all, updating) + why);
   }
 
   private boolean isNew(String service, Task task) {
     return !failedBefore.getOrDefault(service, Set.of()).contains(task.id());
+  }
+
+  private static String state(int running, int all, boolean updating) {
+    if (all == 0) {
+      return "no node has a task yet";
+    }
+    return running == all && updating
+        ? "all tasks run, and the swarm has not ended the update"
+        : running + " of " + all + " tasks run";
   }
 
   private static String described(Task task, UnaryOperator<String> nameOf) {

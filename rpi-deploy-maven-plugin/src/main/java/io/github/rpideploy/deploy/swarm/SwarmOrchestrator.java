@@ -247,7 +247,7 @@ public final class SwarmOrchestrator implements Orchestrator {
       return new Arrival.Never(
           "the swarm has no service " + Swarm.name(config.stack(), service), "");
     }
-    if (progress == Progress.UNANSWERED) {
+    if (progress.equals(Progress.UNANSWERED)) {
       return new Arrival.NotYet("the Engine of the manager does not answer");
     }
     placed(progress.tasks());

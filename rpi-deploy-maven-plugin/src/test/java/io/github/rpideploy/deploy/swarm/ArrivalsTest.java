@@ -50,7 +50,7 @@ class ArrivalsTest {
         .isEqualTo(new Arrival.NotYet("1 of 2 tasks run"));
     assertThat(judge("updating", 2, running(3, NEW), running(4, NEW)))
         .as("it may still go back")
-        .isEqualTo(new Arrival.NotYet("2 of 2 tasks run"));
+        .isEqualTo(new Arrival.NotYet("all tasks run, and the swarm has not ended the update"));
     assertThat(judge("completed", 2, running(3, NEW), running(4, NEW), running(2, OLD)))
         .as("start-first, and an old one is wanted")
         .isEqualTo(new Arrival.NotYet("2 of 2 tasks run"));
@@ -180,7 +180,7 @@ class ArrivalsTest {
     assertThat(judge("", null, running(1, NEW), task(2, NEW, "running", "preparing")))
         .isEqualTo(new Arrival.NotYet("1 of 2 tasks run"));
     assertThat(judge("updating", null, running(1, NEW), running(2, NEW)))
-        .isEqualTo(new Arrival.NotYet("2 of 2 tasks run"));
+        .isEqualTo(new Arrival.NotYet("all tasks run, and the swarm has not ended the update"));
     assertThat(judge("completed", null, running(1, NEW), running(2, NEW)))
         .isEqualTo(new Arrival.Here(List.of("c1", "c2")));
   }
