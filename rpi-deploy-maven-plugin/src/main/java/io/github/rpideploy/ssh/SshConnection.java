@@ -157,11 +157,11 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   }
 
   /**
-   * The connection from here on to another machine, as strict as any other; made again if it was
-   * lost. It ends with this one.
+   * The connection from here on to another machine, with the same user and keys, as strict as any
+   * other; made again if it was lost. It ends with this one.
    *
    * @param address of the other machine, as this one reaches it
-   * @param request the login, and what is trusted
+   * @param request what is trusted, and the SSH configuration
    */
   public RemoteHost onTo(
       String address, SshRequest request, Reporter reporter, SecretPrompt prompt) {
@@ -169,8 +169,13 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
         onward.computeIfAbsent(
             address,
             to ->
-                Routes.of(request.toNode(to), reporter)
-                    .first(route -> open(route.with(new Route.Through(this)), reporter, prompt)));
+                Routes.of(request.toNode(to).withUser(settings.user()), reporter)
+                    .first(
+                        route ->
+                            open(
+                                route.with(settings.login()).with(new Route.Through(this)),
+                                reporter,
+                                prompt)));
     there.reconnect();
     return there;
   }

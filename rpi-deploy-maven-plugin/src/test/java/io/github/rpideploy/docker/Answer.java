@@ -1,5 +1,6 @@
 package io.github.rpideploy.docker;
 
+import io.github.rpideploy.docker.swarm.Swarm;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -8,6 +9,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /** Everything that a Pi is asked: how a good answer looks, and how it is read. */
@@ -176,6 +178,52 @@ enum Answer {
     }
   },
 
+  SWARM_NODES(
+      """
+      swarm active true n1
+      managers [{"NodeID":"n1","Addr":"172.18.0.2:2377"}]
+      node {"id":"n1","name":"kitchen","address":"0.0.0.0","state":"ready","availability":"active",\
+      "role":"manager","architecture":"aarch64","labels":{"room":"kitchen"},\
+      "manager":{"Leader":true,"Reachability":"reachable","Addr":"172.18.0.2:2377"}}
+      node {"id":"n2","name":"attic","address":"172.18.0.3","state":"down","availability":"drain",\
+      "role":"worker","architecture":"x86_64","labels":null,"manager":null}
+      """) {
+    @Override
+    Object read(RemoteHost pi) {
+      return swarm(pi).nodes();
+    }
+  },
+
+  SWARM_NOW(
+      """
+      image sha256:%2$s
+      runs %1$s %2$s a:rpi-0123456789ab
+      task {"id":"t1","node":"n1","desired":"running","state":"running","error":"",\
+      "at":"2026-11-25T10:00:00Z","status":{"ContainerID":"%1$s","PID":1,"ExitCode":0},\
+      "labels":{"io.github.rpideploy.digest":"%1$s"}}
+      line {"when":"2026-11-25T10:00:00Z","who":"me@laptop","outcome":"verified","services":[]}
+      tag sha256:%2$s a:rpi-0123456789ab
+      """) {
+    @Override
+    Object read(RemoteHost pi) {
+      return swarm(pi).now("home", "a", "a:rpi-0123456789ab", "a");
+    }
+  },
+
+  SWARM_PROGRESS(
+      """
+      service {"update":{"State":"paused","StartedAt":"2026-11-25T10:00:00Z","Message":"paused"},\
+      "labels":{"io.github.rpideploy.digest":"%1$s"},"mode":{"Replicated":{"Replicas":2}}}
+      task {"id":"t1","node":"n1","desired":"ready","state":"rejected","error":"No such image: a",\
+      "at":"2026-11-25T10:00:00Z","status":{"ContainerID":"","PID":0,"ExitCode":0},\
+      "labels":{"io.github.rpideploy.digest":"%1$s"}}
+      """) {
+    @Override
+    Object read(RemoteHost pi) {
+      return Objects.requireNonNull(swarm(pi).progress("home", "a"));
+    }
+  },
+
   EXAMINATION(
       """
       begin 1795611939.769769365
@@ -252,6 +300,10 @@ enum Answer {
         compose,
         new EngineContents(List.of(), List.of()),
         ProbeResult.Project.EMPTY);
+  }
+
+  private static Swarm swarm(RemoteHost pi) {
+    return new Swarm(pi, docker(pi), "rpi");
   }
 
   /** A Pi that gives one answer to everything. */

@@ -187,6 +187,37 @@ class SshResolutionTest {
     assertThat(request.toString()).doesNotContain("key,").contains("a secret from RPI_SSH_KEY");
   }
 
+  @Test
+  void another_machine_is_asked_for_with_the_same_login_but_not_by_the_way_or_key_of_the_first() {
+    SshRequest first =
+        SshRequest.to("ann@pi.local,pi", Map.of("RPI_SSH_KEY", "key", "RPI_KNOWN_HOSTS", "x"))
+            .withUser("ann")
+            .withConfig("none")
+            .withConnectTimeout(Duration.ofSeconds(3));
+
+    assertThat(
+            first
+                .withPort(2222)
+                .withJump("gate")
+                .withHostKeys(List.of("SHA256:" + "A".repeat(43)))
+                .toNode("10.0.0.2"))
+        .isEqualTo(
+            SshRequest.to("10.0.0.2", Map.of("RPI_SSH_KEY", "key", "RPI_KNOWN_HOSTS", "x"))
+                .withUser("ann")
+                .withConfig("none")
+                .withConnectTimeout(Duration.ofSeconds(3))
+                .withJump("none"));
+  }
+
+  @Test
+  void another_machine_has_the_port_of_the_configuration_and_no_server_before_it() {
+    SshRequest configured =
+        configured("Host 10.0.0.*", "Port 2222", "ProxyJump gate", "Host *", "User pi");
+
+    assertThat(only(configured.withPort(7).toNode("10.0.0.2"))).hasToString("pi@10.0.0.2:2222");
+    assertThat(only(configured.withPort(7).toNode("10.1.0.2"))).hasToString("pi@10.1.0.2:22");
+  }
+
   private static SshRequest request(String hosts) {
     return SshRequest.to(hosts, Map.of()).withConfig(SshConfig.NO_FILE);
   }
