@@ -9,6 +9,7 @@ import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.HeldLock;
+import io.github.rpideploy.docker.ProjectStatus;
 import io.github.rpideploy.docker.ServiceNow;
 import io.github.rpideploy.docker.swarm.Progress;
 import io.github.rpideploy.docker.swarm.ServiceFile;
@@ -248,6 +249,11 @@ public final class SwarmOrchestrator implements Orchestrator {
       }
     }
     return containers;
+  }
+
+  @Override
+  public ProjectStatus status(ProjectStatus project, Collection<String> services) {
+    return swarm.status(project, config.stack(), services);
   }
 
   @Override
