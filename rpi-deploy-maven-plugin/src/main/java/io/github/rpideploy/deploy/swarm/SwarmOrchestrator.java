@@ -154,7 +154,7 @@ public final class SwarmOrchestrator implements Orchestrator {
         Optional.ofNullable(now.release()),
         containers,
         now.made().isEmpty() ? "-" : now.made(),
-        Map.of(),
+        now.files(),
         now.running(),
         true,
         now.verified(),
@@ -186,14 +186,15 @@ public final class SwarmOrchestrator implements Orchestrator {
     }
     told.put(service, file.digest());
     arrivals.begin(service);
-    return swarm.deploy(lock, file.stack(), service, change.intent(), false, untouched);
+    return swarm.deploy(
+        lock, file.stack(), service, change.intent(), false, config.uses(service), untouched);
   }
 
   @Override
   public ExecResult goBack(HeldLock lock, Change back) {
     told.remove(back.service());
     arrivals.begin(back.service());
-    return swarm.deploy(lock, config.stack(), back.service(), "", true, () -> {});
+    return swarm.deploy(lock, config.stack(), back.service(), "", true, null, () -> {});
   }
 
   @Override

@@ -127,6 +127,8 @@ public final class Swarm {
    *
    * @param intent how to go back, for the guard; empty when it has been told already
    * @param back whether it is what was proved good last
+   * @param uses the files and directories of the stack that the service sees; null for those it saw
+   *     before
    * @param untouched is called before this fails because nothing live was changed
    * @return how docker ended, with what it said on standard error
    * @throws DeployException when nothing was changed
@@ -137,6 +139,7 @@ public final class Swarm {
       String service,
       String intent,
       boolean back,
+      @Nullable Set<String> uses,
       Runnable untouched) {
     ExecResult result =
         host.exec(
@@ -151,7 +154,8 @@ public final class Swarm {
                     intent,
                     back ? service : "." + service + ".new",
                     stack,
-                    options())
+                    options(),
+                    uses == null ? "?" : String.join("\n", uses))
                 .detached()
                 .within(TIMEOUT));
     String end = result.stdout().lines().findFirst().orElse("");

@@ -130,6 +130,7 @@ final class SwarmAnswer {
     String release = null;
     String made = "";
     String running = "";
+    Map<String, String> files = null;
     List<Task> tasks = new ArrayList<>();
     boolean verified = false;
     List<String> history = new ArrayList<>();
@@ -145,6 +146,13 @@ final class SwarmAnswer {
           running = runs.length == 3 ? runs[2] : "";
         }
         case "task" -> tasks.add(task(rest));
+        case "files" -> files = new HashMap<>();
+        case "file" -> {
+          String[] sum = rest.split(" {2}", 2);
+          if (files != null && sum.length == 2) {
+            files.put(sum[1], sum[0]);
+          }
+        }
         case "verified" -> verified = true;
         case "line" -> history.add(rest);
         case "tag" -> {
@@ -155,7 +163,7 @@ final class SwarmAnswer {
         default -> {}
       }
     }
-    return new ServiceOnSwarm(release, running, made, tasks, verified, history, tags);
+    return new ServiceOnSwarm(release, running, made, files, tasks, verified, history, tags);
   }
 
   private static Task task(String said) {
