@@ -83,7 +83,8 @@ class HouseTest {
               and("deploy.history", "deploy.ship", "deploy.stack", "deploy.spec", "deploy.verify")),
           entry("deploy.verify", and("deploy.ship", "deploy.stack", "deploy.spec")),
           entry("deploy.others", and("deploy.verify", "deploy.stack", "deploy.spec")),
-          entry("deploy.doctor", and("deploy.others", "deploy.stack", "deploy.spec")),
+          entry(
+              "deploy.doctor", and("deploy.others", "deploy.stack", "deploy.spec", "docker.swarm")),
           entry("deploy.history", and("deploy.spec")),
           entry("deploy.ship", and("deploy.spec")),
           entry("deploy.swarm", and("deploy.stack", "deploy.spec", "docker.swarm")),

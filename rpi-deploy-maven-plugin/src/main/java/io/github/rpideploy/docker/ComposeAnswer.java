@@ -3,6 +3,7 @@ package io.github.rpideploy.docker;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.remote.ExecResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,10 @@ public record ComposeAnswer(
   private static final Pattern WARNING =
       Pattern.compile(
           "(?m)^(?:time=\\S+ level=warning|WARNING:|The \\S+ variable is not set).*\\R?");
+
+  /** Where {@code stack-files.sh} shows compose what the directory will be. */
+  private static final Pattern PREVIEW =
+      Pattern.compile("(?:/[\\w.-]+)+/rpi-deploy\\.\\w{6}/up/[\\w.-]+(?=[/\\s'\"]|$)");
 
   /** The error message of compose without the value that it quotes, which may be a secret. */
   private String complaint() {
@@ -67,13 +72,16 @@ public record ComposeAnswer(
   }
 
   /**
-   * What compose printed, with the services of all profiles; it may hold secrets.
+   * What compose printed, with the services of all profiles; it may hold secrets. Files are in the
+   * directory, even if compose was shown them elsewhere because it lacks them yet.
    *
    * @throws DeployException when compose refuses the file
    */
   public String yaml() {
     read();
-    return config.stdout().replaceFirst("(?s)^.*\n# of all profiles\n", "");
+    String printed = config.stdout().replaceFirst("(?s)^.*\n# of all profiles\n", "");
+    String there = directory.startsWith("/") ? directory : "/" + directory;
+    return PREVIEW.matcher(printed).replaceAll(Matcher.quoteReplacement(there));
   }
 
   /**

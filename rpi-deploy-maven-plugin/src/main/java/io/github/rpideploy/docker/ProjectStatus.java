@@ -55,8 +55,15 @@ public record ProjectStatus(
    * A container of a service.
    *
    * @param memory what it takes, as Docker shows it: {@code 123.4MiB}; empty when that is not known
+   * @param node the node of a swarm that it is on; null where there is only one Pi
    */
-  public record Member(String service, Container container, String memory) {}
+  public record Member(String service, Container container, String memory, @Nullable String node) {
+
+    /** Where there is only one Pi. */
+    public Member(String service, Container container, String memory) {
+      this(service, container, memory, null);
+    }
+  }
 
   /**
    * An image.

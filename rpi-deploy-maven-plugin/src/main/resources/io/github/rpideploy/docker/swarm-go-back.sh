@@ -15,6 +15,7 @@ loading=$HOME/$8 keep=${keep-}
 . ./torn.sh
 
 # lasts : waits until the swarm has brought $service to what it should be, and keeps it there for three seconds.
+# Docker also counts what ran on a node that is down, so there may be more tasks than there should be.
 lasts() {
   left=$patience ran=0
   while [ "$left" -gt 0 ]; do
@@ -22,7 +23,7 @@ lasts() {
     replicas=$(docker service ls --filter "name=${stack}_$service" --format '{{.Name}} {{.Replicas}}' 2>/dev/null |
       sed -n "s|^${stack}_$service \([0-9]*/[0-9]*\).*|\1|p")
     case $state in
-      '' | completed) if [ -n "$replicas" ] && [ "${replicas%/*}" = "${replicas#*/}" ]; then ran=$((ran + 1)); else ran=0; fi ;;
+      '' | completed) if [ -n "$replicas" ] && [ "${replicas%/*}" -ge "${replicas#*/}" ]; then ran=$((ran + 1)); else ran=0; fi ;;
       *) ran=0 ;;
     esac
     [ $ran -lt 3 ] || return 0

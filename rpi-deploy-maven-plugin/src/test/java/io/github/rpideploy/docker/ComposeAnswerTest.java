@@ -82,4 +82,32 @@ class ComposeAnswerTest {
             "Compose on pi@pi:22 refuses /home/me/x/docker-compose.yml: validating"
                 + " /home/me/x/docker-compose.yml: services.a.image must be a string");
   }
+
+  /** As compose 2.26 printed it for a file that was not in the directory yet. */
+  @Test
+  void files_that_compose_was_shown_elsewhere_are_in_the_directory() {
+    String printed =
+        """
+        name: home
+        services:
+          web:
+            image: web
+            volumes:
+              - source: /dev/shm/rpi-deploy.Ab3xY9/up/home/conf
+                target: /conf
+        configs:
+          file:
+            file: /run/user/1000/rpi-deploy.Ab3xY9/up/home/Caddyfile
+        """;
+
+    assertThat(answer("rpi/home", printed).yaml())
+        .contains("source: /rpi/home/conf\n", "file: /rpi/home/Caddyfile\n")
+        .doesNotContain("rpi-deploy.");
+    assertThat(answer("/srv/home", printed).yaml())
+        .contains("source: /srv/home/conf\n", "file: /srv/home/Caddyfile\n");
+  }
+
+  private static ComposeAnswer answer(String directory, String printed) {
+    return new ComposeAnswer("pi@pi:22", directory, null, new ExecResult(0, null, printed, ""));
+  }
 }

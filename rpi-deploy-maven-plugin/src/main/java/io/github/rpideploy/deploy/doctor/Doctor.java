@@ -83,6 +83,7 @@ public final class Doctor {
       Others others) {
     @Nullable FilesCheck files = stack.map(FilesCheck::of).orElse(null);
     Probe.@Nullable Given wanted = files == null ? null : files.given();
+    Optional<Stack> swarm = stack.filter(Stack::swarm);
     List<Check> checks = new ArrayList<>();
     String name = address;
     Answer answer = null;
@@ -91,6 +92,9 @@ public final class Doctor {
     } catch (DeployException e) {
       checks.add(Check.fail(SSH, e.getMessage(), e.hint()));
       ON_THE_PI.forEach(check -> checks.add(Check.notChecked(check)));
+      if (swarm.isPresent()) {
+        SwarmChecks.NAMES.forEach(check -> checks.add(Check.notChecked(check)));
+      }
     }
     if (answer != null) {
       String host = answer.host.name();
@@ -105,6 +109,9 @@ public final class Doctor {
               .map(there -> new ServiceChecks(result, there, services, others))
               .map(there -> there.all(Objects.requireNonNull(files), host))
               .orElseGet(() -> ServiceChecks.NAMES.stream().map(Check::notChecked).toList()));
+      if (swarm.isPresent()) {
+        checks.addAll(new SwarmChecks(result, swarm.get(), services, platforms).all(answer.host));
+      }
     }
     Event.Examined examined = new Event.Examined(name, checks);
     reporter.report(examined);

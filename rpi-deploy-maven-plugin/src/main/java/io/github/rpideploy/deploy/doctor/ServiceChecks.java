@@ -72,7 +72,10 @@ final class ServiceChecks {
         if (!ours.isEmpty()) {
           checks.add(ports(ours, compose.services()));
           checks.add(memory(ours, compose.services(), answer.memory()));
-          checks.add(others.of(compose.services()));
+          checks.add(
+              stack.swarm()
+                  ? Check.pass(OtherChecks.NAME, "left to the swarm")
+                  : others.of(compose.services()));
           return checks;
         }
       }
@@ -176,6 +179,9 @@ final class ServiceChecks {
     if (!clashes.isEmpty()) {
       return Check.fail(PORTS, String.join("\n", clashes), PortClash.FIX);
     }
+    if (stack.swarm()) {
+      return Check.pass(PORTS, "two services publish none of them; each node has its own");
+    }
     List<String> good = new ArrayList<>();
     List<String> taken = new ArrayList<>();
     List<String> fixes = new ArrayList<>();
@@ -226,7 +232,7 @@ final class ServiceChecks {
         : holder.container() + " (service " + holder.service() + " of " + holder.directory() + ")";
   }
 
-  private static Check memory(
+  private Check memory(
       Map<String, ComposeFile.Service> ours, Map<String, ComposeFile.Service> all, long there) {
     List<String> limits = new ArrayList<>();
     List<String> tooLarge = new ArrayList<>();
@@ -250,7 +256,9 @@ final class ServiceChecks {
       return Check.warn(
           MEMORY,
           finding + ": less than " + String.join(", ", tooLarge) + " may take",
-          "Lower mem_limit in the compose file, and the heap with it: JAVA_TOOL_OPTIONS="
+          "Lower "
+              + limit()
+              + " in the compose file, and the heap with it: JAVA_TOOL_OPTIONS="
               + "-XX:MaxRAMPercentage=75");
     }
     return sum <= there
@@ -258,6 +266,10 @@ final class ServiceChecks {
         : Check.warn(
             MEMORY,
             finding + ": all services of the compose file may take " + Units.bytes(sum),
-            "Lower mem_limit of some of them in the compose file");
+            "Lower " + limit() + " of some of them in the compose file");
+  }
+
+  private String limit() {
+    return stack.swarm() ? "deploy.resources.limits.memory" : "mem_limit";
   }
 }

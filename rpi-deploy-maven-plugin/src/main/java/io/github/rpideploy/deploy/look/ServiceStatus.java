@@ -8,17 +8,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param service its name
  * @param state Docker's word for its container's state, or {@code absent}
- * @param health Docker's word for the result of the health check, or {@code none}
+ * @param health Docker's word for the result of the health check; null in a swarm, where a task
+ *     runs only when it is healthy
  * @param image the image that the compose file names
  * @param release what it runs: the release tag, another name, or the id of the image
  * @param version of the project that the release was built from
  * @param commit the git commit that the release was built from
  * @param since when the container was started last, RFC 3339; null when it never ran
- * @param restarts how often the restart policy started it again
+ * @param restarts how often the restart policy started it again; in a swarm: how many tasks in its
+ *     place have failed that the swarm still knows
  * @param memory what it uses, as Docker shows it: {@code 123.4MiB}
  * @param drift how what runs differs from what the history says
  * @param earlier the releases that it can go back to, newest first
  * @param target which of several Pis it is on; null where there is only one
+ * @param node the node of a swarm that this task is on; null without a swarm
  */
 public record ServiceStatus(
     String service,
@@ -33,7 +36,8 @@ public record ServiceStatus(
     @Nullable String memory,
     @Nullable String drift,
     List<Earlier> earlier,
-    @Nullable String target) {
+    @Nullable String target,
+    @Nullable String node) {
 
   /** Keeps a copy of the list. */
   public ServiceStatus {
@@ -44,7 +48,7 @@ public record ServiceStatus(
   public ServiceStatus on(String pi) {
     return new ServiceStatus(
         service, state, health, image, release, version, commit, since, restarts, memory, drift,
-        earlier, pi);
+        earlier, pi, node);
   }
 
   /**

@@ -35,7 +35,12 @@ public final class StackView {
    */
   public List<ServiceStatus> status(List<String> services, List<String> order) {
     Map<String, ComposeFile.Service> asked = inOrder(chosen(services), order);
-    Status status = new Status(context.docker().projectStatus(context.directory().path()));
+    Status status =
+        new Status(
+            context
+                .orchestrator()
+                .status(
+                    context.docker().projectStatus(context.directory().path()), asked.keySet()));
     drift = status.driftOfOtherFiles();
     return status.of(asked);
   }

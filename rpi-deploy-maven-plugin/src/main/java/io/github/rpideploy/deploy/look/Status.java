@@ -68,6 +68,7 @@ record Status(ProjectStatus project, History history) {
         null,
         drift,
         earlier(service, image, null),
+        null,
         null);
   }
 
@@ -81,7 +82,7 @@ record Status(ProjectStatus project, History history) {
     return new ServiceStatus(
         member.service(),
         member.container().status(),
-        member.container().health(),
+        member.node() == null ? member.container().health() : null,
         image,
         release,
         made.labels().getOrDefault(VERSION, deploy.map(one -> one.version(release)).orElse(null)),
@@ -89,9 +90,12 @@ record Status(ProjectStatus project, History history) {
         started(member.container()),
         member.container().restarts(),
         member.memory().isEmpty() ? null : member.memory(),
-        drift(member.service(), made, release, image),
+        member.node() == null
+            ? drift(member.service(), made, release, image)
+            : driftOfTask(member, made, release),
         earlier(member.service(), image, id),
-        null);
+        null,
+        member.node());
   }
 
   private static @Nullable String started(Container container) {
@@ -125,6 +129,13 @@ record Status(ProjectStatus project, History history) {
     String ofImage = driftOfImage(service, made, release, image);
     String ofFiles = driftOfFiles(service);
     return ofImage == null ? ofFiles : ofFiles == null ? ofImage : ofImage + "; " + ofFiles;
+  }
+
+  /** A swarm is told releases: no other name of an image counts. */
+  private @Nullable String driftOfTask(
+      ProjectStatus.Member member, ProjectStatus.Image made, String release) {
+    String error = member.container().error();
+    return error.isEmpty() ? drift(member.service(), made, release, null) : error;
   }
 
   private @Nullable String driftOfFiles(String service) {

@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy.stack;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.docker.HeldLock;
+import io.github.rpideploy.docker.ProjectStatus;
 import io.github.rpideploy.docker.ServiceNow;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.remote.ExecResult;
@@ -154,6 +155,15 @@ public interface Orchestrator {
    */
   default boolean isLost(Node node, DeployException failure) {
     return false;
+  }
+
+  /**
+   * The status of services, where their containers are on several machines.
+   *
+   * @param project what the Pi itself has told
+   */
+  default ProjectStatus status(ProjectStatus project, Collection<String> services) {
+    return project;
   }
 
   /** Who it is, at the beginning of a sentence. */

@@ -7,6 +7,7 @@ import io.github.rpideploy.docker.file.ComposeTree;
 import io.github.rpideploy.docker.swarm.ServiceFile;
 import io.github.rpideploy.remote.ExecResult;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What compose makes of the compose file, and what a swarm is told of it. */
@@ -34,6 +35,11 @@ final class ComposeConfig {
   /** What it says of a service. */
   Map<String, Object> service(String service) {
     return ComposeTree.map(ComposeTree.map(ComposeTree.typed(text()).get("services")).get(service));
+  }
+
+  /** The files and directories that it sees; null when this build does not know them. */
+  @Nullable Set<String> uses(String service) {
+    return directory.uses(service);
   }
 
   /**

@@ -10,6 +10,8 @@ import io.github.rpideploy.docker.Probe;
 import io.github.rpideploy.docker.ProbeResult;
 import io.github.rpideploy.docker.swarm.SwarmNode;
 import io.github.rpideploy.remote.RemoteHost;
+import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.Reporter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The nodes of a swarm. */
 final class SwarmNodes {
+
+  /** So many seconds after its last sign of life at most a manager takes a node for down. */
+  private static final int NOTICED = 30;
 
   private final Node manager;
   private final Supplier<List<SwarmNode>> ask;
@@ -97,6 +102,44 @@ final class SwarmNodes {
    * @param contents what it held then
    */
   private record Reached(RemoteHost host, Docker docker, @Nullable EngineContents contents) {}
+
+  /** Says which nodes are not there now. */
+  void warnOfDown(Reporter reporter) {
+    known().stream()
+        .filter(node -> !node.isReady())
+        .forEach(
+            node ->
+                reporter.report(
+                    new Event.Warning(
+                        "Node "
+                            + node.name()
+                            + " is "
+                            + node.state()
+                            + ": it gets no images. When it is back: mvn rpi:ship")));
+  }
+
+  /**
+   * Whether the manager takes a node for down, now or soon; the user is told then.
+   *
+   * @param failure what happened when the node was asked
+   * @param aSecond waits
+   */
+  boolean isDown(Node lost, DeployException failure, Reporter reporter, Runnable aSecond) {
+    for (int i = 0; i < NOTICED; i++) {
+      if (now().stream().noneMatch(node -> node.name().equals(lost.name()) && node.isReady())) {
+        reporter.report(
+            new Event.Warning(
+                "Node "
+                    + lost.name()
+                    + " is down, and the deploy goes on without it: "
+                    + failure.getMessage()
+                    + ". When it is back, bring it the images: mvn rpi:ship"));
+        return true;
+      }
+      aSecond.run();
+    }
+    return false;
+  }
 
   /** An image of the manager is called so on every node. */
   void name(String image, String tag) {

@@ -9,6 +9,7 @@ import io.github.rpideploy.docker.ComposeAnswer;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.HeldLock;
+import io.github.rpideploy.docker.ProjectStatus;
 import io.github.rpideploy.docker.ServiceNow;
 import io.github.rpideploy.docker.swarm.Progress;
 import io.github.rpideploy.docker.swarm.ServiceFile;
@@ -19,7 +20,6 @@ import io.github.rpideploy.docker.swarm.Task;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
-import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -41,9 +41,6 @@ public final class SwarmOrchestrator implements Orchestrator {
   private final Node manager;
   private final Reporter reporter;
   private final Runnable aSecond;
-
-  /** So many seconds after its last sign of life at most a manager takes a node for down. */
-  private static final int NOTICED = 30;
 
   /** The digest of what this build has told the swarm of a service. */
   private final Map<String, String> told = new HashMap<>();
@@ -93,17 +90,7 @@ public final class SwarmOrchestrator implements Orchestrator {
     Swarm swarm = new Swarm(host, docker, directory.path());
     Node manager = new Manager(host.hostName(), host, docker);
     SwarmNodes nodes = new SwarmNodes(manager, swarm::nodes, dial, sudo);
-    nodes.known().stream()
-        .filter(node -> !node.isReady())
-        .forEach(
-            node ->
-                reporter.report(
-                    new Event.Warning(
-                        "Node "
-                            + node.name()
-                            + " is "
-                            + node.state()
-                            + ": it gets no images. When it is back: mvn rpi:ship")));
+    nodes.warnOfDown(reporter);
     return new SwarmOrchestrator(
         swarm, new ComposeConfig(directory, answer), nodes, manager, reporter, aSecond);
   }
@@ -124,27 +111,7 @@ public final class SwarmOrchestrator implements Orchestrator {
 
   @Override
   public boolean isLost(Node node, DeployException failure) {
-    if (!node.isElsewhere()) {
-      return false;
-    }
-    for (int i = 0; i < NOTICED; i++) {
-      if (nodes.now().stream().noneMatch(one -> one.name().equals(node.name()) && one.isReady())) {
-        warnOfLost(node, failure);
-        return true;
-      }
-      aSecond.run();
-    }
-    return false;
-  }
-
-  private void warnOfLost(Node node, DeployException failure) {
-    reporter.report(
-        new Event.Warning(
-            "Node "
-                + node.name()
-                + " is down, and goes on without: "
-                + failure.getMessage()
-                + ". When it is back, bring it the images: mvn rpi:ship"));
+    return node.isElsewhere() && nodes.isDown(node, failure, reporter, aSecond);
   }
 
   @Override
@@ -169,7 +136,7 @@ public final class SwarmOrchestrator implements Orchestrator {
         containers,
         now.made().isEmpty() ? "-" : now.made(),
         "",
-        Map.of(),
+        now.files(),
         now.running(),
         true,
         now.verified(),
@@ -201,14 +168,15 @@ public final class SwarmOrchestrator implements Orchestrator {
       throw e;
     }
     told.put(service, file.digest());
-    return swarm.deploy(lock, file.stack(), service, change.intent(), false, untouched);
+    return swarm.deploy(
+        lock, file.stack(), service, change.intent(), false, config.uses(service), untouched);
   }
 
   @Override
   public ExecResult goBack(HeldLock lock, Change back) {
     told.remove(back.service());
     arrivals.begin(back.service(), swarm.progress(config.stack(), back.service()));
-    return swarm.deploy(lock, config.stack(), back.service(), "", true, () -> {});
+    return swarm.deploy(lock, config.stack(), back.service(), "", true, null, () -> {});
   }
 
   @Override
@@ -267,6 +235,11 @@ public final class SwarmOrchestrator implements Orchestrator {
       }
     }
     return containers;
+  }
+
+  @Override
+  public ProjectStatus status(ProjectStatus project, Collection<String> services) {
+    return swarm.status(project, config.stack(), services);
   }
 
   @Override

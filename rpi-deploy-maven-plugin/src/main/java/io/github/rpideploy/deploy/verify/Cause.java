@@ -54,6 +54,10 @@ final class Cause {
   private static final Pattern REQUIRED_VARIABLE =
       Pattern.compile("required variable (\\S+) is missing a value(?:: ([^\\n\"]+))?");
 
+  /** A swarm changes no config and no secret. */
+  private static final Pattern SWARM_FILE =
+      Pattern.compile("failed to update (config|secret) (\\S+): .*only updates to Labels");
+
   private static final Pattern UNSET_VARIABLE =
       Pattern.compile("The (?:\\\\?\")?([A-Za-z_][A-Za-z0-9_]*)(?:\\\\?\")? variable is not set");
 
@@ -67,6 +71,7 @@ final class Cause {
           Cause::notExecutable,
           Cause::notInterpreted,
           Cause::requiredVariable,
+          Cause::swarmFile,
           LoggedCause::of,
           Cause::noHealthCommand,
           Cause::killed,
@@ -163,6 +168,14 @@ final class Cause {
                     + match.group(1)
                     + ", which has no value on the Pi (set it in .env beside the compose file)"
                     + (match.group(2) == null ? "" : ": " + oneLine(match.group(2))));
+  }
+
+  private static Optional<String> swarmFile(Evidence evidence) {
+    return lastMatch(List.of(SWARM_FILE), evidence.composeSaid())
+        .map(
+            match ->
+                "the %1$s %2$s has another content now, and a swarm never changes a %1$s (give it a new name in the compose file: name: %2$s-2)"
+                    .formatted(match.group(1), match.group(2)));
   }
 
   /**

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     service
  * @param made of what part of a compose file, as {@link ServiceFile#made}; {@code -} when another
  *     has deployed it
+ * @param files what it saw of the stack's files when it was deployed: the SHA-256 by path; null
+ *     when that is not known
  * @param tasks those that are wanted
  * @param verified whether it runs what was proved good last
  * @param history if it is not: the lines of the history about the service, oldest first
@@ -22,6 +24,7 @@ public record ServiceOnSwarm(
     @Nullable String release,
     String running,
     String made,
+    @Nullable Map<String, String> files,
     List<Task> tasks,
     boolean verified,
     List<String> history,
@@ -29,6 +32,7 @@ public record ServiceOnSwarm(
 
   /** Keeps copies. */
   public ServiceOnSwarm {
+    files = files == null ? null : Map.copyOf(files);
     tasks = List.copyOf(tasks);
     history = List.copyOf(history);
     tags = Map.copyOf(tags);

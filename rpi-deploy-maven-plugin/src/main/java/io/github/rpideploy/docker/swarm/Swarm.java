@@ -5,6 +5,7 @@ import io.github.rpideploy.docker.Docker;
 import io.github.rpideploy.docker.HeldLock;
 import io.github.rpideploy.docker.Images;
 import io.github.rpideploy.docker.Inventory;
+import io.github.rpideploy.docker.ProjectStatus;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
@@ -42,6 +43,7 @@ public final class Swarm {
   private static final Script SETTLE = Script.of(Docker.class, "swarm-settle.sh");
   private static final Script TASKS = Script.of(Docker.class, "swarm-tasks.sh");
   private static final Script GO_BACK = Script.of(Docker.class, "swarm-go-back.sh");
+  private static final Script STATUS = Script.of(Docker.class, "swarm-status.sh");
 
   private final RemoteHost host;
   private final Docker docker;
@@ -131,6 +133,8 @@ public final class Swarm {
    *
    * @param intent how to go back, for the guard; empty when it has been told already
    * @param back whether it is what was proved good last
+   * @param uses the files and directories of the stack that the service sees; null for those it saw
+   *     before
    * @param untouched is called before this fails because nothing live was changed
    * @return how docker ended, with what it said on standard error
    * @throws DeployException when nothing was changed
@@ -141,6 +145,7 @@ public final class Swarm {
       String service,
       String intent,
       boolean back,
+      @Nullable Set<String> uses,
       Runnable untouched) {
     ExecResult result =
         host.exec(
@@ -155,7 +160,8 @@ public final class Swarm {
                     intent,
                     back ? service : "." + service + ".new",
                     stack,
-                    options())
+                    options(),
+                    uses == null ? "?" : String.join("\n", uses))
                 .detached()
                 .within(TIMEOUT));
     String end = result.stdout().lines().findFirst().orElse("");
@@ -250,6 +256,22 @@ public final class Swarm {
     return result.stdout().startsWith("absent")
         ? null
         : result.read("docker service inspect", host, SwarmAnswer::progress);
+  }
+
+  /**
+   * The status of a stack with the tasks of its services as its containers, by the manager.
+   *
+   * @param project what the manager's own Engine has told
+   * @throws DeployException when the manager does not answer
+   */
+  public ProjectStatus status(ProjectStatus project, String stack, Collection<String> services) {
+    List<String> arguments = new ArrayList<>(List.of(stack, SwarmStatus.TASK));
+    arguments.addAll(services);
+    ExecResult result = host.exec(docker.script(STATUS, arguments.toArray(String[]::new)));
+    if (!result.ok()) {
+      throw failed("The tasks of " + stack + " cannot be listed", result);
+    }
+    return result.read("docker service ps", host, said -> SwarmStatus.in(project, said));
   }
 
   /** What the swarm calls a service of a stack. */

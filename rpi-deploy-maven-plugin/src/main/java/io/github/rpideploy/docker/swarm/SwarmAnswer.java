@@ -2,6 +2,7 @@ package io.github.rpideploy.docker.swarm;
 
 import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
+import com.google.gson.annotations.SerializedName;
 import io.github.rpideploy.DeployException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -48,6 +49,8 @@ final class SwarmAnswer {
       @Nullable Map<String, String> labels,
       @Nullable Map<String, Object> manager) {}
 
+  private record ManagerJson(@SerializedName("Addr") @Nullable String address) {}
+
   private record TaskJson(
       @Nullable String id,
       @Nullable String node,
@@ -68,7 +71,7 @@ final class SwarmAnswer {
    * The nodes.
    *
    * @param self the id of the one that was asked; empty when it is in no swarm
-   * @param managers the managers that it knows, as it prints them
+   * @param managers the addresses of the managers that it knows
    */
   record Nodes(String self, boolean isManager, String managers, List<SwarmNode> nodes) {}
 
@@ -83,12 +86,24 @@ final class SwarmAnswer {
         manager = words[2].equals("true");
         self = words[3].strip();
       } else if (words[0].equals("managers")) {
-        managers = line.substring("managers".length()).strip();
+        managers = managers(line.substring("managers".length()));
       } else if (words[0].equals("node")) {
         nodes.add(node(json(line.substring("node ".length()), NodeJson.class), self));
       }
     }
     return new Nodes(self, manager, managers, nodes);
+  }
+
+  /** Their addresses, without the port that is not SSH's. */
+  private static String managers(String said) {
+    List<String> addresses = new ArrayList<>();
+    if (said.isBlank() || said.strip().equals("null")) {
+      return "";
+    }
+    for (ManagerJson one : json(said, ManagerJson[].class)) {
+      addresses.add(text(one.address).replaceFirst(":\\d+$", ""));
+    }
+    return String.join(", ", addresses);
   }
 
   private static SwarmNode node(NodeJson json, String self) {
@@ -115,6 +130,7 @@ final class SwarmAnswer {
     String release = null;
     String made = "";
     String running = "";
+    Map<String, String> files = null;
     List<Task> tasks = new ArrayList<>();
     boolean verified = false;
     List<String> history = new ArrayList<>();
@@ -130,6 +146,13 @@ final class SwarmAnswer {
           running = runs.length == 3 ? runs[2] : "";
         }
         case "task" -> tasks.add(task(rest));
+        case "files" -> files = new HashMap<>();
+        case "file" -> {
+          String[] sum = rest.split(" {2}", 2);
+          if (files != null && sum.length == 2) {
+            files.put(sum[1], sum[0]);
+          }
+        }
         case "verified" -> verified = true;
         case "line" -> history.add(rest);
         case "tag" -> {
@@ -140,7 +163,7 @@ final class SwarmAnswer {
         default -> {}
       }
     }
-    return new ServiceOnSwarm(release, running, made, tasks, verified, history, tags);
+    return new ServiceOnSwarm(release, running, made, files, tasks, verified, history, tags);
   }
 
   private static Task task(String said) {
@@ -187,7 +210,11 @@ final class SwarmAnswer {
     } catch (JsonParseException e) {
       // Told below: what it says may quote anything.
     }
-    throw new DeployException(
+    throw unreadable();
+  }
+
+  static DeployException unreadable() {
+    return new DeployException(
         "What the swarm on the Pi said cannot be read",
         "See there whether it answers as usual: docker node ls && docker service ls");
   }

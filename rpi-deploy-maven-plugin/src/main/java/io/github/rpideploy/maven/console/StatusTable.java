@@ -54,8 +54,16 @@ public final class StatusTable {
 
   public static List<String> lines(List<ServiceStatus> services, Instant now) {
     boolean several = services.stream().anyMatch(service -> service.target() != null);
-    List<List<String>> rows = new ArrayList<>(List.of(row("TARGET", HEADER, several)));
-    services.forEach(service -> rows.add(row(shown(service.target()), row(service, now), several)));
+    boolean swarm = services.stream().anyMatch(service -> service.node() != null);
+    List<List<String>> rows =
+        new ArrayList<>(List.of(first("TARGET", last(HEADER, "NODE", swarm), several)));
+    services.forEach(
+        service ->
+            rows.add(
+                first(
+                    shown(service.target()),
+                    last(row(service, now), shown(service.node()), swarm),
+                    several)));
     int columns = rows.get(0).size();
     List<Integer> widths =
         IntStream.range(0, columns).mapToObj(column -> width(rows, column)).toList();
@@ -68,25 +76,40 @@ public final class StatusTable {
       }
       lines.add(PlainText.line(line.toString().stripTrailing()));
       if (i > 0) {
-        lines.addAll(more(services.get(i - 1)));
+        lines.addAll(more(services.get(i - 1), i < services.size() ? services.get(i) : null));
       }
     }
     return lines;
   }
 
   /** Where there are several Pis, the first column says which one. */
-  private static List<String> row(String target, List<String> cells, boolean several) {
+  private static List<String> first(String target, List<String> cells, boolean several) {
     return several
         ? Stream.concat(Stream.of(PlainText.line(target, WIDEST)), cells.stream()).toList()
         : cells;
   }
 
-  private static List<String> more(ServiceStatus service) {
+  /** Where there is a swarm, the last column says on which node. */
+  private static List<String> last(List<String> cells, String node, boolean swarm) {
+    return swarm
+        ? Stream.concat(cells.stream(), Stream.of(PlainText.line(node, WIDEST))).toList()
+        : cells;
+  }
+
+  /**
+   * @param next what is on the next line: what they can both go back to is told once
+   */
+  private static List<String> more(ServiceStatus service, @Nullable ServiceStatus next) {
     List<String> lines = new ArrayList<>();
     if (service.drift() != null) {
       lines.add("  drift: " + service.drift());
     }
-    if (!service.earlier().isEmpty()) {
+    boolean same =
+        next != null
+            && next.node() != null
+            && next.service().equals(service.service())
+            && next.earlier().equals(service.earlier());
+    if (!service.earlier().isEmpty() && !same) {
       lines.add(
           service.earlier().stream()
               .map(StatusTable::shown)

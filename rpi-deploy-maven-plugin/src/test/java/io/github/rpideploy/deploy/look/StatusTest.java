@@ -112,6 +112,7 @@ class StatusTest {
                 "12MiB",
                 null,
                 List.of(new ServiceStatus.Earlier(TWO, "1.0", "c2")),
+                null,
                 null));
   }
 

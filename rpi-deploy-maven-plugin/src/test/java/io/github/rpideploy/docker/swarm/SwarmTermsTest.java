@@ -184,7 +184,7 @@ class SwarmTermsTest {
       return List.of();
     }
     assertThat(thrown).isInstanceOf(DeployException.class);
-    List<String> lines = thrown.getMessage().lines().toList();
+    List<String> lines = String.valueOf(thrown.getMessage()).lines().toList();
     assertThat(lines.get(0)).isEqualTo("a cannot run on a swarm as the compose file says:");
     return lines.stream().skip(1).map(String::strip).toList();
   }

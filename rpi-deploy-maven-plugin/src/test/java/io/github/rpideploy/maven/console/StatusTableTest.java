@@ -6,6 +6,7 @@ import com.google.gson.JsonParser;
 import io.github.rpideploy.deploy.look.ServiceStatus;
 import java.time.Instant;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class StatusTableTest {
@@ -26,10 +27,24 @@ class StatusTableTest {
           List.of(
               new ServiceStatus.Earlier("auth-server:rpi-000000000003", "0.9", "c3"),
               new ServiceStatus.Earlier("auth-server:rpi-000000000004", null, null)),
+          null,
           null);
   private static final ServiceStatus ABSENT =
       new ServiceStatus(
-          "db", "absent", null, "postgres", null, null, null, null, 0, null, null, List.of(), null);
+          "db",
+          "absent",
+          null,
+          "postgres",
+          null,
+          null,
+          null,
+          null,
+          0,
+          null,
+          null,
+          List.of(),
+          null,
+          null);
 
   @Test
   void a_line_for_each_service_and_below_it_its_drift_and_what_it_can_go_back_to() {
@@ -90,10 +105,50 @@ class StatusTableTest {
             null,
             null,
             List.of(),
+            null,
             null);
 
     assertThat(StatusTable.lines(List.of(hostile), Instant.EPOCH).get(1))
         .startsWith("db       up [INFO] BUILD SUCCESS  ?[2J");
     assertThat(StatusTable.json(List.of(hostile))).contains("\"?[2J\"", "\"pg?\"");
+  }
+
+  @Test
+  void a_task_of_a_swarm_has_a_node_and_what_all_of_them_can_go_back_to_is_told_once() {
+    ServiceStatus pending =
+        task("pending", "attic", "no suitable node (scheduling constraints not satisfied)");
+
+    assertThat(
+            StatusTable.lines(
+                List.of(task("running", "kitchen", null), pending, ABSENT), Instant.EPOCH))
+        .containsExactly(
+            "SERVICE  STATE    HEALTH  RELEASE               VERSION  COMMIT  SINCE  RESTARTS "
+                + " MEMORY  NODE",
+            "api      running  -       api:rpi-000000000001  -        -       -      1        "
+                + " -       kitchen",
+            "api      pending  -       api:rpi-000000000001  -        -       -      1        "
+                + " -       attic",
+            "  drift: no suitable node (scheduling constraints not satisfied)",
+            "  earlier: rpi-000000000003",
+            "db       absent   -       -                     -        -       -      -        "
+                + " -       -");
+  }
+
+  private static ServiceStatus task(String state, String node, @Nullable String drift) {
+    return new ServiceStatus(
+        "api",
+        state,
+        null,
+        "api",
+        "api:rpi-000000000001",
+        null,
+        null,
+        null,
+        1,
+        null,
+        drift,
+        List.of(new ServiceStatus.Earlier("api:rpi-000000000003", null, null)),
+        null,
+        node);
   }
 }
