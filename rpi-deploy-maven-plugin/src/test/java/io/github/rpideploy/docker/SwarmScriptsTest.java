@@ -121,7 +121,16 @@ class SwarmScriptsTest {
   private Swarm swarm(LocalShell host, String version) {
     DockerCommand command = DockerCommand.of("", home.resolve("docker").toString());
     Engine engine = new Engine(version, "overlay2", "linux", "arm64", Set.of(), home.toString());
-    return new Swarm(host, new Docker(host, command, engine, null), "rpi/x");
+    return new Swarm(
+        host,
+        new Docker(
+            host,
+            command,
+            engine,
+            null,
+            new EngineContents(List.of(), List.of()),
+            ProbeResult.Project.EMPTY),
+        "rpi/x");
   }
 
   @Test
@@ -201,7 +210,7 @@ class SwarmScriptsTest {
   void an_Engine_before_26_does_not_wait_anyway() throws IOException {
     put("new");
 
-    swarm(pi, "20.10.24+dfsg1").deploy(lock("ours"), "home", "web", INTENT, false, () -> {});
+    swarm(pi, "20.10.24+dfsg1").deploy(lock("ours"), "home", "web", INTENT, false, null, () -> {});
 
     assertThat(diary())
         .containsExactly("stack deploy --resolve-image never -c .rpi/swarm/.web.new home");
@@ -248,7 +257,8 @@ class SwarmScriptsTest {
 
   @Test
   void what_was_never_kept_cannot_be_deployed_again() {
-    assertThatThrownBy(() -> swarm.deploy(lock("ours"), "home", "web", "", true, () -> untouched++))
+    assertThatThrownBy(
+            () -> swarm.deploy(lock("ours"), "home", "web", "", true, null, () -> untouched++))
         .isInstanceOf(DeployException.class)
         .hasMessage("What web ran before is not kept in rpi/x/.rpi/swarm");
     assertThat(untouched).isEqualTo(1);
@@ -261,7 +271,7 @@ class SwarmScriptsTest {
     file("rpi/x/.rpi/swarm/web", "old");
     deploy("ours", INTENT);
 
-    swarm.deploy(lock("ours"), "home", "web", "", true, () -> untouched++);
+    swarm.deploy(lock("ours"), "home", "web", "", true, null, () -> untouched++);
 
     assertThat(home.resolve("deployed")).hasContent("old");
     assertThat(intent()).hasContent(INTENT);
@@ -280,7 +290,7 @@ class SwarmScriptsTest {
         };
     put("new");
     file("no-deploy", "");
-    swarm(twice, "28.5").deploy(lock("ours"), "home", "web", INTENT, false, () -> {});
+    swarm(twice, "28.5").deploy(lock("ours"), "home", "web", INTENT, false, null, () -> {});
     List<String> once = diary();
 
     ExecResult again = twice.exec(sent.get(0));
@@ -453,7 +463,7 @@ class SwarmScriptsTest {
     ServiceOnSwarm now = swarm.now("home", "web", "web:rpi-3", "web");
 
     assertThat(now)
-        .isEqualTo(new ServiceOnSwarm(null, "", "", List.of(), false, List.of(), Map.of()));
+        .isEqualTo(new ServiceOnSwarm(null, "", "", null, List.of(), false, List.of(), Map.of()));
   }
 
   @Test
@@ -548,7 +558,7 @@ class SwarmScriptsTest {
   }
 
   private ExecResult deploy(String token, String intent) {
-    return swarm.deploy(lock(token), "home", "web", intent, false, () -> untouched++);
+    return swarm.deploy(lock(token), "home", "web", intent, false, null, () -> untouched++);
   }
 
   private void put(String text) {

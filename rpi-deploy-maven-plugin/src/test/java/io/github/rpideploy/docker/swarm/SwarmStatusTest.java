@@ -8,6 +8,7 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.ProjectStatus;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** The lines are those of Engine 26.1. */
@@ -40,7 +41,7 @@ class SwarmStatusTest {
     ProjectStatus.Member first = status.members().get(0);
     assertThat(first.container().startedAt()).isEqualTo("2026-11-30T11:00:48.1Z");
     assertThat(first.container().id()).isEqualTo("c1");
-    assertThat(status.images().get(first.container().image()).tags())
+    assertThat(Objects.requireNonNull(status.images().get(first.container().image())).tags())
         .containsExactly("api:rpi-000000000001");
     assertThat(status.history()).containsExactly("a line");
   }
@@ -77,7 +78,9 @@ class SwarmStatusTest {
     ProjectStatus status =
         SwarmStatus.in(MANAGER, task("n1", "running", "running", "", 1, "caddy:2@sha256:9"));
 
-    assertThat(status.images().get(status.members().get(0).container().image()).tags())
+    assertThat(
+            Objects.requireNonNull(status.images().get(status.members().get(0).container().image()))
+                .tags())
         .containsExactly("caddy:2");
   }
 
