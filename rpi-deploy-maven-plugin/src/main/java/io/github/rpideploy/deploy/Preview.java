@@ -142,7 +142,7 @@ final class Preview {
       return unchanged
           .evidence(new Replacement(release.shipped(), image, now, null, List.of()))
           .map(evidence -> new Fate(false, "unchanged, " + evidence))
-          .orElseGet(() -> new Fate(true, whyAllTheSame(release)));
+          .orElseGet(() -> new Fate(true, whyAllTheSame(release, now)));
     }
     String changed =
         sameImage
@@ -153,9 +153,10 @@ final class Preview {
     return new Fate(true, changed);
   }
 
-  private static String whyAllTheSame(Release release) {
+  private String whyAllTheSame(Release release, ServiceNow now) {
     return release.candidate().spec().policy().force()
         ? "rpi.force, although nothing has changed"
-        : "nothing has changed, but its container is not good";
+        : "nothing has changed, but "
+            + unchanged.tooMany(release.shipped(), now).orElse("its container is not good");
   }
 }

@@ -75,7 +75,7 @@ final class Replacer {
     Verifier verifier = new Verifier(context, diagnosis, longestStart, pause);
     return new Replacer(
         context,
-        new Unchanged(context, verifier),
+        new Unchanged(context, verifier, rollouts),
         recreator,
         verifier,
         new Rollback(context, locked, recreator, verifier, diagnosis),

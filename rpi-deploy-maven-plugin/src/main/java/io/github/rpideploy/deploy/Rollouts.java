@@ -105,7 +105,8 @@ final class Rollouts {
             test ->
                 "smoke test: "
                     + test.shown()
-                    + " (any container may answer; use rpi.smokePath and rpi.smokePort)")
+                    + " (any container may answer; use rpi.smokePath, and rpi.smokePort with the port"
+                    + " inside the container)")
         .forEach(all::add);
     return all;
   }

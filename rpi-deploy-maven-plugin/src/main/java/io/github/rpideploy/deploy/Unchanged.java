@@ -1,5 +1,6 @@
 package io.github.rpideploy.deploy;
 
+import io.github.rpideploy.deploy.ship.ShippedRelease;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.stack.Orchestrator;
 import io.github.rpideploy.deploy.stack.StackContext;
@@ -19,18 +20,20 @@ final class Unchanged {
   private final ComposeDirectory directory;
   private final Orchestrator orchestrator;
   private final Verifier verifier;
+  private final Rollouts rollouts;
   private @Nullable Map<String, String> hashes;
 
-  Unchanged(StackContext context, Verifier verifier) {
+  Unchanged(StackContext context, Verifier verifier, Rollouts rollouts) {
     this.directory = context.directory();
     this.orchestrator = context.orchestrator();
     this.verifier = verifier;
+    this.rollouts = rollouts;
   }
 
   /**
    * Why a service need not be recreated: its containers run this very image, were created from what
-   * the compose file says now, and are good. Empty when it must be, or when the user wants it
-   * recreated anyway.
+   * the compose file says now, are not too many, and are good. Empty when it must be, or when the
+   * user wants it recreated anyway.
    */
   Optional<String> evidence(Replacement replacement) {
     ServiceNow now = replacement.now();
@@ -38,7 +41,8 @@ final class Unchanged {
         || !run(replacement.image(), now)
         || replacement.release().spec().policy().force()
         || changedFiles(replacement.service(), now).isPresent()
-        || !isByTheFile(replacement.service(), now)) {
+        || !isByTheFile(replacement.service(), now)
+        || tooMany(replacement.release(), now).isPresent()) {
       return Optional.empty();
     }
     return verifier.checkOnce(now.containers(), replacement.image(), replacement.release().smoke());
@@ -78,6 +82,18 @@ final class Unchanged {
   /** Whether each of the containers runs an image with this id. */
   static boolean run(String image, ServiceNow now) {
     return now.containers().stream().allMatch(container -> container.image().equals(image));
+  }
+
+  /**
+   * Why a service that is rolled out must be replaced although nothing has changed: the Pi lost its
+   * power in a rollout of the same image, when the old containers had not been removed yet.
+   */
+  Optional<String> tooMany(ShippedRelease release, ServiceNow now) {
+    int wanted = rollouts.isRolledOut(release) ? rollouts.replicas(release.service()) : 0;
+    int there = now.containers().size();
+    return wanted == 0 || there <= wanted
+        ? Optional.empty()
+        : Optional.of("it has " + there + " containers instead of " + wanted);
   }
 
   /** Whether compose created the containers from what its file says now, as far as it can tell. */

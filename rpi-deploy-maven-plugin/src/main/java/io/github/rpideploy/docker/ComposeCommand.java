@@ -72,16 +72,6 @@ record ComposeCommand(List<String> argv, String version, int major, int minor) {
         + "--no-build";
   }
 
-  /**
-   * Options of {@code up} that start containers of a service beside those that run, and nothing
-   * else.
-   *
-   * @param all how many there are then
-   */
-  String startingBeside(String service, int all) {
-    return starting(false) + " --scale " + service + "=" + all;
-  }
-
   /** A script that is given how to call docker first, and how to call compose last. */
   Command script(Script script, DockerCommand docker, String... arguments) {
     List<String> all = new ArrayList<>(List.of(docker.forScript(arguments)));

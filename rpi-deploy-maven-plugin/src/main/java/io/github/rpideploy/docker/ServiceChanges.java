@@ -99,15 +99,11 @@ public final class ServiceChanges {
                     change.intent(),
                     change.image(),
                     change.live(),
-                    change.beside().isEmpty()
-                        ? context.compose().recreating()
-                        : context
-                            .compose()
-                            .startingBeside(
-                                change.service(), change.beside().size() + change.replicas()),
+                    context.compose().starting(change.beside().isEmpty()),
                     context.compose().listing(),
                     uses == null ? "?" : String.join("\n", uses),
-                    String.join(" ", change.beside()))
+                    String.join(" ", change.beside()),
+                    String.valueOf(change.replicas()))
                 .detached()
                 .within(TIMEOUT));
     List<String> words = result.lines(MOST_LINES);

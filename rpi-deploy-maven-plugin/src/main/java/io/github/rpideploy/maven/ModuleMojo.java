@@ -63,6 +63,7 @@ abstract class ModuleMojo extends RpiMojo {
   private Runnable prepare(BuildSession build, Deferrals deferrals) {
     try {
       Candidate read = candidate(this, build);
+      require(read, deferrals.reactor());
       List<TargetStack> own = modules().targets(this);
       boolean mayBeLeft = build.isForSeveral() && unreachable() != Unreachable.FAIL;
       return own.size() == 1 && !mayBeLeft
@@ -119,7 +120,10 @@ abstract class ModuleMojo extends RpiMojo {
           deferrals,
           () -> {
             if (!placed.isEmpty()) {
-              step(connected.list(), new TargetList.Service(project.getArtifactId(), placed));
+              step(
+                  connected.list(),
+                  new TargetList.Service(project.getArtifactId(), placed),
+                  deferrals.reactor());
             } else if (build.isFirstToAsk("whether a Pi is left for " + project.getArtifactId())) {
               ConnectedTargets.reportLeft(this, build);
             }
@@ -172,6 +176,15 @@ abstract class ModuleMojo extends RpiMojo {
   /** Whether the goal must wait for other services; until then it is deferred. */
   boolean isInOrder() {
     return true;
+  }
+
+  /**
+   * Refuses what this build cannot do, before the Pi is contacted.
+   *
+   * @throws DeployException when it cannot
+   */
+  void require(Candidate candidate, ReactorOrder order) {
+    // Most goals can do all.
   }
 
   /** Whether the goal changes the service or prepares a change. */
@@ -240,5 +253,5 @@ abstract class ModuleMojo extends RpiMojo {
    *
    * @throws DeployException when it fails on one of them
    */
-  abstract void step(TargetList targets, TargetList.Service service);
+  abstract void step(TargetList targets, TargetList.Service service, ReactorOrder order);
 }

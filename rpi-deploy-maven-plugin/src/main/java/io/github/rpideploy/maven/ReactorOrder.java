@@ -93,6 +93,12 @@ final class ReactorOrder {
     return Optional.ofNullable(members.get(module)).map(Member::name);
   }
 
+  /** How many goals this build takes until the module's service is good. */
+  int steps(MavenProject module) {
+    Member own = members.get(module);
+    return own == null ? 0 : own.steps();
+  }
+
   /** These modules, each after those that come before it. */
   List<Parameters> sorted(List<Parameters> modules) {
     Map<String, Parameters> byName = new LinkedHashMap<>();

@@ -37,31 +37,32 @@ public final class RecreateMojo extends ModuleMojo {
     super(configurator, decrypter, lifecycle);
   }
 
+  /** The old container goes when the new one is verified, so that has to happen too. */
   @Override
-  void step(Deployer deployer, Candidate candidate) {
-    requireVerify(candidate);
-    deployer.recreate(candidate);
-  }
-
-  @Override
-  void step(TargetList targets, TargetList.Service service) {
-    requireVerify(service.placed().get(0).candidate());
-    targets.recreate(service, isVerified());
-  }
-
-  /** Whether this build verifies the service too. Recreate is one of the steps; another is that. */
-  private boolean isVerified() {
-    return steps(project).size() > 1;
-  }
-
-  private void requireVerify(Candidate candidate) {
-    if (candidate.spec().policy().strategy().mode() != Strategy.Mode.RECREATE && !isVerified()) {
+  void require(Candidate candidate, ReactorOrder order) {
+    if (candidate.spec().policy().strategy().mode() != Strategy.Mode.RECREATE
+        && !isVerified(order)) {
       throw new DeployException(
           candidate.service()
               + " cannot be rolled out by rpi:recreate alone: its old container goes when the new"
               + " one is verified",
-          "Verify it in the same build: mvn rpi:ship rpi:recreate rpi:verify; or replace it with a"
-              + " gap: -Drpi.strategy=recreate. Nothing was changed");
+          "The Pi was not contacted. Verify it in the same build: mvn rpi:ship rpi:recreate"
+              + " rpi:verify; or replace it with a gap: -Drpi.strategy=recreate");
     }
+  }
+
+  @Override
+  void step(Deployer deployer, Candidate candidate) {
+    deployer.recreate(candidate);
+  }
+
+  @Override
+  void step(TargetList targets, TargetList.Service service, ReactorOrder order) {
+    targets.recreate(service, isVerified(order));
+  }
+
+  /** Whether this build verifies the service too. Recreate is one of the steps; another is that. */
+  private boolean isVerified(ReactorOrder order) {
+    return order.steps(project) > 1;
   }
 }

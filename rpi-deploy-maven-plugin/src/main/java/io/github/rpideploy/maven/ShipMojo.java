@@ -46,7 +46,7 @@ public final class ShipMojo extends ModuleMojo {
   }
 
   @Override
-  void step(TargetList targets, TargetList.Service service) {
+  void step(TargetList targets, TargetList.Service service, ReactorOrder order) {
     targets.ship(service);
   }
 }

@@ -45,7 +45,7 @@ public final class VerifyMojo extends ModuleMojo {
   }
 
   @Override
-  void step(TargetList targets, TargetList.Service service) {
+  void step(TargetList targets, TargetList.Service service, ReactorOrder order) {
     targets.verify(service);
   }
 }

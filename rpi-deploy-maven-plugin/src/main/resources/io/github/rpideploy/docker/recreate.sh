@@ -6,7 +6,7 @@
 # were made by it, and the files of the stack that they see: of what $uses names, or "?" for what they saw before.
 # The digest that up stores in a container is another one, because with --no-deps it leaves depends_on out.
 #
-# $old is not empty when containers are started beside the old ones, which go on: only the new ones are printed, and their
+# $old is not empty when $new containers are started beside the old ones, which go on: only the new ones are printed, and their
 # note waits beside that of the old ones until those go.
 #
 # $intent is empty on the way back: the one that is there still holds. A deploy that lost its connection asks for the same
@@ -15,8 +15,8 @@
 set -u
 with=$1 docker=$2 directory=$3 lock=$4 token=$5 step=$6 service=$7 intent=$8 image=$9
 shift 9
-live=$1 up=$2 list=$3 uses=$4 old=$5
-shift 5
+live=$1 up=$2 list=$3 uses=$4 old=$5 new=$6
+shift 6
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./durable.sh
@@ -44,6 +44,14 @@ if ! said=$(docker image tag "$image" "$live" 2>&1); then
 fi
 made=${lock%/*}/made
 mkdir -p "$made" 2>/dev/null && digests "$service" "$@" >"$made/.digest" &
+# compose would make an old one again that somebody has removed meanwhile, and count it as new.
+if [ -n "$old" ]; then
+  ids=$(service_ids "$@" 2>/dev/null) || ids=$old
+  for id in $ids; do
+    case " $old " in *" $id "*) new=$((new + 1)) ;; esac
+  done
+  up="$up --scale $service=$new"
+fi
 # shellcheck disable=SC2086  # $up is words
 compose_up() { "$@" up $up -- "$service" 2>&1 </dev/null; }
 said=$(compose_up "$@")

@@ -1,5 +1,6 @@
 # The new containers of a service are proved good: settles that, see settling.sh, and then the old ones go. Whatever serves
 # in front of them learns of that by $line, which is run in each, and has $seconds until they are told to stop.
+# A deploy that lost its connection asks again: then only what is left of them is drained and removed.
 # To be run detached. Prints "undrained ID" for each in which $line fails, "left ID WHY" for each that could not be removed, and
 # "settled". The remaining arguments are the old containers.
 set -u
@@ -20,16 +21,19 @@ still_there() {
 }
 
 my_turn
+retiring=${lock%/*}/retiring
+: >"$retiring"
 settle_services "$service"
 mv -f "${lock%/*}/made/.beside-$service" "${lock%/*}/made/$service" 2>/dev/null
+left=$* tries=5
+still_there
 if [ -n "$line" ]; then
-  for id; do
+  for id in $left; do
     # shellcheck disable=SC2086  # $with is words
     timeout "$limit" $with "$docker" exec "$id" sh -c "$line" >/dev/null 2>&1 </dev/null || echo "undrained $id"
   done
 fi
-[ "$seconds" -eq 0 ] || sleep "$seconds"
-left=$* tries=5
+[ -z "$left" ] || [ "$seconds" -eq 0 ] || sleep "$seconds"
 while [ -n "$left" ]; do
   # shellcheck disable=SC2086  # $left is words
   docker stop $left >/dev/null 2>&1 </dev/null
@@ -42,4 +46,5 @@ while [ -n "$left" ]; do
 done
 for id in $left; do echo "left $id $said"; done
 engine_durable "$root"
+rm -f "$retiring"
 echo settled

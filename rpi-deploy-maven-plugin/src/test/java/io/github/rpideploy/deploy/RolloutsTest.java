@@ -169,7 +169,7 @@ class RolloutsTest {
     assertThat(failure)
         .hasMessageEndingWith(
             ":\n  smoke test: GET http://localhost:80/health (any container may answer; use"
-                + " rpi.smokePath and rpi.smokePort)");
+                + " rpi.smokePath, and rpi.smokePort with the port inside the container)");
   }
 
   @Test
@@ -204,6 +204,48 @@ class RolloutsTest {
       assertThatThrownBy(() -> deployer.plan(candidates))
           .hasMessageStartingWith("auth cannot be rolled out");
     }
+  }
+
+  /** As a power cut does, before the old one is removed, when both are of the same image. */
+  @Test
+  void one_that_is_left_beside_another_of_the_same_release_goes_with_the_next_deploy() {
+    deploy("one");
+    pi.containers.upBeside("auth");
+    pi.changes.clear();
+    try (Deployer deployer = pi.deployer(null, events, now)) {
+      deployer.plan(List.of(candidate("one")));
+    }
+    assertThat(events)
+        .filteredOn(Event.Planned.class::isInstance)
+        .extracting(event -> ((Event.Planned) event).reason())
+        .containsExactly(
+            "nothing has changed, but it has 2 containers instead of 1; the old container goes when"
+                + " the new one is verified");
+
+    deploy("one");
+
+    assertThat(pi.containers.idsOf("auth")).containsExactly("container-auth-3");
+    assertThat(pi.changes)
+        .containsExactly(
+            "tag " + tag("one") + " auth:latest",
+            "start beside auth",
+            "remove container-auth container-auth-2");
+    events.clear();
+    deploy("one");
+    assertThat(events).hasAtLeastOneElementOfType(Event.Unchanged.class);
+  }
+
+  /** By hand: {@code docker compose up --scale} may mean what it does. */
+  @Test
+  void a_service_that_is_recreated_keeps_as_many_as_it_has() {
+    mode = Strategy.Mode.RECREATE;
+    deploy("one");
+    pi.containers.upBeside("auth");
+    events.clear();
+
+    deploy("one");
+
+    assertThat(events).hasAtLeastOneElementOfType(Event.Unchanged.class);
   }
 
   @Test

@@ -86,10 +86,12 @@ class RecreateScriptsTest {
         "container inspect --format {{.State.Status}}"*) cat "$HOME/state" ;;
         "container inspect --format {{.State.Running}} c1")
           [ -e "$HOME/old-one-dead" ] && echo false || echo true ;;
-        "ps -a -q --no-trunc") echo c2; [ ! -e "$HOME/stays" ] || echo c1 ;;
-        "exec c1 sh -c "*) [ ! -e "$HOME/no-drain" ] || exit 3 ;;
+        "ps -a -q --no-trunc") echo c2; [ -e "$HOME/no-c1" ] || echo c1 ;;
+        "exec c1 sh -c "*) ls "$HOME"/rpi/x/.rpi >"$HOME/draining"; [ ! -e "$HOME/no-drain" ] || exit 3 ;;
         "stop "*) ;;
-        "rm -f "*) [ ! -e "$HOME/stays" ] || { echo 'Error response from daemon: no' >&2; exit 1; } ;;
+        "rm -f "*)
+          [ ! -e "$HOME/stays" ] || { echo 'Error response from daemon: no' >&2; exit 1; }
+          [ "$*" != "rm -f c1" ] || : >"$HOME/no-c1" ;;
         "image ls --no-trunc "*) echo 'tag OLD auth:rpi-1'; echo 'tag NEW auth:rpi-2' ;;
         *) exit 9 ;;
       esac
@@ -587,11 +589,20 @@ class RecreateScriptsTest {
     assertThat(startBeside().stdout()).isEqualTo("c2\n");
 
     assertThat(diary())
-        .startsWith(
+        .containsSubsequence(
             "image tag auth:rpi-2 auth:latest",
             "compose up -d --no-recreate --no-deps --pull never --no-build --scale auth=2 -- auth");
     assertThat(directory.resolve(".rpi/made/auth")).content().startsWith("0ld c1\n");
     assertThat(directory.resolve(".rpi/made/.beside-auth")).hasContent("d1gest c2\nfiles\n");
+  }
+
+  @Test
+  void an_old_one_that_is_gone_is_not_made_again() throws IOException {
+    compose
+        .changes()
+        .recreate(lock("ours"), change(BESIDE_C1, List.of("c1", "c9")), () -> untouched++);
+
+    assertThat(diary()).anyMatch(line -> line.contains(" --scale auth=3 -- auth"));
   }
 
   @Test
@@ -603,10 +614,33 @@ class RecreateScriptsTest {
 
     assertThat(diary())
         .containsExactly(
-            "exec c1 sh -c touch /tmp/drain", "stop c1", "rm -f c1", "ps -a -q --no-trunc");
+            "ps -a -q --no-trunc",
+            "exec c1 sh -c touch /tmp/drain",
+            "stop c1",
+            "rm -f c1",
+            "ps -a -q --no-trunc");
+    assertThat(home.resolve("draining"))
+        .as("the guard waits if the connection is lost")
+        .content()
+        .contains("retiring")
+        .doesNotContain("intents");
+    assertThat(directory.resolve(".rpi/retiring")).doesNotExist();
     assertThat(intent()).doesNotExist();
     assertThat(directory.resolve(".rpi/made/auth")).hasContent("d1gest c2\nfiles\n");
     assertThat(directory.resolve(".rpi/good/auth")).hasContent(NEW);
+  }
+
+  @Test
+  void a_deploy_that_lost_its_connection_meanwhile_asks_again_and_hears_nothing_bad()
+      throws IOException {
+    startBeside();
+    retire("");
+    Files.delete(home.resolve("diary"));
+    file("no-drain", "");
+
+    assertThat(retire("false")).isEmpty();
+
+    assertThat(diary()).containsExactly("ps -a -q --no-trunc");
   }
 
   @Test

@@ -3,25 +3,13 @@ package io.github.rpideploy.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.deploy.Order;
-import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.function.Function;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.apache.maven.execution.MavenSession;
-import org.apache.maven.lifecycle.DefaultLifecycles;
-import org.apache.maven.lifecycle.Lifecycle;
-import org.apache.maven.lifecycle.LifecycleExecutor;
-import org.apache.maven.lifecycle.MavenExecutionPlan;
-import org.apache.maven.lifecycle.internal.ExecutionPlanItem;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.project.MavenProject;
 import org.codehaus.plexus.component.configurator.BasicComponentConfigurator;
-import org.codehaus.plexus.logging.Logger;
-import org.codehaus.plexus.logging.console.ConsoleLogger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,15 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 class ExecutionConfigurationTest {
 
   private static final MojoExecution RECREATE = TestReactor.bound("recreate", "default", "deploy");
-
-  /** Maven's names; the phases matter to nobody here. */
-  private static final DefaultLifecycles LIFECYCLES =
-      new DefaultLifecycles(
-          Stream.of("clean", "default", "site", "wrapper")
-              .collect(
-                  Collectors.toMap(
-                      Function.identity(), id -> new Lifecycle(id, List.of(), Map.of()))),
-          new ConsoleLogger(Logger.LEVEL_DISABLED, "lifecycles"));
 
   @TempDir Path directory;
 
@@ -204,7 +183,7 @@ class ExecutionConfigurationTest {
     RpiMojo mojo =
         goal.getGoal().equals("deploy")
             ? new DeployMojo(configurator, TestReactor.decrypter())
-            : new RecreateMojo(configurator, TestReactor.decrypter(), lifecycle());
+            : new RecreateMojo(configurator, TestReactor.decrypter(), TestReactor.lifecycle());
     TestReactor.prepare(mojo, session, goal);
     return new ReactorOrder(mojo.modules(), mojo::steps);
   }
@@ -214,28 +193,5 @@ class ExecutionConfigurationTest {
         .filter(project -> project.getArtifactId().equals(name))
         .findFirst()
         .orElseThrow();
-  }
-
-  /** As Maven's, of {@code mvn deploy}: what is bound in a module. */
-  private static LifecycleExecutor lifecycle() {
-    return (LifecycleExecutor)
-        Proxy.newProxyInstance(
-            LifecycleExecutor.class.getClassLoader(),
-            new Class<?>[] {LifecycleExecutor.class},
-            (proxy, method, arguments) -> {
-              MavenProject module = ((MavenSession) arguments[0]).getCurrentProject();
-              return new MavenExecutionPlan(
-                  module.getBuildPlugins().stream()
-                      .filter(plugin -> plugin.getArtifactId().equals("rpi-deploy-maven-plugin"))
-                      .flatMap(plugin -> plugin.getExecutions().stream())
-                      .flatMap(
-                          execution ->
-                              execution.getGoals().stream()
-                                  .map(
-                                      goal -> TestReactor.bound(goal, execution.getId(), "deploy")))
-                      .map(ExecutionPlanItem::new)
-                      .toList(),
-                  LIFECYCLES);
-            });
   }
 }

@@ -4,24 +4,35 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.maven.execution.DefaultMavenExecutionRequest;
 import org.apache.maven.execution.DefaultMavenExecutionResult;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.lifecycle.DefaultLifecycles;
+import org.apache.maven.lifecycle.Lifecycle;
+import org.apache.maven.lifecycle.LifecycleExecutor;
+import org.apache.maven.lifecycle.MavenExecutionPlan;
+import org.apache.maven.lifecycle.internal.ExecutionPlanItem;
 import org.apache.maven.model.building.DefaultModelBuilderFactory;
 import org.apache.maven.model.building.DefaultModelBuildingRequest;
 import org.apache.maven.model.building.ModelBuildingException;
 import org.apache.maven.model.building.ModelBuildingRequest;
 import org.apache.maven.model.building.ModelBuildingResult;
 import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.PluginParameterExpressionEvaluator;
 import org.apache.maven.plugin.descriptor.MojoDescriptor;
 import org.apache.maven.plugin.descriptor.PluginDescriptor;
 import org.apache.maven.plugin.descriptor.PluginDescriptorBuilder;
@@ -31,7 +42,10 @@ import org.apache.maven.settings.crypto.DefaultSettingsDecrypter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.codehaus.plexus.classworlds.ClassWorld;
 import org.codehaus.plexus.component.configurator.BasicComponentConfigurator;
+import org.codehaus.plexus.component.configurator.ComponentConfigurationException;
 import org.codehaus.plexus.configuration.PlexusConfiguration;
+import org.codehaus.plexus.logging.Logger;
+import org.codehaus.plexus.logging.console.ConsoleLogger;
 import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.sonatype.plexus.components.cipher.DefaultPlexusCipher;
 import org.sonatype.plexus.components.sec.dispatcher.DefaultSecDispatcher;
@@ -44,6 +58,15 @@ final class TestReactor {
 
   private static final String JIB =
       "<groupId>com.google.cloud.tools</groupId><artifactId>jib-maven-plugin</artifactId>";
+
+  /** Maven's names; the phases matter to nobody here. */
+  private static final DefaultLifecycles LIFECYCLES =
+      new DefaultLifecycles(
+          Stream.of("clean", "default", "site", "wrapper")
+              .collect(
+                  Collectors.toMap(
+                      Function.identity(), id -> new Lifecycle(id, List.of(), Map.of()))),
+          new ConsoleLogger(Logger.LEVEL_DISABLED, "lifecycles"));
 
   private final Path directory;
   private final Properties userProperties = new Properties();
@@ -184,6 +207,42 @@ final class TestReactor {
     mojo.project = session.getCurrentProject();
     mojo.setLog(new SystemStreamLog());
     return mojo;
+  }
+
+  /** As Maven's, of {@code mvn deploy}: what is bound in a module. */
+  static LifecycleExecutor lifecycle() {
+    return (LifecycleExecutor)
+        Proxy.newProxyInstance(
+            LifecycleExecutor.class.getClassLoader(),
+            new Class<?>[] {LifecycleExecutor.class},
+            (proxy, method, arguments) -> {
+              MavenProject module = ((MavenSession) arguments[0]).getCurrentProject();
+              return new MavenExecutionPlan(
+                  module.getBuildPlugins().stream()
+                      .filter(plugin -> plugin.getArtifactId().equals("rpi-deploy-maven-plugin"))
+                      .flatMap(plugin -> plugin.getExecutions().stream())
+                      .flatMap(
+                          execution ->
+                              execution.getGoals().stream()
+                                  .map(
+                                      goal -> TestReactor.bound(goal, execution.getId(), "deploy")))
+                      .map(ExecutionPlanItem::new)
+                      .toList(),
+                  LIFECYCLES);
+            });
+  }
+
+  /** The same, with all parameters as Maven has them for a goal that the command line runs. */
+  static <T extends RpiMojo> T configure(T mojo, MavenSession session, MojoExecution goal)
+      throws ComponentConfigurationException {
+    MojoDescriptor descriptor = goal.getMojoDescriptor();
+    new BasicComponentConfigurator()
+        .configureComponent(
+            mojo,
+            descriptor.getMojoConfiguration(),
+            new PluginParameterExpressionEvaluator(session, goal),
+            descriptor.getPluginDescriptor().getClassRealm());
+    return prepare(mojo, session, goal);
   }
 
   /** One that finds nothing encrypted. */

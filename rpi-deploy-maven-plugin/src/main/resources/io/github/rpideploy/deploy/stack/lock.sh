@@ -4,7 +4,8 @@
 #
 # A service that is being replaced has an intent. When the input ends or is silent for $live seconds while there is one,
 # nobody is left who could say whether the new release is good: the remaining arguments are the command that goes back.
-# After the end of the input the same deploy has $confirm seconds to come back (come-back.sh).
+# After the end of the input the same deploy has $confirm seconds to come back (come-back.sh); also while old containers are
+# being retired (retire.sh), which has its verdict and needs no guard.
 # The lock file says who holds it, and nothing any more while the guard goes back: then the next deploy waits up to
 # $ending seconds. An intent that is found at the start is of a deploy whose guard was ended too, by a power cut for example.
 #
@@ -26,6 +27,7 @@ for tool in flock timeout setsid mkfifo; do command -v $tool >/dev/null || refus
 true >>"$lock" || refuse "$no_directory"
 exec 9>>"$lock"
 signs=${lock%/*}/signs ending=100
+retiring=${lock%/*}/retiring
 intents() { for i in "${lock%/*}"/intents/*; do [ ! -e "$i" ] || printf '%s ' "${i##*/}"; done; }
 go_back() { setsid "$@" 9>&- 4>&- </dev/null; }
 # Others may look for a moment whether the lock is held.
@@ -40,7 +42,7 @@ if ! flock -n 9 && ! { sleep 0.2; flock -n 9; }; then
   { [ "$patience" -gt 0 ] && flock -w "$patience" 9; } || refuse "$held"
 fi
 printf '%s\n' "$holder" >"$lock"
-rm -f "$signs" "$signs.back"
+rm -f "$signs" "$signs.back" "$retiring"
 mkfifo -m 600 "$signs" || refuse "$no_directory"
 exec 3<&0 4<>"$signs"
 { cat <&3; printf e; } >"$signs" 2>/dev/null 4>&- 9>&- &
@@ -64,7 +66,7 @@ while :; do
       inputs=$((inputs - 1))
       if [ $inputs -eq 0 ]; then
         next=$confirm
-        if [ -z "$(intents)" ] || [ "$confirm" -eq 0 ]; then break; fi
+        if { [ -z "$(intents)" ] && [ ! -e "$retiring" ]; } || [ "$confirm" -eq 0 ]; then break; fi
       fi ;;
     q) break ;;
     *)

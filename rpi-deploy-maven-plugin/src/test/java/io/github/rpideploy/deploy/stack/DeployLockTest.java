@@ -285,6 +285,25 @@ class DeployLockTest {
     assertThat(home.resolve("rpi/x/went-back")).doesNotExist();
   }
 
+  /** They have their verdict, so there is no intent any more. */
+  @Test
+  void it_comes_back_too_while_old_containers_are_retired() throws Exception {
+    Path retiring = home.resolve("rpi/x/.rpi/retiring");
+    LocalShell pi = new LocalShell(shell, home);
+    DeployLock ann = waitsAMinute(pi);
+    Files.writeString(retiring, "");
+
+    pi.cut();
+    assertThat(ann.isLostWithin(Duration.ofMinutes(1))).isTrue();
+    assertThat(ann.comeBack()).isTrue();
+
+    ann.close();
+    try (DeployLock bob = take(new LockRequest("bob", PATIENT, Duration.ZERO))) {
+      bob.requireHeld();
+      assertThat(retiring).as("of another deploy").doesNotExist();
+    }
+  }
+
   @Test
   void a_cut_connection_that_ends_after_the_deploy_has_come_back_ends_nothing() throws Exception {
     LocalShell pi = new LocalShell(shell, home);

@@ -54,7 +54,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A real deploy with one fault at one point, then what must be true, then a plain deploy that must
- * succeed. Each run takes another sample of the pairs; {@code lab/faults} takes all of them.
+ * succeed. Each run takes another sample of the pairs, a quarter of them as rollouts; {@code
+ * lab/faults} takes all of them, and {@code lab/faults rollout} all as rollouts.
  *
  * <p>This class takes one half of the pairs on the overlay2 store, {@link MoreFaultsIT} the other,
  * and two more do the same on containerd's: most of the time is waiting, so they run side by side.
@@ -68,6 +69,9 @@ class FaultsIT {
    * at other points every time.
    */
   private static final int SAMPLE = 8;
+
+  /** One of so many pairs of a sample is a rollout. */
+  private static final int ROLLOUTS = 4;
 
   private static final String COMPOSE =
       """
@@ -103,13 +107,8 @@ class FaultsIT {
   private static Release live;
   private static int number;
 
-  /** How a service is replaced; {@code -Dfaults.strategy=rollout} lets the old container go on. */
-  private static final Strategy STRATEGY =
-      new Strategy(
-          Strategy.Mode.valueOf(
-              System.getProperty("faults.strategy", "recreate").toUpperCase(Locale.ROOT)),
-          Duration.ofSeconds(1),
-          "");
+  /** How a service is replaced in the pair that runs. */
+  private static Strategy.Mode strategy = Strategy.Mode.RECREATE;
 
   /** The older release of {@link Fault#LAYER_REMOVED}. */
   private @Nullable Release removed;
@@ -124,7 +123,47 @@ class FaultsIT {
     }
   }
 
+  /** The pairs of this class that run, each with how the service is replaced. */
   static Stream<Arguments> pairs() {
+    String wanted = System.getProperty("faults.strategy", "");
+    long seed = Long.getLong("faults.sample", new Random().nextInt(1_000_000));
+    List<Arguments> pairs = pairs(seed);
+    List<Arguments> rollouts =
+        wanted.isEmpty() && isSample()
+            ? rollouts(pairs, seed)
+            : wanted.equals("rollout") ? pairs : List.of();
+    return pairs.stream()
+        .filter(pair -> !rollouts.contains(pair) || isInTimeForARollout(pair))
+        .map(
+            pair ->
+                Arguments.of(
+                    pair.get()[0],
+                    pair.get()[1],
+                    rollouts.contains(pair) ? Strategy.Mode.ROLLOUT : Strategy.Mode.RECREATE));
+  }
+
+  /** The second deploy may come when the first is over, and then it is none. */
+  private static boolean isInTimeForARollout(Arguments pair) {
+    return pair.get()[0] != Fault.SECOND_DEPLOY || pair.get()[1] != Point.STOPPED;
+  }
+
+  /** Before anything live is done both strategies are the same. */
+  private static List<Arguments> rollouts(List<Arguments> pairs, long seed) {
+    List<Arguments> live =
+        new ArrayList<>(
+            pairs.stream()
+                .filter(pair -> !((Point) pair.get()[1]).isBeforeAnythingLive())
+                .filter(FaultsIT::isInTimeForARollout)
+                .toList());
+    Collections.shuffle(live, new Random(seed));
+    return live.subList(0, Math.min(live.size(), pairs.size() / ROLLOUTS));
+  }
+
+  private static boolean isSample() {
+    return System.getProperty("faults.only", "").isEmpty() && !Boolean.getBoolean("faults.all");
+  }
+
+  private static List<Arguments> pairs(long seed) {
     List<Arguments> all = new ArrayList<>();
     for (Fault fault : Fault.values()) {
       fault.points().forEach(point -> all.add(Arguments.of(fault, point)));
@@ -133,10 +172,9 @@ class FaultsIT {
         IntStream.range(0, all.size()).filter(i -> i % 2 == half).mapToObj(all::get).toList();
     String only = System.getProperty("faults.only", "");
     assertThat(all).as(only).anyMatch(pair -> only.isEmpty() || isNamed(pair, only));
-    if (!only.isEmpty() || Boolean.getBoolean("faults.all")) {
-      return own.stream().filter(pair -> only.isEmpty() || isNamed(pair, only));
+    if (!isSample()) {
+      return own.stream().filter(pair -> only.isEmpty() || isNamed(pair, only)).toList();
     }
-    long seed = Long.getLong("faults.sample", new Random().nextInt(1_000_000));
     System.out.println(
         SAMPLE + " of " + own.size() + " pairs on " + store + ": -Dfaults.sample=" + seed);
     List<Arguments> shuffled = new ArrayList<>(own);
@@ -147,7 +185,8 @@ class FaultsIT {
     List<Arguments> first =
         shuffled.stream().filter(pair -> missing.remove((Fault) pair.get()[0])).toList();
     return Stream.concat(first.stream(), shuffled.stream().filter(pair -> !first.contains(pair)))
-        .limit(SAMPLE);
+        .limit(SAMPLE)
+        .toList();
   }
 
   private static boolean isNamed(Arguments pair, String only) {
@@ -173,10 +212,11 @@ class FaultsIT {
     pi.down();
   }
 
-  @ParameterizedTest(name = "{0} at {1}", allowZeroInvocations = true)
+  @ParameterizedTest(name = "{2}: {0} at {1}", allowZeroInvocations = true)
   @MethodSource("pairs")
-  void the_pi_is_not_left_broken(Fault fault, Point point) throws Exception {
-    String what = fault + " at " + point;
+  void the_pi_is_not_left_broken(Fault fault, Point point, Strategy.Mode mode) throws Exception {
+    strategy = mode;
+    String what = mode + ": " + fault + " at " + point;
     removed = null;
     if (fault == Fault.LAYER_REMOVED) {
       removed = release(false);
@@ -196,7 +236,8 @@ class FaultsIT {
       assertThat(failure.getMessage()).as(what).contains("127.0.0.1");
       assertThat(failure.hint()).as(what).isNotBlank();
     }
-    if (fault.isSurvived() && point.isLive()) {
+    boolean rollout = mode == Strategy.Mode.ROLLOUT;
+    if (fault.isSurvived() && point.isLive() && !(rollout && point.isAfterTheVerdictOfARollout())) {
       assertThat(failure == null ? "" : failure.getMessage())
           .as(what + ": the deploy goes on over a new connection")
           .matches(point.isOnTheWayBack() ? "(?s).* is back on .*, verified.*" : "");
@@ -284,10 +325,11 @@ class FaultsIT {
   }
 
   private static void note(String row) throws Exception {
-    System.out.println("FaultsIT " + row.replace('\t', ' '));
+    String all = strategy.name().toLowerCase(Locale.ROOT) + "\t" + row;
+    System.out.println("FaultsIT " + all.replace('\t', ' '));
     Files.writeString(
         Path.of("target/faults.tsv"),
-        store + "\t" + row + "\n",
+        store + "\t" + all + "\n",
         StandardOpenOption.CREATE,
         StandardOpenOption.APPEND);
   }
@@ -325,6 +367,7 @@ class FaultsIT {
       try (Deployer deployer = deployer(host, events::add)) {
         deployer.deploy(List.of(release.candidate()));
       } finally {
+        host.awaitOver();
         assertThat(point == Point.CONNECT || host.hasStruck()).as(what + " was reached").isTrue();
       }
       return null;
@@ -332,6 +375,8 @@ class FaultsIT {
       return e;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -550,7 +595,8 @@ class FaultsIT {
         image
             .layer(TestImages.layerTar("app/own", TestText.noise(own, 500_000)), Compression.GZIP)
             .writeDocker(directory.resolve(version + ".tar"));
-    return new Release(version, auth.candidate(tarball, STRATEGY));
+    return new Release(
+        version, auth.candidate(tarball, new Strategy(strategy, Duration.ofSeconds(1), "")));
   }
 
   /** Each time with another compose file, which means the same. */

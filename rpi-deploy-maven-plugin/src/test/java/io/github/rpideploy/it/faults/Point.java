@@ -53,6 +53,11 @@ enum Point {
     return this == SETTLED || this == HISTORY || this == UNLOCK;
   }
 
+  /** The same for a service whose old container is stopped and removed last of all. */
+  boolean isAfterTheVerdictOfARollout() {
+    return isAfterTheVerdict() || this == STOPPED || this == REMOVED;
+  }
+
   /**
    * Whether the guard knows that something live is changed, and there is no verdict yet. At {@link
    * #RECREATE} it is just about to hear of it.

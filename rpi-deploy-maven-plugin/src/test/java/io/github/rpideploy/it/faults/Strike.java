@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A Pi on which something happens once, at a point of the deploy that goes on there. */
@@ -21,6 +22,7 @@ final class Strike extends WrappedHost {
   private final Runnable fault;
   private final Without without;
   private final AtomicBoolean struck = new AtomicBoolean();
+  private final CountDownLatch over = new CountDownLatch(1);
 
   /** A step that is asked for again, because its answer was lost, is the same one. */
   private final Set<List<String>> recreations = ConcurrentHashMap.newKeySet();
@@ -70,6 +72,13 @@ final class Strike extends WrappedHost {
     return struck.get();
   }
 
+  /** A deploy may be over before what strikes it: a rollout ends with the old container. */
+  void awaitOver() throws InterruptedException {
+    if (hasStruck()) {
+      over.await();
+    }
+  }
+
   /** An event of a container of the service. */
   void event(String action) {
     boolean back = recreations.size() > 1;
@@ -86,7 +95,11 @@ final class Strike extends WrappedHost {
 
   private void strike() {
     if (struck.compareAndSet(false, true)) {
-      fault.run();
+      try {
+        fault.run();
+      } finally {
+        over.countDown();
+      }
     }
   }
 

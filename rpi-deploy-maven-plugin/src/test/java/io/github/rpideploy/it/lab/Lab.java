@@ -190,6 +190,16 @@ public final class Lab {
     return image("postgres-base");
   }
 
+  /** A Java 21 to run services on, for this machine's own processor. */
+  public static Path jre() throws Exception {
+    return image("jre-base", architecture());
+  }
+
+  /** What containers need not be emulated for: {@code amd64} or {@code arm64}. */
+  public static String architecture() {
+    return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
+  }
+
   /** A reverse proxy for the lab's Pis: {@code caddy}, {@code haproxy} or {@code nginx}. */
   public static Path proxy(String name) throws Exception {
     return image("proxy-base", name);

@@ -3,6 +3,7 @@ package io.github.rpideploy.it.lab;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +51,10 @@ public final class ServiceLoad {
     for (String line : said.lines().toList()) {
       String[] words = line.split("\t", -1);
       if (words[0].equals("asked")) {
-        asked.put(words[1], new Asked(Integer.parseInt(words[2]), new ArrayList<>()));
+        long silence = Long.parseLong(words[5]) - Long.parseLong(words[4]);
+        asked.put(
+            words[1],
+            new Asked(Integer.parseInt(words[2]), new ArrayList<>(), Duration.ofMillis(silence)));
       } else {
         asked.get(words[1]).failed().add(line);
       }
@@ -62,6 +66,7 @@ public final class ServiceLoad {
    * What became of the requests to one service.
    *
    * @param failed a line for each that was not answered with status 200
+   * @param silence the longest time between two good answers
    */
-  public record Asked(int requests, List<String> failed) {}
+  public record Asked(int requests, List<String> failed, Duration silence) {}
 }

@@ -12,15 +12,24 @@ public final class UsersMaven {
   private final Path project;
   private final List<String> options;
 
+  private UsersMaven(Lab pi, Path project, List<String> options) {
+    this.pi = pi;
+    this.project = project;
+    this.options = List.copyOf(options);
+  }
+
+  /** For a project that is there already. */
+  public static UsersMaven of(Lab pi, Path project, List<String> options) {
+    return new UsersMaven(pi, project, options);
+  }
+
   /**
    * @param project a directory of its own
    * @param service the project's service
    * @param options for every run
    */
   public UsersMaven(Lab pi, Path project, String service, List<String> options) throws Exception {
-    this.pi = pi;
-    this.project = Files.createDirectories(project);
-    this.options = List.copyOf(options);
+    this(pi, Files.createDirectories(project), options);
     Files.writeString(
         project.resolve("pom.xml"),
         """
@@ -67,6 +76,27 @@ public final class UsersMaven {
 
   /** Starts a goal; what it prints goes to the log. */
   public Process start(Path log, String goal, String... more) throws Exception {
+    String own = "io.github.rpideploy:rpi-deploy-maven-plugin:" + goal;
+    return start(log, List.of("-Drpi.settle=0", own), List.of(more));
+  }
+
+  /**
+   * Makes a build to its end.
+   *
+   * @param words phases, goals and options
+   * @return its exit status
+   */
+  public int build(Path log, String... words) throws Exception {
+    Process build = start(log, List.of(), List.of(words));
+    try {
+      return build.waitFor();
+    } finally {
+      build.destroy();
+    }
+  }
+
+  /** Of two values of an option Maven takes the last one. */
+  private Process start(Path log, List<String> first, List<String> last) throws Exception {
     // A background job may ignore SIGINT, and so would its children: env makes it as it should be.
     List<String> line =
         new ArrayList<>(
@@ -78,11 +108,10 @@ public final class UsersMaven {
                 "-ntp",
                 "-s",
                 settings().toString(),
-                "-Dmaven.repo.local=" + System.getProperty("plugin.repository"),
-                "-Drpi.settle=0",
-                "io.github.rpideploy:rpi-deploy-maven-plugin:" + goal));
+                "-Dmaven.repo.local=" + System.getProperty("plugin.repository")));
+    line.addAll(first);
     line.addAll(options);
-    line.addAll(List.of(more));
+    line.addAll(last);
     line.addAll(pi.mavenOptions());
     ProcessBuilder builder = new ProcessBuilder(line).directory(project.toFile());
     // What failsafe's own JVM was given is not for this one.
