@@ -127,6 +127,6 @@ final class Mounts {
       return Map.of();
     }
     int power = " kmg".indexOf(parts.group(2).isEmpty() ? " " : parts.group(2));
-    return Map.of("size", Long.parseLong(parts.group(1)) << 10 * power);
+    return Map.of("size", Long.parseLong(parts.group(1)) << (10 * power));
   }
 }
