@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import com.google.gson.annotations.SerializedName;
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.PlainText;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,9 @@ final class SwarmAnswer {
 
   /** So much is enough to look at, whatever the Pi says. */
   private static final int MOST_LINES = 10_000;
+
+  /** In characters, of a node in messages. */
+  private static final int LONGEST_NAME = 100;
 
   static final String NODE =
       "{\"id\":{{json .ID}},\"name\":{{json .Description.Hostname}},"
@@ -114,11 +118,11 @@ final class SwarmAnswer {
     boolean useless = address.isEmpty() || address.equals("0.0.0.0") || address.startsWith("127.");
     return new SwarmNode(
         id,
-        text(json.name),
+        PlainText.line(text(json.name), LONGEST_NAME),
         useless && ofManager != null
-            ? String.valueOf(ofManager).replaceFirst(":\\d+$", "")
+            ? String.valueOf(ofManager).replaceFirst("^\\[?(.*?)]?:\\d+$", "$1")
             : address,
-        text(json.state),
+        PlainText.line(text(json.state), LONGEST_NAME),
         text(json.availability),
         text(json.role),
         text(json.architecture),
