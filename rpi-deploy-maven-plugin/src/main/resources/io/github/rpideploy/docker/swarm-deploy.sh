@@ -8,7 +8,7 @@
 set -u
 with=$1 docker=$2 directory=$3 lock=$4 token=$5 step=$6 service=$7 intent=$8 file=$9
 shift 9
-stack=$1 options=$2 uses=$3
+stack=$1 options=$2 uses=${3-?}
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./durable.sh

@@ -58,6 +58,9 @@ final class Cause {
   private static final Pattern SWARM_FILE =
       Pattern.compile("failed to update (config|secret) (\\S+): .*only updates to Labels");
 
+  private static final Pattern SWARM_NETWORK =
+      Pattern.compile("failed to create network (\\S+): .*already exists");
+
   private static final Pattern UNSET_VARIABLE =
       Pattern.compile("The (?:\\\\?\")?([A-Za-z_][A-Za-z0-9_]*)(?:\\\\?\")? variable is not set");
 
@@ -72,6 +75,7 @@ final class Cause {
           Cause::notInterpreted,
           Cause::requiredVariable,
           Cause::swarmFile,
+          Cause::swarmNetwork,
           LoggedCause::of,
           Cause::noHealthCommand,
           Cause::killed,
@@ -176,6 +180,16 @@ final class Cause {
             match ->
                 "the %1$s %2$s has another content now, and a swarm never changes a %1$s (give it a new name in the compose file: name: %2$s-2)"
                     .formatted(match.group(1), match.group(2)));
+  }
+
+  private static Optional<String> swarmNetwork(Evidence evidence) {
+    return lastMatch(List.of(SWARM_NETWORK), evidence.composeSaid())
+        .map(
+            match ->
+                "compose still has its network "
+                    + match.group(1)
+                    + " (in the compose directory on the Pi: docker compose down"
+                    + " --remove-orphans)");
   }
 
   /**

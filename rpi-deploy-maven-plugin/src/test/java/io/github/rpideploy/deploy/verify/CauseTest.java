@@ -52,6 +52,33 @@ class CauseTest {
           + " auth.token-lifetime must be a positive duration such as 10m, but is \"PT-1M\" Action:"
           + " Update your application's configuration";
 
+  /** By docker stack deploy of Engine 26.1. */
+  @Test
+  void what_a_swarm_refuses_is_recognised_and_what_to_do() {
+    assertThat(
+            swarmSaid(
+                "failed to update config home_webconf: Error response from daemon: rpc error: code ="
+                    + " InvalidArgument desc = only updates to Labels are allowed"))
+        .isEqualTo(
+            "the config home_webconf has another content now, and a swarm never changes a config"
+                + " (give it a new name in the compose file: name: home_webconf-2)");
+    assertThat(
+            swarmSaid(
+                """
+                Creating network home_default
+                failed to create network home_default: Error response from daemon: network with \
+                name home_default already exists"""))
+        .isEqualTo(
+            "compose still has its network home_default (in the compose directory on the Pi: docker"
+                + " compose down --remove-orphans)");
+  }
+
+  private static String swarmSaid(String said) {
+    return Cause.of(
+            new Evidence("web", "linux/arm64", null, Exits.NONE, said, "", "", "", Set.of("web")))
+        .orElse("");
+  }
+
   @ParameterizedTest(name = "{0}")
   @MethodSource
   void messages_of_the_Engine_and_compose_are_recognised(String said, String cause) {
