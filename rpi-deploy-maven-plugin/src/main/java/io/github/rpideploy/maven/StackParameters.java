@@ -133,7 +133,7 @@ abstract class StackParameters extends SshParameters {
    * @since 0.1.0
    */
   @Parameter(property = "rpi.orchestrator", defaultValue = "compose")
-  String orchestrator;
+  @Nullable String orchestrator;
 
   /**
    * How long to wait while another deploy to the same directory on the Pi is running. With {@code
@@ -257,8 +257,9 @@ abstract class StackParameters extends SshParameters {
 
   /** Whether a swarm replaces services. */
   boolean isSwarm() {
-    String without = "compose replaces the services on one Pi";
-    return Choice.of("orchestrator", orchestrator, without, "compose", "swarm").equals("swarm");
+    String given = orchestrator == null ? "compose" : orchestrator;
+    String without = "compose replaces services on one Pi";
+    return "swarm".equals(Choice.of("orchestrator", given, without, "compose", "swarm"));
   }
 
   /** Commas within braces are the glob's own. */

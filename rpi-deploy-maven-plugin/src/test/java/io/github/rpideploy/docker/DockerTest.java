@@ -179,6 +179,7 @@ class DockerTest {
             "-a -q",
             "",
             "",
+            "0",
             "/usr/bin/docker",
             "compose");
   }
@@ -196,7 +197,12 @@ class DockerTest {
 
     assertThat(commands.get(1))
         .endsWith(
-            "-d --force-recreate --no-deps --no-build", "-q", "", "", "/usr/bin/docker-compose");
+            "-d --force-recreate --no-deps --no-build",
+            "-q",
+            "",
+            "",
+            "0",
+            "/usr/bin/docker-compose");
     assertThat(commands.get(2)).endsWith("/srv/x", "auth-server", "-q", "/usr/bin/docker-compose");
   }
 
