@@ -257,9 +257,8 @@ abstract class StackParameters extends SshParameters {
 
   /** Whether a swarm replaces services. */
   boolean isSwarm() {
-    String given = orchestrator == null ? "compose" : orchestrator;
     String without = "compose replaces services on one Pi";
-    return "swarm".equals(Choice.of("orchestrator", given, without, "compose", "swarm"));
+    return Choice.of("orchestrator", orchestrator, without, "compose", "swarm").equals("swarm");
   }
 
   /** Commas within braces are the glob's own. */

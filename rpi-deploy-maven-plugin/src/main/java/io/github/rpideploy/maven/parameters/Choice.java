@@ -4,6 +4,7 @@ import io.github.rpideploy.DeployException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A parameter whose value is one of a few words. */
 public final class Choice {
@@ -15,11 +16,12 @@ public final class Choice {
    *
    * @param name of the parameter, without {@code rpi.}
    * @param without what happens when it is removed
+   * @param given null for the first word
    * @param words two or more
    * @throws DeployException when it is none of them
    */
-  public static String of(String name, String given, String without, String... words) {
-    String word = given.toLowerCase(Locale.ROOT);
+  public static String of(String name, @Nullable String given, String without, String... words) {
+    String word = given == null ? words[0] : given.toLowerCase(Locale.ROOT);
     List<String> all = new ArrayList<>(List.of(words));
     if (all.contains(word)) {
       return word;
