@@ -12,13 +12,9 @@ with=$1 docker=$2 history=$3 root=$4 patience=$5 up=$6 list=$7
 loading=$HOME/$8 keep=${keep-}
 shift 8
 . ./docker.sh
-. ./durable.sh
+. ./taking-back.sh
 . ./service-ids.sh
 . ./withdrawing.sh
-. ./compose-file.sh
-. ./add-to-history.sh
-. ./running-since.sh
-. ./torn.sh
 
 # compose_up COMPOSE... : of $service.
 compose_up() {
@@ -70,25 +66,4 @@ back() {
   lasts "$@"
 }
 
-exec 8>>.rpi/live
-flock -w 900 8 || exit 1
-engine_answers
-remove_torn
-# shellcheck disable=SC2045  # names of services have no blanks
-for service in $(ls -t .rpi/intents 2>/dev/null); do
-  old=
-  { read -r image; read -r live; read -r change; read -r good; read -r bad && { read -r _; read -r old; true; }; } <".rpi/intents/$service" || continue
-  line=$good
-  if back "$@"; then echo "back $service"
-  else
-    line=$bad
-    echo "stuck $service $(printf '%s' "$said" | tr '\n' ' ')"
-  fi
-  add_to_history "$history" "$(printf '%s' "$line" | sed "s/@when@/$(date -u +%Y-%m-%dT%H:%M:%SZ)/")"
-  engine_durable "$root"
-  durable .
-  if [ "$line" = "$good" ] || [ -z "$keep" ] || [ -z "$image" ]; then rm -f ".rpi/intents/$service"; fi
-done
-rm -f .rpi/intents/.new
-rmdir .rpi/intents 2>/dev/null
-durable .
+take_back "$@"

@@ -20,6 +20,7 @@ shift 6
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./durable.sh
+. ./intent.sh
 . ./service-ids.sh
 . ./beside.sh
 . ./made-files.sh
@@ -32,12 +33,7 @@ if [ "$(head -n 1 "$answer" 2>/dev/null)" = "$step" ]; then
   exit 0
 fi
 intents=${lock%/*}/intents
-if [ -n "$intent" ]; then
-  if ! said=$({ mkdir -p "$intents" && printf '%s\n' "$intent" >"$intents/.new" && mv -f "$intents/.new" "$intents/$service"; } 2>&1)
-  then echo unnoted; printf '%s\n' "$said" >&2; exit 0
-  fi
-  durable .
-fi
+write_intent
 if ! said=$(docker image tag "$image" "$live" 2>&1); then
   [ -z "$intent" ] || rm -f "$intents/$service"
   echo untagged; printf '%s\n' "$said" >&2; exit 0

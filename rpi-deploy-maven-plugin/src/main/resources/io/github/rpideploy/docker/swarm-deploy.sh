@@ -12,6 +12,7 @@ stack=$1 options=$2 uses=${3-?}
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./durable.sh
+. ./intent.sh
 . ./made-files.sh
 my_turn
 answer=${lock%/*}/answer
@@ -22,12 +23,7 @@ if [ "$(head -n 1 "$answer" 2>/dev/null)" = "$step" ]; then
 fi
 [ -e "${lock%/*}/swarm/$file" ] || { echo gone; exit 0; }
 intents=${lock%/*}/intents
-if [ -n "$intent" ]; then
-  if ! said=$({ mkdir -p "$intents" && printf '%s\n' "$intent" >"$intents/.new" && mv -f "$intents/.new" "$intents/$service"; } 2>&1)
-  then echo unnoted; printf '%s\n' "$said" >&2; exit 0
-  fi
-  durable .
-fi
+write_intent
 # shellcheck disable=SC2086  # $options is words
 said=$(docker stack deploy --resolve-image never $options -c "${lock%/*}/swarm/$file" "$stack" 2>&1 </dev/null)
 status=$? made=${lock%/*}/made

@@ -7,12 +7,9 @@
 set -u
 with=$1 docker=$2 history=$3 root=$4 patience=$5 stack=$6 options=$7
 loading=$HOME/$8 keep=${keep-}
+shift 8
 . ./docker.sh
-. ./durable.sh
-. ./compose-file.sh
-. ./add-to-history.sh
-. ./running-since.sh
-. ./torn.sh
+. ./taking-back.sh
 
 # lasts : waits until the swarm has brought $service to what it should be, and keeps it there for three seconds.
 # Docker also counts what ran on a node that is down, so there may be more tasks than there should be.
@@ -34,7 +31,7 @@ lasts() {
   return 1
 }
 
-manager_answers() {
+engine_answers() {
   left=$patience
   until docker node ls -q >/dev/null 2>&1 || [ "$left" -le 0 ]; do sleep 1; left=$((left - 1)); done
 }
@@ -48,30 +45,10 @@ back() {
     tries=$((tries - 1))
     [ $tries -gt 0 ] || return 1
     sleep 3
-    manager_answers
+    engine_answers
   done
   rm -f ".rpi/swarm/.$service.new"
   lasts
 }
 
-exec 8>>.rpi/live
-flock -w 900 8 || exit 1
-manager_answers
-remove_torn
-# shellcheck disable=SC2045  # names of services have no blanks
-for service in $(ls -t .rpi/intents 2>/dev/null); do
-  { read -r image; read -r _; read -r change; read -r good; read -r bad; } <".rpi/intents/$service" || continue
-  line=$good
-  if back; then echo "back $service"
-  else
-    line=$bad
-    echo "stuck $service $(printf '%s' "$said" | tr '\n' ' ')"
-  fi
-  add_to_history "$history" "$(printf '%s' "$line" | sed "s/@when@/$(date -u +%Y-%m-%dT%H:%M:%SZ)/")"
-  engine_durable "$root"
-  durable .
-  if [ "$line" = "$good" ] || [ -z "$keep" ] || [ -z "$image" ]; then rm -f ".rpi/intents/$service"; fi
-done
-rm -f .rpi/intents/.new
-rmdir .rpi/intents 2>/dev/null
-durable .
+take_back "$@"
