@@ -31,7 +31,7 @@ import java.util.function.Function;
 
 /**
  * Docker Swarm: it replaces a service on as many nodes as the compose file says, in its own way.
- * Each service is deployed alone, under the tag of its release, which each node got over SSH.
+ * Each service is deployed alone, with an image that each node got over SSH.
  */
 public final class SwarmOrchestrator implements Orchestrator {
 
@@ -125,12 +125,7 @@ public final class SwarmOrchestrator implements Orchestrator {
       manager.docker().images().id(now.running()).ifPresent(id -> nodes.name(id, now.running()));
     }
     List<Container> containers = new ArrayList<>();
-    for (Task task : now.tasks()) {
-      if (!task.container().isEmpty()) {
-        places.put(task.container(), task.node());
-        nodeOf(task.container()).inspect(task.container()).ifPresent(containers::add);
-      }
-    }
+    placed(now.tasks()).forEach(id -> nodeOf(id).inspect(id).ifPresent(containers::add));
     return new ServiceNow(
         Optional.ofNullable(now.release()),
         containers,
