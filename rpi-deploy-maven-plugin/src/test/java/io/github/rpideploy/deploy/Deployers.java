@@ -8,6 +8,9 @@ import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Reporter;
+import io.github.rpideploy.ssh.SshConnection;
+import io.github.rpideploy.ssh.settings.SecretPrompt;
+import io.github.rpideploy.ssh.settings.SshRequest;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
@@ -61,5 +64,22 @@ public final class Deployers {
         host,
         stack,
         new BuildContext(lock, OTHERS, () -> Origin.UNKNOWN, compression, reporter, clock, pause));
+  }
+
+  /** One of a manager of a swarm, through which its nodes are reached; its guard soon goes back. */
+  public static Deployer onSwarm(
+      SshConnection manager, SshRequest request, Stack stack, Reporter reporter) {
+    return Deployer.connect(
+        manager,
+        stack,
+        new BuildContext(
+            new LockRequest("", Duration.ofMinutes(5), Duration.ofSeconds(2)),
+            OTHERS,
+            () -> Origin.UNKNOWN,
+            LayerCompression.none(),
+            reporter,
+            InstantSource.system(),
+            Pause.SLEEP,
+            address -> manager.onTo(address, request, event -> {}, SecretPrompt.NOBODY)));
   }
 }

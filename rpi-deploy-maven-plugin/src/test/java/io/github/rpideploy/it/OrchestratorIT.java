@@ -3,34 +3,26 @@ package io.github.rpideploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.rpideploy.deploy.BuildContext;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Deployers;
 import io.github.rpideploy.deploy.ship.Candidate;
-import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.FilesSpec;
-import io.github.rpideploy.deploy.spec.LockRequest;
-import io.github.rpideploy.deploy.spec.Origin;
-import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.spec.Strategy;
-import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.LabSwarm;
 import io.github.rpideploy.it.lab.TestService;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.SshConnection;
-import io.github.rpideploy.ssh.settings.SecretPrompt;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -112,7 +104,7 @@ class OrchestratorIT {
                 "sleep 600",
                 event -> {
                   if (event instanceof Event.Recreated) {
-                    cutForGood();
+                    pi.cutForGood();
                   }
                 }))
         .as("a client that is gone")
@@ -129,15 +121,6 @@ class OrchestratorIT {
 
     assertThat(deploy(way, "four", TestService.RUNS)).as("the next deploy").isNull();
     assertThat(running(way)).containsExactly("four");
-  }
-
-  private static void cutForGood() {
-    try {
-      pi.cut("--hold");
-      pi.cut();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static String intents(Way way) throws Exception {
@@ -200,24 +183,16 @@ class OrchestratorIT {
         };
     try (SshConnection connection = SshConnection.open(request, event -> {});
         Deployer deployer =
-            Deployer.connect(
+            Deployers.onSwarm(
                 connection,
+                request,
                 new Stack(
                     way.directory(),
                     directory.resolve("compose.yaml"),
                     false,
                     FilesSpec.DEFAULT,
                     way == Way.SWARM),
-                new BuildContext(
-                    new LockRequest("", Duration.ofMinutes(5), Duration.ofSeconds(2)),
-                    new Others(Others.Mode.START, Duration.ofMinutes(1), Set.of("auth-server")),
-                    () -> Origin.UNKNOWN,
-                    LayerCompression.none(),
-                    reporter,
-                    InstantSource.system(),
-                    Pause.SLEEP,
-                    address ->
-                        connection.onTo(address, request, event -> {}, SecretPrompt.NOBODY)))) {
+                reporter)) {
       return catchThrowable(() -> deployer.deploy(List.of(candidate)));
     }
   }

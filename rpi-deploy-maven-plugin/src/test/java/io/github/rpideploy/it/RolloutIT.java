@@ -137,7 +137,7 @@ class RolloutIT {
                     event -> {
                       if (event instanceof Event.Verifying) {
                         during.add(containers());
-                        cutForGood();
+                        pi.cutForGood();
                       }
                     }))
         .hasMessageContaining("The Pi lets it go back");
@@ -283,15 +283,6 @@ class RolloutIT {
     String now = containers();
     String left = pi.ssh("ls rpi/caddy/.rpi/intents 2>/dev/null || true");
     return now.equals(before) && left.isEmpty() ? List.of() : List.of(now, left);
-  }
-
-  private static void cutForGood() {
-    try {
-      pi.cut("--hold");
-      pi.cut();
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static Stack stack(String proxy, String file) throws Exception {

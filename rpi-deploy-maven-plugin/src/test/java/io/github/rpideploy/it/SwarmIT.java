@@ -3,21 +3,16 @@ package io.github.rpideploy.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.rpideploy.deploy.BuildContext;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.Deployers;
 import io.github.rpideploy.deploy.ship.Candidate;
-import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.FilesSpec;
-import io.github.rpideploy.deploy.spec.LockRequest;
-import io.github.rpideploy.deploy.spec.Origin;
-import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.Patience;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.spec.TestSpec;
-import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.LabSwarm;
 import io.github.rpideploy.it.lab.ServiceLoad;
@@ -25,12 +20,10 @@ import io.github.rpideploy.it.lab.TestService;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.SshConnection;
-import io.github.rpideploy.ssh.settings.SecretPrompt;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -160,7 +153,7 @@ class SwarmIT {
     assertThat(deploy(SERVES)).isNull();
     String good = last();
 
-    assertThat(deploy("sleep 600 # %s", once(Event.Verifying.class, this::cutForGood)))
+    assertThat(deploy("sleep 600 # %s", once(Event.Verifying.class, swarm.manager()::cutForGood)))
         .hasMessageContaining("The Pi lets it go back");
     swarm.manager().link("none");
 
@@ -248,11 +241,6 @@ class SwarmIT {
 
   private static void kill(Lab node) throws Exception {
     Lab.run(List.of("docker", "kill", node.container()));
-  }
-
-  private void cutForGood() throws Exception {
-    swarm.manager().cut("--hold");
-    swarm.manager().cut();
   }
 
   private interface Deed {
@@ -393,20 +381,12 @@ class SwarmIT {
         };
     try (SshConnection connection = SshConnection.open(request, event -> {});
         Deployer deployer =
-            Deployer.connect(
+            Deployers.onSwarm(
                 connection,
+                request,
                 new Stack(
                     DIRECTORY, directory.resolve("compose.yaml"), false, FilesSpec.DEFAULT, true),
-                new BuildContext(
-                    new LockRequest("", Duration.ofMinutes(5), Duration.ofSeconds(5)),
-                    new Others(Others.Mode.START, Duration.ofMinutes(1), Set.of("auth-server")),
-                    () -> Origin.UNKNOWN,
-                    LayerCompression.none(),
-                    reporter,
-                    InstantSource.system(),
-                    Pause.SLEEP,
-                    address ->
-                        connection.onTo(address, request, event -> {}, SecretPrompt.NOBODY)))) {
+                reporter)) {
       return catchThrowable(() -> deployer.deploy(List.of(candidate)));
     }
   }

@@ -59,6 +59,16 @@ public final class Lab {
     pi("cut", options);
   }
 
+  /** Cuts the connections, and nothing passes until the next {@link #link}: the client is gone. */
+  public void cutForGood() {
+    try {
+      cut("--hold");
+      cut();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** Cuts the power of a Pi that has a disk of its own, and boots it. */
   public void crash() throws Exception {
     pi("crash");
