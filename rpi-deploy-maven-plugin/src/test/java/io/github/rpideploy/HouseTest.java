@@ -54,6 +54,7 @@ class HouseTest {
                   "maven.console",
                   "maven.parameters",
                   "maven.origin",
+                  "maven.session",
                   "deploy",
                   "deploy.spec",
                   "deploy.ship",
@@ -66,6 +67,7 @@ class HouseTest {
                   "report")),
           entry("maven.parameters", List.of("ssh.settings")),
           entry("maven.origin", List.of("deploy.spec")),
+          entry("maven.session", List.of()),
           entry("maven.console", List.of("deploy.look", "ssh.settings", "report")),
           entry(
               "deploy",

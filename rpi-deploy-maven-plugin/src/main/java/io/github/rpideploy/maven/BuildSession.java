@@ -13,6 +13,8 @@ import io.github.rpideploy.maven.console.Progress;
 import io.github.rpideploy.maven.console.TargetReporter;
 import io.github.rpideploy.maven.console.Terminal;
 import io.github.rpideploy.maven.origin.Caller;
+import io.github.rpideploy.maven.session.BuildEnd;
+import io.github.rpideploy.maven.session.Once;
 import io.github.rpideploy.report.DeployJson;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;

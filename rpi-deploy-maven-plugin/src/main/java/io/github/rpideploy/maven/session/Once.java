@@ -1,4 +1,4 @@
-package io.github.rpideploy.maven;
+package io.github.rpideploy.maven.session;
 
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -8,12 +8,12 @@ import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** Makes one thing for each key, for several at the same time; who asks for the same one waits. */
-final class Once<K, V> {
+public final class Once<K, V> {
 
   private final Map<K, CompletableFuture<V>> things = new LinkedHashMap<>();
 
   /** The thing of a key; made when it is first asked for, and again after that has failed. */
-  V of(K key, Supplier<V> make) {
+  public V of(K key, Supplier<V> make) {
     CompletableFuture<V> own = new CompletableFuture<>();
     CompletableFuture<V> known;
     synchronized (this) {
@@ -47,7 +47,7 @@ final class Once<K, V> {
   }
 
   /** Takes out all that was made, in that order. */
-  synchronized List<V> drain() {
+  public synchronized List<V> drain() {
     List<V> made =
         things.values().stream()
             .filter(thing -> thing.isDone() && !thing.isCompletedExceptionally())
@@ -58,7 +58,7 @@ final class Once<K, V> {
   }
 
   /** Whether nothing was asked for yet. */
-  synchronized boolean isEmpty() {
+  public synchronized boolean isEmpty() {
     return things.isEmpty();
   }
 }

@@ -1,4 +1,4 @@
-package io.github.rpideploy.maven;
+package io.github.rpideploy.maven.session;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -13,15 +13,17 @@ import org.apache.maven.execution.MavenExecutionResult;
  * Hears that a build has ended. Maven tells that only to build extensions and to the one listener
  * of the request, so this one takes its place and passes every call on.
  */
-final class BuildEnd {
+public final class BuildEnd {
 
   private BuildEnd() {}
 
   /**
+   * Hears that the build has ended.
+   *
    * @param ended is called when the build has ended, before Maven sums it up; the listener that was
    *     there hears of it whether this fails or not
    */
-  static void of(MavenExecutionRequest request, Consumer<MavenExecutionResult> ended) {
+  public static void of(MavenExecutionRequest request, Consumer<MavenExecutionResult> ended) {
     ExecutionListener before = request.getExecutionListener();
     request.setExecutionListener(
         (ExecutionListener)
