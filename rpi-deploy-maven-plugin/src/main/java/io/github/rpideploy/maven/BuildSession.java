@@ -13,7 +13,7 @@ import io.github.rpideploy.maven.console.Progress;
 import io.github.rpideploy.maven.console.TargetReporter;
 import io.github.rpideploy.maven.console.Terminal;
 import io.github.rpideploy.maven.origin.Caller;
-import io.github.rpideploy.maven.session.BuildEnd;
+import io.github.rpideploy.maven.session.BuildEvents;
 import io.github.rpideploy.maven.session.Once;
 import io.github.rpideploy.report.DeployJson;
 import io.github.rpideploy.report.Event;
@@ -54,11 +54,11 @@ final class BuildSession implements AutoCloseable {
   private final Path reports;
   private final Supplier<Origin> origin;
   private final PassphrasePrompt prompt;
+  private final EarlyLooks early;
   private final Once<SshRequest, SshConnection> connections = new Once<>();
   private final Once<Path, LayerCompression> compressions = new Once<>();
   private final Once<TargetStack, Opened> deployers = new Once<>();
   private volatile Map<TargetStack, String> names = Map.of();
-  private final Set<String> warned = new HashSet<>();
   private final Map<String, String> versions = new ConcurrentHashMap<>();
   private final Set<String> asked = new HashSet<>();
   private boolean expected;
@@ -70,8 +70,14 @@ final class BuildSession implements AutoCloseable {
    * @param reports where {@code deploy.json} goes
    * @param origin where this build comes from; asked when the history is written
    * @param prompt asks for passphrases
+   * @param early what was done on the Pis already
    */
-  BuildSession(Reporter console, Path reports, Supplier<Origin> origin, SecretPrompt prompt) {
+  BuildSession(
+      Reporter console,
+      Path reports,
+      Supplier<Origin> origin,
+      SecretPrompt prompt,
+      EarlyLooks early) {
     this.deployJson = new DeployJson(InstantSource.system());
     this.reporter =
         event -> {
@@ -81,6 +87,7 @@ final class BuildSession implements AutoCloseable {
     this.reports = reports;
     this.origin = origin;
     this.prompt = new PassphrasePrompt(prompt);
+    this.early = early;
   }
 
   /** The session of this build; the first goal that asks makes it. */
@@ -92,7 +99,7 @@ final class BuildSession implements AutoCloseable {
     }
     BuildSession made = in(session, log);
     if (data.set(BuildSession.class, null, made)) {
-      BuildEnd.of(session.getRequest(), made::end);
+      BuildEvents.atEnd(session.getRequest(), made::end);
       return made;
     }
     return of(session, log);
@@ -112,7 +119,8 @@ final class BuildSession implements AutoCloseable {
         new TargetReporter(log, Progress.of(session.getRequest(), log)),
         Reactor.reports(root),
         origin::join,
-        Terminal.prompt(session.getRequest()));
+        Terminal.prompt(session.getRequest()),
+        EarlyLooks.of(session));
   }
 
   Reporter reporter() {
@@ -159,9 +167,9 @@ final class BuildSession implements AutoCloseable {
       Supplier<Set<String>> services,
       Reporter reporter) {
     SshConnection connection = connection(target.ssh(), reporter);
-    return Deployer.connect(
+    return early.deployer(
+        target,
         connection,
-        target.stack(),
         new BuildContext(
             settings.lock(Caller.of(System.getenv(), Instant.now())),
             settings.others(services.get()),
@@ -195,8 +203,8 @@ final class BuildSession implements AutoCloseable {
   }
 
   /** Warns, but of the same thing only once in a build. */
-  synchronized void warnOnce(String text) {
-    if (warned.add(text)) {
+  void warnOnce(String text) {
+    if (isFirstToAsk("warned of " + text)) {
       reporter.report(new Event.Warning(text));
     }
   }
@@ -225,27 +233,15 @@ final class BuildSession implements AutoCloseable {
    */
   SshConnection connection(SshRequest request, Reporter reporter) {
     return connections.of(
-        request,
-        () -> {
-          inBackground(Deployer::warmUp);
-          return SshConnection.open(request, reporter, prompt.forOneConnection());
-        });
+        request, () -> early.connection(request, reporter, prompt.forOneConnection()));
   }
 
   /** A service takes part, so a connection will be made; meanwhile its tarball is read. */
   synchronized void expectToConnect() {
     if (connections.isEmpty() && !expected) {
       expected = true;
-      inBackground(SshConnection::warmUp);
+      EarlyLooks.inBackground(SshConnection::warmUp);
     }
-  }
-
-  private static void inBackground(Runnable warmUp) {
-    Thread thread = new Thread(warmUp, "rpi-deploy warms up");
-    thread.setDaemon(true);
-    // A build that ends meanwhile takes the classes away, which is no failure.
-    thread.setUncaughtExceptionHandler((ended, ignored) -> {});
-    thread.start();
   }
 
   /** What compresses layers in the background and keeps them in that directory. */
@@ -284,6 +280,7 @@ final class BuildSession implements AutoCloseable {
   public synchronized void close() {
     List<Opened> opened = deployers.drain();
     SideBySide.forEach(opened, opened.size(), one -> close(one.deployer()::close));
+    early.close();
     connections.drain().forEach(connection -> close(connection::close));
     compressions.drain().forEach(compression -> close(compression::close));
   }

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.apache.maven.model.ConfigurationContainer;
 import org.apache.maven.model.Plugin;
 import org.apache.maven.model.PluginManagement;
+import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.project.MavenProject;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ final class Jib {
   /** Whether the module's build runs it. */
   static boolean isInBuild(MavenProject module) {
     return inBuild(module).isPresent();
+  }
+
+  /** Whether that is a goal of it. */
+  static boolean isOf(MojoExecution goal) {
+    return goal.getPlugin().getKey().equals(KEY);
   }
 
   /** Whether it is configured for the module, but not in its build. */

@@ -12,8 +12,9 @@ public sealed interface Event {
   /** The event is of that Pi, in a build that deploys to several; the name tells them apart. */
   record OnTarget(String target, Event event) implements Event {}
 
-  /** The SSH connection to {@code host} is open; connecting took {@code elapsed}. */
-  record Connected(String host, String authentication, Duration elapsed) implements Event {}
+  /** The SSH connection to {@code host} is open; {@code early}: it was made beside the build. */
+  record Connected(String host, String authentication, Duration elapsed, boolean early)
+      implements Event {}
 
   /** Docker was found on the Pi; {@code directory} is the remote compose directory. */
   record EngineFound(

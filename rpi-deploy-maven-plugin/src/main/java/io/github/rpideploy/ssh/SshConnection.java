@@ -106,7 +106,8 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
         () -> new Handshake(settings, reporter, prompt).run();
     AuthenticatedSession link = handshake.get();
     Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
-    reporter.report(new Event.Connected(settings.nameWithRoute(), link.authentication(), elapsed));
+    reporter.report(
+        new Event.Connected(settings.nameWithRoute(), link.authentication(), elapsed, false));
     return new SshConnection(settings, link, handshake, markers);
   }
 

@@ -94,7 +94,11 @@ class BoundDeployTest {
   private DeployException failure(ReactorMojo mojo) {
     try (BuildSession build =
         new BuildSession(
-            events::add, directory.resolve("rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY)) {
+            events::add,
+            directory.resolve("rpi"),
+            () -> Origin.UNKNOWN,
+            SecretPrompt.NOBODY,
+            new EarlyLooks())) {
       return catchThrowableOfType(DeployException.class, () -> mojo.run(build));
     }
   }

@@ -77,7 +77,11 @@ class BuildCacheTest {
     TestReactor.prepare(mojo, reactor.session(), goal);
     try (BuildSession build =
         new BuildSession(
-            events::add, directory.resolve("rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY)) {
+            events::add,
+            directory.resolve("rpi"),
+            () -> Origin.UNKNOWN,
+            SecretPrompt.NOBODY,
+            new EarlyLooks())) {
       // The host has no address.
       assertThat(catchThrowable(() -> mojo.run(build))).isNotNull();
     }

@@ -176,7 +176,8 @@ class BuildSessionTest {
   }
 
   private BuildSession build(Supplier<Origin> origin) {
-    return new BuildSession(events::add, home.resolve("target/rpi"), origin, SecretPrompt.NOBODY);
+    return new BuildSession(
+        events::add, home.resolve("target/rpi"), origin, SecretPrompt.NOBODY, new EarlyLooks());
   }
 
   private TargetStack target(String name) {

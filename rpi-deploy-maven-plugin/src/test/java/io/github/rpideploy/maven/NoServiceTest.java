@@ -299,7 +299,11 @@ class NoServiceTest {
 
   private BuildSession build() {
     return new BuildSession(
-        events::add, directory.resolve("rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY);
+        events::add,
+        directory.resolve("rpi"),
+        () -> Origin.UNKNOWN,
+        SecretPrompt.NOBODY,
+        new EarlyLooks());
   }
 
   private void deploy() throws IOException {

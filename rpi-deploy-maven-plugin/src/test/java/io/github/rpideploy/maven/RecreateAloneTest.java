@@ -87,7 +87,11 @@ class RecreateAloneTest {
             TestReactor.bound("recreate", "a", "deploy"));
     try (BuildSession build =
         new BuildSession(
-            events::add, directory.resolve("rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY)) {
+            events::add,
+            directory.resolve("rpi"),
+            () -> Origin.UNKNOWN,
+            SecretPrompt.NOBODY,
+            new EarlyLooks())) {
       return catchThrowableOfType(DeployException.class, () -> mojo.run(build));
     }
   }

@@ -93,7 +93,11 @@ class StaleTarballTest {
     TestReactor.prepare(mojo, reactor.session(), TestReactor.called(goal));
     try (BuildSession build =
         new BuildSession(
-            events::add, directory.resolve("rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY)) {
+            events::add,
+            directory.resolve("rpi"),
+            () -> Origin.UNKNOWN,
+            SecretPrompt.NOBODY,
+            new EarlyLooks())) {
       // The host has no address.
       assertThat(catchThrowable(() -> mojo.run(build))).isNotNull();
     }

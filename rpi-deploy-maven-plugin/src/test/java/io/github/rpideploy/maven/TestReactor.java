@@ -72,6 +72,7 @@ final class TestReactor {
   private final Properties userProperties = new Properties();
   private final List<String> modules = new ArrayList<>();
   private final List<String> left = new ArrayList<>();
+  private List<String> goals = List.of();
   private String root = "";
 
   /**
@@ -149,6 +150,12 @@ final class TestReactor {
     return properties;
   }
 
+  /** What the command line asks for. */
+  TestReactor goals(String... goals) {
+    this.goals = List.of(goals);
+    return this;
+  }
+
   /** The goal as the command line runs it. */
   static MojoExecution called(String goal) {
     return new MojoExecution(descriptor(goal), "default-cli", MojoExecution.Source.CLI);
@@ -181,6 +188,7 @@ final class TestReactor {
     }
     DefaultMavenExecutionRequest request = new DefaultMavenExecutionRequest();
     request.setUserProperties(userProperties);
+    request.setGoals(goals);
     request.setBaseDirectory(directory.toFile());
     MavenSession session = session(request);
     session.setProjects(

@@ -18,6 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.keyprovider.KeyPairProvider;
+import org.apache.sshd.common.session.Session;
+import org.apache.sshd.common.session.SessionListener;
 import org.apache.sshd.core.CoreModuleProperties;
 import org.apache.sshd.server.SshServer;
 import org.apache.sshd.server.auth.pubkey.UserAuthPublicKeyFactory;
@@ -38,9 +40,17 @@ public final class Pi implements AutoCloseable {
   private final List<ShellCommand> commands = new CopyOnWriteArrayList<>();
   private List<KeyPair> hostKeys = List.of(HOST_KEY);
   private List<String> loginShell = List.of("sh");
+  private volatile boolean visited;
 
   private Pi() {
     server.setHost("127.0.0.1");
+    server.addSessionListener(
+        new SessionListener() {
+          @Override
+          public void sessionCreated(Session session) {
+            visited = true;
+          }
+        });
     authorized.add(USER_KEY.getPublic());
     server.setUserAuthFactories(List.of(UserAuthPublicKeyFactory.INSTANCE));
     server.setPublickeyAuthenticator(
@@ -176,8 +186,15 @@ public final class Pi implements AutoCloseable {
     return SshConnection.open(settings, events::add);
   }
 
+  /** Waits until somebody has been connected, and nobody is any more. */
+  public void awaitNobody() {
+    while (!visited || !server.getActiveSessions().isEmpty()) {
+      Thread.onSpinWait();
+    }
+  }
+
   /** Cuts every connection as a pulled cable would be noticed: without a word. */
-  void cut() {
+  public void cut() {
     new ArrayList<>(server.getActiveSessions()).forEach(session -> session.close(true));
   }
 

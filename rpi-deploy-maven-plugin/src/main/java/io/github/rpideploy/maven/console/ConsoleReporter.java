@@ -71,6 +71,7 @@ public final class ConsoleReporter implements Reporter {
           + connected.host()
           + " in "
           + Units.seconds(connected.elapsed())
+          + (connected.early() ? " beside the build" : "")
           + " ("
           + connected.authentication()
           + ")";

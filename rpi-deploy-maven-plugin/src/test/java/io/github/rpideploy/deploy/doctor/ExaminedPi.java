@@ -136,7 +136,8 @@ final class ExaminedPi implements RemoteHost {
     if (unreachable != null) {
       throw unreachable;
     }
-    reporter.report(new Event.Connected(name(), "ssh-ed25519 SHA256:x", Duration.ofMillis(400)));
+    reporter.report(
+        new Event.Connected(name(), "ssh-ed25519 SHA256:x", Duration.ofMillis(400), false));
     return this;
   }
 

@@ -56,7 +56,7 @@ class EveryEventTest {
 
   private static Stream<Row> rows() {
     return Stream.of(
-        new Row(new Event.Connected("pi@pi:22", "a key", SECOND), SHOWN, IGNORED, IGNORED),
+        new Row(new Event.Connected("pi@pi:22", "a key", SECOND, false), SHOWN, IGNORED, IGNORED),
         new Row(
             new Event.OnTarget("kitchen", new Event.NotDeployed(SERVICE, "config failed")),
             SHOWN,

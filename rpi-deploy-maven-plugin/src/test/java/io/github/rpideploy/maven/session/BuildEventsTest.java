@@ -17,7 +17,7 @@ import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class BuildEndTest {
+class BuildEventsTest {
 
   private final List<String> heard = new ArrayList<>();
 
@@ -39,7 +39,7 @@ class BuildEndTest {
 
   @Test
   void it_comes_before_Maven_sums_up_and_only_then() {
-    BuildEnd.of(request, result -> heard.add("the end"));
+    BuildEvents.atEnd(request, result -> heard.add("the end"));
 
     request.getExecutionListener().projectStarted(event());
     request.getExecutionListener().sessionEnded(event());
@@ -49,7 +49,7 @@ class BuildEndTest {
 
   @Test
   void Mavens_listener_hears_of_the_end_also_when_ours_fails_and_is_in_its_place_again() {
-    BuildEnd.of(
+    BuildEvents.atEnd(
         request,
         result -> {
           throw new IllegalStateException("cannot end");
@@ -63,9 +63,23 @@ class BuildEndTest {
   }
 
   @Test
+  void each_goal_is_heard_of_before_it_runs_also_by_a_second_listener() {
+    BuildEvents.atEachGoal(request, event -> heard.add("a goal, early"));
+    BuildEvents.atEnd(request, result -> heard.add("the end"));
+
+    request.getExecutionListener().mojoStarted(event());
+    request.getExecutionListener().projectStarted(event());
+    request.getExecutionListener().sessionEnded(event());
+
+    assertThat(heard)
+        .containsExactly("a goal, early", "a module begins", "the end", "Maven sums up");
+    assertThat(request.getExecutionListener()).isSameAs(mavens);
+  }
+
+  @Test
   void a_build_without_a_listener_ends_too() {
     request.setExecutionListener(null);
-    BuildEnd.of(request, result -> heard.add("the end"));
+    BuildEvents.atEnd(request, result -> heard.add("the end"));
 
     request.getExecutionListener().sessionEnded(event());
 

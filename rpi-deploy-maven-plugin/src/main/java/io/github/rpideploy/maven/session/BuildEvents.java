@@ -10,12 +10,14 @@ import org.apache.maven.execution.MavenExecutionRequest;
 import org.apache.maven.execution.MavenExecutionResult;
 
 /**
- * Hears that a build has ended. Maven tells that only to build extensions and to the one listener
- * of the request, so this one takes its place and passes every call on.
+ * Hears what happens in a build. Maven tells that only to the one listener of the request, so this
+ * one takes its place and passes every call on.
  */
-public final class BuildEnd {
+public final class BuildEvents {
 
-  private BuildEnd() {}
+  private static final String END = "sessionEnded";
+
+  private BuildEvents() {}
 
   /**
    * Hears that the build has ended.
@@ -23,18 +25,34 @@ public final class BuildEnd {
    * @param ended is called when the build has ended, before Maven sums it up; the listener that was
    *     there hears of it whether this fails or not
    */
-  public static void of(MavenExecutionRequest request, Consumer<MavenExecutionResult> ended) {
+  public static void atEnd(MavenExecutionRequest request, Consumer<MavenExecutionResult> ended) {
+    listen(request, END, event -> ended.accept(event.getSession().getResult()));
+  }
+
+  /**
+   * Hears of each goal.
+   *
+   * @param started is called before each goal runs; must not fail
+   */
+  public static void atEachGoal(MavenExecutionRequest request, Consumer<ExecutionEvent> started) {
+    listen(request, "mojoStarted", started);
+  }
+
+  private static void listen(
+      MavenExecutionRequest request, String what, Consumer<ExecutionEvent> heard) {
     ExecutionListener before = request.getExecutionListener();
     request.setExecutionListener(
         (ExecutionListener)
             Proxy.newProxyInstance(
-                BuildEnd.class.getClassLoader(),
+                BuildEvents.class.getClassLoader(),
                 new Class<?>[] {ExecutionListener.class},
                 (proxy, method, arguments) -> {
+                  if (method.getName().equals(END)) {
+                    request.setExecutionListener(before);
+                  }
                   try {
-                    if (method.getName().equals("sessionEnded")) {
-                      request.setExecutionListener(before);
-                      ended.accept(((ExecutionEvent) arguments[0]).getSession().getResult());
+                    if (method.getName().equals(what)) {
+                      heard.accept((ExecutionEvent) arguments[0]);
                     }
                   } finally {
                     if (before != null) {
