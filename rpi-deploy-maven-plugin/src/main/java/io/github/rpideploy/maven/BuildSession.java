@@ -5,6 +5,7 @@ import io.github.rpideploy.deploy.BuildContext;
 import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.SteadyClock;
 import io.github.rpideploy.deploy.ship.LayerCompression;
+import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.maven.console.PassphrasePrompt;
@@ -55,7 +56,6 @@ final class BuildSession implements AutoCloseable {
   private final Once<Path, LayerCompression> compressions = new Once<>();
   private final Once<TargetStack, Opened> deployers = new Once<>();
   private volatile Map<TargetStack, String> names = Map.of();
-  private final Set<String> warned = new HashSet<>();
   private final Map<String, String> versions = new ConcurrentHashMap<>();
   private final Set<String> asked = new HashSet<>();
   private boolean expected;
@@ -134,8 +134,7 @@ final class BuildSession implements AutoCloseable {
   }
 
   /**
-   * The deployer for one compose project on one Pi; connects when it is first asked for. Those of
-   * several Pis may be asked for side by side.
+   * The deployer for one compose project on one Pi; connects when any thread first asks for it.
    *
    * @param settings the first module's are used; a later one that differs is warned
    * @param services those that the modules of the reactor deploy
@@ -155,9 +154,8 @@ final class BuildSession implements AutoCloseable {
       DeploySettings settings,
       Supplier<Set<String>> services,
       Reporter reporter) {
-    SshConnection connection = connection(target.ssh(), reporter);
     return Deployer.connect(
-        connection,
+        connection(target.ssh(), reporter),
         target.stack(),
         new BuildContext(
             settings.lock(Caller.of(System.getenv(), Instant.now())),
@@ -167,8 +165,14 @@ final class BuildSession implements AutoCloseable {
             reporter,
             new SteadyClock(),
             Pause.SLEEP,
-            address ->
-                connection.onTo(address, target.ssh(), reporter, prompt.forOneConnection())));
+            dial(target, reporter)));
+  }
+
+  /** Connects to the nodes of the swarm that a Pi manages. */
+  Dial dial(TargetStack target, Reporter reporter) {
+    return (node, address) ->
+        connection(target.ssh(), reporter)
+            .onTo(target.node(node, address), target.ssh(), reporter, prompt.forOneConnection());
   }
 
   /** A service is built of a module that has a version of its own. */
@@ -193,7 +197,7 @@ final class BuildSession implements AutoCloseable {
 
   /** Warns, but of the same thing only once in a build. */
   synchronized void warnOnce(String text) {
-    if (warned.add(text)) {
+    if (isFirstToAsk(text)) {
       reporter.report(new Event.Warning(text));
     }
   }
@@ -250,9 +254,7 @@ final class BuildSession implements AutoCloseable {
     return compressions.of(layerCache, () -> LayerCompression.in(layerCache));
   }
 
-  /**
-   * Writes {@code target/rpi/deploy.json} at the reactor's root, if there is anything to report.
-   */
+  /** Writes {@code target/rpi/deploy.json} of the root, if there is anything to report. */
   void writeReport() {
     if (deployJson.isEmpty()) {
       return;
