@@ -190,8 +190,10 @@ final class Shipping {
       if (context.orchestrator().isLost(node, failure)) {
         return Optional.empty();
       }
-      throw new DeployException(
-          "Node " + node.name() + ": " + failure.getMessage(), failure.hint(), failure);
+      String name = "Node " + node.name();
+      throw failure.getMessage().startsWith(name)
+          ? failure
+          : new DeployException(name + ": " + failure.getMessage(), failure.hint(), failure);
     }
   }
 

@@ -48,9 +48,10 @@ record NodesCheck(Map<String, String> running, Function<SwarmNode, Predicate<Str
           lacking.add(node.name());
         }
       } catch (DeployException e) {
+        DeployException failure = node.unreachable(e);
         reached = false;
-        findings.add(node.name() + ": " + e.getMessage());
-        fixes.add(e.hint());
+        findings.add(failure.getMessage());
+        fixes.add(failure.hint());
       }
     }
     if (findings.isEmpty()) {

@@ -119,8 +119,7 @@ final class SwarmNodes {
       ProbeResult found = Probe.of(host, ".", null, sudo);
       return new Reached(host, found.docker(), found.contents());
     } catch (DeployException e) {
-      throw new DeployException(
-          "Node " + node.name() + " (" + node.address() + "): " + e.getMessage(), e.hint(), e);
+      throw node.unreachable(e);
     }
   }
 

@@ -152,8 +152,14 @@ class SwarmChecksTest {
   void one_that_cannot_be_reached_would_fail_a_deploy() {
     unreachable = "attic";
 
-    assertThat(nodes(ExaminedPi.EXTENSION, good("attic"), good("cellar")))
-        .isEqualTo(Check.fail("nodes", "attic: The host key of 10.0.0.1 is not known", "Add it"));
+    Check nodes = nodes(ExaminedPi.EXTENSION, good("attic"), good("cellar"));
+
+    assertThat(nodes.level()).isEqualTo(Level.FAIL);
+    assertThat(nodes.finding())
+        .isEqualTo("Node attic (10.0.0.1): The host key of 10.0.0.1 is not known");
+    assertThat(nodes.fix())
+        .startsWith("Add it\n")
+        .contains("<nodes><node><name>attic</name><port>2222</port></node></nodes>");
   }
 
   @Test
