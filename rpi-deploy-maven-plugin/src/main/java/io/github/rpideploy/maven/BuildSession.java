@@ -59,7 +59,6 @@ final class BuildSession implements AutoCloseable {
   private volatile Map<TargetStack, String> names = Map.of();
   private final Map<String, String> versions = new ConcurrentHashMap<>();
   private final Set<String> asked = new HashSet<>();
-  private boolean expected;
   private @Nullable Deferrals deferrals;
   private @Nullable ConnectedTargets targets;
 
@@ -236,8 +235,7 @@ final class BuildSession implements AutoCloseable {
 
   /** A service takes part, so a connection will be made; meanwhile its tarball is read. */
   synchronized void expectToConnect() {
-    if (connections.isEmpty() && !expected) {
-      expected = true;
+    if (connections.isEmpty() && isFirstToAsk("whether a connection will be made")) {
       inBackground(SshConnection::warmUp);
     }
   }
