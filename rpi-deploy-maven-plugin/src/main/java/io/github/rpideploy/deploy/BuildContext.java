@@ -1,15 +1,13 @@
 package io.github.rpideploy.deploy;
 
-import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.LayerCompression;
+import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.deploy.spec.LockRequest;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.verify.Pause;
-import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Reporter;
 import java.time.InstantSource;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -22,7 +20,7 @@ import java.util.function.Supplier;
  * @param reporter hears what happens
  * @param clock tells how long it takes
  * @param pause how to wait
- * @param dial connects to the SSH server at an address, through the Pi: another node of its swarm
+ * @param dial connects to the nodes of the swarm that the Pi manages
  */
 public record BuildContext(
     LockRequest lockRequest,
@@ -32,7 +30,7 @@ public record BuildContext(
     Reporter reporter,
     InstantSource clock,
     Pause pause,
-    Function<String, RemoteHost> dial) {
+    Dial dial) {
 
   /** One from which no other node can be reached. */
   public BuildContext(
@@ -43,16 +41,6 @@ public record BuildContext(
       Reporter reporter,
       InstantSource clock,
       Pause pause) {
-    this(
-        lockRequest,
-        others,
-        origin,
-        compression,
-        reporter,
-        clock,
-        pause,
-        address -> {
-          throw new DeployException("There is no way to " + address, "Deploy with Maven");
-        });
+    this(lockRequest, others, origin, compression, reporter, clock, pause, Dial.NOWHERE);
   }
 }

@@ -6,7 +6,6 @@ import io.github.rpideploy.deploy.look.StackView;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.ship.ShippedRelease;
-import io.github.rpideploy.deploy.ship.Shipper;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Predecessors;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
@@ -86,19 +85,12 @@ public final class Deployer implements AutoCloseable {
     this.probed =
         new ProbedStack(context, found, connected.others(), locked.intents()::lock, pause);
     probed.reportEngine();
-    Shipper shipper =
-        new Shipper(
-            context.host(),
-            context.docker(),
-            build.compression(),
-            context.reporter(),
-            context.clock());
-    this.shipping = new Shipping(context, build.compression(), shipper);
+    this.shipping = new Shipping(context, build.compression());
     this.replacer =
         Replacer.of(
             context, locked, found.compose(), probed.rollouts(), history::longestStart, pause);
     this.steps = new Steps(replacer, context.reporter());
-    this.preview = new Preview(context, shipper, replacer.unchanged());
+    this.preview = new Preview(context, shipping, replacer.unchanged());
     this.predecessorCheck = new PredecessorCheck(context);
     this.releaseRollback = new ReleaseRollback(context, locked, replacer, steps);
   }
@@ -170,6 +162,15 @@ public final class Deployer implements AutoCloseable {
    *     arrive usable
    */
   public void ship(List<Candidate> candidates) {
+    ship(candidates, List.of());
+  }
+
+  /**
+   * The same, but only some nodes of a swarm get them.
+   *
+   * @param nodes their names; empty for all on which the services may run
+   */
+  public void ship(List<Candidate> candidates, List<String> nodes) {
     List<String> services = candidates.stream().map(Candidate::service).toList();
     monitor.run(
         () -> {
@@ -180,7 +181,7 @@ public final class Deployer implements AutoCloseable {
                 List<Release> releases = candidates.stream().map(probed::release).toList();
                 begin(releases);
                 probed.others().pull(Candidate.specs(candidates), probed.composeFile());
-                shipping.ship(releases, probed.holdings());
+                shipping.ship(releases, probed.holdings(), nodes);
               });
         });
   }

@@ -3,33 +3,32 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.others.OtherServices;
 import io.github.rpideploy.deploy.ship.Candidate;
-import io.github.rpideploy.deploy.ship.Holdings;
 import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.ship.Shipment;
-import io.github.rpideploy.deploy.ship.Shipper;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
+import io.github.rpideploy.deploy.stack.Node;
 import io.github.rpideploy.deploy.stack.StackContext;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.docker.ServiceNow;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Finds out what a deploy would do, by the same rules, and changes nothing. */
 final class Preview {
 
-  private static final Shipment.Share NOTHING = new Shipment.Share(List.of(), 0, 0);
-
   private final StackContext context;
-  private final Shipper shipper;
+  private final Shipping shipping;
   private final Unchanged unchanged;
 
-  Preview(StackContext context, Shipper shipper, Unchanged unchanged) {
+  Preview(StackContext context, Shipping shipping, Unchanged unchanged) {
     this.context = context;
-    this.shipper = shipper;
+    this.shipping = shipping;
     this.unchanged = unchanged;
   }
 
@@ -41,7 +40,7 @@ final class Preview {
     probed.warnOfClashes(specs, file);
     List<Release> releases =
         candidates.stream().map(candidate -> probed.release(candidate, file)).toList();
-    releases.forEach(shipper::requireRunnable);
+    shipping.requireRunnable(releases);
     Event.FilesPlanned files = context.directory().planned();
     context.reporter().report(files);
     context.directory().requireNoConflict();
@@ -58,45 +57,55 @@ final class Preview {
       ProbedStack probed,
       Event.FilesPlanned files,
       OtherServices.Plan others) {
-    Holdings holdings = probed.holdings();
-    List<Release> missing =
-        releases.stream()
-            .filter(release -> release.problem(holdings.state(release)).isPresent())
-            .toList();
-    Optional<Shipment> shipment =
-        missing.isEmpty() ? Optional.empty() : Optional.of(shipper.plan(missing, holdings));
-    shipment.ifPresent(Shipment::settle);
-    List<Shipment.Share> shares = shipment.map(Shipment::shares).orElse(List.of());
+    PlannedShipment here = shipping.plan(releases, probed.holdings());
+    Map<Node, PlannedShipment> elsewhere = shipping.planElsewhere(releases);
     int recreated = 0;
     for (Release release : releases) {
-      int place = missing.indexOf(release);
-      Shipment.Share share = place < 0 ? NOTHING : shares.get(place);
-      ReleaseState state = holdings.state(release);
-      Fate fate = fate(release, place >= 0, state, probed.rollouts());
+      ReleaseState state = here.holdings().state(release);
+      Fate fate = fate(release, here.lacks(release), state, probed.rollouts());
       recreated += fate.recreated() ? 1 : 0;
-      context.reporter().report(planned(release, share, fate));
+      context
+          .reporter()
+          .report(planned(release, here.share(release), onNodes(release, elsewhere), fate));
     }
-    context.reporter().report(total(releases.size(), recreated, shares, files, others));
-    shipment.ifPresent(stream -> holdings.requireSpace(stream, context.host().name()));
+    long bytes = here.bytes() + elsewhere.values().stream().mapToLong(PlannedShipment::bytes).sum();
+    context.reporter().report(total(releases.size(), recreated, bytes, files, others));
+    here.requireSpace();
+    elsewhere.values().forEach(PlannedShipment::requireSpace);
   }
 
   private static Event total(
       int services,
       int recreated,
-      List<Shipment.Share> shares,
+      long bytes,
       Event.FilesPlanned files,
       OtherServices.Plan others) {
     return new Event.PlanTotal(
         services,
         recreated,
-        shares.stream().mapToLong(Shipment.Share::bytes).sum() + files.bytes(),
+        bytes + files.bytes(),
         files.files().size(),
         files.removed().size(),
         others.started(),
         others.pulled());
   }
 
-  private static Event planned(Release release, Shipment.Share share, Fate fate) {
+  /** Those on which the service may run. */
+  private static List<PlannedNode> onNodes(Release release, Map<Node, PlannedShipment> elsewhere) {
+    List<PlannedNode> nodes = new ArrayList<>();
+    elsewhere.forEach(
+        (node, planned) -> {
+          if (planned.releases().contains(release)) {
+            Shipment.Share share = planned.share(release);
+            nodes.add(
+                new PlannedNode(node.name(), share.bytes(), share.sent().size(), share.written()));
+          }
+        });
+    return nodes;
+  }
+
+  private static Event planned(
+      Release release, Shipment.Share share, List<PlannedNode> nodes, Fate fate) {
     List<Event.PlannedLayer> layers = new ArrayList<>();
     for (Layer layer : release.tarball().layers()) {
       layers.add(
@@ -110,6 +119,7 @@ final class Preview {
         release.tarball().layerBytes(),
         share.written(),
         layers,
+        nodes,
         fate.recreated(),
         fate.reason());
   }

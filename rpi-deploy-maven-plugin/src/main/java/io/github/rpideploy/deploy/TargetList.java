@@ -112,7 +112,7 @@ public final class TargetList {
     }
     try {
       lock();
-      shipAll(services);
+      shipAll(services, List.of());
       new RollingUpdate(members, rolling.onFailure()).run(Batch.of(services, rolling.batch()));
     } catch (RuntimeException e) {
       finish(e);
@@ -124,11 +124,12 @@ public final class TargetList {
   /**
    * Sends a service to its Pis side by side.
    *
+   * @param nodes as for {@link Deployer#ship(List, List)}
    * @throws DeployException when it does not arrive on one of them
    */
-  public void ship(Service service) {
+  public void ship(Service service, List<String> nodes) {
     lock();
-    shipAll(List.of(service.placed()));
+    shipAll(List.of(service.placed()), nodes);
   }
 
   /**
@@ -221,14 +222,14 @@ public final class TargetList {
     return update.after(failure, new Placed(deployer, failed), members);
   }
 
-  private void shipAll(List<List<Placed>> services) {
+  private void shipAll(List<List<Placed>> services, List<String> nodes) {
     Map<Deployer, List<Candidate>> candidates = byDeployer(services);
     onEach(
         rolling.parallelShips(),
         member -> {
           List<Candidate> own = candidates.getOrDefault(member.deployer(), List.of());
           if (!own.isEmpty()) {
-            member.deployer().ship(own);
+            member.deployer().ship(own, nodes);
           }
         });
   }

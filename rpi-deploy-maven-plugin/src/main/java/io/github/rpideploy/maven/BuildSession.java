@@ -6,6 +6,7 @@ import io.github.rpideploy.deploy.Deployer;
 import io.github.rpideploy.deploy.SideBySide;
 import io.github.rpideploy.deploy.SteadyClock;
 import io.github.rpideploy.deploy.ship.LayerCompression;
+import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.maven.console.PassphrasePrompt;
@@ -61,7 +62,6 @@ final class BuildSession implements AutoCloseable {
   private volatile Map<TargetStack, String> names = Map.of();
   private final Map<String, String> versions = new ConcurrentHashMap<>();
   private final Set<String> asked = new HashSet<>();
-  private boolean expected;
   private @Nullable Deferrals deferrals;
   private @Nullable ConnectedTargets targets;
 
@@ -145,8 +145,7 @@ final class BuildSession implements AutoCloseable {
   }
 
   /**
-   * The deployer for one compose project on one Pi; connects when it is first asked for. Those of
-   * several Pis may be asked for side by side.
+   * The deployer for one compose project on one Pi; connects when any thread first asks for it.
    *
    * @param settings the first module's are used; a later one that differs is warned
    * @param services those that the modules of the reactor deploy
@@ -166,10 +165,9 @@ final class BuildSession implements AutoCloseable {
       DeploySettings settings,
       Supplier<Set<String>> services,
       Reporter reporter) {
-    SshConnection connection = connection(target.ssh(), reporter);
     return early.deployer(
         target,
-        connection,
+        connection(target.ssh(), reporter),
         new BuildContext(
             settings.lock(Caller.of(System.getenv(), Instant.now())),
             settings.others(services.get()),
@@ -178,8 +176,14 @@ final class BuildSession implements AutoCloseable {
             reporter,
             new SteadyClock(),
             Pause.SLEEP,
-            address ->
-                connection.onTo(address, target.ssh(), reporter, prompt.forOneConnection())));
+            dial(target, reporter)));
+  }
+
+  /** Connects to the nodes of the swarm that a Pi manages. */
+  Dial dial(TargetStack target, Reporter reporter) {
+    return (node, address) ->
+        connection(target.ssh(), reporter)
+            .onTo(target.node(node, address), target.ssh(), reporter, prompt.forOneConnection());
   }
 
   /** A service is built of a module that has a version of its own. */
@@ -204,7 +208,7 @@ final class BuildSession implements AutoCloseable {
 
   /** Warns, but of the same thing only once in a build. */
   void warnOnce(String text) {
-    if (isFirstToAsk("warned of " + text)) {
+    if (isFirstToAsk(text)) {
       reporter.report(new Event.Warning(text));
     }
   }
@@ -238,8 +242,7 @@ final class BuildSession implements AutoCloseable {
 
   /** A service takes part, so a connection will be made; meanwhile its tarball is read. */
   synchronized void expectToConnect() {
-    if (connections.isEmpty() && !expected) {
-      expected = true;
+    if (connections.isEmpty() && isFirstToAsk("whether a connection will be made")) {
       EarlyLooks.inBackground(SshConnection::warmUp);
     }
   }
@@ -249,9 +252,7 @@ final class BuildSession implements AutoCloseable {
     return compressions.of(layerCache, () -> LayerCompression.in(layerCache));
   }
 
-  /**
-   * Writes {@code target/rpi/deploy.json} at the reactor's root, if there is anything to report.
-   */
+  /** Writes {@code target/rpi/deploy.json} of the root, if there is anything to report. */
   void writeReport() {
     if (deployJson.isEmpty()) {
       return;

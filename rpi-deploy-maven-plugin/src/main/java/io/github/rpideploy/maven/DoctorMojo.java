@@ -2,7 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.doctor.Doctor;
-import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.time.InstantSource;
@@ -56,12 +56,7 @@ public final class DoctorMojo extends RpiMojo {
         examineds.computeIfAbsent(examined, first -> new ArrayList<>()).add(module);
       }
     }
-    build.deploysTo(
-        examineds.keySet().stream()
-            .flatMap(
-                examined ->
-                    examined.stack.stream()
-                        .map(stack -> new TargetStack(examined.name, examined.ssh, stack))));
+    build.deploysTo(examineds.keySet().stream().flatMap(examined -> examined.target.stream()));
     List<DeployException> failures = new ArrayList<>();
     examineds.forEach(
         (examined, there) -> {
@@ -78,16 +73,13 @@ public final class DoctorMojo extends RpiMojo {
 
   private void examine(
       Examined examined, List<Parameters> there, boolean everyService, BuildSession build) {
-    Reporter reporter =
-        examined
-            .stack
-            .map(stack -> build.reporter(new TargetStack(examined.name, examined.ssh, stack)))
-            .orElse(build.reporter());
-    new Doctor(reporter, InstantSource.system())
+    Reporter reporter = examined.target.map(build::reporter).orElse(build.reporter());
+    Dial dial = examined.target.map(target -> build.dial(target, event -> {})).orElse(Dial.NOWHERE);
+    new Doctor(reporter, InstantSource.system(), dial)
         .examine(
             examined.name,
             heard -> build.connection(examined.ssh, heard),
-            examined.stack,
+            examined.target.map(TargetStack::stack),
             there.get(0).sudo,
             everyService ? List.of() : there.stream().map(m -> m.spec(root())).toList(),
             new TreeSet<>(there.stream().map(m -> m.platform).toList()),
@@ -99,7 +91,7 @@ public final class DoctorMojo extends RpiMojo {
     return List.of();
   }
 
-  private record Examined(SshRequest ssh, String name, Optional<Stack> stack) {}
+  private record Examined(SshRequest ssh, String name, Optional<TargetStack> target) {}
 
   /** Without a project and a named directory, the Pi alone is checked. */
   private List<Examined> examined(Parameters module) {
@@ -108,7 +100,7 @@ public final class DoctorMojo extends RpiMojo {
       return List.of(new Examined(ssh, String.valueOf(module.host), Optional.empty()));
     }
     return modules().targets(module).stream()
-        .map(target -> new Examined(target.ssh(), target.name(), Optional.of(target.stack())))
+        .map(target -> new Examined(target.ssh(), target.name(), Optional.of(target)))
         .toList();
   }
 

@@ -62,6 +62,9 @@ abstract class ModuleMojo extends RpiMojo {
   /** Everything that can fail before the deployer takes over, which reports its own failures. */
   private Runnable prepare(BuildSession build, Deferrals deferrals) {
     try {
+      if (deferrals.reactor().steps(project) > 0) {
+        requireAllNodes(project);
+      }
       Candidate read = candidate(this, build);
       require(read, deferrals.reactor());
       List<TargetStack> own = modules().targets(this);

@@ -123,7 +123,9 @@ final class Modules {
             ? List.of()
             : module.targets(property(module.project, "rpi.targets"));
     return chosen.isEmpty()
-        ? List.of(new TargetStack(module.ssh(root(), servers()), module.stack(root())))
+        ? List.of(
+            new TargetStack(
+                module.ssh(root(), servers()), module.stack(root()), module.nodes(root())))
         : chosen.stream().map(at -> target(module, at)).toList();
   }
 
@@ -131,7 +133,13 @@ final class Modules {
     return new TargetStack(
         Objects.requireNonNull(at.name()),
         module.ssh(root(), servers(), at),
-        module.stack(root(), at));
+        module.stack(root(), at),
+        module.nodes(root()));
+  }
+
+  /** The nodes that {@code rpi.nodes} names; empty for all on which services may run. */
+  List<String> chosenNodes(MavenProject module) {
+    return TargetsParameters.names(property(module, "rpi.nodes"));
   }
 
   /** The value of {@code -Drpi.service}, which names one service for the whole build. */

@@ -38,6 +38,7 @@ abstract class ReactorMojo extends RpiMojo {
       return;
     }
     requireCommandLine();
+    modules.forEach(module -> requireAllNodes(module.project));
     ReactorOrder order = new ReactorOrder(modules(), this::steps);
     List<Parameters> sorted = order.sorted(modules);
     Map<Parameters, List<TargetStack>> targets = targets(sorted, build);

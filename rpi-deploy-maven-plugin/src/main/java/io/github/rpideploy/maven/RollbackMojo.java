@@ -70,6 +70,7 @@ public final class RollbackMojo extends RpiMojo {
   @Override
   void run(BuildSession build) {
     Map<Parameters, List<TargetStack>> targets = targets(services(build.reporter()), build);
+    targets.keySet().forEach(module -> requireAllNodes(module.project));
     ConnectedTargets connected = connect(targets, Stack::asItIs, build);
     Parameters settings = targets.keySet().iterator().next();
     Map<Deployer, List<ServiceSpec>> services = new LinkedHashMap<>();

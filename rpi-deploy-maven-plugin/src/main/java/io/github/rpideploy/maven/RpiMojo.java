@@ -150,7 +150,7 @@ abstract class RpiMojo extends Parameters implements Mojo {
   final Deployer deployer(
       Parameters module, TargetStack target, UnaryOperator<Stack> wanted, BuildSession build) {
     return build.deployer(
-        new TargetStack(target.ssh(), wanted.apply(target.stack())),
+        target.with(wanted.apply(target.stack())),
         module.deploySettings(root()),
         modules()::services,
         build.reporter(target));
@@ -190,6 +190,26 @@ abstract class RpiMojo extends Parameters implements Mojo {
         }
         build.warnOnce(problem);
       }
+    }
+  }
+
+  /**
+   * Refuses {@code rpi.nodes}, for a node that has no image cannot run a service.
+   *
+   * @throws DeployException when it names nodes
+   */
+  final void requireAllNodes(MavenProject module) {
+    List<String> nodes = modules().chosenNodes(module);
+    if (!nodes.isEmpty()) {
+      throw new DeployException(
+          "rpi.nodes names "
+              + String.join(", ", nodes)
+              + ", but only rpi:ship by itself can leave nodes out: each one on which "
+              + module.getArtifactId()
+              + " may run must have its image before the swarm replaces it",
+          "The Pi was not contacted. Remove rpi.nodes; or bring images to these nodes alone, and"
+              + " replace nothing: mvn rpi:ship -Drpi.nodes="
+              + String.join(",", nodes));
     }
   }
 

@@ -42,11 +42,11 @@ public final class ShipMojo extends ModuleMojo {
 
   @Override
   void step(Deployer deployer, Candidate candidate) {
-    deployer.ship(List.of(candidate));
+    deployer.ship(List.of(candidate), modules().chosenNodes(project));
   }
 
   @Override
   void step(TargetList targets, TargetList.Service service, ReactorOrder order) {
-    targets.ship(service);
+    targets.ship(service, modules().chosenNodes(project));
   }
 }

@@ -2,6 +2,7 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.ssh.settings.SshNode;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,14 +19,29 @@ import java.util.stream.Stream;
  * Where a module goes: a compose project on a Pi.
  *
  * @param name what the user calls it
+ * @param nodes of the swarm that it manages: how those are reached that differ from it
  */
-record TargetStack(String name, SshRequest ssh, Stack stack) {
+record TargetStack(String name, SshRequest ssh, Stack stack, Map<String, SshNode> nodes) {
 
   private static final int SSH = 22;
 
+  TargetStack {
+    nodes = Map.copyOf(nodes);
+  }
+
   /** One that is called as its host. */
-  TargetStack(SshRequest ssh, Stack stack) {
-    this(host(ssh), ssh, stack);
+  TargetStack(SshRequest ssh, Stack stack, Map<String, SshNode> nodes) {
+    this(host(ssh), ssh, stack, nodes);
+  }
+
+  /** What is wanted of the same, whatever it is called. */
+  TargetStack with(Stack other) {
+    return new TargetStack(ssh, other, nodes);
+  }
+
+  /** How a node is reached, which its manager knows by an address. */
+  SshNode node(String called, String address) {
+    return nodes.getOrDefault(called, SshNode.SAME).at(address);
   }
 
   /** How each is called where there are several; a single one needs no name. */

@@ -2,14 +2,18 @@ package io.github.rpideploy.maven;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.RollingSpec;
+import io.github.rpideploy.maven.parameters.NodeParameters;
 import io.github.rpideploy.maven.parameters.TargetParameters;
+import io.github.rpideploy.ssh.settings.SshNode;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
 /** On which Pis a service runs where it runs on several, and how a deploy goes over them. */
@@ -96,6 +100,27 @@ abstract class TargetsParameters extends StackParameters {
   @Parameter(property = "rpi.unreachable", defaultValue = "fail")
   String unreachable;
 
+  /**
+   * Nodes of a swarm ({@code rpi.orchestrator=swarm}). As a property it is a list of their names,
+   * as {@code docker node ls} prints them: {@code rpi:ship} brings the images to these alone, as to
+   * one that was away during a deploy. Goals that replace services refuse it, for each node must
+   * have what it may have to run. In the POM it says how a node is reached where that differs from
+   * the manager; all are reached through the manager.
+   *
+   * <ul>
+   *   <li>Value: names with commas; in the POM {@code <node>} elements, each with a {@code name}
+   *       and, where they differ, {@code host}, {@code port}, {@code user} and {@code identityFile}
+   *   <li>Default: every node on which a service may run, at the address by which the manager knows
+   *       it, with the manager's user and keys
+   *   <li>Example: {@code -Drpi.nodes=attic}, or {@code
+   *       <nodes><node><name>attic</name><port>2222</port></node></nodes>}
+   * </ul>
+   *
+   * @since 0.1.0
+   */
+  @Parameter(property = "rpi.nodes")
+  @Nullable List<NodeParameters> nodes;
+
   /** What happens with a Pi that cannot be reached. */
   enum Unreachable {
     FAIL,
@@ -110,15 +135,7 @@ abstract class TargetsParameters extends StackParameters {
    * @throws DeployException when there is none of a name
    */
   List<TargetParameters> targets(@Nullable String chosen) {
-    Map<String, TargetParameters> known = new LinkedHashMap<>();
-    for (TargetParameters target : targets == null ? List.<TargetParameters>of() : targets) {
-      String name = target.name();
-      if (name != null && known.put(name, target) != null) {
-        throw new DeployException(
-            "Two <target> of module " + project.getArtifactId() + " are called " + name,
-            "Give each a <name> of its own");
-      }
-    }
+    Map<String, TargetParameters> known = byName("target", targets, TargetParameters::name);
     List<TargetParameters> found = new ArrayList<>();
     for (String name : chosen == null || chosen.isBlank() ? known.keySet() : names(chosen)) {
       TargetParameters target = known.get(name);
@@ -137,7 +154,47 @@ abstract class TargetsParameters extends StackParameters {
     return found;
   }
 
-  private static List<String> names(String list) {
+  private <T> Map<String, T> byName(
+      String element, @Nullable List<T> all, Function<T, @Nullable String> nameOf) {
+    Map<String, T> known = new LinkedHashMap<>();
+    for (T one : all == null ? List.<T>of() : all) {
+      String name = nameOf.apply(one);
+      if (name != null && known.put(name, one) != null) {
+        throw new DeployException(
+            "Two <" + element + "> of module " + project.getArtifactId() + " are called " + name,
+            "Give each a <name> of its own");
+      }
+    }
+    return known;
+  }
+
+  /**
+   * How nodes of the swarm are reached, by name, where that differs from its manager.
+   *
+   * @throws DeployException when there is no swarm
+   */
+  Map<String, SshNode> nodes(MavenProject root) {
+    Map<String, SshNode> found = new LinkedHashMap<>();
+    byName("node", nodes, NodeParameters::name)
+        .forEach((name, node) -> found.put(name, node.ssh(Reactor.directory(root))));
+    if (!found.isEmpty() && !isSwarm()) {
+      throw new DeployException(
+          "Module "
+              + project.getArtifactId()
+              + " names nodes ("
+              + String.join(", ", found.keySet())
+              + "), but compose replaces services on one Pi",
+          "Remove rpi.nodes; or, if rpi.host manages a swarm, add to the parent POM:"
+              + " <properties><rpi.orchestrator>swarm</rpi.orchestrator></properties>");
+    }
+    return found;
+  }
+
+  /** The names of a list with commas; empty for null. */
+  static List<String> names(@Nullable String list) {
+    if (list == null) {
+      return List.of();
+    }
     return Arrays.stream(list.split(","))
         .map(String::strip)
         .filter(name -> !name.isEmpty())

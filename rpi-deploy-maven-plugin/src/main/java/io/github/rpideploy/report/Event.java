@@ -52,6 +52,7 @@ public sealed interface Event {
    * @param imageBytes the bytes of the image's layers in its tarball
    * @param bytesWritten about how much the Engine would write for it
    * @param layers the image's layers, lowest first
+   * @param nodes what other nodes of a swarm would get
    * @param recreated whether the service would be recreated
    * @param reason why it would be recreated, or not
    */
@@ -62,13 +63,14 @@ public sealed interface Event {
       long imageBytes,
       long bytesWritten,
       List<PlannedLayer> layers,
+      List<PlannedNode> nodes,
       boolean recreated,
       String reason)
       implements Event {
 
-    /** Keeps a copy of the list. */
     public Planned {
       layers = List.copyOf(layers);
+      nodes = List.copyOf(nodes);
     }
   }
 

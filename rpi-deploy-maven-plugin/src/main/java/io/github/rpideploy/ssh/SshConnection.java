@@ -9,6 +9,7 @@ import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.settings.Route;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
+import io.github.rpideploy.ssh.settings.SshNode;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import io.github.rpideploy.ssh.settings.SshSettings;
 import java.io.OutputStream;
@@ -37,7 +38,7 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private final Map<String, SshConnection> onward = new ConcurrentHashMap<>();
+  private final Map<SshRequest, SshConnection> onward = new ConcurrentHashMap<>();
   private final SshSettings settings;
   private final Supplier<String> markers;
   private final Supplier<AuthenticatedSession> another;
@@ -158,23 +159,23 @@ public final class SshConnection implements RemoteHost, AutoCloseable {
   }
 
   /**
-   * The connection from here on to another machine, with the same user and keys, as strict as any
-   * other; made again if it was lost. It ends with this one.
+   * The connection from here on to another machine, with the same user and keys unless it says
+   * otherwise, as strict as any other; made again if it was lost. It ends with this one.
    *
-   * @param address of the other machine, as this one reaches it
+   * @param node the other machine
    * @param request what is trusted, and the SSH configuration
    */
-  public RemoteHost onTo(
-      String address, SshRequest request, Reporter reporter, SecretPrompt prompt) {
+  public RemoteHost onTo(SshNode node, SshRequest request, Reporter reporter, SecretPrompt prompt) {
     SshConnection there =
         onward.computeIfAbsent(
-            address,
+            request.withUser(settings.user()).toNode(node),
             to ->
-                Routes.of(request.toNode(to).withUser(settings.user()), reporter)
+                Routes.of(to, reporter)
                     .first(
                         route ->
                             open(
-                                route.with(settings.login()).with(new Route.Through(this)),
+                                (node.identityFile() == null ? route.with(settings.login()) : route)
+                                    .with(new Route.Through(this)),
                                 reporter,
                                 prompt)));
     there.reconnect();

@@ -10,6 +10,7 @@ import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.SshConnection;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
+import io.github.rpideploy.ssh.settings.SshNode;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -80,6 +81,7 @@ public final class Deployers {
             reporter,
             InstantSource.system(),
             Pause.SLEEP,
-            address -> manager.onTo(address, request, event -> {}, SecretPrompt.NOBODY)));
+            (node, address) ->
+                manager.onTo(SshNode.SAME.at(address), request, event -> {}, SecretPrompt.NOBODY)));
   }
 }

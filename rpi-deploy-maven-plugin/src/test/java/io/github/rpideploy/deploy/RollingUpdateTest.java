@@ -223,7 +223,7 @@ class RollingUpdateTest {
     Map<String, Deployer> deployers = deployers();
     TargetList list = list(deployers);
     TargetList.Service auth = service(deployers, "second");
-    list.ship(auth);
+    list.ship(auth, List.of());
 
     list.recreate(auth, true);
     assertThat(replaced()).containsExactly("kitchen");
@@ -241,7 +241,7 @@ class RollingUpdateTest {
     TargetList list = list(deployers);
     breakIt("kitchen", "auth-server", "bad");
     TargetList.Service auth = service(deployers, "bad");
-    list.ship(auth);
+    list.ship(auth, List.of());
     list.recreate(auth, true);
 
     assertThatThrownBy(() -> list.verify(auth))
@@ -256,7 +256,7 @@ class RollingUpdateTest {
     Map<String, Deployer> deployers = deployers();
     TargetList list = list(deployers);
     TargetList.Service auth = service(deployers, "second");
-    list.ship(auth);
+    list.ship(auth, List.of());
     list.recreate(auth, false);
     assertThat(replaced()).containsExactly("kitchen", "attic", "shed");
 

@@ -13,6 +13,7 @@ import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.LabSwarm;
 import io.github.rpideploy.it.lab.TestService;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedNode;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.SshConnection;
 import io.github.rpideploy.ssh.settings.SshRequest;
@@ -27,6 +28,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -123,6 +125,50 @@ class OrchestratorIT {
     assertThat(running(way)).containsExactly("four");
   }
 
+  @Test
+  void a_node_gets_what_was_planned_for_it_by_itself_and_no_other() throws Exception {
+    Lab attic = swarm.node(1);
+    String name = swarm.nameOf(attic);
+    Candidate next = candidate(Way.SWARM, "next", TestService.RUNS);
+
+    assertThat(with("rpi/by-node", true, event -> {}, deployer -> deployer.plan(List.of(next))))
+        .isNull();
+    Event.Planned planned = event(Event.Planned.class);
+    assertThat(planned.nodes()).extracting(PlannedNode::node).containsExactly(name);
+    assertThat(planned.nodes().get(0).bytesSent()).isPositive();
+
+    assertThat(ship(next, "atic"))
+        .hasMessageStartingWith("The swarm has no node atic: it has ")
+        .hasMessageContaining(name);
+    assertThat(images(pi) + images(attic)).doesNotContain(planned.release());
+    assertThat(ship(next, name)).isNull();
+    assertThat(event(Event.Shipped.class).bytesSent())
+        .isEqualTo(planned.nodes().get(0).bytesSent());
+    assertThat(images(attic)).contains(planned.release());
+    assertThat(images(pi)).doesNotContain(planned.release());
+
+    assertThat(ship(next)).isNull();
+    assertThat(event(Event.Shipped.class).bytesSent())
+        .as("the node has it, and the manager gets what was planned for it")
+        .isEqualTo(planned.bytesSent());
+  }
+
+  private @Nullable Throwable ship(Candidate candidate, String... nodes) throws Exception {
+    return with(
+        "rpi/by-node",
+        true,
+        event -> {},
+        deployer -> deployer.ship(List.of(candidate), List.of(nodes)));
+  }
+
+  private static String images(Lab node) throws Exception {
+    return node.asRoot("docker image ls --format '{{.Repository}}:{{.Tag}}'");
+  }
+
+  private <T extends Event> T event(Class<T> type) {
+    return events.stream().filter(type::isInstance).map(type::cast).findFirst().orElseThrow();
+  }
+
   private static String intents(Way way) throws Exception {
     return pi.ssh("ls " + way.directory() + "/.rpi/intents 2>/dev/null || true");
   }
@@ -168,32 +214,38 @@ class OrchestratorIT {
 
   private @Nullable Throwable deploy(
       Way way, String version, String command, Consumer<Event> during) throws Exception {
+    Candidate candidate = candidate(way, version, command);
+    return with(
+        way.directory(), way == Way.SWARM, during, deployer -> deployer.deploy(List.of(candidate)));
+  }
+
+  private static Candidate candidate(Way way, String version, String command) throws Exception {
+    return service.candidate(
+        service.smallTarball(directory, version, command + " # " + version),
+        way == Way.ROLLOUT
+            ? new Strategy(Strategy.Mode.ROLLOUT, Duration.ZERO, "")
+            : Strategy.RECREATE);
+  }
+
+  private @Nullable Throwable with(
+      String where, boolean onSwarm, Consumer<Event> during, Consumer<Deployer> work)
+      throws Exception {
     events.clear();
-    Candidate candidate =
-        service.candidate(
-            service.smallTarball(directory, version, command + " # " + version),
-            way == Way.ROLLOUT
-                ? new Strategy(Strategy.Mode.ROLLOUT, Duration.ZERO, "")
-                : Strategy.RECREATE);
     SshRequest request = pi.settings();
     Reporter reporter =
         event -> {
           events.add(event);
           during.accept(event);
         };
+    Path compose = directory.resolve("compose.yaml");
     try (SshConnection connection = SshConnection.open(request, event -> {});
         Deployer deployer =
             Deployers.onSwarm(
                 connection,
                 request,
-                new Stack(
-                    way.directory(),
-                    directory.resolve("compose.yaml"),
-                    false,
-                    FilesSpec.DEFAULT,
-                    way == Way.SWARM),
+                new Stack(where, compose, false, FilesSpec.DEFAULT, onSwarm),
                 reporter)) {
-      return catchThrowable(() -> deployer.deploy(List.of(candidate)));
+      return catchThrowable(() -> work.accept(deployer));
     }
   }
 }

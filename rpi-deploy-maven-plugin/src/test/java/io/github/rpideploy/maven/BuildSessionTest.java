@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
@@ -113,7 +114,7 @@ class BuildSessionTest {
       Deployer first =
           build.deployer(one, settings("auth-server", 0, "layers"), Set::of, build.reporter());
 
-      TargetStack other = new TargetStack(one.ssh(), new Stack("rpi/other", null, false));
+      TargetStack other = new TargetStack(one.ssh(), new Stack("rpi/other", null, false), Map.of());
       Deployer second =
           build.deployer(
               other, settings("extension-server", 300, "elsewhere"), Set::of, build.reporter());
@@ -185,7 +186,7 @@ class BuildSessionTest {
     pis.add(pi);
     try {
       Path files = Files.createDirectories(home.resolve(name));
-      return new TargetStack(pi.request(files), new Stack("rpi/services", null, false));
+      return new TargetStack(pi.request(files), new Stack("rpi/services", null, false), Map.of());
     } catch (IOException e) {
       throw new AssertionError(e);
     }

@@ -8,6 +8,7 @@ import io.github.rpideploy.DeployException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -119,8 +120,8 @@ class TargetsTest {
     List<TargetStack> both = targets(new TestReactor(directory).service("kiosk", rpi(targets)));
 
     assertThat(TargetStack.order().compare(both.get(0), both.get(1))).isNegative();
-    TargetStack one = new TargetStack(both.get(0).ssh(), both.get(0).stack());
-    TargetStack other = new TargetStack(both.get(1).ssh(), both.get(1).stack());
+    TargetStack one = new TargetStack(both.get(0).ssh(), both.get(0).stack(), Map.of());
+    TargetStack other = new TargetStack(both.get(1).ssh(), both.get(1).stack(), Map.of());
     assertThat(TargetStack.names(List.of(one, other)).values())
         .containsExactly("127.0.0.1:2201:rpi/stack", "127.0.0.1:2202:rpi/stack");
   }

@@ -8,7 +8,9 @@ import io.github.rpideploy.DeployException;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.ssh.key.SshKey;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
+import io.github.rpideploy.ssh.settings.SshNode;
 import io.github.rpideploy.ssh.settings.SshRequest;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -32,6 +34,7 @@ class OnwardTest {
   private final Pi manager = Pi.running();
   private final Pi node = Pi.prepared().hostKeys(OF_THE_NODE).start();
   private SshConnection connection;
+  private SshNode attic = SshNode.SAME.at("attic");
 
   /** The name of the node is for the SSH configuration, which has its port. */
   @BeforeEach
@@ -54,7 +57,7 @@ class OnwardTest {
   }
 
   private RemoteHost onward() {
-    return connection.onTo("attic", request(), events::add, SecretPrompt.NOBODY);
+    return connection.onTo(attic, request(), events::add, SecretPrompt.NOBODY);
   }
 
   private void trusted() {
@@ -67,7 +70,7 @@ class OnwardTest {
   private RemoteHost trustedOnward() {
     SshRequest request = request();
     trusted();
-    return connection.onTo("attic", request, events::add, SecretPrompt.NOBODY);
+    return connection.onTo(attic, request, events::add, SecretPrompt.NOBODY);
   }
 
   @Test
@@ -85,6 +88,34 @@ class OnwardTest {
 
     assertThat(trustedOnward()).as("the connection is there already").isSameAs(there);
     assertThat(node.server().getActiveSessions()).hasSize(1);
+  }
+
+  @Test
+  void what_it_says_itself_goes_before_what_the_first_has_and_the_SSH_configuration() {
+    KeyPair own = Keys.ed25519();
+    node.authorized(own);
+    attic =
+        new SshNode(
+            "127.0.0.1", node.port(), "me", Keys.openSsh(home.resolve("id_attic"), own, null));
+
+    RemoteHost there = trustedOnward();
+
+    assertThat(there.exec(Command.of("echo", "here")).stdout()).isEqualTo("here\n");
+    assertThat(there.name()).isEqualTo("me@127.0.0.1:" + node.port());
+    assertThat(node.offered())
+        .as("its own key first")
+        .first()
+        .isEqualTo(SshKey.of(own.getPublic()));
+    assertThat(manager.offered()).doesNotContain(SshKey.of(own.getPublic()));
+  }
+
+  @Test
+  void two_machines_of_one_address_are_told_apart() {
+    RemoteHost there = trustedOnward();
+    attic = new SshNode("attic", null, "me", null);
+
+    assertThat(trustedOnward()).isNotSameAs(there);
+    assertThat(trustedOnward().name()).isEqualTo("me@127.0.0.1:" + node.port());
   }
 
   @Test
@@ -106,7 +137,7 @@ class OnwardTest {
     SshRequest pinned = request().withHostKeys(List.of("SHA256:" + "A".repeat(43)));
     trusted();
 
-    RemoteHost there = connection.onTo("attic", pinned, events::add, SecretPrompt.NOBODY);
+    RemoteHost there = connection.onTo(attic, pinned, events::add, SecretPrompt.NOBODY);
 
     assertThat(there.exec(Command.of("true")).ok()).isTrue();
   }

@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
@@ -53,13 +54,16 @@ public final class Doctor {
 
   private final Reporter reporter;
   private final InstantSource clock;
+  private final Dial dial;
 
   /**
    * @param clock this machine's clock, with which the Pi's is compared
+   * @param dial connects to the other nodes where the Pi manages a swarm
    */
-  public Doctor(Reporter reporter, InstantSource clock) {
+  public Doctor(Reporter reporter, InstantSource clock, Dial dial) {
     this.reporter = reporter;
     this.clock = clock;
+    this.dial = dial;
   }
 
   /**
@@ -110,7 +114,8 @@ public final class Doctor {
               .map(there -> there.all(Objects.requireNonNull(files), host))
               .orElseGet(() -> ServiceChecks.NAMES.stream().map(Check::notChecked).toList()));
       if (swarm.isPresent()) {
-        checks.addAll(new SwarmChecks(result, swarm.get(), services, platforms).all(answer.host));
+        checks.addAll(
+            new SwarmChecks(result, swarm.get(), services, platforms).all(answer.host, dial));
       }
     }
     Event.Examined examined = new Event.Examined(name, checks);

@@ -1,22 +1,23 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.docker.ExaminationResult;
-import io.github.rpideploy.docker.Probe;
+import io.github.rpideploy.docker.file.ComposeTree;
 import io.github.rpideploy.docker.swarm.ServiceFile;
-import io.github.rpideploy.docker.swarm.Swarm;
 import io.github.rpideploy.docker.swarm.SwarmNode;
 import io.github.rpideploy.image.Platform;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Check;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Checks the swarm that a Pi manages, and whether its services can run on one. */
@@ -25,7 +26,7 @@ final class SwarmChecks {
   private static final String SWARM = "swarm";
   private static final String STACK = "stack";
 
-  static final List<String> NAMES = List.of(SWARM, STACK);
+  static final List<String> NAMES = List.of(SWARM, STACK, NodesCheck.NAME);
 
   /** How the kernel calls what Docker calls otherwise. */
   private static final Map<String, String> ARCHITECTURES =
@@ -44,37 +45,89 @@ final class SwarmChecks {
     this.platforms = platforms;
   }
 
-  /** Asks the Pi, once more. */
-  List<Check> all(RemoteHost host) {
-    return all(
-        () ->
-            new Swarm(host, Probe.of(host, ".", null, stack.sudo()).docker(), stack.directory())
-                .nodes());
+  /** What is asked once more. */
+  interface Questions {
+
+    /**
+     * The nodes of the swarm.
+     *
+     * @throws DeployException when the Pi manages none
+     */
+    List<SwarmNode> nodes();
+
+    /** The tag of the release that a service runs; empty when it runs none. */
+    String runs(String stack, String service);
+
+    /**
+     * Whether a node has an image of a tag.
+     *
+     * @throws DeployException when it cannot be reached, or has no Docker
+     */
+    Predicate<String> tags(SwarmNode node);
   }
 
-  /**
-   * @param ask for the nodes of the swarm
-   */
-  List<Check> all(Supplier<List<SwarmNode>> ask) {
-    if (result.docker() instanceof ExaminationResult.Answer answer) {
-      return List.of(swarm(ask), stack(answer));
+  /** Asks the Pi, and the nodes of its swarm. */
+  List<Check> all(RemoteHost host, Dial dial) {
+    return all(new SwarmQuestions(host, stack, dial));
+  }
+
+  List<Check> all(Questions ask) {
+    if (!(result.docker() instanceof ExaminationResult.Answer answer)) {
+      return NAMES.stream().map(Check::notChecked).toList();
     }
-    return NAMES.stream().map(Check::notChecked).toList();
-  }
-
-  private Check swarm(Supplier<List<SwarmNode>> ask) {
     List<SwarmNode> nodes;
     try {
-      nodes = ask.get();
+      nodes = ask.nodes();
     } catch (DeployException e) {
-      return Check.fail(SWARM, e.getMessage(), e.hint());
+      return List.of(
+          Check.fail(SWARM, e.getMessage(), e.hint()),
+          stack(answer),
+          Check.notChecked(NodesCheck.NAME));
     }
+    return List.of(swarm(nodes), stack(answer), nodes(answer, nodes, ask));
+  }
+
+  private Check nodes(ExaminationResult.Answer answer, List<SwarmNode> nodes, Questions ask) {
+    if (!isRead(answer)) {
+      return Check.notChecked(NodesCheck.NAME);
+    }
+    String yaml = yaml(answer);
+    String name = ServiceFile.stack(yaml, stack.directory());
+    Map<String, String> running = new LinkedHashMap<>();
+    try {
+      asked(answer).forEach(service -> running.put(service, ask.runs(name, service)));
+    } catch (DeployException e) {
+      return Check.fail(NodesCheck.NAME, e.getMessage(), e.hint());
+    }
+    return new NodesCheck(running, ask::tags)
+        .of(nodes, ComposeTree.map(ComposeTree.typed(yaml).get("services")));
+  }
+
+  private static boolean isRead(ExaminationResult.Answer answer) {
+    return answer.compose().filter(found -> found.file().config().ok()).isPresent();
+  }
+
+  private static String yaml(ExaminationResult.Answer answer) {
+    return answer.compose().map(found -> found.file().yaml()).orElse("");
+  }
+
+  /** The services that are deployed. */
+  private Set<String> asked(ExaminationResult.Answer answer) {
+    return answer
+        .compose()
+        .map(found -> ServiceChecks.participants(services, found.services()).keySet())
+        .orElse(Set.of());
+  }
+
+  private Check swarm(List<SwarmNode> nodes) {
     List<String> findings = new ArrayList<>();
     Set<String> fixes = new LinkedHashSet<>();
     for (SwarmNode node : nodes) {
       if (!node.isReady()) {
         findings.add(node.name() + " is " + node.state());
-        fixes.add("When it is back, bring it what was deployed meanwhile: mvn rpi:ship");
+        fixes.add(
+            "When it is back, bring it what was deployed meanwhile: mvn rpi:ship -Drpi.nodes="
+                + node.name());
       } else if (!node.availability().equals("active")) {
         findings.add(node.name() + " gets no tasks: its availability is " + node.availability());
         fixes.add("docker node update --availability active " + node.name());
@@ -110,14 +163,13 @@ final class SwarmChecks {
 
   /** What the compose file says of each service must be something that a swarm can do. */
   private Check stack(ExaminationResult.Answer answer) {
-    if (answer.compose().isEmpty() || !answer.compose().get().file().config().ok()) {
+    if (!isRead(answer)) {
       return Check.notChecked(STACK);
     }
-    String yaml = answer.compose().get().file().yaml();
+    String yaml = yaml(answer);
     List<String> refused = new ArrayList<>();
     Set<String> hints = new LinkedHashSet<>();
-    Set<String> asked =
-        ServiceChecks.participants(services, answer.compose().get().services()).keySet();
+    Set<String> asked = asked(answer);
     for (String service : asked) {
       try {
         ServiceFile.of(yaml, stack.directory(), service, "", "");

@@ -99,7 +99,8 @@ record Status(ProjectStatus project, History history) {
   }
 
   private static @Nullable String started(Container container) {
-    return container.startedAt().startsWith(NEVER) ? null : container.startedAt();
+    String at = container.startedAt();
+    return at.isEmpty() || at.startsWith(NEVER) ? null : at;
   }
 
   private List<ServiceStatus.Earlier> earlier(

@@ -149,6 +149,17 @@ public interface Orchestrator {
   }
 
   /**
+   * The machines with these names, which may be the Pi itself.
+   *
+   * @throws DeployException when there is none of a name, or it is not there now
+   */
+  default List<Node> machines(List<String> names) {
+    throw new DeployException(
+        named() + " replaces services on the Pi alone, so there is no node " + names.get(0),
+        "Ship without names of nodes");
+  }
+
+  /**
    * Whether a machine is not there any more, so that its containers are elsewhere now, or will be.
    *
    * @param failure what happened when it was asked

@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.swarm;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.deploy.stack.Node;
 import io.github.rpideploy.docker.Container;
 import io.github.rpideploy.docker.Containers;
@@ -17,8 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The nodes of a swarm. */
@@ -29,7 +30,7 @@ final class SwarmNodes {
 
   private final Node manager;
   private final Supplier<List<SwarmNode>> ask;
-  private final Function<String, RemoteHost> dial;
+  private final Dial dial;
   private final boolean sudo;
 
   /** The tag of each image, by its id on the manager. */
@@ -43,14 +44,10 @@ final class SwarmNodes {
   /**
    * @param manager the one that was asked
    * @param ask for the nodes as they are now
-   * @param dial connects to the SSH server at an address, through the manager
+   * @param dial connects to them, through the manager
    * @param sudo whether docker is called with {@code sudo -n}
    */
-  SwarmNodes(
-      Node manager,
-      Supplier<List<SwarmNode>> ask,
-      Function<String, RemoteHost> dial,
-      boolean sudo) {
+  SwarmNodes(Node manager, Supplier<List<SwarmNode>> ask, Dial dial, boolean sudo) {
     this.manager = manager;
     this.ask = ask;
     this.dial = dial;
@@ -82,17 +79,47 @@ final class SwarmNodes {
     return nodes.computeIfAbsent(node.id(), id -> new NodeOnSwarm(node, () -> reach(node), tags));
   }
 
+  /**
+   * The nodes with that name: most often one.
+   *
+   * @throws DeployException when there is none, or it is not there now
+   */
+  List<Node> named(String name) {
+    List<SwarmNode> all = known();
+    List<SwarmNode> called = all.stream().filter(node -> node.name().equals(name)).toList();
+    if (called.isEmpty()) {
+      throw new DeployException(
+          "The swarm has no node " + name + ": it has " + joined(all),
+          "Nothing was sent. Name nodes as docker node ls prints them: " + ship(all.get(0).name()));
+    }
+    for (SwarmNode node : called) {
+      if (!node.isReady()) {
+        throw new DeployException(
+            "Node " + name + " is " + node.state() + ", so no image can be brought there",
+            "Nothing was sent. When it is back: " + ship(name));
+      }
+    }
+    return called.stream().<Node>map(this::node).toList();
+  }
+
+  private static String joined(List<SwarmNode> nodes) {
+    return nodes.stream().map(SwarmNode::name).collect(Collectors.joining(", "));
+  }
+
+  private static String ship(String node) {
+    return "mvn rpi:ship -Drpi.nodes=" + node;
+  }
+
   private Reached reach(SwarmNode node) {
     if (node.self()) {
       return new Reached(manager.host(), manager.docker(), null);
     }
     try {
-      RemoteHost host = dial.apply(node.address());
+      RemoteHost host = dial.to(node.name(), node.address());
       ProbeResult found = Probe.of(host, ".", null, sudo);
       return new Reached(host, found.docker(), found.contents());
     } catch (DeployException e) {
-      throw new DeployException(
-          "Node " + node.name() + " (" + node.address() + "): " + e.getMessage(), e.hint(), e);
+      throw node.unreachable(e);
     }
   }
 
@@ -115,7 +142,8 @@ final class SwarmNodes {
                             + node.name()
                             + " is "
                             + node.state()
-                            + ": it gets no images. When it is back: mvn rpi:ship")));
+                            + ": it gets no images. When it is back: "
+                            + ship(node.name()))));
   }
 
   /**
@@ -133,7 +161,8 @@ final class SwarmNodes {
                     + lost.name()
                     + " is down, and the deploy goes on without it: "
                     + failure.getMessage()
-                    + ". When it is back, bring it the images: mvn rpi:ship"));
+                    + ". When it is back, bring it the images: "
+                    + ship(lost.name())));
         return true;
       }
       aSecond.run();

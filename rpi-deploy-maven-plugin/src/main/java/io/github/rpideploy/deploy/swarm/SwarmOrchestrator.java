@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.swarm;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
 import io.github.rpideploy.deploy.stack.Node;
@@ -27,7 +28,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Docker Swarm: it replaces a service on as many nodes as the compose file says, in its own way.
@@ -73,7 +73,7 @@ public final class SwarmOrchestrator implements Orchestrator {
    * @param host a manager of the swarm
    * @param directory the compose directory there
    * @param answer what compose has made of the compose file
-   * @param dial connects to the SSH server at an address, through the manager
+   * @param dial connects to its nodes, through the manager
    * @param sudo whether docker is called with {@code sudo -n}
    * @param aSecond waits
    * @throws DeployException when it is no manager
@@ -83,7 +83,7 @@ public final class SwarmOrchestrator implements Orchestrator {
       Docker docker,
       ComposeDirectory directory,
       ComposeAnswer answer,
-      Function<String, RemoteHost> dial,
+      Dial dial,
       boolean sudo,
       Reporter reporter,
       Runnable aSecond) {
@@ -107,6 +107,11 @@ public final class SwarmOrchestrator implements Orchestrator {
       }
     }
     return all;
+  }
+
+  @Override
+  public List<Node> machines(List<String> names) {
+    return names.stream().flatMap(name -> nodes.named(name).stream()).toList();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.rpideploy.docker.swarm;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.file.ComposeTree;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -38,6 +39,18 @@ public record SwarmNode(
   /** Keeps a copy. */
   public SwarmNode {
     labels = Map.copyOf(labels);
+  }
+
+  /** The failure to reach it, with its name, and what to do if it is reached otherwise. */
+  public DeployException unreachable(DeployException failure) {
+    return new DeployException(
+        "Node " + name + " (" + address + "): " + failure.getMessage(),
+        failure.hint()
+            + "\nIf it has another address, SSH port, user or key than its manager, say so in the"
+            + " POM: <nodes><node><name>"
+            + name
+            + "</name><port>2222</port></node></nodes>",
+        failure);
   }
 
   /** Whether it can be reached now. */

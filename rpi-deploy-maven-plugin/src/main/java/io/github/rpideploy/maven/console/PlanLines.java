@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven.console;
 
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedNode;
 import io.github.rpideploy.report.Units;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +38,26 @@ final class PlanLines {
                     layer.sent() ? "send " : "reuse", layer.diffId(), Units.bytes(layer.bytes())));
       }
     }
+    planned.nodes().forEach(node -> lines.add(of(planned, node)));
     lines.add(
         planned.service()
             + (planned.recreated() ? "  would be recreated" : "  would stay as it is")
             + (planned.reason().startsWith("because ") ? " " : ": ")
             + planned.reason());
     return lines;
+  }
+
+  private static String of(Event.Planned planned, PlannedNode node) {
+    return node.bytesSent() == 0
+        ? planned.service() + "  is already on " + node.node()
+        : "%s  would send %s (%d of %d layers) to %s and write about %s there"
+            .formatted(
+                planned.service(),
+                Units.bytes(node.bytesSent()),
+                node.layersSent(),
+                planned.layers().size(),
+                node.node(),
+                Units.bytes(node.bytesWritten()));
   }
 
   /** The files that would be sent and removed. */

@@ -199,12 +199,14 @@ public record SshRequest(
     return draft.made();
   }
 
-  /** The same login on another machine, by the port of the SSH configuration, straight there. */
-  public SshRequest toNode(String address) {
+  /** The login on another machine, straight there: the same, as far as that says nothing else. */
+  public SshRequest toNode(SshNode node) {
     return with(
         draft -> {
-          draft.hosts = List.of(address);
-          draft.port = null;
+          draft.hosts = split(node.host() == null ? "" : node.host());
+          draft.port = node.port();
+          draft.user = node.user() == null ? user : node.user();
+          draft.identityFile = node.identityFile() == null ? identityFile : node.identityFile();
           draft.jump = SshConfig.NO_FILE;
           draft.hostKeys = List.of();
         });

@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.doctor;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
@@ -121,7 +122,7 @@ final class ExaminedPi implements RemoteHost {
   /** Has a doctor examine it. */
   void examine() {
     Deque<Instant> clock = new ArrayDeque<>(List.of(ASKED, ASKED.plus(TOOK)));
-    new Doctor(events::add, clock::remove)
+    new Doctor(events::add, clock::remove, Dial.NOWHERE)
         .examine(
             "raspberrypi",
             this::open,

@@ -117,6 +117,31 @@ class StatusTest {
   }
 
   @Test
+  void a_task_of_a_swarm_has_its_node_and_what_is_wrong_with_it_but_no_live_tag() {
+    Container waits =
+        new Container("", "sha256:2", "pending", "none", 0, false, "no node", 0, "", "", "", 0);
+    ProjectStatus project =
+        new ProjectStatus(
+            List.of(deployed(ONE, "c1"), deployed(TWO, "c2")),
+            List.of(
+                new ProjectStatus.Member("auth-server", container("sha256:2"), "", "kitchen"),
+                new ProjectStatus.Member("auth-server", waits, "", "-"),
+                new ProjectStatus.Member("auth-server", container("sha256:1"), "", "attic")),
+            Map.of("sha256:1", image(ONE), "sha256:2", image(TWO)),
+            Map.of(),
+            Map.of(),
+            "");
+    List<ServiceStatus> tasks = new Status(project).of(SERVICES);
+
+    assertThat(tasks).extracting(ServiceStatus::node).containsExactly("kitchen", "-", "attic");
+    assertThat(tasks.get(0).drift()).isNull();
+    assertThat(tasks.get(0).health()).isNull();
+    assertThat(tasks.get(1).drift()).isEqualTo("no node");
+    assertThat(tasks.get(1).since()).isNull();
+    assertThat(tasks.get(2).drift()).isEqualTo("the history says it runs " + TWO);
+  }
+
+  @Test
   void what_it_can_go_back_to_was_good_is_there_and_does_not_run() {
     String gone = "auth-server:rpi-000000000003";
     String elsewhere = "my/auth-server:rpi-000000000001";

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -142,6 +143,9 @@ class ConsoleReporterTest {
             List.of(
                 new Event.PlannedLayer("aaaaaaaaaaaa", 111_999_191, false),
                 new Event.PlannedLayer("bbbbbbbbbbbb", 809, true)),
+            List.of(
+                new PlannedNode("attic", 112_000_900, 2, 250_000_000),
+                new PlannedNode("cellar", 0, 0, 0)),
             true,
             "its image has changed"));
     console.report(
@@ -152,6 +156,7 @@ class ConsoleReporterTest {
             50_000,
             0,
             List.of(new Event.PlannedLayer("aaaaaaaaaaaa", 50_000, false)),
+            List.of(),
             false,
             "unchanged, healthy"));
 
@@ -161,6 +166,8 @@ class ConsoleReporterTest {
                 + " the Pi",
             "  reuse  layer aaaaaaaaaaaa  112 MB",
             "  send   layer bbbbbbbbbbbb  809 B",
+            "auth-server  would send 112 MB (2 of 2 layers) to attic and write about 250 MB there",
+            "auth-server  is already on cellar",
             "auth-server  would be recreated: its image has changed",
             "extension-server  is already there as extension-server:rpi-0123456789ab",
             "extension-server  would stay as it is: unchanged, healthy");

@@ -211,7 +211,8 @@ class EveryEventTest {
   }
 
   private static Event planned() {
-    return new Event.Planned(SERVICE, RELEASE, 0, 1000, 0, List.of(), false, "unchanged");
+    return new Event.Planned(
+        SERVICE, RELEASE, 0, 1000, 0, List.of(), List.of(), false, "unchanged");
   }
 
   private static Event shipped() {

@@ -78,7 +78,7 @@ record Topic(String title, String introduction, List<String> parameters) {
               "Several Pis",
               "The same services on more than one Pi."
                   + " See [deploying](deploying.md#the-same-on-many-pis).",
-              List.of("targets", "parallelShips", "batch", "onFailure", "unreachable")),
+              List.of("targets", "parallelShips", "batch", "onFailure", "unreachable", "nodes")),
           new Topic(
               "Lock and guard",
               "Only one deploy at a time changes a directory on the Pi. What happens when it is cut off:"

@@ -200,7 +200,7 @@ class SshResolutionTest {
                 .withPort(2222)
                 .withJump("gate")
                 .withHostKeys(List.of("SHA256:" + "A".repeat(43)))
-                .toNode("10.0.0.2"))
+                .toNode(SshNode.SAME.at("10.0.0.2")))
         .isEqualTo(
             SshRequest.to("10.0.0.2", Map.of("RPI_SSH_KEY", "key", "RPI_KNOWN_HOSTS", "x"))
                 .withUser("ann")
@@ -214,8 +214,25 @@ class SshResolutionTest {
     SshRequest configured =
         configured("Host 10.0.0.*", "Port 2222", "ProxyJump gate", "Host *", "User pi");
 
-    assertThat(only(configured.withPort(7).toNode("10.0.0.2"))).hasToString("pi@10.0.0.2:2222");
-    assertThat(only(configured.withPort(7).toNode("10.1.0.2"))).hasToString("pi@10.1.0.2:22");
+    assertThat(only(configured.withPort(7).toNode(SshNode.SAME.at("10.0.0.2"))))
+        .hasToString("pi@10.0.0.2:2222");
+    assertThat(only(configured.withPort(7).toNode(SshNode.SAME.at("10.1.0.2"))))
+        .hasToString("pi@10.1.0.2:22");
+  }
+
+  @Test
+  void another_machine_has_what_it_says_itself() {
+    SshRequest first = SshRequest.to("pi", Map.of()).withUser("ann").withConfig("none");
+    SshNode node = new SshNode("attic", 2222, "bob", Path.of("id_attic"));
+
+    assertThat(first.toNode(node.at("10.0.0.2")))
+        .isEqualTo(
+            SshRequest.to("attic", Map.of())
+                .withUser("bob")
+                .withPort(2222)
+                .withIdentityFile(Path.of("id_attic"))
+                .withConfig("none")
+                .withJump("none"));
   }
 
   private static SshRequest request(String hosts) {
