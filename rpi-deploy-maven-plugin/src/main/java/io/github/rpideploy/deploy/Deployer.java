@@ -56,16 +56,6 @@ public final class Deployer implements AutoCloseable {
     return new Deployer(ConnectedStack.of(host, stack, build), build);
   }
 
-  /**
-   * {@link #connect(RemoteHost, Stack, BuildContext)} where the Pi was looked at already.
-   *
-   * @throws DeployException when the Pi lacks Docker or compose, or the local compose file cannot
-   *     be read
-   */
-  public static Deployer connect(FirstLook look, Stack stack, BuildContext build) {
-    return connect(look.host(), stack, build);
-  }
-
   private Deployer(ConnectedStack connected, BuildContext build) {
     this.context = connected.context();
     ProbeResult found = connected.found();

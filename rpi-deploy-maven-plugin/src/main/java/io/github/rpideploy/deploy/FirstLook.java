@@ -71,8 +71,12 @@ public final class FirstLook {
     };
   }
 
-  /** The Pi, which has the answer ready. */
-  RemoteHost host() {
-    return host;
+  /**
+   * Connects without asking the Pi for it once more.
+   *
+   * @throws DeployException as {@link Deployer#connect}
+   */
+  public Deployer connect(Stack stack, BuildContext build) {
+    return Deployer.connect(host, stack, build);
   }
 }

@@ -156,7 +156,7 @@ final class EarlyLooks implements AutoCloseable {
   /** The deployer for what was looked at, or else looks now; as {@link Deployer#connect}. */
   Deployer deployer(TargetStack target, SshConnection connection, BuildContext build) {
     return look(target)
-        .map(look -> Deployer.connect(look, target.stack(), build))
+        .map(look -> look.connect(target.stack(), build))
         .orElseGet(() -> Deployer.connect(connection, target.stack(), build));
   }
 

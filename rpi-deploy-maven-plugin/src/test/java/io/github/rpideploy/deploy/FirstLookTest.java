@@ -2,12 +2,16 @@ package io.github.rpideploy.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.deploy.ship.LayerCompression;
+import io.github.rpideploy.deploy.spec.LockRequest;
+import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.remote.WrappedHost;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,6 +77,16 @@ class FirstLookTest {
   }
 
   private static void connect(FirstLook look, Stack stack) {
-    Deployers.connect(look.host(), stack, event -> {}, InstantSource.system(), Pause.SLEEP).close();
+    look.connect(
+            stack,
+            new BuildContext(
+                new LockRequest("", Duration.ZERO, Duration.ofSeconds(30)),
+                Deployers.OTHERS,
+                () -> Origin.UNKNOWN,
+                LayerCompression.none(),
+                event -> {},
+                InstantSource.system(),
+                Pause.SLEEP))
+        .close();
   }
 }

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -203,6 +204,6 @@ class EarlyLooksTest {
 
   private TargetStack target() throws IOException {
     SshRequest request = pi.request(Files.createDirectories(home.resolve("ssh")));
-    return new TargetStack(request, new Stack("rpi/services", null, false));
+    return new TargetStack(request, new Stack("rpi/services", null, false), Map.of());
   }
 }

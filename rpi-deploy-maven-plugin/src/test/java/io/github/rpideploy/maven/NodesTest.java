@@ -142,7 +142,11 @@ class NodesTest {
     TestReactor.configure(mojo, session, goal);
     try (BuildSession build =
         new BuildSession(
-            event -> {}, directory.resolve("rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY)) {
+            event -> {},
+            directory.resolve("rpi"),
+            () -> Origin.UNKNOWN,
+            SecretPrompt.NOBODY,
+            new EarlyLooks())) {
       return catchThrowableOfType(DeployException.class, () -> mojo.run(build));
     }
   }
