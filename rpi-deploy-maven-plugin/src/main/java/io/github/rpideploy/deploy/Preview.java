@@ -13,6 +13,7 @@ import io.github.rpideploy.docker.ServiceNow;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedLayer;
 import io.github.rpideploy.report.PlannedNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,11 +107,10 @@ final class Preview {
 
   private static Event planned(
       Release release, Shipment.Share share, List<PlannedNode> nodes, Fate fate) {
-    List<Event.PlannedLayer> layers = new ArrayList<>();
+    List<PlannedLayer> layers = new ArrayList<>();
     for (Layer layer : release.tarball().layers()) {
       layers.add(
-          new Event.PlannedLayer(
-              layer.diffId().shortHex(), layer.size(), share.sent().contains(layer)));
+          new PlannedLayer(layer.diffId().shortHex(), layer.size(), share.sent().contains(layer)));
     }
     return new Event.Planned(
         release.service(),

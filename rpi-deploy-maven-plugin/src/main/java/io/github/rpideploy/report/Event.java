@@ -75,15 +75,6 @@ public sealed interface Event {
   }
 
   /**
-   * A layer of a planned service.
-   *
-   * @param diffId its digest, shortened
-   * @param bytes its size in the tarball
-   * @param sent whether it would be sent for this service
-   */
-  record PlannedLayer(String diffId, long bytes, boolean sent) {}
-
-  /**
    * What a deploy would do with a service that no module deploys; it was not done.
    *
    * @param neededBy the services that name it in their {@code depends_on}

@@ -12,6 +12,7 @@ import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedLayer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -98,9 +99,9 @@ class PreviewTest {
 
     List<Event.Planned> planned = planned();
     assertThat(planned.get(0).bytesSent()).isZero();
-    assertThat(planned.get(0).layers()).noneMatch(Event.PlannedLayer::sent);
+    assertThat(planned.get(0).layers()).noneMatch(PlannedLayer::sent);
     assertThat(planned.get(1).bytesSent()).isPositive();
-    assertThat(planned.get(1).layers()).anyMatch(Event.PlannedLayer::sent);
+    assertThat(planned.get(1).layers()).anyMatch(PlannedLayer::sent);
     assertThat(events)
         .last()
         .isEqualTo(new Event.PlanTotal(2, 1, planned.get(1).bytesSent(), 0, 0, 0, 0));

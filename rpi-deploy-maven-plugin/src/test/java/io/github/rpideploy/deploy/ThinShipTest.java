@@ -11,6 +11,7 @@ import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedLayer;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -274,7 +275,7 @@ class ThinShipTest {
           .extracting(Event.Planned::bytesSent)
           .isEqualTo(shipped().stream().map(Event.Shipped::bytesSent).toList());
       assertThat(planned)
-          .extracting(plan -> plan.layers().stream().filter(Event.PlannedLayer::sent).count())
+          .extracting(plan -> plan.layers().stream().filter(PlannedLayer::sent).count())
           .isEqualTo(shipped().stream().map(s -> (long) s.layersSent()).toList());
       assertThat(planned)
           .extracting(Event.Planned::reason)

@@ -30,6 +30,7 @@ import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.remote.Stdin;
 import io.github.rpideploy.remote.WrappedHost;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedLayer;
 import io.github.rpideploy.ssh.SshConnection;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -297,8 +298,7 @@ class EngineMatrixIT {
     deployer.ship(List.of(candidate));
     Event.Shipped shipped = last(Event.Shipped.class);
     assertThat(shipped.bytesSent()).isEqualTo(planned.bytesSent());
-    assertThat(planned.layers().stream().filter(Event.PlannedLayer::sent))
-        .hasSize(shipped.layersSent());
+    assertThat(planned.layers().stream().filter(PlannedLayer::sent)).hasSize(shipped.layersSent());
     return shipped;
   }
 

@@ -1,6 +1,7 @@
 package io.github.rpideploy.maven.console;
 
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedLayer;
 import io.github.rpideploy.report.PlannedNode;
 import io.github.rpideploy.report.Units;
 import java.util.ArrayList;
@@ -12,8 +13,7 @@ final class PlanLines {
   private PlanLines() {}
 
   static List<String> of(Event.Planned planned) {
-    List<Event.PlannedLayer> sent =
-        planned.layers().stream().filter(Event.PlannedLayer::sent).toList();
+    List<PlannedLayer> sent = planned.layers().stream().filter(PlannedLayer::sent).toList();
     List<String> lines = new ArrayList<>();
     if (planned.bytesSent() == 0) {
       lines.add(planned.service() + "  is already there as " + planned.release());
@@ -31,7 +31,7 @@ final class PlanLines {
               + " layers) and write about "
               + Units.bytes(planned.bytesWritten())
               + " on the Pi");
-      for (Event.PlannedLayer layer : planned.layers()) {
+      for (PlannedLayer layer : planned.layers()) {
         lines.add(
             "  %s  layer %s  %s"
                 .formatted(

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.PlannedLayer;
 import io.github.rpideploy.report.PlannedNode;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -141,8 +142,8 @@ class ConsoleReporterTest {
             112_000_000,
             14_000,
             List.of(
-                new Event.PlannedLayer("aaaaaaaaaaaa", 111_999_191, false),
-                new Event.PlannedLayer("bbbbbbbbbbbb", 809, true)),
+                new PlannedLayer("aaaaaaaaaaaa", 111_999_191, false),
+                new PlannedLayer("bbbbbbbbbbbb", 809, true)),
             List.of(
                 new PlannedNode("attic", 112_000_900, 2, 250_000_000),
                 new PlannedNode("cellar", 0, 0, 0)),
@@ -155,7 +156,7 @@ class ConsoleReporterTest {
             0,
             50_000,
             0,
-            List.of(new Event.PlannedLayer("aaaaaaaaaaaa", 50_000, false)),
+            List.of(new PlannedLayer("aaaaaaaaaaaa", 50_000, false)),
             List.of(),
             false,
             "unchanged, healthy"));
