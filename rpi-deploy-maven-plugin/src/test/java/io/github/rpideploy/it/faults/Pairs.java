@@ -87,7 +87,7 @@ final class Pairs {
   private static List<Pair> sample(List<Pair> all, int quarter, long seed) {
     List<Pair> shuffled = shuffled(all, seed);
     Set<Fault> missing = EnumSet.allOf(Fault.class);
-    missing.removeIf(fault -> fault.ordinal() % 4 != quarter);
+    missing.removeIf(fault -> List.of(Fault.values()).indexOf(fault) % 4 != quarter);
     List<Pair> first = shuffled.stream().filter(pair -> missing.remove(pair.fault())).toList();
     return Stream.concat(first.stream(), shuffled.stream().filter(pair -> !first.contains(pair)))
         .limit(SAMPLE)
