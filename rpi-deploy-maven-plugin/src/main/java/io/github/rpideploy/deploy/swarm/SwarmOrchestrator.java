@@ -263,11 +263,24 @@ public final class SwarmOrchestrator implements Orchestrator {
    * A swarm has each node pull a tag before it takes the image that is there, whatever it is told:
    * a stranger's image of that name would run. An id is not pulled. Only stores of two kinds know
    * one image by two ids.
+   *
+   * @throws DeployException when somebody has removed the release meanwhile
    */
   private String imageOf(String service, String release) {
     Optional<String> id = manager.docker().images().id(release);
+    if (id.isEmpty()) {
+      throw new DeployException(
+          "Release "
+              + release
+              + " is not on "
+              + manager.host().name()
+              + " any more; "
+              + service
+              + " was not touched",
+          "Ship it again: mvn rpi:deploy");
+    }
     boolean same =
         nodes(service).stream().allMatch(node -> node.docker().images().id(release).equals(id));
-    return same ? id.orElse(release) : release;
+    return same ? id.get() : release;
   }
 }

@@ -12,6 +12,8 @@
 # The signs come by a named pipe, from here and from whoever comes back: "." for life, "q" at the end of the deploy in
 # order, "b" for a deploy that is back, "e" when an input has ended.
 #
+# What swarm-put.sh has written down for this deploy ends with it.
+#
 # Only this shell holds the lock: what it starts must not outlive it with the file open. What has the second line of the
 # lock file as its token works for the present holder. The file "last" keeps the tokens of this holder and of the one before.
 set -u
@@ -79,5 +81,5 @@ while :; do
   esac
 done
 : >"$lock"
-rm -f "$signs" "$signs.back" "${lock%/*}/answer"
+rm -f "$signs" "$signs.back" "${lock%/*}/answer" "${lock%/*}"/swarm/.*.new
 [ -z "$(intents)" ] || keep=yes go_back "$@" >/dev/null 2>&1

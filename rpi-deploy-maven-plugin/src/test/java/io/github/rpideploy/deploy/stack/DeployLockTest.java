@@ -446,6 +446,21 @@ class DeployLockTest {
         .containsExactly(home.resolve("rpi/x").toRealPath().toString());
   }
 
+  /** It may hold secrets, and only a deploy that goes on needs it. */
+  @Test
+  void what_a_swarm_was_to_be_told_ends_with_the_deploy() throws Exception {
+    DeployLock ann = take(ANN);
+    Path told = Files.createDirectories(home.resolve("rpi/x/.rpi/swarm"));
+    Files.writeString(told.resolve(".auth.new"), "never told");
+    Files.writeString(told.resolve("auth"), "proved good last");
+
+    ann.close();
+
+    take(BOB).close();
+    assertThat(told.resolve(".auth.new")).doesNotExist();
+    assertThat(told.resolve("auth")).exists();
+  }
+
   @Test
   void what_a_deploy_left_whose_guard_was_ended_too_goes_back_before_the_next_one()
       throws Exception {

@@ -8,8 +8,6 @@ import io.github.rpideploy.deploy.Deployers;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.LockRequest;
-import io.github.rpideploy.deploy.spec.Stack;
-import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.TestImages;
@@ -31,17 +29,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -55,7 +48,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A real deploy with one fault at one point, then what must be true, then a plain deploy that must
  * succeed. Each run takes another sample of the pairs, a quarter of them as rollouts; {@code
- * lab/faults} takes all of them, and {@code lab/faults rollout} all as rollouts.
+ * lab/faults} takes all of them, {@code lab/faults rollout} all as rollouts, and {@code lab/faults
+ * swarm} all on a swarm, of which {@code mvn verify} takes none: see {@link Pairs}.
  *
  * <p>This class takes one half of the pairs on the overlay2 store, {@link MoreFaultsIT} the other,
  * and two more do the same on containerd's: most of the time is waiting, so they run side by side.
@@ -64,30 +58,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class FaultsIT {
 
-  /**
-   * How many pairs {@code mvn verify} takes of each half: a quarter of the faults for certain, each
-   * at other points every time.
-   */
-  private static final int SAMPLE = 8;
-
-  /** One of so many pairs of a sample is a rollout. */
-  private static final int ROLLOUTS = 4;
-
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-          platform: linux/arm64
-          restart: always
-          stop_grace_period: 1s
-        other-server:
-          image: other-server
-          platform: linux/arm64
-          restart: always
-          stop_grace_period: 1s
-      # %s
-      """;
+  private static final String DIRECTORY = "rpi/faults";
 
   private static final String RUNS = "trap '' TERM; while :; do sleep 60; done";
 
@@ -107,8 +78,8 @@ class FaultsIT {
   private static Release live;
   private static int number;
 
-  /** How a service is replaced in the pair that runs. */
-  private static Strategy.Mode strategy = Strategy.Mode.RECREATE;
+  /** What replaces the services in the pair that runs. */
+  private static Way way = Pairs.way();
 
   /** The older release of {@link Fault#LAYER_REMOVED}. */
   private @Nullable Release removed;
@@ -123,74 +94,9 @@ class FaultsIT {
     }
   }
 
-  /** The pairs of this class that run, each with how the service is replaced. */
   static Stream<Arguments> pairs() {
-    String wanted = System.getProperty("faults.strategy", "");
-    long seed = Long.getLong("faults.sample", new Random().nextInt(1_000_000));
-    List<Arguments> pairs = pairs(seed);
-    List<Arguments> rollouts =
-        wanted.isEmpty() && isSample()
-            ? rollouts(pairs, seed)
-            : wanted.equals("rollout") ? pairs : List.of();
-    return pairs.stream()
-        .filter(pair -> !rollouts.contains(pair) || isInTimeForARollout(pair))
-        .map(
-            pair ->
-                Arguments.of(
-                    pair.get()[0],
-                    pair.get()[1],
-                    rollouts.contains(pair) ? Strategy.Mode.ROLLOUT : Strategy.Mode.RECREATE));
-  }
-
-  /** The second deploy may come when the first is over, and then it is none. */
-  private static boolean isInTimeForARollout(Arguments pair) {
-    return pair.get()[0] != Fault.SECOND_DEPLOY || pair.get()[1] != Point.STOPPED;
-  }
-
-  /** Before anything live is done both strategies are the same. */
-  private static List<Arguments> rollouts(List<Arguments> pairs, long seed) {
-    List<Arguments> live =
-        new ArrayList<>(
-            pairs.stream()
-                .filter(pair -> !((Point) pair.get()[1]).isBeforeAnythingLive())
-                .filter(FaultsIT::isInTimeForARollout)
-                .toList());
-    Collections.shuffle(live, new Random(seed));
-    return live.subList(0, Math.min(live.size(), pairs.size() / ROLLOUTS));
-  }
-
-  private static boolean isSample() {
-    return System.getProperty("faults.only", "").isEmpty() && !Boolean.getBoolean("faults.all");
-  }
-
-  private static List<Arguments> pairs(long seed) {
-    List<Arguments> all = new ArrayList<>();
-    for (Fault fault : Fault.values()) {
-      fault.points().forEach(point -> all.add(Arguments.of(fault, point)));
-    }
-    List<Arguments> own =
-        IntStream.range(0, all.size()).filter(i -> i % 2 == half).mapToObj(all::get).toList();
-    String only = System.getProperty("faults.only", "");
-    assertThat(all).as(only).anyMatch(pair -> only.isEmpty() || isNamed(pair, only));
-    if (!isSample()) {
-      return own.stream().filter(pair -> only.isEmpty() || isNamed(pair, only)).toList();
-    }
-    System.out.println(
-        SAMPLE + " of " + own.size() + " pairs on " + store + ": -Dfaults.sample=" + seed);
-    List<Arguments> shuffled = new ArrayList<>(own);
-    Collections.shuffle(shuffled, new Random(seed));
-    int quarter = half + (store.equals("overlay2") ? 0 : 2);
-    Set<Fault> missing = EnumSet.allOf(Fault.class);
-    missing.removeIf(fault -> List.of(Fault.values()).indexOf(fault) % 4 != quarter);
-    List<Arguments> first =
-        shuffled.stream().filter(pair -> missing.remove((Fault) pair.get()[0])).toList();
-    return Stream.concat(first.stream(), shuffled.stream().filter(pair -> !first.contains(pair)))
-        .limit(SAMPLE)
-        .toList();
-  }
-
-  private static boolean isNamed(Arguments pair, String only) {
-    return (pair.get()[0] + "@" + pair.get()[1]).matches(only);
+    return Pairs.of(store, half).stream()
+        .map(pair -> Arguments.of(pair.fault(), pair.point(), pair.way()));
   }
 
   @BeforeAll
@@ -199,9 +105,10 @@ class FaultsIT {
     store = name.contains("Containerd") ? "containerd" : "overlay2";
     half = name.startsWith("More") ? 1 : 0;
     pi = Lab.up("faults-" + store + half, "--disk", "--store", store);
-    auth = new TestService("auth-server");
+    way.prepare(pi);
+    auth = way.service("auth-server");
     live = release(false);
-    Candidate second = new TestService("other-server").candidate(directory, "one");
+    Candidate second = way.service("other-server").candidate(directory, "one");
     try (SshConnection connection = SshConnection.open(pi.settings(), event -> {})) {
       deployer(connection, event -> {}).deploy(List.of(live.candidate(), second));
     }
@@ -214,9 +121,9 @@ class FaultsIT {
 
   @ParameterizedTest(name = "{2}: {0} at {1}", allowZeroInvocations = true)
   @MethodSource("pairs")
-  void the_pi_is_not_left_broken(Fault fault, Point point, Strategy.Mode mode) throws Exception {
-    strategy = mode;
-    String what = mode + ": " + fault + " at " + point;
+  void the_pi_is_not_left_broken(Fault fault, Point point, Way how) throws Exception {
+    way = how;
+    String what = way + ": " + fault + " at " + point;
     removed = null;
     if (fault == Fault.LAYER_REMOVED) {
       removed = release(false);
@@ -236,8 +143,7 @@ class FaultsIT {
       assertThat(failure.getMessage()).as(what).contains("127.0.0.1");
       assertThat(failure.hint()).as(what).isNotBlank();
     }
-    boolean rollout = mode == Strategy.Mode.ROLLOUT;
-    if (fault.isSurvived() && point.isLive() && !(rollout && point.isAfterTheVerdictOfARollout())) {
+    if (fault.isSurvived() && way.isLive(point)) {
       assertThat(failure == null ? "" : failure.getMessage())
           .as(what + ": the deploy goes on over a new connection")
           .matches(point.isOnTheWayBack() ? "(?s).* is back on .*, verified.*" : "");
@@ -297,9 +203,7 @@ class FaultsIT {
    * docs/reliability.md. To be asked when the test has failed: it removes what can be removed.
    */
   private static boolean hasLostAProcess() throws Exception {
-    return pi.asRoot(
-            "docker ps -aq --filter label=com.docker.compose.service=auth-server | xargs -r docker"
-                + " rm -f 2>&1 || true")
+    return pi.asRoot(way.shell() + "of auth-server | xargs -r docker rm -f 2>&1 || true")
         .contains("did not receive an exit event");
   }
 
@@ -310,8 +214,9 @@ class FaultsIT {
           pi.asRoot(
               "docker image inspect "
                   + release.tag()
-                  + " >/dev/null 2>&1 || { echo absent; exit; }; docker run --rm --platform"
-                  + " linux/arm64 "
+                  + " >/dev/null 2>&1 || { echo absent; exit; }; docker run --rm --platform "
+                  + auth.platform()
+                  + " "
                   + release.tag()
                   + " sh -c 'cat /app/version /app/own /app/noise /app/words | wc -c'");
       assertThat(sizes)
@@ -325,7 +230,7 @@ class FaultsIT {
   }
 
   private static void note(String row) throws Exception {
-    String all = strategy.name().toLowerCase(Locale.ROOT) + "\t" + row;
+    String all = way.toString().toLowerCase(Locale.ROOT) + "\t" + row;
     System.out.println("FaultsIT " + all.replace('\t', ' '));
     Files.writeString(
         Path.of("target/faults.tsv"),
@@ -390,7 +295,7 @@ class FaultsIT {
             "--filter",
             "type=container",
             "--filter",
-            "label=com.docker.compose.service=auth-server",
+            "label=" + way.label("auth-server"),
             "--format",
             "{{.Action}}")
         .start();
@@ -434,11 +339,8 @@ class FaultsIT {
         case LAYER_REMOVED ->
             pi.asRoot("docker image rm -f " + Objects.requireNonNull(removed).tag());
         case COMPOSE_EDITED ->
-            pi.asRoot("echo '# edited by hand' >>/home/pi/rpi/faults/compose.yaml");
-        case CONTAINER_REMOVED ->
-            pi.asRoot(
-                "docker ps -aq --filter label=com.docker.compose.service=auth-server | xargs"
-                    + " docker rm -f");
+            pi.asRoot("echo '# edited by hand' >>/home/pi/" + DIRECTORY + "/compose.yaml");
+        case CONTAINER_REMOVED -> pi.asRoot(way.shell() + "of auth-server | xargs docker rm -f");
         case LEFTOVER_CONTAINER ->
             pi.asRoot(
                 "docker create --name 0123456789ab_faults-auth-server-1 --label"
@@ -492,7 +394,8 @@ class FaultsIT {
       }
     }
     pi.asRoot(
-        "for i in $(seq 300); do docker version >/dev/null 2>&1 && [ -e /run/sshd.pid ] && exit;"
+        way.shell()
+            + "for i in $(seq 300); do answers >/dev/null 2>&1 && [ -e /run/sshd.pid ] && exit;"
             + " sleep 0.2; done; exit 1");
   }
 
@@ -511,30 +414,29 @@ class FaultsIT {
     Lab.awaitNoFlaws(what, () -> flaws(fault, allowed));
   }
 
-  /** Asks all at once: each call takes a fraction of a second. */
+  /** After {@link Way#shell}. Asks all at once: each call takes a fraction of a second. */
   private static final String LOOK =
       """
-      of() { docker ps -aq --no-trunc --filter label=com.docker.compose.service=$1; }
       for id in $(of auth-server); do
         echo "auth $(docker inspect -f '{{.State.Status}} {{.Image}}' $id)"
         echo "runs $(docker exec $id cat /app/version 2>&1)"
       done
-      echo "live $(docker image inspect -f '{{.Id}}' auth-server:latest)"
+      echo "live $(echo $(live))"
       for id in $(of other-server); do
         echo "other $(docker inspect -f '{{.Id}} {{.State.StartedAt}} {{.State.Status}}' $id)"
       done
       cd /home/pi/rpi/faults/.rpi
       for i in intents/*; do [ ! -e $i ] || echo "left $i"; done
       flock -n lock true || echo 'left the lock'
-      pgrep -fa '[g]o-back.sh|[l]ock.sh|[r]ecreate.sh|[s]ettle.sh|[l]oad.sh' | cut -c1-40 | sed 's/^/left /'
-      ls -d ../.compose.yaml.rpi /dev/shm/rpi-deploy* 2>/dev/null | sed 's/^/left /'
+      pgrep -fa '[g]o-back.sh|[l]ock.sh|[r]ecreate.sh|[s]ettle.sh|[l]oad.sh|[s]warm-' | cut -c1-40 | sed 's/^/left /'
+      ls -d ../.compose.yaml.rpi swarm/.*.new /dev/shm/rpi-deploy* 2>/dev/null | sed 's/^/left /'
       docker ps -aq --filter label=io.github.rpideploy.proof | sed 's/^/proof /'
       """;
 
   /** What is not as it should be. */
   private static List<String> flaws(Fault fault, List<Release> allowed) throws Exception {
     List<String> flaws = new ArrayList<>();
-    List<String> all = pi.asRoot(LOOK).lines().toList();
+    List<String> all = pi.asRoot(way.shell() + LOOK).lines().toList();
     List<String> containers = of(all, "auth ");
     List<String> versions = of(all, "runs ");
     if (containers.size() != 1 || !containers.get(0).startsWith("running ")) {
@@ -544,11 +446,11 @@ class FaultsIT {
         flaws.add("runs " + versions + ", not " + allowed.stream().map(Release::version).toList());
       }
       if (!of(all, "live ").equals(List.of(containers.get(0).substring("running ".length())))) {
-        flaws.add("the live tag names another image");
+        flaws.add("what is to run is " + of(all, "live "));
       }
     }
-    String now = String.join("", of(all, "other "));
-    if (!now.equals(other) && !(fault.restartsAll() && sameContainer(now))) {
+    String now = String.join("\n", of(all, "other "));
+    if (!now.equals(other) && !(fault.restartsAll() && way.isUndisturbed(other, now))) {
       flaws.add("other-server was disturbed: " + now + ", was " + other);
     }
     of(all, "left ").forEach(left -> flaws.add("left: " + left));
@@ -568,13 +470,10 @@ class FaultsIT {
   /** Its id, its restarts, its state. */
   private static String container(String service) throws Exception {
     return pi.asRoot(
-        "docker ps -aq --no-trunc --filter label=com.docker.compose.service="
+        way.shell()
+            + "of "
             + service
             + " | xargs -r docker inspect -f '{{.Id}} {{.State.StartedAt}} {{.State.Status}}'");
-  }
-
-  private static boolean sameContainer(String now) {
-    return now.split(" ", -1)[0].equals(other.split(" ", -1)[0]) && now.endsWith(" running");
   }
 
   /** Another build of auth-server with half a megabyte of its own. */
@@ -595,18 +494,17 @@ class FaultsIT {
         image
             .layer(TestImages.layerTar("app/own", TestText.noise(own, 500_000)), Compression.GZIP)
             .writeDocker(directory.resolve(version + ".tar"));
-    return new Release(
-        version, auth.candidate(tarball, new Strategy(strategy, Duration.ofSeconds(1), "")));
+    return new Release(version, auth.candidate(tarball, way.strategy()));
   }
 
   /** Each time with another compose file, which means the same. */
   private static Deployer deployer(RemoteHost host, Reporter reporter) {
     try {
       Path compose =
-          Files.writeString(directory.resolve("compose.yaml"), COMPOSE.formatted(number));
+          Files.writeString(directory.resolve("compose.yaml"), way.compose().formatted(number));
       return Deployers.connect(
           host,
-          new Stack("rpi/faults", compose),
+          way.stack(DIRECTORY, compose),
           new LockRequest("", Duration.ZERO, CONFIRM),
           LayerCompression.none(),
           reporter,

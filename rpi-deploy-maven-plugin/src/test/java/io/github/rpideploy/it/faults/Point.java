@@ -12,14 +12,16 @@ enum Point {
   PROVED,
   NOW,
   UPLOAD,
+  /** What a swarm is to be told is written down. */
+  PUT,
   RECREATE,
-  /** Compose has created the new container. */
+  /** The new container is created: by compose, or by the swarm. */
   CREATED("create"),
-  /** Compose has stopped the old one. */
+  /** The old one is stopped. */
   STOPPED("die"),
   /** Compose has removed the old one. */
   REMOVED("destroy"),
-  /** Compose has started the new one. */
+  /** The new one is started. */
   STARTED("start"),
   RECREATED,
   VERIFY,
@@ -51,11 +53,6 @@ enum Point {
   /** Whether the release is verified, and its way back forgotten. */
   boolean isAfterTheVerdict() {
     return this == SETTLED || this == HISTORY || this == UNLOCK;
-  }
-
-  /** The same for a service whose old container is stopped and removed last of all. */
-  boolean isAfterTheVerdictOfARollout() {
-    return isAfterTheVerdict() || this == STOPPED || this == REMOVED;
   }
 
   /**

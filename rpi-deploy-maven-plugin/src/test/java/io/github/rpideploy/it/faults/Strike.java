@@ -133,19 +133,20 @@ final class Strike extends WrappedHost {
     switch (name(command)) {
       case "probe.sh" -> at(Point.PROBE);
       case "lock.sh" -> at(Point.LOCK);
-      case "service-now.sh" -> at(Point.NOW);
+      case "service-now.sh", "swarm-now.sh" -> at(Point.NOW);
       case "upload.sh" -> at(Point.UPLOAD);
-      case "recreate.sh", "withdraw.sh" -> {
+      case "swarm-put.sh" -> at(Point.PUT);
+      case "recreate.sh", "withdraw.sh", "swarm-deploy.sh" -> {
         if (recreations.add(command.argv())) {
           at(recreations.size() == 1 ? Point.RECREATE : Point.BACK_RECREATE);
         }
       }
-      case "inspect" -> {
+      case "inspect", "swarm-tasks.sh" -> {
         if (recreations.size() > 0) {
           at(recreations.size() == 1 ? Point.VERIFY : Point.BACK_VERIFY);
         }
       }
-      case "settle.sh", "retire.sh" ->
+      case "settle.sh", "retire.sh", "swarm-settle.sh" ->
           at(recreations.size() == 1 ? Point.SETTLE : Point.BACK_SETTLE);
       case "inventory.sh" -> at(Point.HISTORY);
       default -> {
@@ -157,8 +158,8 @@ final class Strike extends WrappedHost {
   private void after(Command command) {
     switch (name(command)) {
       case "load.sh" -> at(Point.PROVED);
-      case "recreate.sh" -> at(Point.RECREATED);
-      case "settle.sh", "retire.sh" -> at(Point.SETTLED);
+      case "recreate.sh", "swarm-deploy.sh" -> at(Point.RECREATED);
+      case "settle.sh", "retire.sh", "swarm-settle.sh" -> at(Point.SETTLED);
       case "inventory.sh" -> at(Point.UNLOCK);
       default -> {
         // Of no interest.
