@@ -3,9 +3,14 @@
 set -u
 with=$1 docker=$2 format=$3
 . ./docker.sh
-docker info --format 'swarm {{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}} {{.Swarm.NodeID}}
-managers {{json .Swarm.RemoteManagers}}'
-ids=$(docker node ls -q 2>/dev/null) || exit 0
+said=$(docker info --format 'swarm {{.Swarm.LocalNodeState}} {{.Swarm.ControlAvailable}} {{.Swarm.NodeID}}
+managers {{json .Swarm.RemoteManagers}}')
+case $said in
+  # A manager without a leader does not answer: that is not a swarm without nodes.
+  *swarm\ active\ true\ *) ids=$(docker node ls -q) || exit 1 ;;
+  *) ids= ;;
+esac
+printf '%s\n' "$said"
 # shellcheck disable=SC2086  # $ids is words
-docker node inspect --format "node $format" $ids
+[ -z "$ids" ] || docker node inspect --format "node $format" $ids
 exit 0

@@ -54,7 +54,7 @@ class SwarmScriptsTest {
       case "$*" in
         "info --format "*) cat "$HOME/info" ;;
         "node ls -q")
-          [ ! -e "$HOME/no-manager" ] || { rm "$HOME/no-manager"; exit 1; }
+          [ ! -e "$HOME/no-manager" ] || { rm "$HOME/no-manager"; echo 'no leader' >&2; exit 1; }
           [ ! -e "$HOME/worker" ] || exit 1
           echo n1; echo n2 ;;
         "node inspect --format node "*" n1 n2")
@@ -140,6 +140,17 @@ class SwarmScriptsTest {
     assertThat(swarm.nodes()).extracting(SwarmNode::name).containsExactly("kitchen", "attic");
     assertThat(swarm.nodes()).extracting(SwarmNode::self).containsExactly(true, false);
     assertThat(swarm.nodes()).extracting(SwarmNode::isReady).containsExactly(true, false);
+  }
+
+  /** Else a deploy would bring the images to no other node. */
+  @Test
+  void a_manager_that_does_not_answer_is_not_a_swarm_without_nodes() throws IOException {
+    file("info", "swarm active true n1\nmanagers null\n");
+    file("no-manager", "");
+
+    assertThatThrownBy(swarm::nodes)
+        .isInstanceOf(DeployException.class)
+        .hasMessageContaining("no leader");
   }
 
   @Test

@@ -66,6 +66,9 @@ public final class Swarm {
    */
   public List<SwarmNode> nodes() {
     ExecResult result = host.exec(docker.script(NODES, SwarmAnswer.NODE));
+    if (!result.ok()) {
+      throw failed("The nodes of the swarm cannot be listed", result);
+    }
     SwarmAnswer.Nodes answer = result.read("docker node inspect", host, SwarmAnswer::nodes);
     if (!answer.isManager()) {
       throw noManager(answer);
