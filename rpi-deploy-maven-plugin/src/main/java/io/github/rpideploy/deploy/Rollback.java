@@ -185,8 +185,11 @@ final class Rollback {
       return Optional.of(
           "There is nothing to go back to: "
               + replacement.service()
-              + " had no container before. The new one was left for inspection, with image "
-              + replacement.release().tag().familiar());
+              + " had no container before"
+              + (hasContainer(replacement.service())
+                  ? ". The new one was left for inspection, with image "
+                      + replacement.release().tag().familiar()
+                  : ", and has none now"));
     }
     boolean changed = !back.image().equals(replacement.image()) || directory.isReplaced();
     if (!changed && replacement.beside().isEmpty()) {
@@ -196,6 +199,16 @@ final class Rollback {
               + " ran the same image before, with the same compose file. It was left as it is");
     }
     return Optional.empty();
+  }
+
+  /** Perhaps nothing was made. */
+  private boolean hasContainer(String service) {
+    try {
+      return !context.orchestrator().containersIfAny(service).isEmpty();
+    } catch (RuntimeException e) {
+      // Why it is not good is told all the same.
+      return true;
+    }
   }
 
   /** Services still go back when this fails: their old images may be good with the new file too. */
