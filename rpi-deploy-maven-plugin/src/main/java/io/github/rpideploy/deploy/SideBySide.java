@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** Does the same on several Pis at the same time. */
@@ -33,6 +34,24 @@ public final class SideBySide {
       // What was started comes to its end.
       threads.shutdown();
     }
+  }
+
+  /**
+   * Does a step for each, and comes back when all have ended.
+   *
+   * @param width how many at the same time
+   * @param step must not fail
+   */
+  public static <T> void forEach(Collection<T> all, int width, Consumer<T> step) {
+    start(
+            all,
+            width,
+            one -> {
+              step.accept(one);
+              return true;
+            })
+        .values()
+        .forEach(CompletableFuture::join);
   }
 
   private static <T, R> Map<T, CompletableFuture<R>> start(

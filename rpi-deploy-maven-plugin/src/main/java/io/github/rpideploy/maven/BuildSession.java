@@ -3,6 +3,7 @@ package io.github.rpideploy.maven;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.BuildContext;
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.deploy.SideBySide;
 import io.github.rpideploy.deploy.SteadyClock;
 import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.Origin;
@@ -276,10 +277,11 @@ final class BuildSession implements AutoCloseable {
     }
   }
 
-  /** Each is closed whatever becomes of the others; what fails is a warning. */
+  /** Each is closed whatever becomes of the others, side by side; what fails is a warning. */
   @Override
   public synchronized void close() {
-    deployers.drain().forEach(opened -> close(opened.deployer()::close));
+    List<Opened> opened = deployers.drain();
+    SideBySide.forEach(opened, opened.size(), one -> close(one.deployer()::close));
     connections.drain().forEach(connection -> close(connection::close));
     compressions.drain().forEach(compression -> close(compression::close));
   }

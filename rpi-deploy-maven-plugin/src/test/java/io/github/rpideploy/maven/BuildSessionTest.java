@@ -27,6 +27,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -146,6 +148,31 @@ class BuildSessionTest {
           .isInstanceOf(DeployException.class);
     }
     assertThat(warnings()).hasSize(2).allMatch(text -> text.contains("git has crashed"));
+  }
+
+  /** Each asks where the build comes from when it writes its history, and waits for the other. */
+  @Test
+  void ends_its_work_on_all_Pis_side_by_side() {
+    CyclicBarrier both = new CyclicBarrier(2);
+    BuildSession build =
+        build(
+            () -> {
+              try {
+                both.await(30, TimeUnit.SECONDS);
+                return Origin.UNKNOWN;
+              } catch (Exception e) {
+                throw new IllegalStateException("one after the other", e);
+              }
+            });
+    for (TargetStack target : List.of(target("one"), target("other"))) {
+      build
+          .deployer(target, settings("auth-server", 0, "layers"), Set::of, build.reporter())
+          .ship(List.of(candidate()));
+    }
+
+    build.close();
+
+    assertThat(warnings()).isEmpty();
   }
 
   private BuildSession build(Supplier<Origin> origin) {

@@ -4,6 +4,7 @@ import io.github.rpideploy.PlainText;
 import io.github.rpideploy.deploy.stack.Orchestrator.Arrival;
 import io.github.rpideploy.docker.swarm.Progress;
 import io.github.rpideploy.docker.swarm.Task;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +51,9 @@ final class Arrivals {
     List<Task> ours =
         progress.tasks().stream().filter(task -> task.digest().equals(digest)).toList();
     Optional<Task> failed =
-        ours.stream().filter(task -> task.hasFailed() && isNew(service, task)).findFirst();
+        ours.stream()
+            .filter(task -> task.hasFailed() && isNew(service, task))
+            .min(Comparator.comparing(task -> !task.hasExited()));
     String trouble = failed.map(task -> ": " + described(task, nameOf)).orElse("");
     String container = failed.map(Task::container).orElse("");
     switch (progress.update()) {

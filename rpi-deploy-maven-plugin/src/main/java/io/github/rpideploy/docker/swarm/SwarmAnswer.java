@@ -178,9 +178,24 @@ final class SwarmAnswer {
         text(json.node),
         text(json.desired),
         text(json.state),
-        text(json.error),
+        error(json),
         container == null ? "" : String.valueOf(container),
         json.labels == null ? "" : json.labels.getOrDefault(ServiceFile.DIGEST, ""));
+  }
+
+  /**
+   * Docker's reason. When the Engine cannot tidy up after a container ("error while removing
+   * network", as two of one service end at once on a node), that replaces the code with which the
+   * container has ended, which is what one wants to know.
+   */
+  private static String error(TaskJson json) {
+    String error = text(json.error);
+    Object said = json.status == null ? null : json.status.get("ExitCode");
+    int code = said instanceof Number number ? number.intValue() : 0;
+    boolean stopped = code == 128 + 9 || code == 128 + 15;
+    return error.isEmpty() || code == 0 || stopped || error.contains(Task.EXITED)
+        ? error
+        : Task.EXITED + " (" + code + "), then: " + error;
   }
 
   static Progress progress(String said) {

@@ -20,6 +20,14 @@ public record Task(
     String container,
     String digest) {
 
+  /** In {@link #error} of one whose container has ended by itself, in Docker's words. */
+  static final String EXITED = "non-zero exit";
+
+  /** Whether its container has ended by itself: of several that failed, it tells the most. */
+  public boolean hasExited() {
+    return hasFailed() && error.contains(EXITED);
+  }
+
   /** Whether the swarm wants it to run. */
   public boolean isWanted() {
     return desired.equals("running") || desired.equals("ready");

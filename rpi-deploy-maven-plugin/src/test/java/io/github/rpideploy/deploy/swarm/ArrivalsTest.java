@@ -86,6 +86,24 @@ class ArrivalsTest {
         .isEqualTo(new Arrival.Never(reason, "c2"));
   }
 
+  /** Seen: the Engine could not remove a network of which two tasks let go at once. */
+  @Test
+  void the_task_whose_container_has_ended_by_itself_tells_why() {
+    begin(running(1, OLD));
+
+    assertThat(
+            judge(
+                "rollback_completed",
+                OLD,
+                1,
+                failed(3, NEW, "error while removing network"),
+                failed(2, NEW, "task: non-zero exit (3)"),
+                running(1, OLD)))
+        .isEqualTo(
+            new Arrival.Never(
+                "the swarm has rolled the update back: task: non-zero exit (3) on kitchen", "c2"));
+  }
+
   @Test
   void the_swarm_may_give_up_for_no_reason_that_it_knows() {
     begin(running(1, OLD));
