@@ -182,14 +182,7 @@ final class Rollback {
   private Optional<String> whyItStays(Replacement replacement) {
     Back back = replacement.back();
     if (back == null) {
-      return Optional.of(
-          "There is nothing to go back to: "
-              + replacement.service()
-              + " had no container before"
-              + (hasContainer(replacement.service())
-                  ? ". The new one was left for inspection, with image "
-                      + replacement.release().tag().familiar()
-                  : ", and has none now"));
+      return Optional.of(RollbackReport.nothingBefore(replacement, context.orchestrator()));
     }
     boolean changed = !back.image().equals(replacement.image()) || directory.isReplaced();
     if (!changed && replacement.beside().isEmpty()) {
@@ -199,16 +192,6 @@ final class Rollback {
               + " ran the same image before, with the same compose file. It was left as it is");
     }
     return Optional.empty();
-  }
-
-  /** Perhaps nothing was made. */
-  private boolean hasContainer(String service) {
-    try {
-      return !context.orchestrator().containersIfAny(service).isEmpty();
-    } catch (RuntimeException e) {
-      // Why it is not good is told all the same.
-      return true;
-    }
   }
 
   /** Services still go back when this fails: their old images may be good with the new file too. */
