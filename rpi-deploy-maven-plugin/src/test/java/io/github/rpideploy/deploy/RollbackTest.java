@@ -124,7 +124,7 @@ class RollbackTest {
 
     DeployException failure = failureOf(candidate("auth-server", "new"));
 
-    assertThat(failure).hasMessageContaining("auth-server is back on");
+    assertThat(failure).hasMessageContaining("is not good: ").hasMessageContaining("is back on");
     assertThat(failure.hint()).isEqualTo("The Pi works again. Fix auth-server and deploy again");
   }
 

@@ -44,7 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three Pis that are a swarm: two replicas behind a proxy are updated, and the client ends in the
- * middle. With {@code -Dswarm=all} also the manager's Engine, and a node: that takes five minutes.
+ * middle. With {@code -Dswarm=all} also the manager's Engine, and a node, and one joins: six
+ * minutes.
  */
 @TestMethodOrder(OrderAnnotation.class)
 class SwarmIT {
