@@ -57,6 +57,9 @@ class SwarmIT {
       "sleep 1; mkdir /www; echo %s >/www/index.html; httpd -f -p 8080 -h /www &"
           + " trap 'sleep 2; exit' TERM; while :; do sleep 60 & wait $!; done";
 
+  /** Prints something while the node is sent an image. */
+  private static final String LOADING = "ls /home/pi/.cache/rpi-deploy/loading 2>/dev/null || true";
+
   private static final String COMPOSE =
       """
       services:
@@ -230,7 +233,12 @@ class SwarmIT {
     // Some seconds for each node.
     swarm.manager().link("4mbit", "20ms");
 
-    assertThat(deploy(largeTarball(), once(Event.SendProgress.class, () -> kill(dead)))).isNull();
+    Deed killWhileItLoads =
+        () -> {
+          Lab.await("it gets its image", () -> !dead.asRoot(LOADING).isEmpty());
+          kill(dead);
+        };
+    assertThat(deploy(largeTarball(), once(Event.SendProgress.class, killWhileItLoads))).isNull();
     swarm.manager().link("none");
 
     assertThat(warnings()).anyMatch(text -> text.startsWith("Node " + name + " is down, and the"));
