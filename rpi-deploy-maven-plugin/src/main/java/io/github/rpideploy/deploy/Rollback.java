@@ -182,11 +182,7 @@ final class Rollback {
   private Optional<String> whyItStays(Replacement replacement) {
     Back back = replacement.back();
     if (back == null) {
-      return Optional.of(
-          "There is nothing to go back to: "
-              + replacement.service()
-              + " had no container before. The new one was left for inspection, with image "
-              + replacement.release().tag().familiar());
+      return Optional.of(RollbackReport.nothingBefore(replacement, context.orchestrator()));
     }
     boolean changed = !back.image().equals(replacement.image()) || directory.isReplaced();
     if (!changed && replacement.beside().isEmpty()) {

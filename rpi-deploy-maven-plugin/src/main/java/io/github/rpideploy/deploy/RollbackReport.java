@@ -3,6 +3,7 @@ package io.github.rpideploy.deploy;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.stack.ComposeDirectory;
+import io.github.rpideploy.deploy.stack.Orchestrator;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import java.time.Instant;
@@ -79,6 +80,26 @@ final class RollbackReport {
             + promise(failed),
         "See what runs: mvn rpi:status; then deploy again",
         failure);
+  }
+
+  /** A service that ran nothing before. Perhaps nothing was made of it. */
+  static String nothingBefore(Replacement failed, Orchestrator orchestrator) {
+    return "There is nothing to go back to: "
+        + failed.service()
+        + " had no container before"
+        + (hasContainer(failed.service(), orchestrator)
+            ? ". The new one was left for inspection, with image "
+                + failed.release().tag().familiar()
+            : ", and has none now");
+  }
+
+  private static boolean hasContainer(String service, Orchestrator orchestrator) {
+    try {
+      return !orchestrator.containersIfAny(service).isEmpty();
+    } catch (RuntimeException e) {
+      // Why it is not good is told all the same.
+      return true;
+    }
   }
 
   /**

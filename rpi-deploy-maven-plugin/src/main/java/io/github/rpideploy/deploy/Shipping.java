@@ -207,6 +207,7 @@ final class Shipping {
         one.imageBytes(),
         Math.max(one.layersSent(), other.layersSent()),
         one.layersTotal(),
+        one.machines() + other.machines(),
         one.elapsed().compareTo(other.elapsed()) < 0 ? other.elapsed() : one.elapsed());
   }
 }

@@ -19,6 +19,7 @@ public final class Images {
   public static final String LOADING = ReleaseScripts.LOADING;
 
   private static final Script PULL = Script.of(Images.class, "pull.sh");
+  private static final Script REMOVE_TAGS = Script.of(Images.class, "remove-tags.sh");
 
   /** A large image over a slow line. */
   private static final Duration PULL_TIMEOUT = Duration.ofHours(2);
@@ -130,5 +131,17 @@ public final class Images {
     return tags.stream()
         .filter(tag -> said.lines().anyMatch(("Untagged: " + tag)::equals))
         .toList();
+  }
+
+  /**
+   * Removes tags like {@link #removeTags} on a machine of which no {@link Inventory} is asked; and
+   * in the same round trip what ended proofs and removed images have left there.
+   */
+  public void tidy(List<String> tags) {
+    List<String> arguments = new ArrayList<>(List.of(ReleaseScripts.NOTES));
+    arguments.addAll(tags);
+    host.exec(
+        Command.script(REMOVE_TAGS, docker.forScript(arguments.toArray(String[]::new)))
+            .within(ReleaseScripts.TIMEOUT));
   }
 }

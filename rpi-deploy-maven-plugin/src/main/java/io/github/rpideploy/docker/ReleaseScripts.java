@@ -28,7 +28,7 @@ final class ReleaseScripts {
   private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(30);
 
   /** Proofs make and remove a container each, which an SD card may take seconds for. */
-  private static final Duration TIMEOUT = Duration.ofMinutes(10);
+  static final Duration TIMEOUT = Duration.ofMinutes(10);
 
   private static final Script CONTENTS = Script.of(ReleaseScripts.class, "contents.sh");
   private static final Script LOAD = Script.of(ReleaseScripts.class, "load.sh");

@@ -4,6 +4,9 @@ import io.github.rpideploy.DeployException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -32,6 +35,8 @@ public record ImageTarball(
    * In the config's history, an entry of {@code jib-maven-plugin}, its Gradle plugin or its CLI.
    */
   private static final Pattern JIBS = Pattern.compile("\"created_by\"\\s*:\\s*\"jib[-:]");
+
+  private static final Pattern EXPOSED = Pattern.compile("([1-9]\\d{0,4})(?:/tcp)?");
 
   /** Keeps copies of the lists. */
   public ImageTarball {
@@ -67,6 +72,25 @@ public record ImageTarball(
         .stream()
         .mapToLong(Long::longValue)
         .sum();
+  }
+
+  /**
+   * The TCP ports that its containers listen on, as far as it says so: {@code EXPOSE} of a
+   * Dockerfile, {@code <container><ports>} of Jib.
+   *
+   * @throws DeployException when its config is not one
+   */
+  public Set<Integer> exposedPorts() {
+    return Json.parse(config, "the config", new TarballFailures(file))
+        .find("config")
+        .flatMap(settings -> settings.find("ExposedPorts"))
+        .map(Json::names)
+        .orElse(Set.of())
+        .stream()
+        .map(EXPOSED::matcher)
+        .filter(Matcher::matches)
+        .map(port -> Integer.valueOf(port.group(1)))
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   /**

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * A value of a JSON document in a tarball, which knows where it stands: every access says what it
@@ -78,6 +79,14 @@ record Json(JsonElement value, String where, TarballFailures failures) {
     return Optional.ofNullable(value.getAsJsonObject().get(key))
         .filter(member -> !member.isJsonNull())
         .map(member -> new Json(member, at(key), failures));
+  }
+
+  /** The names of the members of this object. */
+  Set<String> names() {
+    if (!value.isJsonObject()) {
+      throw wrong("an object");
+    }
+    return value.getAsJsonObject().keySet();
   }
 
   /** The elements of this list. */

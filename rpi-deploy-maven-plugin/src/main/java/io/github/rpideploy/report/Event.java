@@ -142,6 +142,7 @@ public sealed interface Event {
    * @param imageBytes the bytes of the image's layers in its tarball
    * @param layersSent how many of its layers were sent for it; a layer that was sent for an earlier
    *     service of the same stream does not count
+   * @param machines to how many machines they went; 0 when nothing was sent
    */
   record Shipped(
       String service,
@@ -152,6 +153,7 @@ public sealed interface Event {
       long imageBytes,
       int layersSent,
       int layersTotal,
+      int machines,
       Duration elapsed)
       implements Event {}
 

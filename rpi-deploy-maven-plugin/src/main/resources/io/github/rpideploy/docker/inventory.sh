@@ -11,6 +11,7 @@ with=$1 docker=$2 directory=$3 history=$4 lines=$5 others_lines=$6 projects=$HOM
 . ./history.sh
 . ./add-to-history.sh
 . ./durable.sh
+. ./leftovers.sh
 if CDPATH='' cd -- "$directory"; then
   if [ -n "$line" ]; then
     add_to_history "$history" "$line" && echo written
@@ -37,14 +38,9 @@ printf '%s\n' "$used" | grep -v '^ask '
 asked=$(printf '%s\n' "$used" | sed -n 's/^ask //p')
 # shellcheck disable=SC2086  # $asked is words
 [ -z "$asked" ] || docker container inspect --format 'used {{.Image}}' $asked || exit 1
-# A proof that was ended has left its container, and that keeps an image from being removed.
-case $containers in *' yes:'*)
-  docker container prune --force --filter label=io.github.rpideploy.proof --filter until=10m >/dev/null 2>&1 </dev/null ;;
-esac
-# Notes of images that are gone.
-for note in "${projects%/*}"/notes/*; do
-  case $tags in *" sha256:${note##*/} "*) ;; *) rm -f -- "$note" ;; esac
-done
+case $containers in *' yes:'*) remove_proofs ;; esac
+notes=${projects%/*}/notes
+remove_notes "$tags"
 { printf '%s\n' "$containers" | sed 's/^[^ ]* [^ ]* [^:]*://'; cat "$projects"; } 2>/dev/null | sort -u |
   while IFS= read -r place; do
     # shellcheck disable=SC3013  # -ef is not in POSIX, but in dash, bash and busybox

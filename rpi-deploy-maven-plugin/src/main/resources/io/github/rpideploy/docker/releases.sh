@@ -1,10 +1,10 @@
-# The label of a container that a proof creates. inventory.sh removes those that were left when a proof was ended.
+# The label of a container that a proof creates. leftovers.sh removes those that were left when a proof was ended.
 proof=io.github.rpideploy.proof=yes
 
 # prove [TAG PLATFORM IDS NOTE]... : tells of each release whether it is there and usable. If $record is not empty,
 # writes the note of a usable one to a file in $notes, unless its image has none of the ids.
 #
-# A note appears as a whole or not at all. inventory.sh removes the notes of images that are gone.
+# A note appears as a whole or not at all. leftovers.sh removes the notes of images that are gone.
 prove() {
   while [ $# -gt 0 ]; do
     if check "$1" "$2" && [ -n "$record" ] && [ -n "$4" ]; then

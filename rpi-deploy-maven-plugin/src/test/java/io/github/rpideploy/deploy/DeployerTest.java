@@ -86,6 +86,7 @@ class DeployerTest {
     deployer.ship(List.of(candidate("auth-server")));
 
     assertThat(pi.changes).isEmpty();
+    assertThat(shipped()).extracting(Event.Shipped::machines).containsExactly(1, 0);
     assertThat(shipped()).last().extracting(Event.Shipped::bytesSent).isEqualTo(0L);
   }
 

@@ -5,9 +5,15 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.history.History;
+import io.github.rpideploy.deploy.history.HistoryWriter;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.deploy.spec.Policy;
+import io.github.rpideploy.docker.Images;
 import io.github.rpideploy.docker.Inventory;
+import io.github.rpideploy.docker.Probe;
+import io.github.rpideploy.docker.ProbeResult;
+import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Outcome;
@@ -275,6 +281,40 @@ class HistoryWriterTest {
     pi.otherDeploy = () -> {};
     build(candidate("auth-server", 6));
     assertThat(inventories()).as("another deploy was there").containsExactly(true);
+  }
+
+  @Test
+  void on_the_other_machines_of_a_service_old_releases_cost_one_command() {
+    build(candidate("auth-server", 1), candidate("extension-server", 1));
+    for (int build = 2; build <= 4; build++) {
+      build(candidate("auth-server", build));
+    }
+    ScriptedPi worker = new ScriptedPi(COMPOSE);
+    List<String> commands = new ArrayList<>();
+    worker.heard = commands::add;
+    Images images = Probe.of(worker, "rpi/test", null, false).docker().images();
+    commands.clear();
+    ProbeResult found = Probe.of(pi, "rpi/test", null, false);
+    HistoryWriter writer =
+        new HistoryWriter(
+            found.docker(), found.contents(), "rpi/test", events::add, service -> List.of(images));
+    for (String service : List.of("auth-server", "extension-server")) {
+      ImageReference live = ImageReference.parse(service);
+      writer.enter(
+          service,
+          live,
+          candidate(service, 1).tarball().releaseTag(live),
+          new Policy(Policy.Rollback.SERVICE, false, 1));
+    }
+
+    writer.write(History.parse(pi.history).deploys().get(3));
+
+    assertThat(commands)
+        .singleElement()
+        .asString()
+        .contains(" remove-tags.sh ")
+        .endsWith(" " + tag("auth-server", 3) + " " + tag("auth-server", 2))
+        .doesNotContain("extension-server");
   }
 
   private final List<Boolean> inventories = new ArrayList<>();

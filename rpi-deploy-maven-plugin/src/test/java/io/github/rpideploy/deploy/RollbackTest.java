@@ -107,6 +107,61 @@ class RollbackTest {
   }
 
   @Test
+  void a_failed_release_whose_container_is_gone_has_no_log() {
+    deploy(candidate("auth-server", "good"));
+    pi.recreateResult =
+        result -> {
+          pi.recreateResult = same -> same;
+          pi.heard =
+              line -> {
+                if (line.contains(" container inspect ")) {
+                  pi.heard = any -> {};
+                  pi.containers.remove(List.of("container-auth-server"));
+                }
+              };
+          return result;
+        };
+
+    DeployException failure = failureOf(candidate("auth-server", "new"));
+
+    assertThat(failure).hasMessageContaining("is not good: ").hasMessageContaining("is back on");
+    assertThat(failure.hint()).isEqualTo("The Pi works again. Fix auth-server and deploy again");
+  }
+
+  @Test
+  void a_first_release_of_which_nothing_was_made_is_not_left_for_inspection() {
+    pi.recreateResult =
+        result -> {
+          pi.containers.remove(List.of("container-auth-server"));
+          return ScriptedPi.failed("invalid mount config");
+        };
+
+    assertThat(failureOf(candidate("auth-server", "bad")).getMessage().lines())
+        .last()
+        .isEqualTo(
+            "There is nothing to go back to: auth-server had no container before, and has none"
+                + " now");
+  }
+
+  @Test
+  void what_may_have_been_made_is_left_for_inspection_when_the_Pi_does_not_tell() {
+    pi.recreateResult =
+        result -> {
+          pi.heard =
+              line -> {
+                if (line.contains(" containers.sh ")) {
+                  throw new DeployException("no answer", "wait");
+                }
+              };
+          return ScriptedPi.failed("invalid mount config");
+        };
+
+    assertThat(failureOf(candidate("auth-server", "bad")))
+        .hasMessageContaining("invalid mount config")
+        .hasMessageContaining("left for inspection");
+  }
+
+  @Test
   void with_none_it_is_left_and_the_way_back_is_named() {
     deploy(candidate("auth-server", "good"));
     policy = new Policy(Policy.Rollback.NONE, false);

@@ -136,6 +136,9 @@ final class ScriptedContainers {
   }
 
   ExecResult inspect(String id) {
+    if (!containers.containsKey(id)) {
+      return failed("Error response from daemon: No such container: " + id);
+    }
     Made made = made(id);
     String service = id.replace("container-", "");
     Deque<String> left =

@@ -425,7 +425,7 @@ public final class ScriptedPi implements RemoteHost {
       case "settle.sh" -> settle(arguments);
       case "retire.sh" -> retire(arguments);
       case "withdraw.sh" -> withdraw(arguments);
-      case "project-status.sh" -> ok("");
+      case "project-status.sh", "remove-tags.sh" -> ok("");
       default -> throw new IllegalArgumentException("not scripted: " + name);
     };
   }

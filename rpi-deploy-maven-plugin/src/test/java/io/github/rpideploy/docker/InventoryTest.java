@@ -237,6 +237,38 @@ class InventoryTest {
             "container prune --force --filter label=io.github.rpideploy.proof --filter until=10m");
   }
 
+  /** Nobody asks for its inventory. */
+  @Test
+  void where_tags_are_removed_of_another_machine_of_the_service_the_same_is() throws Exception {
+    Path notes = Files.createDirectories(home.resolve(ReleaseScripts.NOTES));
+    Files.writeString(notes.resolve("1"), "");
+    Files.writeString(notes.resolve("2"), "");
+    docker("[ \"$1 $2\" != 'image ls' ] || echo ' sha256:1 '; echo \"$*\" >>\"$HOME/calls\"\n");
+
+    images().tidy(List.of("a:rpi-000000000001", "a:rpi-000000000002"));
+
+    assertThat(Files.readAllLines(home.resolve("calls")))
+        .as("a container of a proof keeps an image from being removed")
+        .startsWith(
+            "container prune --force --filter label=io.github.rpideploy.proof --filter until=10m",
+            "image rm a:rpi-000000000001 a:rpi-000000000002")
+        .hasSize(3);
+    try (Stream<Path> left = Files.list(notes)) {
+      assertThat(left).containsExactly(notes.resolve("1"));
+    }
+
+    docker("exit 1\n");
+    images().tidy(List.of("a:rpi-000000000001"));
+    assertThat(notes.resolve("1")).as("what is not known is not removed").exists();
+  }
+
+  private Images images() {
+    return new Images(
+        new LocalShell(shell, home),
+        DockerCommand.of("", docker.toString()),
+        new Engine("26.1.5", "overlay2", "linux", "arm64", Set.of(), "/"));
+  }
+
   @Test
   void without_a_container_nothing_is_asked_of_them() throws Exception {
     docker("[ \"$1 $2\" != 'container inspect' ] || exit 1\n");

@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -43,7 +44,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Three Pis that are a swarm: two replicas behind a proxy are updated, and the client ends in the
- * middle. With {@code -Dswarm=all} also the manager's Engine, and a node: that takes five minutes.
+ * middle. With {@code -Dswarm=all} also the manager's Engine, and a node, and one joins: six
+ * minutes.
  */
 @TestMethodOrder(OrderAnnotation.class)
 class SwarmIT {
@@ -54,6 +56,9 @@ class SwarmIT {
   private static final String SERVES =
       "sleep 1; mkdir /www; echo %s >/www/index.html; httpd -f -p 8080 -h /www &"
           + " trap 'sleep 2; exit' TERM; while :; do sleep 60 & wait $!; done";
+
+  /** Prints something while the node is sent an image. */
+  private static final String LOADING = "ls /home/pi/.cache/rpi-deploy/loading 2>/dev/null || true";
 
   private static final String COMPOSE =
       """
@@ -124,6 +129,11 @@ class SwarmIT {
   @Order(1)
   void an_update_is_served_all_the_while_and_a_bad_release_goes_back() throws Exception {
     assertThat(deploy(SERVES)).isNull();
+    assertThat(events)
+        .filteredOn(Event.Shipped.class::isInstance)
+        .singleElement()
+        .extracting(event -> ((Event.Shipped) event).machines())
+        .isEqualTo(3);
     assertThat(releases()).as("two replicas of one release").hasSize(2).containsOnly(last());
     assertThat(nodes()).hasSize(2);
     startProxy();
@@ -139,12 +149,7 @@ class SwarmIT {
         .hasMessageContaining("non-zero exit (3)")
         .hasMessageContaining("auth-server is back on " + good);
     assertThat(releases()).hasSize(2).containsOnly(good);
-    ServiceLoad.Asked asked = load.end().get("auth-server");
-    System.out.printf(
-        "SwarmIT an update and a bad release: %d requests, %d lost%n",
-        asked.requests(), asked.failed().size());
-    assertThat(asked.failed()).isEmpty();
-    assertThat(asked.requests()).isGreaterThan(100);
+    end(load, "an update and a bad release");
   }
 
   @Test
@@ -203,10 +208,12 @@ class SwarmIT {
     String good = last();
     Lab dead = swarm.node(2);
 
+    ServiceLoad load = load();
     Throwable failure = deploy(SERVES, once(Event.Verifying.class, () -> kill(dead)));
 
     // The swarm waits long for a task that it has just given to the node.
     awaitAll(failure == null ? last() : good, failure);
+    end(load, "a node that dies in an update" + (failure == null ? "" : ", which goes back"));
     assertThat(nodes()).noneMatch(node -> node.endsWith("-3"));
 
     Lab.run(List.of("docker", "start", dead.container()));
@@ -222,21 +229,73 @@ class SwarmIT {
   @EnabledIfSystemProperty(named = "swarm", matches = "all")
   void a_node_that_dies_while_it_gets_its_image_is_left_out() throws Exception {
     Lab dead = swarm.node(1);
+    String name = swarm.nameOf(dead);
+    // Some seconds for each node.
     swarm.manager().link("4mbit", "20ms");
 
-    assertThat(
-            deploy(
-                service.tarball(directory, "v" + ++number),
-                once(Event.SendProgress.class, () -> kill(dead))))
-        .isNull();
+    Deed killWhileItLoads =
+        () -> {
+          Lab.await("it gets its image", () -> !dead.asRoot(LOADING).isEmpty());
+          kill(dead);
+        };
+    assertThat(deploy(largeTarball(), once(Event.SendProgress.class, killWhileItLoads))).isNull();
     swarm.manager().link("none");
 
-    assertThat(events)
-        .anyMatch(
-            event -> event instanceof Event.Warning warning && warning.text().contains("is down"));
-    assertThat(releases()).hasSize(2);
+    assertThat(warnings()).anyMatch(text -> text.startsWith("Node " + name + " is down, and the"));
+    assertThat(nodes()).doesNotContain(name);
+    assertThat(releases()).hasSize(2).containsOnly(last());
     Lab.run(List.of("docker", "start", dead.container()));
     swarm.join();
+  }
+
+  @Test
+  @Order(7)
+  @EnabledIfSystemProperty(named = "swarm", matches = "all")
+  void a_new_node_can_run_nothing_until_it_gets_the_images() throws Exception {
+    assertThat(deploy(SERVES)).isNull();
+    String name = swarm.nameOf(swarm.grow());
+
+    scale(4);
+    Lab.await("the swarm tries it there", () -> tasksOn(name).contains("No such image"));
+    scale(2);
+
+    Path tarball = directory.resolve("auth-server-v" + number + ".tar");
+    assertThat(with(tarball, event -> {}, Deployer::ship)).isNull();
+    scale(4);
+
+    Lab.awaitNoFlaws(
+        "the swarm spreads the tasks",
+        () -> {
+          List<String> flaws = new ArrayList<>(releases());
+          flaws.removeIf(last()::equals);
+          if (nodes().size() != 4) {
+            flaws.add("only on " + nodes());
+          }
+          return flaws;
+        });
+    assertThat(nodes()).contains(name);
+    scale(2);
+  }
+
+  private static void scale(int replicas) throws Exception {
+    swarm.manager().asRoot("docker service scale --detach home_auth-server=" + replicas);
+  }
+
+  /** What has become of the tasks of a node. */
+  private static String tasksOn(String node) throws Exception {
+    return swarm
+        .manager()
+        .asRoot(
+            "docker service ps --no-trunc --filter node="
+                + node
+                + " --format '{{.CurrentState}} {{.Error}}' home_auth-server");
+  }
+
+  private List<String> warnings() {
+    return events.stream()
+        .filter(Event.Warning.class::isInstance)
+        .map(event -> ((Event.Warning) event).text())
+        .toList();
   }
 
   private static void kill(Lab node) throws Exception {
@@ -294,6 +353,14 @@ class SwarmIT {
             Path.of(System.getProperty("lab"), "pi"),
             List.of("auth-server=20=http://" + swarm.manager().address() + ":8080/"));
     return load;
+  }
+
+  private static void end(ServiceLoad load, String meanwhile) throws Exception {
+    ServiceLoad.Asked asked = load.end().get("auth-server");
+    System.out.printf(
+        "SwarmIT %s: %d requests, %d lost%n", meanwhile, asked.requests(), asked.failed().size());
+    assertThat(asked.failed()).isEmpty();
+    assertThat(asked.requests()).isGreaterThan(100);
   }
 
   /** Of the tasks that run, the release each. */
@@ -356,11 +423,25 @@ class SwarmIT {
     return deploy(service.smallTarball(directory, version, command.formatted(version)), during);
   }
 
+  /** One that takes long to send. */
+  private static Path largeTarball() {
+    String version = "v" + ++number;
+    return service
+        .image(version, "sh", "-c", SERVES.formatted(version))
+        .writeDocker(directory.resolve("auth-server-" + version + ".tar"));
+  }
+
   private @Nullable Throwable again(Consumer<Event> during) throws Exception {
     return deploy(directory.resolve("auth-server-v" + number + ".tar"), during);
   }
 
   private @Nullable Throwable deploy(Path tarball, Consumer<Event> during) throws Exception {
+    return with(tarball, during, Deployer::deploy);
+  }
+
+  private @Nullable Throwable with(
+      Path tarball, Consumer<Event> during, BiConsumer<Deployer, List<Candidate>> deed)
+      throws Exception {
     Candidate candidate =
         Candidate.read(
             new ServiceSpec(
@@ -387,7 +468,7 @@ class SwarmIT {
                 new Stack(
                     DIRECTORY, directory.resolve("compose.yaml"), false, FilesSpec.DEFAULT, true),
                 reporter)) {
-      return catchThrowable(() -> deployer.deploy(List.of(candidate)));
+      return catchThrowable(() -> deed.accept(deployer, List.of(candidate)));
     }
   }
 }

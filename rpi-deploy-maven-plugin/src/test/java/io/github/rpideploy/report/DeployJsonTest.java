@@ -179,6 +179,7 @@ class DeployJsonTest {
         9000,
         2,
         9,
+        1,
         Duration.ofMillis(500));
   }
 

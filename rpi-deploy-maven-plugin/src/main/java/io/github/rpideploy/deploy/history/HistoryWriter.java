@@ -155,7 +155,11 @@ public final class HistoryWriter {
       List<String> removed = docker.images().removeTags(all);
       obsolete.forEach((service, tags) -> report(service, tags, removed));
       obsolete.forEach(
-          (service, tags) -> elsewhere.apply(service).forEach(images -> images.removeTags(tags)));
+          (service, tags) -> {
+            if (!tags.isEmpty()) {
+              elsewhere.apply(service).forEach(images -> images.tidy(tags));
+            }
+          });
     } catch (DeployException e) {
       reporter.report(
           new Event.Warning(

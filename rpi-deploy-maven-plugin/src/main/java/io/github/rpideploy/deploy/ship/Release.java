@@ -12,6 +12,7 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -59,11 +60,29 @@ public record Release(
               + (carried.isEmpty() ? "no name at all" : carried),
           rename(tarball, live) + ", or fix the compose file; nothing was sent");
     }
-    return new Release(
-        candidate,
-        live,
-        tarball.releaseTag(live),
-        candidate.spec().smoke().resolve(name, service, pi));
+    List<SmokeTest> smoke = candidate.spec().smoke().resolve(name, service, pi);
+    if (!service.namesPort() && smoke.stream().anyMatch(Release::asksForThePort)) {
+      requireOnePort(name, tarball);
+    }
+    return new Release(candidate, live, tarball.releaseTag(live), smoke);
+  }
+
+  private static boolean asksForThePort(SmokeTest test) {
+    return test instanceof SmokeTest.OfContainer asked && asked.port() == null;
+  }
+
+  /** The image alone says where its containers listen. */
+  private static void requireOnePort(String service, ImageTarball tarball) {
+    Set<Integer> ports = tarball.exposedPorts();
+    if (ports.size() != 1) {
+      throw new DeployException(
+          "The smoke test of "
+              + service
+              + " needs a port: the compose file names none for it, and its image "
+              + (ports.isEmpty() ? "none either" : "several: " + ports),
+          "Name the one that the service listens on in the module's POM:"
+              + " <properties><rpi.smokePort>8080</rpi.smokePort></properties>; nothing was sent");
+    }
   }
 
   private static String rename(ImageTarball tarball, ImageReference wanted) {

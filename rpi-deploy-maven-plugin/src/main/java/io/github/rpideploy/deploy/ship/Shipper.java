@@ -262,6 +262,7 @@ public final class Shipper {
         release.tarball().layerBytes(),
         sent.layers(),
         release.tarball().layers().size(),
+        sent.bytes() > 0 ? 1 : 0,
         elapsed);
   }
 }

@@ -200,7 +200,12 @@ public final class SwarmOrchestrator implements Orchestrator {
   @Override
   public List<String> containers(String service) {
     Progress progress = swarm.progress(config.stack(), service);
-    return progress == null ? List.of() : placed(Arrivals.shown(progress));
+    if (progress == null) {
+      return List.of();
+    }
+    // Of what this build has told, when it has: older ones say nothing of it.
+    String digest = told.get(service);
+    return placed(Arrivals.shown(digest == null ? progress : progress.of(digest)));
   }
 
   @Override

@@ -130,7 +130,9 @@ public final class Diagnosis {
     // If the environment cannot be read, no log is collected: it may be full of secrets.
     Redaction redaction = redaction(own, needed);
     String log = logs.collect(service, own, redaction, spec.logFile());
-    logged.add(service);
+    if (!own.isEmpty()) {
+      logged.add(service);
+    }
     for (Map.Entry<String, List<String>> other : needed.entrySet()) {
       logs.collectNeeded(
           other.getKey(), other.getValue(), redaction, within, beside(spec, other.getKey()));

@@ -38,6 +38,8 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
    * @param image the image that it names, or null when it only has a {@code build}
    * @param ports where it listens on the Pi; ranges, and ports that the Engine chooses, are left
    *     out
+   * @param namesPort whether it names a TCP port that its containers listen on, in {@code ports} or
+   *     {@code expose}
    * @param needs the services that compose starts before it, in the file's order
    * @param memoryLimit in bytes; empty when it has none
    * @param log where its log goes
@@ -47,6 +49,7 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
   public record Service(
       @Nullable String image,
       List<Endpoint> ports,
+      boolean namesPort,
       Map<String, Need> needs,
       OptionalLong memoryLimit,
       Log log,
@@ -62,7 +65,7 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
     /** A service with an image and nothing else. */
     public static Service of(@Nullable String image) {
       return new Service(
-          image, List.of(), Map.of(), OptionalLong.empty(), Log.DEFAULT, null, Scale.ONE);
+          image, List.of(), false, Map.of(), OptionalLong.empty(), Log.DEFAULT, null, Scale.ONE);
     }
 
     /** The services that compose starts before it. */
@@ -176,6 +179,7 @@ public record ComposeFile(Map<String, Service> services, Map<String, Service> na
     return new Service(
         text(body.get("image")),
         Ports.ofCompose(body.get("ports")),
+        Ports.namesTcp(body.get("ports")) || Ports.namesTcp(body.get("expose")),
         needs(body.get("depends_on")),
         memoryLimit(body),
         new Log(text(logging.get("driver")), map(logging.get("options")).containsKey("max-size")),

@@ -47,6 +47,20 @@ public final class Ports {
     return endpoints;
   }
 
+  /**
+   * Whether there is a TCP port among the {@code ports} or {@code expose} of a service in {@code
+   * docker compose config}.
+   */
+  static boolean namesTcp(@Nullable Object ports) {
+    return ports instanceof List<?> list
+        && list.stream()
+            .anyMatch(
+                port ->
+                    port instanceof Map<?, ?> fields
+                        ? text(fields, "protocol", "tcp").equals("tcp")
+                        : !String.valueOf(ComposeTree.text(port)).endsWith("/udp"));
+  }
+
   private static Optional<Endpoint> one(Object port) {
     if (port instanceof Map<?, ?> fields) {
       return endpoint(

@@ -20,6 +20,16 @@ public record Progress(
   /** The manager does not answer at this moment. */
   public static final Progress UNANSWERED = new Progress("", "", "", 0, List.of());
 
+  /** The same with the tasks of that digest only. */
+  public Progress of(String wanted) {
+    return new Progress(
+        update,
+        message,
+        digest,
+        replicas,
+        tasks.stream().filter(task -> task.digest().equals(wanted)).toList());
+  }
+
   /** Keeps a copy. */
   public Progress {
     tasks = List.copyOf(tasks);

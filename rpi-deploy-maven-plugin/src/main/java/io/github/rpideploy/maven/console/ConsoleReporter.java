@@ -225,8 +225,13 @@ public final class ConsoleReporter implements Reporter {
     return shipped.service()
         + "  sent "
         + Units.bytes(shipped.bytesSent())
-        + " of "
-        + Units.bytes(shipped.imageBytes())
+        + (shipped.machines() > 1
+            ? " to "
+                + shipped.machines()
+                + " nodes, of "
+                + Units.bytes(shipped.imageBytes())
+                + " each"
+            : " of " + Units.bytes(shipped.imageBytes()))
         + " ("
         + shipped.layersSent()
         + " of "

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.gson.JsonObject;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
+import io.github.rpideploy.deploy.spec.TestSpec;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.image.ImageReference;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,6 +103,53 @@ class ReleaseTest {
             "no container can be created from image " + release.tag() + ": layer does not exist");
   }
 
+  @Test
+  void a_smoke_test_without_a_port_is_refused_where_nobody_names_one_or_the_image_several() {
+    assertThat(refusedTest(null, exposing()))
+        .hasMessage(
+            "The smoke test of auth needs a port: the compose file names none for it, and its"
+                + " image none either")
+        .extracting(DeployException::hint)
+        .isEqualTo(
+            "Name the one that the service listens on in the module's POM:"
+                + " <properties><rpi.smokePort>8080</rpi.smokePort></properties>; nothing was sent");
+    assertThat(refusedTest(null, exposing("9000/tcp", "8080/tcp", "53/udp")))
+        .hasMessageEndingWith("and its image several: [8080, 9000]");
+    assertThat(refusedTest(null, exposing("53/udp"))).hasMessageEndingWith("none either");
+
+    assertThat(refusedTest(null, exposing("8080/tcp", "53/udp"))).isNull();
+    assertThat(refusedTest(null, exposing("8080"))).as("as the OCI has it").isNull();
+    assertThat(refusedTest(8080, exposing())).isNull();
+    ComposeFile exposes = ComposeFile.parse("services: {auth: {image: auth, expose: [8080]}}");
+    assertThat(refusedTest(null, exposing(), exposes)).isNull();
+  }
+
+  private static TestImages exposing(String... ports) {
+    return TestImages.typical("auth")
+        .config(
+            config -> {
+              JsonObject exposed = new JsonObject();
+              Stream.of(ports).forEach(port -> exposed.add(port, new JsonObject()));
+              JsonObject settings = new JsonObject();
+              settings.add("ExposedPorts", exposed);
+              config.add("config", settings);
+            });
+  }
+
+  private DeployException refusedTest(@Nullable Integer port, TestImages image) {
+    return refusedTest(port, image, file("auth"));
+  }
+
+  private DeployException refusedTest(@Nullable Integer port, TestImages image, ComposeFile file) {
+    SmokeSpec smoke =
+        new SmokeSpec(
+            List.of(new TestSpec.Http(null, "/", port, 200, false, Map.of(), List.of())),
+            Duration.ZERO);
+    Candidate candidate = candidate(directory, "auth", image, smoke);
+    return catchThrowableOfType(
+        DeployException.class, () -> Release.of(candidate, file, "there", "pi"));
+  }
+
   private DeployException refused(TestImages image, @Nullable String wanted) {
     return catchThrowableOfType(DeployException.class, () -> release(image, wanted));
   }
@@ -109,12 +159,17 @@ class ReleaseTest {
   }
 
   static Candidate candidate(Path directory, String service, TestImages image) {
+    return candidate(directory, service, image, SmokeSpec.NONE);
+  }
+
+  private static Candidate candidate(
+      Path directory, String service, TestImages image, SmokeSpec smoke) {
     return Candidate.read(
         new ServiceSpec(
             service,
             image.writeDocker(directory.resolve(service + ".tar")),
             "linux/arm64",
-            SmokeSpec.NONE,
+            smoke,
             Duration.ofMinutes(2),
             directory.resolve("log")));
   }

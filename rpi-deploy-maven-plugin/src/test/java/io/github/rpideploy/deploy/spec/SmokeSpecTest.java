@@ -126,6 +126,7 @@ class SmokeSpecTest {
         new ComposeFile.Service(
             "auth",
             Stream.of(ports).toList(),
+            false,
             Map.of(),
             OptionalLong.empty(),
             ComposeFile.Log.DEFAULT,

@@ -77,6 +77,7 @@ class TestSpecTest {
         Arrays.stream(published)
             .map(port -> new Endpoint("tcp", new InetSocketAddress(0).getAddress(), port))
             .toList(),
+        false,
         Map.of(),
         OptionalLong.empty(),
         ComposeFile.Log.DEFAULT,

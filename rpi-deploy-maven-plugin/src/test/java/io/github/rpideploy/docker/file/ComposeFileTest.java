@@ -42,6 +42,7 @@ class ComposeFileTest {
                 new ComposeFile.Service(
                     "a:1",
                     List.of(Endpoint.of("tcp", "127.0.0.1", 8081), Endpoint.of("udp", "", 53)),
+                    true,
                     Map.of("b", ComposeFile.Need.DEFAULT),
                     OptionalLong.of(536870912),
                     new ComposeFile.Log("json-file", true),
@@ -52,6 +53,7 @@ class ComposeFileTest {
                 new ComposeFile.Service(
                     null,
                     List.of(),
+                    false,
                     Map.of(),
                     OptionalLong.of(1 << 30),
                     ComposeFile.Log.DEFAULT,
@@ -75,6 +77,28 @@ class ComposeFileTest {
 
     assertThat(file.service("a").orElseThrow().publishedPorts()).containsExactly(8081);
     assertThat(file.service("a").orElseThrow().dependsOn()).containsExactly("b");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "ports: [{target: 9000, protocol: tcp}] | true",
+        "ports: [{target: 9000}] | true",
+        "ports: ['9000'] | true",
+        "ports: [9000] | true",
+        "ports: ['8000-8001:8000-8001'] | true",
+        "ports: [{target: 53, protocol: udp}] | false",
+        "ports: ['53:53/udp'] | false",
+        "ports: [] | false",
+        "expose: ['8080'] | true",
+        "expose: [8080, 53/udp] | true",
+        "expose: ['53/udp'] | false"
+      })
+  void knows_whether_it_names_a_TCP_port_of_the_containers(String said, boolean names) {
+    assertThat(ComposeFile.parse("services: {a: {" + said + "}}").service("a"))
+        .map(ComposeFile.Service::namesPort)
+        .contains(names);
   }
 
   @Test

@@ -1,21 +1,22 @@
 package io.github.rpideploy.it.lab;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /** Pis in boxes that are one Docker Swarm, by {@code lab/pi swarm}. The first is its manager. */
 public final class LabSwarm {
 
   private final String name;
   private final List<String> options;
-  private final List<Lab> nodes;
+  private final List<Lab> nodes = new ArrayList<>();
 
   private LabSwarm(String name, int count, List<String> options) {
     this.name = name;
     this.options = options;
-    this.nodes =
-        IntStream.rangeClosed(1, count).mapToObj(number -> new Lab(name + "-" + number)).toList();
+    for (int number = 1; number <= count; number++) {
+      nodes.add(new Lab(name + "-" + number));
+    }
   }
 
   /**
@@ -41,13 +42,21 @@ public final class LabSwarm {
     Lab.script("pi", arguments.toArray(String[]::new));
   }
 
+  /** One more, which joins as a worker and has no image of a service; {@link #down} removes it. */
+  public Lab grow() throws Exception {
+    Lab node = new Lab(name + "-" + (nodes.size() + 1));
+    nodes.add(node);
+    join();
+    return node;
+  }
+
   public void down() throws Exception {
     Lab.script("pi", "swarm", "down", name);
   }
 
   /** All nodes; the manager is the first. */
   public List<Lab> nodes() {
-    return nodes;
+    return Collections.unmodifiableList(nodes);
   }
 
   public Lab manager() {

@@ -78,7 +78,7 @@ class ConsoleReporterTest {
     clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(9_950));
     bar.report(new Event.SendProgress(45_000_000, 90_000_000));
     bar.report(new Event.SendProgress(90_000_000, 90_000_000));
-    bar.report(shipped(90_000_000, 9));
+    bar.report(shipped(90_000_000, 9, 1));
 
     assertThat(terminal.toString(US_ASCII).split("\r", -1))
         .containsExactly(
@@ -111,13 +111,15 @@ class ConsoleReporterTest {
 
   @Test
   void what_was_sent_stands_beside_what_the_image_weighs() {
-    console.report(shipped(2_100, 1));
-    console.report(shipped(0, 0));
+    console.report(shipped(2_100, 1, 1));
+    console.report(shipped(0, 0, 0));
+    console.report(shipped(6_300, 1, 3));
 
     assertThat(lines)
         .containsExactly(
             "auth-server  sent 2.1 kB of 112 MB (1 of 9 layers) in 0.9 s",
-            "auth-server  already there as auth-server:rpi-0123456789ab");
+            "auth-server  already there as auth-server:rpi-0123456789ab",
+            "auth-server  sent 6.3 kB to 3 nodes, of 112 MB each (1 of 9 layers) in 0.9 s");
   }
 
   @Test
@@ -174,7 +176,7 @@ class ConsoleReporterTest {
             "extension-server  would stay as it is: unchanged, healthy");
   }
 
-  private static Event shipped(long bytes, int layers) {
+  private static Event shipped(long bytes, int layers, int machines) {
     return new Event.Shipped(
         "auth-server",
         "auth-server:latest",
@@ -184,6 +186,7 @@ class ConsoleReporterTest {
         112_000_000,
         layers,
         9,
+        machines,
         Duration.ofMillis(900));
   }
 

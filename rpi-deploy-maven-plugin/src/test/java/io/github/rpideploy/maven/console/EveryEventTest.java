@@ -217,7 +217,7 @@ class EveryEventTest {
 
   private static Event shipped() {
     return new Event.Shipped(
-        SERVICE, "auth-server:latest", "sha256:1", RELEASE, 1000, 9000, 2, 9, SECOND);
+        SERVICE, "auth-server:latest", "sha256:1", RELEASE, 1000, 9000, 2, 9, 1, SECOND);
   }
 
   private static Event examined() {
