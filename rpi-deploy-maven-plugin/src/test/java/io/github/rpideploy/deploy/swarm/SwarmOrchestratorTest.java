@@ -68,7 +68,7 @@ class SwarmOrchestratorTest {
             docker,
             new ComposeDirectory(manager, docker, new Stack(DIRECTORY, null), null, event -> {}),
             new ComposeAnswer("pi", DIRECTORY, null, new ExecResult(0, null, YAML, ""), null),
-            address -> manager,
+            (node, address) -> manager,
             false,
             event -> {},
             () -> {});
