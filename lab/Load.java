@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Asks services over and over, each at its own pace whether or not it has answered, and tells what went wrong.
  *
- * <p>{@code java Load.java PATIENCE_SECONDS NAME=EVERY_MILLIS=URL...} goes on until its standard input ends; then it waits for
- * what was asked and prints, with tabs between,
+ * <p>{@code java Load.java PATIENCE_SECONDS NAME=EVERY_MILLIS=URL...} prints {@code begun NAME} at the first good answer of each
+ * service, which may be a while after the start. It goes on until its standard input ends; then it waits for what was asked and prints, with tabs between,
  * {@code asked NAME REQUESTS FAILED SILENT_FROM SILENT_TO} of each service, and {@code failed NAME FROM TO WHY} of each
  * request that was not answered with status 200. Times are milliseconds since the start; <em>silent</em> is the longest
  * time between two good answers. Nothing counts before a service's first good answer.
@@ -79,6 +79,9 @@ public final class Load {
       flaw = e.toString().replaceAll("\\s+", " ");
     }
     synchronized (target.requests) {
+      if (flaw.isEmpty() && target.requests.isEmpty()) {
+        System.out.printf("begun\t%s%n", target.name);
+      }
       if (flaw.isEmpty() || !target.requests.isEmpty()) {
         target.requests.add(new Request(from, now(), flaw));
       }

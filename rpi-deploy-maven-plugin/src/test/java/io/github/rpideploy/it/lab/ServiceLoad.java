@@ -1,5 +1,6 @@
 package io.github.rpideploy.it.lab;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -19,36 +20,47 @@ public final class ServiceLoad {
   private static final String PATIENCE_SECONDS = "300";
 
   private final Process process;
+  private final BufferedReader output;
 
   private ServiceLoad(Process process) {
     this.process = process;
+    this.output = process.inputReader(StandardCharsets.UTF_8);
   }
 
   /**
-   * Starts it. A service counts from its first good answer on.
+   * Starts it, and waits until each service has given its first good answer: a JVM on a busy
+   * machine may take as long to start as a deploy.
    *
    * @param labPi the path of {@code lab/pi}
    * @param services a name, an interval in milliseconds and a URL each, {@code name=50=http://...}
    */
   public static ServiceLoad start(Object labPi, List<? extends CharSequence> services)
       throws IOException {
-    String load = Path.of(labPi.toString()).resolveSibling("Load.java").toString();
+    String program = Path.of(labPi.toString()).resolveSibling("Load.java").toString();
     String java = System.getProperty("java.home") + "/bin/java";
-    List<String> line = new ArrayList<>(List.of(java, load, PATIENCE_SECONDS));
+    List<String> line = new ArrayList<>(List.of(java, program, PATIENCE_SECONDS));
     services.forEach(service -> line.add(service.toString()));
-    return new ServiceLoad(
-        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    ServiceLoad load =
+        new ServiceLoad(
+            new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    for (int begun = 0; begun < services.size(); begun++) {
+      String said = load.output.readLine();
+      if (said == null || !said.startsWith("begun\t")) {
+        throw new IOException("the load did not begin: " + said);
+      }
+    }
+    return load;
   }
 
   /** Ends it. How many requests each service was sent, and those that failed. */
   public Map<String, Asked> end() throws IOException, InterruptedException {
     process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    List<String> said = output.lines().toList();
     if (process.waitFor() != 0) {
       throw new IOException("the load failed: " + said);
     }
     Map<String, Asked> asked = new HashMap<>();
-    for (String line : said.lines().toList()) {
+    for (String line : said) {
       String[] words = line.split("\t", -1);
       if (words[0].equals("asked")) {
         long silence = Long.parseLong(words[5]) - Long.parseLong(words[4]);
