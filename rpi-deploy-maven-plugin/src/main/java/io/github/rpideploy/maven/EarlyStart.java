@@ -1,9 +1,9 @@
 package io.github.rpideploy.maven;
 
 import io.github.rpideploy.deploy.Deployer;
+import io.github.rpideploy.maven.parameters.OwnPom;
 import io.github.rpideploy.maven.session.BuildEvents;
 import io.github.rpideploy.ssh.SshConnection;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -38,7 +38,6 @@ import org.codehaus.plexus.component.configurator.ComponentConfigurator;
 public final class EarlyStart extends AbstractMavenLifecycleParticipant {
 
   private static final String GROUP = "io.github.rpideploy";
-  private static final String ARTIFACT = "rpi-deploy-maven-plugin";
 
   /** Those of our goals that can be bound and begin with a look at the Pi. */
   private static final Set<String> LOOKING = Set.of("ship", "recreate", "verify", "plan", "status");
@@ -98,7 +97,8 @@ public final class EarlyStart extends AbstractMavenLifecycleParticipant {
   private static Stream<Plugin> plugin(MavenProject module) {
     return module.getBuildPlugins().stream()
         .filter(
-            plugin -> plugin.getGroupId().equals(GROUP) && plugin.getArtifactId().equals(ARTIFACT));
+            plugin ->
+                plugin.getGroupId().equals(GROUP) && plugin.getArtifactId().equals(OwnPom.PLUGIN));
   }
 
   /** When that begins for the first module that is more than a POM. */
@@ -118,21 +118,19 @@ public final class EarlyStart extends AbstractMavenLifecycleParticipant {
 
   /** Where the services of the build go. */
   private List<TargetStack> targets(MavenSession session, String goal) {
-    List<TargetStack> targets = new ArrayList<>();
-    for (MavenProject module : session.getProjects()) {
-      Optional<Plugin> plugin = plugin(module).findFirst();
-      if (plugin.isEmpty()) {
-        continue;
-      }
-      Modules modules = modules(session, module, plugin.get(), goal);
-      Parameters parameters = modules.parametersOf(module);
-      if (Participants.skipped(modules, parameters).isEmpty()) {
-        modules.targets(parameters).stream()
-            .filter(target -> !targets.contains(target))
-            .forEach(targets::add);
-      }
-    }
-    return targets;
+    return session.getProjects().stream()
+        .flatMap(module -> plugin(module).flatMap(plugin -> targets(session, module, plugin, goal)))
+        .distinct()
+        .toList();
+  }
+
+  private Stream<TargetStack> targets(
+      MavenSession session, MavenProject module, Plugin plugin, String goal) {
+    Modules modules = modules(session, module, plugin, goal);
+    Parameters parameters = modules.parametersOf(module);
+    return Participants.skipped(modules, parameters).isPresent()
+        ? Stream.empty()
+        : modules.targets(parameters).stream();
   }
 
   private Modules modules(MavenSession session, MavenProject module, Plugin plugin, String goal) {

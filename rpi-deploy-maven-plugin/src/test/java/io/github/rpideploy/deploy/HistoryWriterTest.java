@@ -29,18 +29,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a deploy leaves on the Pi when it has ended. */
 class HistoryWriterTest {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-        extension-server:
-          image: extension-server
-      """;
-
   @TempDir Path directory;
 
-  private final ScriptedPi pi = new ScriptedPi(COMPOSE);
+  private final ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES);
   private final List<Event> events = new ArrayList<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
 
@@ -289,7 +280,7 @@ class HistoryWriterTest {
     for (int build = 2; build <= 4; build++) {
       build(candidate("auth-server", build));
     }
-    ScriptedPi worker = new ScriptedPi(COMPOSE);
+    ScriptedPi worker = new ScriptedPi(ScriptedPi.TWO_SERVICES);
     List<String> commands = new ArrayList<>();
     worker.heard = commands::add;
     Images images = Probe.of(worker, "rpi/test", null, false).docker().images();

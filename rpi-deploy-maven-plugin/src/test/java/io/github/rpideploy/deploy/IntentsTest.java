@@ -28,18 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class IntentsTest {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-        extension-server:
-          image: extension-server
-      """;
-
   @TempDir Path directory;
 
-  private final ScriptedPi pi = new ScriptedPi(COMPOSE);
+  private final ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES);
   private final List<Event> events = new ArrayList<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private Policy policy = Policy.DEFAULT;
@@ -194,7 +185,8 @@ class IntentsTest {
     pi.settled.clear();
     composeFile =
         Files.writeString(
-            directory.resolve("compose.yaml"), COMPOSE + "  other-server:\n    image: other\n");
+            directory.resolve("compose.yaml"),
+            ScriptedPi.TWO_SERVICES + "  other-server:\n    image: other\n");
 
     deploy(same);
 
@@ -399,7 +391,7 @@ class IntentsTest {
   private Path changedFile() throws IOException {
     return Files.writeString(
         directory.resolve("compose.yaml"),
-        COMPOSE.replace("auth-server\n", "auth-server\n    init: true\n"));
+        ScriptedPi.TWO_SERVICES.replace("auth-server\n", "auth-server\n    init: true\n"));
   }
 
   private void breakIt(Candidate candidate) {

@@ -26,18 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a plan says of services that run, and why. */
 class PreviewTest {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-        extension-server:
-          image: extension-server
-      """;
-
   @TempDir Path directory;
 
-  private final ScriptedPi pi = new ScriptedPi(COMPOSE);
+  private final ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES);
   private final List<Event> events = new ArrayList<>();
   private Policy policy = Policy.DEFAULT;
 
@@ -79,7 +70,8 @@ class PreviewTest {
 
   @Test
   void it_is_said_whether_the_image_or_the_compose_file_has_changed() {
-    pi.composeYaml = COMPOSE.replace("auth-server\n", "auth-server\n    user: root\n");
+    pi.composeYaml =
+        ScriptedPi.TWO_SERVICES.replace("auth-server\n", "auth-server\n    user: root\n");
 
     plan(candidate("auth-server", "good"), candidate("extension-server", "new"));
     plan(candidate("auth-server", "new"));
@@ -111,7 +103,8 @@ class PreviewTest {
   @Test
   void a_service_whose_port_another_one_publishes_too_is_warned_of() {
     pi.composeYaml =
-        COMPOSE.replace("image: auth-server", "image: auth-server\n    ports: [\"8081:80\"]")
+        ScriptedPi.TWO_SERVICES.replace(
+                "image: auth-server", "image: auth-server\n    ports: [\"8081:80\"]")
             + "  proxy: {image: proxy, ports: [\"127.0.0.1:8081:80\", \"9000:9000\"]}\n"
             + "  other: {image: other, ports: [\"9000:9000\"]}\n";
 

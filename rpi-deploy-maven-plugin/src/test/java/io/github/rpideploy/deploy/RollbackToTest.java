@@ -28,18 +28,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** What rpi:rollback does. */
 class RollbackToTest {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-        extension-server:
-          image: extension-server
-      """;
-
   @TempDir Path directory;
 
-  private final ScriptedPi pi = new ScriptedPi(COMPOSE);
+  private final ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES);
   private final List<Event> events = new ArrayList<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
 

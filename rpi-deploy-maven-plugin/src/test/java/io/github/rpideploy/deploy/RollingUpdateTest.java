@@ -31,15 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** The same two services on three Pis. */
 class RollingUpdateTest {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-        extension-server:
-          image: extension-server
-      """;
-
   private static final List<String> SERVICES = List.of("auth-server", "extension-server");
 
   @TempDir Path directory;
@@ -54,7 +45,8 @@ class RollingUpdateTest {
 
   @BeforeEach
   void allRunAnEarlierRelease() {
-    List.of("kitchen", "attic", "shed").forEach(name -> pis.put(name, new ScriptedPi(COMPOSE)));
+    List.of("kitchen", "attic", "shed")
+        .forEach(name -> pis.put(name, new ScriptedPi(ScriptedPi.TWO_SERVICES)));
     deploy("first");
     pis.forEach((name, pi) -> pi.heard = heard(name));
     events.clear();

@@ -46,6 +46,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedPi implements RemoteHost {
 
+  /** A compose file with two services of which each is called as its image. */
+  static final String TWO_SERVICES =
+      """
+      services:
+        auth-server:
+          image: auth-server
+        extension-server:
+          image: extension-server
+      """;
+
   /** What is wrong with {@code docker load}. */
   enum Load {
     WORKS,

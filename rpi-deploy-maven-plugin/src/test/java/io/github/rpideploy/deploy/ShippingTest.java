@@ -37,20 +37,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a Pi and the machines beside it would get, and get. */
 class ShippingTest {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-        extension-server:
-          image: extension-server
-      """;
-
   @TempDir private Path directory;
 
-  private final ScriptedPi kitchen = new ScriptedPi(COMPOSE);
-  private final ScriptedPi attic = new ScriptedPi(COMPOSE);
-  private final ScriptedPi cellar = new ScriptedPi(COMPOSE);
+  private final ScriptedPi kitchen = new ScriptedPi(ScriptedPi.TWO_SERVICES);
+  private final ScriptedPi attic = new ScriptedPi(ScriptedPi.TWO_SERVICES);
+  private final ScriptedPi cellar = new ScriptedPi(ScriptedPi.TWO_SERVICES);
   private final List<Event> events = Collections.synchronizedList(new ArrayList<>());
 
   /** The machines besides the Pi on which each service may run. */
@@ -99,7 +90,7 @@ class ShippingTest {
                 events::add,
                 () -> Instant.EPOCH),
             LayerCompression.none());
-    ComposeFile file = ComposeFile.parse(COMPOSE);
+    ComposeFile file = ComposeFile.parse(ScriptedPi.TWO_SERVICES);
     releases =
         Stream.of("auth-server", "extension-server")
             .map(service -> Release.of(candidate(service), file, "there", "pi"))

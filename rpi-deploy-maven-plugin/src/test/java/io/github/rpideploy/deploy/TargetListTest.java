@@ -22,19 +22,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** One build, two Pis: auth-server on kitchen, extension-server after it on attic. */
 class TargetListTest {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-        extension-server:
-          image: extension-server
-      """;
-
   @TempDir Path directory;
 
-  private final ScriptedPi kitchen = new ScriptedPi(COMPOSE);
-  private final ScriptedPi attic = new ScriptedPi(COMPOSE);
+  private final ScriptedPi kitchen = new ScriptedPi(ScriptedPi.TWO_SERVICES);
+  private final ScriptedPi attic = new ScriptedPi(ScriptedPi.TWO_SERVICES);
   private final List<String> steps = new CopyOnWriteArrayList<>();
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);

@@ -21,15 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ThinShipTest {
 
-  private static final String COMPOSE =
-      """
-      services:
-        auth-server:
-          image: auth-server
-        extension-server:
-          image: extension-server
-      """;
-
   @TempDir Path directory;
 
   private final List<Event> events = new ArrayList<>();
@@ -134,7 +125,7 @@ class ThinShipTest {
 
   @Test
   void on_the_containerd_store_what_was_not_noted_is_sent_whole() {
-    ScriptedPi pi = new ScriptedPi(COMPOSE).withContainerd();
+    ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES).withContainerd();
     ship(pi, candidate("auth-server", "classes-1"));
     pi.notes.replaceAll((id, note) -> note.replace('1', '2'));
 
@@ -174,7 +165,7 @@ class ThinShipTest {
 
   @Test
   void of_one_stream_only_the_image_that_is_broken_is_sent_again() {
-    ScriptedPi pi = new ScriptedPi(COMPOSE).withContainerd();
+    ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES).withContainerd();
     Candidate old = candidate("auth-server", "classes-1");
     ship(pi, old);
     pi.beforeLoad =
@@ -215,7 +206,7 @@ class ThinShipTest {
 
   @Test
   void what_was_sent_whole_already_is_not_sent_again() {
-    ScriptedPi pi = new ScriptedPi(COMPOSE);
+    ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES);
     pi.load = ScriptedPi.Load.FAILS;
 
     assertThatThrownBy(() -> ship(pi, candidate("auth-server", "classes")))
@@ -226,7 +217,7 @@ class ThinShipTest {
 
   @Test
   void a_release_that_is_there_and_cannot_be_used_is_sent_whole() {
-    ScriptedPi pi = new ScriptedPi(COMPOSE).withContainerd();
+    ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES).withContainerd();
     Candidate candidate = candidate("auth-server", "classes");
     ship(pi, candidate);
     pi.notes.clear();
@@ -240,7 +231,7 @@ class ThinShipTest {
 
   @Test
   void too_little_space_is_refused_before_the_first_byte_and_the_message_says_how_much() {
-    ScriptedPi pi = new ScriptedPi(COMPOSE);
+    ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES);
     pi.freeKib = 20;
 
     assertThatThrownBy(() -> ship(pi, candidate("auth-server", "classes")))
@@ -285,7 +276,7 @@ class ThinShipTest {
 
   @Test
   void an_engine_that_reads_no_zstd_gets_layers_as_they_lie_from_every_goal_of_a_build() {
-    ScriptedPi pi = new ScriptedPi(COMPOSE);
+    ScriptedPi pi = new ScriptedPi(ScriptedPi.TWO_SERVICES);
     pi.probe = pi.probe.replace("server 26.1.5", "server 20.10.24");
     Candidate auth = large("auth-server");
     Candidate extension = large("extension-server");
@@ -304,9 +295,9 @@ class ThinShipTest {
 
   @Test
   void an_engine_that_reads_no_zstd_does_not_turn_it_off_for_another_pi_of_the_build() {
-    ScriptedPi old = new ScriptedPi(COMPOSE);
+    ScriptedPi old = new ScriptedPi(ScriptedPi.TWO_SERVICES);
     old.probe = old.probe.replace("server 26.1.5", "server 20.10.24");
-    ScriptedPi current = new ScriptedPi(COMPOSE).withContainerd();
+    ScriptedPi current = new ScriptedPi(ScriptedPi.TWO_SERVICES).withContainerd();
     Candidate auth = large("auth-server");
     Candidate extension = large("extension-server");
     try (LayerCompression compression = LayerCompression.in(directory.resolve("cache"))) {
@@ -326,7 +317,9 @@ class ThinShipTest {
   }
 
   private List<ScriptedPi> bothStores() {
-    return List.of(new ScriptedPi(COMPOSE), new ScriptedPi(COMPOSE).withContainerd());
+    return List.of(
+        new ScriptedPi(ScriptedPi.TWO_SERVICES),
+        new ScriptedPi(ScriptedPi.TWO_SERVICES).withContainerd());
   }
 
   private Event.Shipped ship(ScriptedPi pi, Candidate candidate) {

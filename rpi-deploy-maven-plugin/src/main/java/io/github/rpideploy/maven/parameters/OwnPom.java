@@ -16,7 +16,8 @@ import org.codehaus.plexus.util.xml.Xpp3Dom;
  */
 public final class OwnPom {
 
-  private static final String PLUGIN = "rpi-deploy-maven-plugin";
+  /** The artifact id of this plugin. */
+  public static final String PLUGIN = "rpi-deploy-maven-plugin";
 
   private OwnPom() {}
 
