@@ -326,8 +326,9 @@ class RolloutIT {
   private static ServiceLoad load(int everyMillis, String path) throws Exception {
     ServiceLoad load =
         ServiceLoad.start(
-            Path.of(System.getProperty("lab"), "pi"),
-            List.of("auth-server=" + everyMillis + "=http://" + pi.address() + ":8080" + path));
+                Path.of(System.getProperty("lab"), "pi"),
+                List.of("auth-server=" + everyMillis + "=http://" + pi.address() + ":8080" + path))
+            .awaitBegun();
     Thread.sleep(2000);
     return load;
   }

@@ -348,11 +348,10 @@ class SwarmIT {
   }
 
   private static ServiceLoad load() throws Exception {
-    ServiceLoad load =
-        ServiceLoad.start(
+    return ServiceLoad.start(
             Path.of(System.getProperty("lab"), "pi"),
-            List.of("auth-server=20=http://" + swarm.manager().address() + ":8080/"));
-    return load;
+            List.of("auth-server=20=http://" + swarm.manager().address() + ":8080/"))
+        .awaitBegun();
   }
 
   private static void end(ServiceLoad load, String meanwhile) throws Exception {

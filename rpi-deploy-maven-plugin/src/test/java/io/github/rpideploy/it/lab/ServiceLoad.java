@@ -2,6 +2,7 @@ package io.github.rpideploy.it.lab;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -9,6 +10,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A steady load on services while something is done to them: {@code lab/Load.java}, in a process of
@@ -28,8 +32,7 @@ public final class ServiceLoad {
   }
 
   /**
-   * Starts it, and waits until each service has given its first good answer: a JVM on a busy
-   * machine may take as long to start as a deploy.
+   * Starts it; it counts from the first good answer of each service on.
    *
    * @param labPi the path of {@code lab/pi}
    * @param services a name, an interval in milliseconds and a URL each, {@code name=50=http://...}
@@ -40,22 +43,42 @@ public final class ServiceLoad {
     String java = System.getProperty("java.home") + "/bin/java";
     List<String> line = new ArrayList<>(List.of(java, program, PATIENCE_SECONDS));
     services.forEach(service -> line.add(service.toString()));
-    ServiceLoad load =
-        new ServiceLoad(
-            new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
-    for (int begun = 0; begun < services.size(); begun++) {
-      String said = load.output.readLine();
-      if (said == null || !said.startsWith("begun\t")) {
-        throw new IOException("the load did not begin: " + said);
+    return new ServiceLoad(
+        new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  /**
+   * Waits until a service that runs has given its first good answer: a JVM on a busy machine may
+   * take as long to start as a deploy.
+   *
+   * @throws TimeoutException when there is none for two minutes
+   */
+  public ServiceLoad awaitBegun() throws Exception {
+    CompletableFuture<String> said = CompletableFuture.supplyAsync(this::readLine);
+    try {
+      if (!said.get(2, TimeUnit.MINUTES).startsWith("begun\t")) {
+        throw new IOException("the load did not begin: " + said.join());
+      }
+      return this;
+    } finally {
+      if (!said.isDone()) {
+        process.destroy();
       }
     }
-    return load;
+  }
+
+  private String readLine() {
+    try {
+      return String.valueOf(output.readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Ends it. How many requests each service was sent, and those that failed. */
   public Map<String, Asked> end() throws IOException, InterruptedException {
     process.getOutputStream().close();
-    List<String> said = output.lines().toList();
+    List<String> said = output.lines().filter(line -> !line.startsWith("begun\t")).toList();
     if (process.waitFor() != 0) {
       throw new IOException("the load failed: " + said);
     }
