@@ -60,10 +60,6 @@ final class CompressionTask implements Runnable {
     this.nanoTime = nanoTime;
   }
 
-  Layer layer() {
-    return own.layer();
-  }
-
   void cancel() {
     cancelled = true;
   }
@@ -168,9 +164,9 @@ final class CompressionTask implements Runnable {
 
   private static ZstdOutputStream zstd(OutputStream out) throws IOException {
     ZstdOutputStream zstd = new ZstdOutputStream(new BufferedOutputStream(out, BUFFER_SIZE), LEVEL);
-    // Nothing else needs a processor for long meanwhile: it is the link that is waited for.
     zstd.setLong(WINDOW_LOG);
-    zstd.setWorkers(Runtime.getRuntime().availableProcessors());
+    // One is left for what is sent meanwhile.
+    zstd.setWorkers(Math.max(1, Runtime.getRuntime().availableProcessors() - 1));
     return zstd;
   }
 

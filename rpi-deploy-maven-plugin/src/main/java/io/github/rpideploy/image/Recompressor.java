@@ -3,21 +3,24 @@ package io.github.rpideploy.image;
 import io.github.rpideploy.DeployException;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.DoublePredicate;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compresses layers with zstd in the background, one after the other, while the Pi is asked and
- * while other layers are sent. A layer that gains nothing by it, and a small one, is sent as it
- * lies in its tarball.
+ * Compresses layers with zstd in the background, one after the other, while other layers are sent:
+ * from the moment at which the link turns out to be slow enough for that, or at which there is
+ * nothing else to send. A layer that gains nothing by it, and a small one, is sent as it lies in
+ * its tarball.
  */
 public final class Recompressor implements AutoCloseable {
 
@@ -38,6 +41,7 @@ public final class Recompressor implements AutoCloseable {
   private final @Nullable LayerCache cache;
   private final LongSupplier nanoTime;
   private final Map<Digest, CompressionTask> tasks = new HashMap<>();
+  private final Set<CompressionTask> begun = new HashSet<>();
   private @Nullable ExecutorService thread;
   private @Nullable String problem;
   private boolean closed;
@@ -55,25 +59,6 @@ public final class Recompressor implements AutoCloseable {
   /** One that does nothing: for an Engine that cannot read zstd. */
   public static Recompressor off() {
     return new Recompressor(null, System::nanoTime);
-  }
-
-  /** Starts compressing all layers of the image that are worth it and not in the cache. */
-  public synchronized void prepare(ImageTarball tarball) {
-    tarball.layers().forEach(layer -> start(new TarballLayer(tarball.file(), layer)));
-  }
-
-  /** Stops what turns out not to be needed. */
-  public synchronized void retain(Predicate<Layer> needed) {
-    tasks
-        .values()
-        .removeIf(
-            task -> {
-              boolean stops = !needed.test(task.layer());
-              if (stops) {
-                task.cancel();
-              }
-              return stops;
-            });
   }
 
   /** Why nothing is compressed, when the cache cannot be written; returned once. */
@@ -94,11 +79,39 @@ public final class Recompressor implements AutoCloseable {
     }
   }
 
-  /** Whether the layer is still being compressed. */
+  /** Whether the layer may become smaller, but is not compressed yet. */
   synchronized boolean isPending(TarballLayer own) {
-    start(own);
-    CompressionTask task = tasks.get(own.diffId());
+    CompressionTask task = task(own);
     return task != null && !task.isDone();
+  }
+
+  /**
+   * Begins to compress layers that will be sent later, as far as that is faster than to send them
+   * as they are.
+   *
+   * @param layers those that are still to be sent, in that order
+   * @param rate bytes per second of the link
+   */
+  void begin(List<TarballLayer> layers, double rate) {
+    long pending =
+        layers.stream().filter(this::isPending).mapToLong(own -> own.layer().size()).sum();
+    long others = layers.stream().mapToLong(own -> own.layer().size()).sum() - pending;
+    double spare = others / rate;
+    for (TarballLayer own : layers) {
+      CompressionTask task = task(own);
+      if (task != null && !task.isDone()) {
+        double seconds = task.remainingSeconds(nanoTime.getAsLong());
+        if (seconds - spare < gain(own, rate)) {
+          begin(task);
+          spare += own.layer().size() / rate - seconds;
+        }
+      }
+    }
+  }
+
+  /** How many seconds sooner a layer is sent when it is compressed. */
+  private static double gain(TarballLayer own, double rate) {
+    return own.layer().size() * (1 - EXPECTED) / rate;
   }
 
   /**
@@ -126,8 +139,7 @@ public final class Recompressor implements AutoCloseable {
         own,
         remainingSeconds -> {
           double measured = rate.getAsDouble();
-          double gained = own.layer().size() * (1 - EXPECTED);
-          return remainingSeconds < gained / (measured > 0 ? measured : SUPPOSED_RATE);
+          return remainingSeconds < gain(own, measured > 0 ? measured : SUPPOSED_RATE);
         });
   }
 
@@ -138,6 +150,7 @@ public final class Recompressor implements AutoCloseable {
         if (task == null || !worthIt.test(task.remainingSeconds(nanoTime.getAsLong()))) {
           return own.stored();
         }
+        begin(task);
         if (task.await(SLICE_MILLIS, TimeUnit.MILLISECONDS)) {
           break;
         }
@@ -148,10 +161,6 @@ public final class Recompressor implements AutoCloseable {
       throw new DeployException(
           "Compressing layers was interrupted", "Run it again; nothing live was touched", e);
     }
-  }
-
-  private synchronized @Nullable CompressionTask task(TarballLayer own) {
-    return tasks.get(own.diffId());
   }
 
   private synchronized Optional<StoredBlob> result(TarballLayer own) {
@@ -170,14 +179,22 @@ public final class Recompressor implements AutoCloseable {
     return cache == null || !isWorthIt(own.layer()) ? Optional.empty() : cache.find(own.diffId());
   }
 
-  private synchronized void start(TarballLayer own) {
+  /** What compresses the layer, begun or not; null when it goes as it is. */
+  private synchronized @Nullable CompressionTask task(TarballLayer own) {
     Digest diffId = own.diffId();
-    if (closed
-        || cache == null
-        || !isWorthIt(own.layer())
-        || tasks.containsKey(diffId)
-        || cache.isVain(diffId)
-        || cache.find(diffId).isPresent()) {
+    if (!tasks.containsKey(diffId)
+        && !closed
+        && cache != null
+        && isWorthIt(own.layer())
+        && !cache.isVain(diffId)
+        && cache.find(diffId).isEmpty()) {
+      tasks.put(diffId, new CompressionTask(own, cache, nanoTime));
+    }
+    return tasks.get(diffId);
+  }
+
+  private synchronized void begin(CompressionTask task) {
+    if (closed || !begun.add(task)) {
       return;
     }
     if (thread == null) {
@@ -191,8 +208,6 @@ public final class Recompressor implements AutoCloseable {
                 return made;
               });
     }
-    CompressionTask task = new CompressionTask(own, cache, nanoTime);
-    tasks.put(diffId, task);
     thread.execute(task);
   }
 

@@ -115,9 +115,10 @@ public final class WireArchive {
       out.flush();
       return;
     }
-    LinkRate rate = new LinkRate(out, System::nanoTime);
-    ArchiveWriter writer = new ArchiveWriter(rate);
     List<TarballLayer> left = new ArrayList<>(plan.sent());
+    LinkRate rate =
+        new LinkRate(out, System::nanoTime, measured -> recompressor.begin(left, measured));
+    ArchiveWriter writer = new ArchiveWriter(rate);
     while (!left.isEmpty()) {
       TarballLayer own = next(left);
       left.remove(own);

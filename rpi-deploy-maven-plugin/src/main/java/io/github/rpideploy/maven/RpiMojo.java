@@ -108,7 +108,6 @@ abstract class RpiMojo extends Parameters implements Mojo {
     build.expectToConnect();
     StaleTarball.cacheWarning(session, execution).ifPresent(build::warnOnce);
     Candidate candidate = Candidate.read(parameters.spec(root()));
-    build.compression(parameters.layerCache(root())).start(candidate);
     MavenProject module = parameters.project;
     if (module.getVersion() != null && !module.getVersion().equals(root().getVersion())) {
       build.noteVersion(candidate.service(), module.getVersion());

@@ -141,8 +141,6 @@ class PreviewTest {
     Candidate large =
         Candidate.read(Specs.of("auth-server", tarball, directory.resolve("auth-server.log")));
     try (LayerCompression compression = LayerCompression.in(directory.resolve("cache"))) {
-      compression.start(large);
-
       Deployers.connect(
               pi,
               new Stack("rpi/test", null),

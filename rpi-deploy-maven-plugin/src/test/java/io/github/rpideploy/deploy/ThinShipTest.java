@@ -281,11 +281,9 @@ class ThinShipTest {
     Candidate auth = large("auth-server");
     Candidate extension = large("extension-server");
     try (LayerCompression compression = LayerCompression.in(directory.resolve("cache"))) {
-      // As two goals of one build do it: the second starts after the Engine was found too old.
-      compression.start(auth);
+      // As two goals of one build do it.
       Deployer deployer = deployer(pi, compression);
       deployer.ship(List.of(auth));
-      compression.start(extension);
       deployer.ship(List.of(extension));
     }
 
@@ -301,9 +299,7 @@ class ThinShipTest {
     Candidate auth = large("auth-server");
     Candidate extension = large("extension-server");
     try (LayerCompression compression = LayerCompression.in(directory.resolve("cache"))) {
-      compression.start(auth);
       deployer(old, compression).ship(List.of(auth));
-      compression.start(extension);
       Deployer deployer = deployer(current, compression);
       // A plan waits until everything is compressed; a ship sends what is ready.
       deployer.plan(List.of(auth, extension));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -13,7 +15,8 @@ class LinkRateTest {
 
   private long now = TimeUnit.SECONDS.toNanos(5);
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-  private final LinkRate rate = new LinkRate(out, () -> now);
+  private final List<Double> told = new ArrayList<>();
+  private final LinkRate rate = new LinkRate(out, () -> now, told::add);
 
   @Test
   void what_buffers_on_the_way_take_at_once_is_no_rate() throws IOException {
@@ -34,6 +37,21 @@ class LinkRateTest {
     write(2 * MIB);
 
     assertThat(rate.bytesPerSecond()).isEqualTo(1.5 * MIB);
+  }
+
+  @Test
+  void it_is_told_once_when_it_is_known_well_enough() throws IOException {
+    write(4 * MIB + 1);
+    now += TimeUnit.SECONDS.toNanos(1);
+    write(3 * MIB);
+    assertThat(told).isEmpty();
+
+    now += TimeUnit.SECONDS.toNanos(1);
+    write(MIB);
+    now += TimeUnit.SECONDS.toNanos(1);
+    write(8 * MIB);
+
+    assertThat(told).containsExactly(2.0 * MIB + 0.5);
   }
 
   @Test

@@ -100,24 +100,35 @@ class RecompressorWaitingTest {
   }
 
   @Test
-  void what_the_Pi_turns_out_to_have_is_not_compressed_further() throws IOException {
-    recompressor.prepare(image);
+  void on_a_fast_link_no_processor_is_busy_with_it() {
+    recompressor.begin(List.of(first), 5e6);
 
-    recompressor.retain(layer -> layer.equals(second.layer()));
-    go.countDown();
+    assertThat(Thread.getAllStackTraces().keySet())
+        .extracting(Thread::getName)
+        .doesNotContain(WORKER);
+  }
 
-    assertThat(recompressor.await(second).blob().compression()).isEqualTo(Compression.ZSTD);
-    assertThat(cache.find(second.diffId())).isPresent();
-    assertThat(cache.find(first.diffId())).isEmpty();
-    assertThat(files()).hasSize(1);
+  @Test
+  void on_a_slow_link_it_begins_while_other_layers_are_sent() throws Exception {
+    recompressor.begin(List.of(first), 3e6);
+
+    assertThat(worker.get(1, TimeUnit.MINUTES).isDaemon()).isTrue();
+  }
+
+  @Test
+  void what_is_done_before_its_turn_comes_costs_no_time() throws Exception {
+    cache.setVain(second.diffId());
+
+    recompressor.begin(List.of(second, first), 5e6);
+
+    assertThat(worker.get(1, TimeUnit.MINUTES).isDaemon()).isTrue();
   }
 
   @Test
   void a_build_that_ends_ends_the_work_and_its_thread_and_leaves_nothing_half_done()
       throws Exception {
-    recompressor.prepare(image);
+    recompressor.begin(List.of(first, second), 1);
     Thread thread = worker.get(1, TimeUnit.MINUTES);
-    assertThat(thread.isDaemon()).isTrue();
 
     recompressor.close();
     go.countDown();
@@ -125,7 +136,6 @@ class RecompressorWaitingTest {
 
     assertThat(thread.isAlive()).isFalse();
     assertThat(files()).isEmpty();
-    recompressor.prepare(image);
     assertThat(recompressor.isPending(first)).isFalse();
     assertThat(recompressor.best(first)).isEqualTo(first.stored());
   }

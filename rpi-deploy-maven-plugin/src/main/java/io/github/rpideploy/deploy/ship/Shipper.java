@@ -58,10 +58,7 @@ public final class Shipper {
    * @param whole which of the releases are sent with every layer
    */
   private Shipment plan(List<Release> releases, Holdings holdings, Predicate<Release> whole) {
-    Shipment shipment = Shipment.of(releases, holdings.store(), whole, recompressor());
-    compression.endUnless(
-        layer -> docker.engine().readsZstd() && shipment.plan().sends(layer), releases);
-    return shipment;
+    return Shipment.of(releases, holdings.store(), whole, recompressor());
   }
 
   private Recompressor recompressor() {
