@@ -11,6 +11,7 @@ import io.github.rpideploy.remote.PosixShell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -226,6 +227,57 @@ class ProbeTest {
     assertThat(probe("rpi/a b", null).docker().composeVersion()).isEqualTo("2.26.1");
     assertThat(asked()).contains("info");
     assertThat(kept).hasContent(whole);
+  }
+
+  /** Compose takes a Pi half a second. */
+  @Test
+  void what_compose_makes_of_its_files_is_asked_once_until_one_has_changed() throws IOException {
+    engine();
+    Path kept = Files.createDirectories(home.resolve("rpi/a b/.rpi")).resolve("config");
+    probe("rpi/a b", null);
+    assertThat(kept).as("by whom all is known").doesNotExist();
+    probe("rpi/a b", null);
+    assertThat(Files.getPosixFilePermissions(kept))
+        .as("it may hold what .env holds")
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertComposeIsAsked(false, "services: {}\n");
+
+    Files.writeString(home.resolve("rpi/a b/.env"), "A=1\n");
+    assertComposeIsAsked(true, "services: {}\n");
+    assertComposeIsAsked(false, "services: {}\n");
+    String yaml = "services: {a: {}}\n\n";
+    Files.writeString(home.resolve("rpi/a b/compose.yaml"), yaml);
+    assertComposeIsAsked(true, yaml);
+    assertComposeIsAsked(false, yaml);
+    Files.writeString(home.resolve("rpi/a b/compose.override.yml"), "x");
+    assertComposeIsAsked(true, yaml);
+    Files.writeString(kept, Files.readString(kept).replace("services", "\0\0\0\0\0\0\0\0"));
+    assertComposeIsAsked(true, yaml);
+    assertComposeIsAsked(false, yaml);
+
+    yaml = "services: {a: {env_file: elsewhere}}\n";
+    Files.writeString(home.resolve("rpi/a b/compose.yaml"), yaml);
+    assertComposeIsAsked(true, yaml);
+    assertComposeIsAsked(true, yaml);
+  }
+
+  private void assertComposeIsAsked(boolean asked, String config) throws IOException {
+    Files.deleteIfExists(home.resolve("calls"));
+    assertThat(probe("rpi/a b", null).compose().config().stdout()).isEqualTo(config);
+    assertThat(asked().contains("compose")).isEqualTo(asked);
+  }
+
+  @Test
+  void what_compose_misses_is_asked_again() throws IOException {
+    docker(
+        DOCKER.replace(
+            "cat compose.yaml", "cat compose.yaml; echo 'The A variable is not set' >&2"));
+    engine();
+    Files.createDirectories(home.resolve("rpi/a b/.rpi"));
+    probe("rpi/a b", null);
+    probe("rpi/a b", null);
+
+    assertComposeIsAsked(true, "services: {}\n");
   }
 
   /**
