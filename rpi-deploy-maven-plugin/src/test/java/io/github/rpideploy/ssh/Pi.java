@@ -186,6 +186,11 @@ public final class Pi implements AutoCloseable {
     return SshConnection.open(settings, events::add);
   }
 
+  /** Whether anybody has ever been connected. */
+  public boolean wasVisited() {
+    return visited;
+  }
+
   /** Waits until somebody has been connected, and nobody is any more. */
   public void awaitNobody() {
     while (!visited || !server.getActiveSessions().isEmpty()) {

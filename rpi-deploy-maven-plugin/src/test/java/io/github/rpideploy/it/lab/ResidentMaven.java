@@ -136,6 +136,9 @@ public final class ResidentMaven implements AutoCloseable {
     line.addAll(List.of("-s", settings.toString()));
     line.add("-Dmaven.repo.local=" + System.getProperty("plugin.repository"));
     line.addAll(arguments);
+    if (!process.isAlive()) {
+      throw new AssertionError("Maven in %s has ended: %s".formatted(home, said));
+    }
     said.clear();
     orders.println(String.join("\t", line));
     StringBuilder printed = new StringBuilder();
@@ -165,7 +168,8 @@ public final class ResidentMaven implements AutoCloseable {
     return said.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
   }
 
-  private String threadDump() throws IOException, InterruptedException {
+  /** What its threads do now, as jcmd prints it. */
+  public String threadDump() throws IOException, InterruptedException {
     Process jcmd =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
