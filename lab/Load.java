@@ -11,10 +11,13 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Asks services over and over, each at its own pace whether or not it has answered, and tells what went wrong.
+ * No more than eight requests to one service wait at a time: busybox' httpd has a queue of nine, and what is refused
+ * because a busy machine does not get to it says nothing about a deploy.
  *
  * <p>{@code java Load.java PATIENCE_SECONDS NAME=EVERY_MILLIS=URL...} prints {@code begun NAME} at the first good answer of each
  * service, which may be a while after the start. It goes on until its standard input ends; then it waits for what was asked and prints, with tabs between,
@@ -35,11 +38,11 @@ public final class Load {
   }
 
   /** One service that is asked. */
-  private record Target(String name, long everyMillis, URI uri, List<Request> requests) {
+  private record Target(String name, long everyMillis, URI uri, List<Request> requests, Semaphore free) {
 
     static Target parse(String word) {
       String[] parts = word.split("=", 3);
-      return new Target(parts[0], Long.parseLong(parts[1]), URI.create(parts[2]), new ArrayList<>());
+      return new Target(parts[0], Long.parseLong(parts[1]), URI.create(parts[2]), new ArrayList<>(), new Semaphore(8));
     }
   }
 
@@ -59,7 +62,14 @@ public final class Load {
     ExecutorService clients = Executors.newCachedThreadPool();
     for (Target target : targets) {
       clock.scheduleAtFixedRate(
-          () -> clients.execute(() -> load.ask(target)), 0, target.everyMillis, TimeUnit.MILLISECONDS);
+          () -> {
+            if (target.free.tryAcquire()) {
+              clients.execute(() -> load.ask(target));
+            }
+          },
+          0,
+          target.everyMillis,
+          TimeUnit.MILLISECONDS);
     }
     System.in.readAllBytes();
     clock.shutdownNow();
@@ -77,6 +87,8 @@ public final class Load {
       flaw = flaw(target.uri);
     } catch (IOException | RuntimeException e) {
       flaw = e.toString().replaceAll("\\s+", " ");
+    } finally {
+      target.free.release();
     }
     synchronized (target.requests) {
       if (flaw.isEmpty() && target.requests.isEmpty()) {
