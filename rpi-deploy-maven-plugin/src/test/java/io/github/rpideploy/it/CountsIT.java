@@ -53,13 +53,13 @@ class CountsIT {
       cost("nothing has changed, for the first time", pi, 6, 6);
 
       assertThat(deploy(pi, "one", TestService.RUNS)).isNull();
-      cost("nothing has changed", pi, 5, 4);
+      cost("nothing has changed", pi, 5, 3);
 
       assertThat(deploy(pi, "two", TestService.RUNS)).isNull();
-      cost("one service is replaced", pi, 9, 15);
+      cost("one service is replaced", pi, 9, 14);
 
       assertThat(deploy(pi, "three", "exit 3")).hasMessageContaining("is back on");
-      cost("a bad release goes back", pi, 16, 25);
+      cost("a bad release goes back", pi, 16, 24);
     } finally {
       pi.down();
     }
