@@ -56,18 +56,20 @@ registry() {
   die "the registry does not answer" "$(tail -n 5 "$BENCH/registry.log")"
 }
 
+# sources DIRECTORY : makes it a fresh copy of the sample services.
+sources() {
+  rm -rf "$1"
+  mkdir -p "$1"
+  (cd "$ROOT/sample-services" && tar -c --exclude=target .) | tar -x -C "$1"
+}
+
 # variant NAME : the sample services, really built by Jib: as they are, with one line changed, with one more library.
 variant() {
   local name=$1 dir=$BENCH/$1 service
-  rm -rf "$dir"
-  mkdir -p "$dir"
-  (cd "$ROOT/sample-services" && tar -c --exclude=target .) | tar -x -C "$dir"
+  sources "$dir"
   case $name in
     class) edit "$dir" class ;;
-    dependency)
-      sed -i '0,/<dependencies>/s//<dependencies><dependency><groupId>com.google.code.gson<\/groupId><artifactId>gson<\/artifactId><\/dependency>/' \
-        "$dir/auth-server/pom.xml"
-      ;;
+    dependency) depend "$dir" '<groupId>com.google.code.gson</groupId><artifactId>gson</artifactId>' ;;
   esac
   maven -f "$dir" package -DskipTests "-Dbase.image=tar://$("$LAB/jre-base")"
   for service in auth-server extension-server; do
@@ -78,6 +80,9 @@ variant() {
   done
   touch "$dir/done"
 }
+
+# depend DIRECTORY XML : gives auth-server one more dependency.
+depend() { sed -i "0,/<dependencies>/s||&<dependency>$2</dependency>|" "$1/auth-server/pom.xml"; }
 
 # edit DIRECTORY WORD : changes one line of auth-server.
 edit() {
@@ -151,15 +156,21 @@ sequence() {
   shift 4
   for case; do [[ -n $(recorded "$round" "$link" "$tool" "$case") ]] || missing=true; done
   $missing || return 0
-  "$LAB/pi" link "$pi" none 2>/dev/null
+  shape "$pi" none
   empty "$pi"
   case $1 in cold | two) [[ $tool != e ]] || rm -rf "$LAYERS" ;; esac
-  case $link in
-    20mbit) "$LAB/pi" link "$pi" 20mbit 30ms 2>/dev/null ;;
-    100mbit) "$LAB/pi" link "$pi" 100mbit 5ms 2>/dev/null ;;
-  esac
+  shape "$pi" "$link"
   for case; do measure "$round" "$link" "$tool" "$pi" "$case"; done
-  "$LAB/pi" link "$pi" none 2>/dev/null
+  shape "$pi" none
+}
+
+# shape PI LINK
+shape() {
+  case $2 in
+    20mbit) set -- "$1" 20mbit 30ms ;;
+    100mbit) set -- "$1" 100mbit 5ms ;;
+  esac
+  "$LAB/pi" link "$@" 2>/dev/null
 }
 
 measure() {
