@@ -8,7 +8,8 @@ RUNS=$BENCH/runs.tsv
 REPO=$BENCH/repository
 LAYERS=$BENCH/layers        # the plugin's cache of compressed layers
 REGISTRY=127.0.0.1:5055
-VARIANTS=(base class dependency)
+VARIANTS=(base class dependency patch)
+PATCHED=com/nimbusds/nimbus-jose-jwt/9.37.3/nimbus-jose-jwt-9.37.3.jar # the jar that is not as in base, in the Maven repository
 
 # maven ARGUMENTS... : with its own local repository, so that it measures the plugin of this checkout.
 maven() { mvn -B -ntp -q "-Dmaven.repo.local=$REPO" "$@"; }
@@ -63,13 +64,15 @@ sources() {
   (cd "$ROOT/sample-services" && tar -c --exclude=target .) | tar -x -C "$1"
 }
 
-# variant NAME : the sample services, really built by Jib: as they are, with one line changed, with one more library.
+# variant NAME : the sample services, really built by Jib: as they are, with one line changed, with one more library, with
+# one library in the release before.
 variant() {
   local name=$1 dir=$BENCH/$1 service
   sources "$dir"
   case $name in
     class) edit "$dir" class ;;
     dependency) depend "$dir" '<groupId>com.google.code.gson</groupId><artifactId>gson</artifactId>' ;;
+    patch) depend "$dir" '<groupId>com.nimbusds</groupId><artifactId>nimbus-jose-jwt</artifactId><version>9.37.3</version>' ;;
   esac
   maven -f "$dir" package -DskipTests "-Dbase.image=tar://$("$LAB/jre-base")"
   for service in auth-server extension-server; do
@@ -176,7 +179,7 @@ shape() {
 measure() {
   local round=$1 link=$2 tool=$3 pi=$4 case=$5 variant=base services=(auth-server) start end seconds bytes
   case $case in
-    class | dependency) variant=$case ;;
+    class | dependency | patch) variant=$case ;;
     two) services=(auth-server extension-server) ;;
   esac
   watch_writes "$pi"
@@ -230,6 +233,7 @@ report() {
   {
     facts bench-1 "$RUNS"
     echo "commit=$(sort -u "$BENCH/commits" 2>/dev/null | paste -sd ' ' -)"
+    echo "patched=$(stat -c %s "$REPO/$PATCHED" 2>/dev/null)"
   } >"$BENCH/facts.properties"
   java -cp "$(report_classes)" Report "$BENCH" "$LAB/target/bench.json" "${1:-$ROOT/docs/performance.md}"
 }
