@@ -25,13 +25,20 @@ plugin() {
     find "$REPO" -type f \( -name '*.properties' -o -name '*.repositories' -o -name 'maven-metadata*' \) -exec sed -i -e '' {} +
   fi
   step "plugin: build" maven -f "$ROOT" install -DskipTests -DskipITs
-  git -C "$ROOT" describe --always --dirty=+ >>"$BENCH/commits"
+  checkout >"$BENCH/commit"
+}
+
+# checkout : the commit of this checkout, with a + when more than the documentation differs from it.
+checkout() {
+  printf '%s%s\n' "$(git -C "$ROOT" describe --always)" "$(git -C "$ROOT" diff --quiet HEAD -- . ':!docs' || echo +)"
 }
 
 # prepare PI... : makes whatever a run on these Pis needs and is missing. Can be called again at any time.
 prepare() {
   local name
   plugin
+  ! commits "$RUNS" | grep -qvxF "$(<"$BENCH/commit")" ||
+    say "$RUNS has what was measured at $(commits "$RUNS" | paste -sd ' '); this is $(<"$BENCH/commit"): 'lab/bench fresh' forgets it"
   have docker-registry || step "packages: docker-registry" install_packages docker-registry
   for name; do
     if [[ $name == bench-old ]]; then "$LAB/pi" up "$name" --suite bookworm; else "$LAB/pi" up "$name"; fi
@@ -197,7 +204,8 @@ measure() {
 # record ROUND LINK TOOL CASE SECONDS "UP down=DOWN" WRITTEN [SECONDS_OF_START SECONDS_OF_BUILD]
 record() {
   # Each line is one write, because lanes record side by side.
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" "${8:--}" "${9:--}" >>"$RUNS"
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" "${8:--}" "${9:--}" \
+    "$(<"$BENCH/commit")" >>"$RUNS"
   printf '    %s %-8s %s %-11s %9.2f s  %11d up %9d down %11s written %s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" \
     "${8:+($8 s to start, $9 s to build)}"
 }
@@ -228,14 +236,48 @@ report_classes() {
   echo "$classes"
 }
 
+# commits FILE : those at which its lines were measured, by their last fields.
+commits() { [[ ! -f $1 ]] || awk -F '\t' '!seen[$NF]++ { print $NF }' "$1"; }
+
+# commit FILE : the one at which all its lines were measured; with --mixed there may be several.
+commit() {
+  local commits
+  mapfile -t commits < <(commits "$1")
+  ((${#commits[@]} < 2)) || [[ -n ${MIXED:-} ]] || die "$1 was measured at ${#commits[@]} commits (${commits[*]}), and a page tells of one" \
+    "Forget it and measure again: lab/bench fresh" "Or name them all on the page: lab/bench report --mixed"
+  echo "${commits[*]}"
+}
+
 # report [PAGE] : writes lab/target/bench.json and the page, docs/performance.md unless another is named.
 report() {
+  local commit
+  commit=$(commit "$RUNS")
   {
     facts bench-1 "$RUNS"
-    echo "commit=$(sort -u "$BENCH/commits" 2>/dev/null | paste -sd ' ' -)"
+    echo "commit=$commit"
     echo "patched=$(stat -c %s "$REPO/$PATCHED" 2>/dev/null)"
   } >"$BENCH/facts.properties"
   java -cp "$(report_classes)" Report "$BENCH" "$LAB/target/bench.json" "${1:-$ROOT/docs/performance.md}"
+}
+
+# stale : tells for each commit that docs/performance.md was measured at how much of what a deploy runs is newer.
+# Exits with 1 when some is.
+stale() {
+  local commit newer path=rpi-deploy-maven-plugin/src/main found=false stale=false
+  while read -r commit; do
+    found=true
+    newer=$(git -C "$ROOT" rev-list --count "${commit%+}..HEAD" -- $path 2>/dev/null) ||
+      die "docs/performance.md was measured at $commit, which this checkout does not know" "If it is shallow: git fetch --unshallow"
+    if ((newer > 0)); then
+      echo "docs/performance.md was measured at $commit; later commits that changed $path: $newer"
+      stale=true
+    elif [[ $commit == *+ ]]; then
+      echo "docs/performance.md was measured at $commit, with changes that are in no commit"
+      stale=true
+    fi
+  done < <(sed -n 's/^Measured by .* commit \([^,]*\),.*/\1/p' "$ROOT/docs/performance.md" | tr ' ' '\n' | sort -u)
+  $found || die "docs/performance.md does not say at which commit it was measured"
+  ! $stale
 }
 
 # clean : removes everything from this machine except the report.
