@@ -1,10 +1,11 @@
 # shellcheck shell=bash
-# What lab/bench, lab/pipeline and lab/downtime share: images, registry, Pis, the five tools, the records.
+# What lab/bench, lab/added, lab/pipeline and lab/downtime share: images, registry, Pis, the five tools, the records.
 # Sourced after lib.sh.
 
 ROOT=$(dirname "$LAB")
 BENCH=$LAB/target/bench
 RUNS=$BENCH/runs.tsv
+ADDED=$BENCH/added.tsv      # by lab/added
 REPO=$BENCH/repository
 LAYERS=$BENCH/layers        # the plugin's cache of compressed layers
 REGISTRY=127.0.0.1:5055
@@ -36,17 +37,25 @@ checkout() {
 # prepare PI... : makes whatever a run on these Pis needs and is missing. Can be called again at any time.
 prepare() {
   local name
+  machines "$@"
+  for name in "${VARIANTS[@]}"; do
+    [[ -f $BENCH/$name/done ]] || step "images: $name" variant "$name"
+  done
+}
+
+# machines PI... : the same, without the images.
+machines() {
+  local name
   plugin
-  ! commits "$RUNS" | grep -qvxF "$(<"$BENCH/commit")" ||
-    say "$RUNS has what was measured at $(commits "$RUNS" | paste -sd ' '); this is $(<"$BENCH/commit"): 'lab/bench fresh' forgets it"
+  for name in "$RUNS" "$ADDED"; do
+    ! commits "$name" | grep -qvxF "$(<"$BENCH/commit")" ||
+      say "$(basename "$name") has what was measured at $(commits "$name" | paste -sd ' '); this is $(<"$BENCH/commit"): 'lab/bench fresh' forgets it"
+  done
   have docker-registry || step "packages: docker-registry" install_packages docker-registry
   for name; do
     if [[ $name == bench-old ]]; then "$LAB/pi" up "$name" --suite bookworm; else "$LAB/pi" up "$name"; fi
   done
   registry
-  for name in "${VARIANTS[@]}"; do
-    [[ -f $BENCH/$name/done ]] || step "images: $name" variant "$name"
-  done
 }
 
 registry() {
@@ -258,6 +267,18 @@ report() {
     echo "patched=$(stat -c %s "$REPO/$PATCHED" 2>/dev/null)"
   } >"$BENCH/facts.properties"
   java -cp "$(report_classes)" Report "$BENCH" "$LAB/target/bench.json" "${1:-$ROOT/docs/performance.md}"
+}
+
+# report_added : writes what lab/added measured to its section of docs/performance.md.
+report_added() {
+  local commit
+  commit=$(commit "$ADDED")
+  mkdir -p "$BENCH/added"
+  {
+    facts bench-1 "$ADDED"
+    echo "commit=$commit"
+  } >"$BENCH/added/facts.properties"
+  java -cp "$(report_classes)" Added "$ADDED" "$BENCH/added/facts.properties" "$ROOT/docs/performance.md"
 }
 
 # stale : tells for each commit that docs/performance.md was measured at how much of what a deploy runs is newer.

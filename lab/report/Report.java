@@ -42,7 +42,8 @@ public final class Report {
     line("# How fast it is");
     line("");
     line("Measured by `lab/bench` on %s, commit %s, and written by `lab/bench report`.", fact("date"), fact("commit"));
-    line("To repeat it: `lab/bench fresh && lab/bench && lab/bench pipeline`, about two hours on a quiet machine.");
+    line("To repeat it on a quiet machine: `lab/bench fresh && lab/bench`, less than two hours; then `lab/bench pipeline`, 40 minutes,"
+        + " and `lab/bench downtime`, 20 minutes.");
     line("");
     line("* Machine: %s processors (%s), %s, %s. Build machine, link and Pi in a box share them; the Pi has no SD card.",
         fact("processors"), fact("processor"), fact("memory"), fact("kernel"));
@@ -55,6 +56,8 @@ public final class Report {
       table(link);
     }
     pipeline();
+    line("");
+    line("%s", Kept.ADDED.of(before));
     line("");
     line("%s", Kept.DOWNTIME.of(before));
     line("");
