@@ -1,14 +1,16 @@
 # shellcheck shell=bash
-# What lab/bench, lab/pipeline and lab/downtime share: images, registry, Pis, the five tools, the records.
+# What lab/bench, lab/added, lab/pipeline and lab/downtime share: images, registry, Pis, the five tools, the records.
 # Sourced after lib.sh.
 
 ROOT=$(dirname "$LAB")
 BENCH=$LAB/target/bench
 RUNS=$BENCH/runs.tsv
+ADDED=$BENCH/added.tsv      # by lab/added
 REPO=$BENCH/repository
 LAYERS=$BENCH/layers        # the plugin's cache of compressed layers
 REGISTRY=127.0.0.1:5055
-VARIANTS=(base class dependency)
+VARIANTS=(base class dependency patch)
+PATCHED=com/nimbusds/nimbus-jose-jwt/9.37.3/nimbus-jose-jwt-9.37.3.jar # the jar that is not as in base, in the Maven repository
 
 # maven ARGUMENTS... : with its own local repository, so that it measures the plugin of this checkout.
 maven() { mvn -B -ntp -q "-Dmaven.repo.local=$REPO" "$@"; }
@@ -24,21 +26,36 @@ plugin() {
     find "$REPO" -type f \( -name '*.properties' -o -name '*.repositories' -o -name 'maven-metadata*' \) -exec sed -i -e '' {} +
   fi
   step "plugin: build" maven -f "$ROOT" install -DskipTests -DskipITs
-  git -C "$ROOT" describe --always --dirty=+ >>"$BENCH/commits"
+  checkout >"$BENCH/commit"
+}
+
+# checkout : the commit of this checkout, with a + when more than the documentation differs from it.
+checkout() {
+  printf '%s%s\n' "$(git -C "$ROOT" describe --always)" "$(git -C "$ROOT" diff --quiet HEAD -- . ':!docs' || echo +)"
 }
 
 # prepare PI... : makes whatever a run on these Pis needs and is missing. Can be called again at any time.
 prepare() {
   local name
+  machines "$@"
+  for name in "${VARIANTS[@]}"; do
+    [[ -f $BENCH/$name/done ]] || step "images: $name" variant "$name"
+  done
+}
+
+# machines PI... : the same, without the images.
+machines() {
+  local name
   plugin
+  for name in "$RUNS" "$ADDED"; do
+    ! commits "$name" | grep -qvxF "$(<"$BENCH/commit")" ||
+      say "$(basename "$name") has what was measured at $(commits "$name" | paste -sd ' '); this is $(<"$BENCH/commit"): 'lab/bench fresh' forgets it"
+  done
   have docker-registry || step "packages: docker-registry" install_packages docker-registry
   for name; do
     if [[ $name == bench-old ]]; then "$LAB/pi" up "$name" --suite bookworm; else "$LAB/pi" up "$name"; fi
   done
   registry
-  for name in "${VARIANTS[@]}"; do
-    [[ -f $BENCH/$name/done ]] || step "images: $name" variant "$name"
-  done
 }
 
 registry() {
@@ -56,18 +73,22 @@ registry() {
   die "the registry does not answer" "$(tail -n 5 "$BENCH/registry.log")"
 }
 
-# variant NAME : the sample services, really built by Jib: as they are, with one line changed, with one more library.
+# sources DIRECTORY : makes it a fresh copy of the sample services.
+sources() {
+  rm -rf "$1"
+  mkdir -p "$1"
+  (cd "$ROOT/sample-services" && tar -c --exclude=target .) | tar -x -C "$1"
+}
+
+# variant NAME : the sample services, really built by Jib: as they are, with one line changed, with one more library, with
+# one library in the release before.
 variant() {
   local name=$1 dir=$BENCH/$1 service
-  rm -rf "$dir"
-  mkdir -p "$dir"
-  (cd "$ROOT/sample-services" && tar -c --exclude=target .) | tar -x -C "$dir"
+  sources "$dir"
   case $name in
     class) edit "$dir" class ;;
-    dependency)
-      sed -i '0,/<dependencies>/s//<dependencies><dependency><groupId>com.google.code.gson<\/groupId><artifactId>gson<\/artifactId><\/dependency>/' \
-        "$dir/auth-server/pom.xml"
-      ;;
+    dependency) depend "$dir" '<groupId>com.google.code.gson</groupId><artifactId>gson</artifactId>' ;;
+    patch) depend "$dir" '<groupId>com.nimbusds</groupId><artifactId>nimbus-jose-jwt</artifactId><version>9.37.3</version>' ;;
   esac
   maven -f "$dir" package -DskipTests "-Dbase.image=tar://$("$LAB/jre-base")"
   for service in auth-server extension-server; do
@@ -78,6 +99,9 @@ variant() {
   done
   touch "$dir/done"
 }
+
+# depend DIRECTORY XML : gives auth-server one more dependency.
+depend() { sed -i "0,/<dependencies>/s||&<dependency>$2</dependency>|" "$1/auth-server/pom.xml"; }
 
 # edit DIRECTORY WORD : changes one line of auth-server.
 edit() {
@@ -151,21 +175,27 @@ sequence() {
   shift 4
   for case; do [[ -n $(recorded "$round" "$link" "$tool" "$case") ]] || missing=true; done
   $missing || return 0
-  "$LAB/pi" link "$pi" none 2>/dev/null
+  shape "$pi" none
   empty "$pi"
   case $1 in cold | two) [[ $tool != e ]] || rm -rf "$LAYERS" ;; esac
-  case $link in
-    20mbit) "$LAB/pi" link "$pi" 20mbit 30ms 2>/dev/null ;;
-    100mbit) "$LAB/pi" link "$pi" 100mbit 5ms 2>/dev/null ;;
-  esac
+  shape "$pi" "$link"
   for case; do measure "$round" "$link" "$tool" "$pi" "$case"; done
-  "$LAB/pi" link "$pi" none 2>/dev/null
+  shape "$pi" none
+}
+
+# shape PI LINK
+shape() {
+  case $2 in
+    20mbit) set -- "$1" 20mbit 30ms ;;
+    100mbit) set -- "$1" 100mbit 5ms ;;
+  esac
+  "$LAB/pi" link "$@" 2>/dev/null
 }
 
 measure() {
   local round=$1 link=$2 tool=$3 pi=$4 case=$5 variant=base services=(auth-server) start end seconds bytes
   case $case in
-    class | dependency) variant=$case ;;
+    class | dependency | patch) variant=$case ;;
     two) services=(auth-server extension-server) ;;
   esac
   watch_writes "$pi"
@@ -183,7 +213,8 @@ measure() {
 # record ROUND LINK TOOL CASE SECONDS "UP down=DOWN" WRITTEN [SECONDS_OF_START SECONDS_OF_BUILD]
 record() {
   # Each line is one write, because lanes record side by side.
-  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" "${8:--}" "${9:--}" >>"$RUNS"
+  printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" "${8:--}" "${9:--}" \
+    "$(<"$BENCH/commit")" >>"$RUNS"
   printf '    %s %-8s %s %-11s %9.2f s  %11d up %9d down %11s written %s\n' "$1" "$2" "$3" "$4" "$5" "${6% *}" "${6#*down=}" "$7" \
     "${8:+($8 s to start, $9 s to build)}"
 }
@@ -214,13 +245,60 @@ report_classes() {
   echo "$classes"
 }
 
+# commits FILE : those at which its lines were measured, by their last fields.
+commits() { [[ ! -f $1 ]] || awk -F '\t' '!seen[$NF]++ { print $NF }' "$1"; }
+
+# commit FILE : the one at which all its lines were measured; with --mixed there may be several.
+commit() {
+  local commits
+  mapfile -t commits < <(commits "$1")
+  ((${#commits[@]} < 2)) || [[ -n ${MIXED:-} ]] || die "$1 was measured at ${#commits[@]} commits (${commits[*]}), and a page tells of one" \
+    "Forget it and measure again: lab/bench fresh" "Or name them all on the page: lab/bench report --mixed"
+  echo "${commits[*]}"
+}
+
 # report [PAGE] : writes lab/target/bench.json and the page, docs/performance.md unless another is named.
 report() {
+  local commit
+  commit=$(commit "$RUNS")
   {
     facts bench-1 "$RUNS"
-    echo "commit=$(sort -u "$BENCH/commits" 2>/dev/null | paste -sd ' ' -)"
+    echo "commit=$commit"
+    echo "patched=$(stat -c %s "$REPO/$PATCHED" 2>/dev/null)"
   } >"$BENCH/facts.properties"
   java -cp "$(report_classes)" Report "$BENCH" "$LAB/target/bench.json" "${1:-$ROOT/docs/performance.md}"
+}
+
+# report_added : writes what lab/added measured to its section of docs/performance.md.
+report_added() {
+  local commit
+  commit=$(commit "$ADDED")
+  mkdir -p "$BENCH/added"
+  {
+    facts bench-1 "$ADDED"
+    echo "commit=$commit"
+  } >"$BENCH/added/facts.properties"
+  java -cp "$(report_classes)" Added "$ADDED" "$BENCH/added/facts.properties" "$ROOT/docs/performance.md"
+}
+
+# stale : tells for each commit that docs/performance.md was measured at how much of what a deploy runs is newer.
+# Exits with 1 when some is.
+stale() {
+  local commit newer path=rpi-deploy-maven-plugin/src/main found=false stale=false
+  while read -r commit; do
+    found=true
+    newer=$(git -C "$ROOT" rev-list --count "${commit%+}..HEAD" -- $path 2>/dev/null) ||
+      die "docs/performance.md was measured at $commit, which this checkout does not know" "If it is shallow: git fetch --unshallow"
+    if ((newer > 0)); then
+      echo "docs/performance.md was measured at $commit; later commits that changed $path: $newer"
+      stale=true
+    elif [[ $commit == *+ ]]; then
+      echo "docs/performance.md was measured at $commit, with changes that are in no commit"
+      stale=true
+    fi
+  done < <(sed -n 's/^Measured by .* commit \([^,]*\),.*/\1/p' "$ROOT/docs/performance.md" | tr ' ' '\n' | sort -u)
+  $found || die "docs/performance.md does not say at which commit it was measured"
+  ! $stale
 }
 
 # clean : removes everything from this machine except the report.

@@ -45,10 +45,13 @@ final class Figures {
     this.tarballs = tarballs;
   }
 
-  static List<Figure> of(Runs runs, Tarballs tarballs, Path layerCache) throws IOException {
+  /** PATCHED are the bytes of the jar that case "patch" changes. */
+  static List<Figure> of(Runs runs, Tarballs tarballs, Path layerCache, double patched) throws IOException {
     Figures figures = new Figures(runs, tarballs);
     figures.little();
     figures.cold(layerCache);
+    figures.patch(patched);
+    figures.whole();
     figures.ahead();
     figures.pipeline();
     return figures.all;
@@ -90,6 +93,22 @@ final class Figures {
     double atRate = tarballs.size("base", "auth-server") / Links.bytesPerSecond(link);
     double load = runs.seconds(link, "c", "cold") - atRate;
     add(title, ours(link, scenario, false), factor * atRate + load, SECONDS);
+  }
+
+  private void patch(double patched) {
+    add("Patch release of one library: bytes to the Pi ≤ 0.35 × the jar", ours("20mbit", "patch", true), 0.35 * patched, BYTES);
+    add("Patch release of one library, 20 Mbit/s: ≤ 1.3 s", ours("20mbit", "patch", false), 1.3, SECONDS);
+    add("Patch release of one library, 100 Mbit/s: ≤ 0.7 s", ours("100mbit", "patch", false), 0.7, SECONDS);
+    add("Patch release of one library, not shaped: ≤ 0.7 s", ours("none", "patch", false), 0.7, SECONDS);
+  }
+
+  private void whole() {
+    add("Empty Pi, 20 Mbit/s, layer cache empty: ≤ 34 s", ours("20mbit", "cold", false), 34, SECONDS);
+    add("Empty Pi, 100 Mbit/s, layer cache empty: ≤ 9.0 s", ours("100mbit", "cold", false), 9.0, SECONDS);
+    add("Empty Pi, not shaped, layer cache empty: ≤ 1.0 × (c)", ours("none", "cold", false), runs.seconds("none", "c", "cold"), SECONDS);
+    add("Two services, empty Pi, 20 Mbit/s: ≤ 45 s", ours("20mbit", "two", false), 45, SECONDS);
+    add("Two services, empty Pi, 100 Mbit/s: ≤ 11.5 s", ours("100mbit", "two", false), 11.5, SECONDS);
+    add("Two services, empty Pi, not shaped: ≤ 3.4 s", ours("none", "two", false), 3.4, SECONDS);
   }
 
   private void ahead() {

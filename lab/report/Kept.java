@@ -3,6 +3,7 @@ import java.util.regex.Pattern;
 
 /** A part of the page, between two marks, that is kept when the rest is written. */
 enum Kept {
+  ADDED("added", "written by lab/bench added, kept when lab/bench report writes this page"),
   DOWNTIME("downtime", "written by lab/bench downtime, kept when lab/bench report writes this page"),
   REASONS("reasons", "written by hand, kept when lab/bench report writes this page");
 

@@ -3,7 +3,7 @@ import java.util.List;
 /** The links and the cases, in the order in which they are reported. */
 final class Links {
   static final List<String> ALL = List.of("20mbit", "100mbit", "none");
-  static final List<String> CASES = List.of("cold", "class", "dependency", "nothing", "two");
+  static final List<String> CASES = List.of("cold", "class", "dependency", "patch", "nothing", "two");
   static final List<String> TOOLS = List.of("a", "b", "c", "d", "e");
 
   private Links() {}
@@ -32,6 +32,7 @@ final class Links {
       case "old-engine" -> "empty Pi with Engine 20.10";
       case "class" -> "one class changed";
       case "dependency" -> "one more library";
+      case "patch" -> "patch release of one library";
       case "nothing" -> "nothing changed";
       case "two" -> "two services, empty Pi";
       default -> throw new IllegalArgumentException(scenario);

@@ -25,7 +25,7 @@ public final class Report {
     }
     runs = Runs.read(bench.resolve("runs.tsv"));
     tarballs = new Tarballs(bench);
-    figures = Figures.of(runs, tarballs, bench.resolve("layers"));
+    figures = Figures.of(runs, tarballs, bench.resolve("layers"), number(fact("patched")));
   }
 
   public static void main(String[] args) throws IOException {
@@ -42,7 +42,8 @@ public final class Report {
     line("# How fast it is");
     line("");
     line("Measured by `lab/bench` on %s, commit %s, and written by `lab/bench report`.", fact("date"), fact("commit"));
-    line("To repeat it: `lab/bench fresh && lab/bench && lab/bench pipeline`, about two hours on a quiet machine.");
+    line("To repeat it on a quiet machine: `lab/bench fresh && lab/bench`, less than two hours; then `lab/bench pipeline`, 40 minutes,"
+        + " and `lab/bench downtime`, 20 minutes.");
     line("");
     line("* Machine: %s processors (%s), %s, %s. Build machine, link and Pi in a box share them; the Pi has no SD card.",
         fact("processors"), fact("processor"), fact("memory"), fact("kernel"));
@@ -55,6 +56,8 @@ public final class Report {
       table(link);
     }
     pipeline();
+    line("");
+    line("%s", Kept.ADDED.of(before));
     line("");
     line("%s", Kept.DOWNTIME.of(before));
     line("");
@@ -87,8 +90,10 @@ public final class Report {
         | seconds | median; for two services the time for both |
         | ↑ ↓ | bytes that crossed the link to and from the Pi, everything from the SSH banner on; median |
         | written | what the processes of the Pi wrote to its file system (`write_bytes` of /proc); median |
+        | patch release of one library | one jar of %,.0f bytes, among the others in its layer, is another release of nimbus-jose-jwt |
         | empty Pi | no image, no record of sent layers; for (e) also nothing compressed before, unless *layer cache warm* |
-        | side by side | at 20 Mbit/s, (a), (b) and (c) run at the same time, each to its own Pi over its own link, because they wait for the link; everything else runs alone |""");
+        | side by side | at 20 Mbit/s, (a), (b) and (c) run at the same time, each to its own Pi over its own link, because they wait for the link; everything else runs alone |""",
+        number(fact("patched")));
   }
 
   private void table(String link) throws IOException {
@@ -164,6 +169,10 @@ public final class Report {
             r -> r.seconds() - r.start());
     line("| %s | %s | %d |", title,
         columns.stream().map(c -> text("%.1f s", Runs.median(measured, c))).collect(Collectors.joining(" | ")), measured.size());
+  }
+
+  private static double number(String text) {
+    return text.matches("[0-9]+") ? Double.parseDouble(text) : Double.NaN;
   }
 
   private String fact(String name) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
 
 /** All that lab/bench has measured, one line of runs.tsv a run. What was not measured is NaN. */
 record Runs(List<Run> all) {
@@ -63,7 +64,11 @@ record Runs(List<Run> all) {
   }
 
   static double median(List<Run> runs, ToDoubleFunction<Run> value) {
-    double[] sorted = runs.stream().mapToDouble(value).filter(v -> !Double.isNaN(v)).sorted().toArray();
+    return median(runs.stream().mapToDouble(value));
+  }
+
+  static double median(DoubleStream values) {
+    double[] sorted = values.filter(v -> !Double.isNaN(v)).sorted().toArray();
     int middle = sorted.length / 2;
     return sorted.length == 0
         ? Double.NaN

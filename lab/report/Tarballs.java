@@ -32,7 +32,7 @@ record Tarballs(Path directory) {
         wanted.putAll(base);
         wanted.putAll(layers("base", "extension-server"));
       }
-      case "class", "dependency" -> {
+      case "class", "dependency", "patch" -> {
         wanted.putAll(layers(scenario, "auth-server"));
         wanted.keySet().removeAll(base.keySet());
       }
