@@ -5,6 +5,7 @@ import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.image.LayerCache;
 import io.github.rpideploy.image.Recompressor;
+import io.github.rpideploy.image.delta.DeltaPlanner;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -18,6 +19,7 @@ import java.util.stream.Collectors;
 public final class LayerCompression implements AutoCloseable {
 
   private final Recompressor recompressor;
+  private final DeltaPlanner planner = new DeltaPlanner();
 
   private LayerCompression(Recompressor recompressor) {
     this.recompressor = recompressor;
@@ -31,6 +33,11 @@ public final class LayerCompression implements AutoCloseable {
   /** One that compresses nothing: layers are sent as they are in their tarballs. */
   public static LayerCompression none() {
     return new LayerCompression(Recompressor.off());
+  }
+
+  /** What knows the files of layers, so that each layer is read once for all Pis. */
+  DeltaPlanner planner() {
+    return planner;
   }
 
   /** Starts to compress those layers of a service that are worth it. */
