@@ -98,6 +98,18 @@ public final class Images {
     host.exec(ReleaseScripts.fileLists(), Stdin.EMPTY, out);
   }
 
+  /**
+   * Has it written which entries jars have that are in directories of releases.
+   *
+   * @param platform of the releases
+   * @param questions lines with a directory's number, a file's size and its name
+   * @param out receives what {@code jar-entries.sh} prints
+   */
+  public void writeJarEntries(
+      String platform, List<OldDirectory> old, String questions, OutputStream out) {
+    host.exec(ReleaseScripts.jarEntries(docker, platform, old), Stdin.of(questions), out);
+  }
+
   /** Keeps lists of files, a tar archive with a file for each layer, named by its diffID. */
   public void keepFileLists(Stdin archive) {
     host.exec(ReleaseScripts.keepFileLists(), archive);

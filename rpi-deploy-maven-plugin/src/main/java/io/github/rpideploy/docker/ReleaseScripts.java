@@ -37,6 +37,7 @@ final class ReleaseScripts {
   private static final Script CONTENTS = Script.of(ReleaseScripts.class, "contents.sh");
   private static final Script LOAD = Script.of(ReleaseScripts.class, "load.sh");
   private static final Script LOAD_DELTA = Script.of(ReleaseScripts.class, "load-delta.sh");
+  private static final Script JAR_ENTRIES = Script.of(ReleaseScripts.class, "jar-entries.sh");
   private static final Script LISTS_THERE = Script.of(ReleaseScripts.class, "file-lists.sh");
   private static final Script KEEP_LISTS = Script.of(ReleaseScripts.class, "keep-file-lists.sh");
   private static final Script PROVE = Script.of(ReleaseScripts.class, "prove.sh");
@@ -66,11 +67,18 @@ final class ReleaseScripts {
       DockerCommand docker,
       List<ReleaseCheck> releases,
       List<Images.OldDirectory> old) {
-    String directories =
-        old.stream().map(of -> of.release() + " " + of.path()).collect(Collectors.joining("\n"));
     List<String> first =
-        List.of(NOTES, engine.rootDirectory(), releases.get(0).platform(), directories);
+        List.of(NOTES, engine.rootDirectory(), releases.get(0).platform(), lines(old));
     return Command.script(LOAD_DELTA, arguments(docker, first, releases)).within(LOAD_TIMEOUT);
+  }
+
+  private static String lines(List<Images.OldDirectory> old) {
+    return old.stream().map(of -> of.release() + " " + of.path()).collect(Collectors.joining("\n"));
+  }
+
+  /** Asks which entries jars in these directories have; questions come on standard input. */
+  static Command jarEntries(DockerCommand docker, String platform, List<Images.OldDirectory> old) {
+    return Command.script(JAR_ENTRIES, docker.forScript(platform, lines(old))).within(TIMEOUT);
   }
 
   /** Asks for the lists of files that were kept. */

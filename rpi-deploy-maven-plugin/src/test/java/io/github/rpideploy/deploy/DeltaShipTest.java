@@ -12,6 +12,7 @@ import io.github.rpideploy.image.delta.Deltas;
 import io.github.rpideploy.remote.PosixShell;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.PlannedLayer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -25,6 +26,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeltaShipTest {
 
   private static final int JAR = 60_000;
+  private static final int ENTRY = 4_000;
 
   @TempDir Path directory;
 
@@ -54,8 +58,8 @@ class DeltaShipTest {
       assertThat(shipped.layersSent()).isBetween(1, 2);
       assertThat(shipped.bytesSent()).isBetween((long) JAR, JAR + 6_000L);
       assertThat(pi.changes).containsExactly("load");
-      // The probe, the lists of files, the load, and the new list.
-      assertThat(pi.execs).isEqualTo(4);
+      // The probe, the lists of files, the entries of the changed jar, the load, the new list.
+      assertThat(pi.execs).isEqualTo(5);
       assertThat(pi.oldDirectories).hasSize(1).allMatch(line -> line.endsWith(" /app/libs"));
       assertThat(warnings()).isEmpty();
       assertThat(pi.hasTag(tag(next))).isTrue();
@@ -76,6 +80,49 @@ class DeltaShipTest {
       assertThat(shipped.bytesSent()).isBetween((long) JAR, JAR + 8_000L);
       assertThat(pi.oldDirectories).allMatch(line -> line.startsWith("auth-server:rpi-"));
     }
+  }
+
+  /** As a patch release does it: another name, most entries the same, all at other places. */
+  @Test
+  void of_a_jar_that_has_changed_a_little_only_that_is_sent() throws IOException {
+    for (ScriptedPi pi : bothStores()) {
+      ship(pi, candidate(pi, "auth-server", "x", Map.of("/app/libs/a-1.0.jar", zip(0)), "one"));
+      Candidate next =
+          candidate(pi, "auth-server", "x", Map.of("/app/libs/a-1.1-RC2.jar", zip(3)), "two");
+      pi.execs = 0;
+
+      Event.Shipped shipped = ship(pi, next);
+
+      assertThat(shipped.bytesSent()).isBetween(3L * ENTRY, 20L * ENTRY);
+      assertThat(pi.execs).isEqualTo(5);
+      assertThat(warnings()).isEmpty();
+      assertThat(pi.store().isComplete(tag(next))).isTrue();
+
+      pi.entries = (directories, questions) -> new byte[] {1, 2, 3};
+      assertThat(
+              ship(
+                      pi,
+                      candidate(
+                          pi, "auth-server", "x", Map.of("/app/libs/a-1.2.jar", zip(5)), "three"))
+                  .bytesSent())
+          .isGreaterThan(100L * ENTRY);
+      assertThat(warnings()).isEmpty();
+    }
+  }
+
+  private static byte[] zip(int changed) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (int i = 0; i < 200; i++) {
+        byte[] content = new byte[ENTRY];
+        new Random(i % 50 < changed ? -changed - i : i).nextBytes(content);
+        ZipEntry entry = new ZipEntry("io/github/rpideploy/Class" + i + (changed > 0 ? "" : "Old"));
+        entry.setTime(changed);
+        zip.putNextEntry(entry);
+        zip.write(content);
+      }
+    }
+    return bytes.toByteArray();
   }
 
   @Test
@@ -194,6 +241,9 @@ class DeltaShipTest {
               throw new UncheckedIOException(e);
             }
           };
+      pi.entries =
+          (directories, questions) ->
+              applier.entries(directories.stream().map(DeltaShipTest::old).toList(), questions);
       pis.add(pi);
     }
     return pis;

@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -196,6 +197,9 @@ public final class ScriptedPi implements RemoteHost {
   /** What was to be copied from in the last program. */
   List<String> oldDirectories = List.of();
 
+  /** What it says of jars, by the directories and the questions: nothing, unless it is told. */
+  BiFunction<List<String>, String, byte[]> entries = (directories, questions) -> new byte[0];
+
   /** What it makes of a program: nothing, unless it is told. */
   UnaryOperator<byte[]> makes = program -> new byte[1024];
 
@@ -318,6 +322,20 @@ public final class ScriptedPi implements RemoteHost {
       execs++;
       try {
         stdout.write(fileLists);
+        return ok("");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    if (script.equals("jar-entries.sh")) {
+      execs++;
+      ByteArrayOutputStream questions = new ByteArrayOutputStream();
+      try {
+        stdin.writeTo(questions);
+        stdout.write(
+            entries.apply(
+                List.of(command.argv().get(7).split("\n", -1)),
+                questions.toString(StandardCharsets.UTF_8)));
         return ok("");
       } catch (IOException e) {
         throw new UncheckedIOException(e);

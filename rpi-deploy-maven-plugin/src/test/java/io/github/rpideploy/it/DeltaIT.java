@@ -21,6 +21,8 @@ import io.github.rpideploy.remote.WrappedHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.PlannedLayer;
 import io.github.rpideploy.ssh.SshConnection;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,6 +31,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,16 +137,33 @@ class DeltaIT {
     SavedImage.of(pi, tag(candidate)).assertIsWhole(candidate.tarball());
   }
 
-  private Candidate candidate(TestService service, int version) {
+  private Candidate candidate(TestService service, int version) throws IOException {
     Map<String, TestTar.Entry> entries = new LinkedHashMap<>();
     for (int i = 0; i < JARS; i++) {
       entries.put("app/libs/lib-" + i + ".jar", TestTar.file(jar(i == 7 ? 7 + 1000 * version : i)));
     }
+    entries.put("app/libs/zip-1." + version + ".jar", TestTar.file(zip(version)));
     return service.candidate(
         service
             .image("one")
             .layer(TestTar.write(entries), Compression.GZIP)
             .writeDocker(directory.resolve(version + ".tar")));
+  }
+
+  /** Most entries are the same in every version, at other places. */
+  private static byte[] zip(int version) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (int i = 0; i < 100; i++) {
+        byte[] content = new byte[10_000 + (i == 3 ? version : 0)];
+        new Random(i == 3 ? -version : i).nextBytes(content);
+        ZipEntry entry = new ZipEntry("io/github/rpideploy/Class" + i);
+        entry.setTime(0);
+        zip.putNextEntry(entry);
+        zip.write(content);
+      }
+    }
+    return bytes.toByteArray();
   }
 
   private static byte[] jar(int seed) {

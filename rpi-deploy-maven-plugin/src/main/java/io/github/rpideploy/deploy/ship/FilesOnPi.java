@@ -11,12 +11,14 @@ import io.github.rpideploy.image.delta.FileListArchive;
 import io.github.rpideploy.image.delta.LayerFiles;
 import io.github.rpideploy.image.delta.OldRelease;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -38,6 +40,15 @@ final class FilesOnPi {
 
   /** Plans which layers of a shipment are sent as deltas. Asks the Pi when one may be worth it. */
   Deltas deltas(Shipment shipment, Holdings holdings) {
+    try {
+      return planned(shipment, holdings);
+    } catch (DeployException e) {
+      // If more is wrong than that, sending the layers whole tells it.
+      return Deltas.NONE;
+    }
+  }
+
+  private Deltas planned(Shipment shipment, Holdings holdings) {
     Set<Digest> seen = new HashSet<>();
     List<DeltaPlanner.Wanted> wanted = new ArrayList<>();
     for (Release release : shipment.releases()) {
@@ -57,8 +68,14 @@ final class FilesOnPi {
     }
     Set<Digest> layers =
         old.stream().flatMap(release -> release.layers().stream()).collect(Collectors.toSet());
-    there = FileListArchive.read(answer(), layers);
-    return there.isEmpty() ? Deltas.NONE : planner.plan(wanted, old, there);
+    there = FileListArchive.read(answer(images::writeFileLists), layers);
+    return there.isEmpty()
+        ? Deltas.NONE
+        : planner.plan(
+            wanted,
+            old,
+            there,
+            (directories, questions) -> jarEntries(shipment, directories, questions));
   }
 
   private static Stream<OldRelease> old(EngineContents.Held held) {
@@ -71,7 +88,20 @@ final class FilesOnPi {
             .map(tag -> new OldRelease(tag, held.layers().stream().map(Digest::new).toList()));
   }
 
-  private byte[] answer() {
+  private byte[] jarEntries(
+      Shipment shipment, List<Deltas.OldDirectory> directories, String questions) {
+    String platform = shipment.releases().get(0).tarball().platform().toString();
+    return answer(out -> images.writeJarEntries(platform, there(directories), questions, out));
+  }
+
+  /** The same directories as those who know the Pi call them. */
+  static List<Images.OldDirectory> there(List<Deltas.OldDirectory> directories) {
+    return directories.stream()
+        .map(of -> new Images.OldDirectory(of.release(), of.path()))
+        .toList();
+  }
+
+  private static byte[] answer(Consumer<OutputStream> question) {
     ByteArrayOutputStream answer =
         new ByteArrayOutputStream() {
           @Override
@@ -80,7 +110,7 @@ final class FilesOnPi {
             super.write(bytes, offset, Math.min(length, ANSWER_LIMIT - count));
           }
         };
-    images.writeFileLists(answer);
+    question.accept(answer);
     return answer.toByteArray();
   }
 

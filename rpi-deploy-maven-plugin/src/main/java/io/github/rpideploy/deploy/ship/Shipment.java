@@ -1,7 +1,6 @@
 package io.github.rpideploy.deploy.ship;
 
 import io.github.rpideploy.docker.Docker;
-import io.github.rpideploy.docker.Images;
 import io.github.rpideploy.docker.Images.Loaded;
 import io.github.rpideploy.docker.ReleaseCheck;
 import io.github.rpideploy.docker.SentLayers;
@@ -103,17 +102,11 @@ public record Shipment(
     Loaded loaded =
         deltas.isEmpty()
             ? docker.images().load(stdin, checks())
-            : docker.images().load(stdin, checks(), directories());
+            : docker.images().load(stdin, checks(), FilesOnPi.there(deltas.directories()));
     // How a layer is sent may have been decided during the load: only now can it be recorded.
     return settled || !loaded.result().ok()
         ? loaded
         : new Loaded(loaded.result(), docker.images().prove(checks()));
-  }
-
-  private List<Images.OldDirectory> directories() {
-    return deltas.directories().stream()
-        .map(of -> new Images.OldDirectory(of.release(), of.path()))
-        .toList();
   }
 
   /** About how many bytes the Engine writes when it loads the archive. */

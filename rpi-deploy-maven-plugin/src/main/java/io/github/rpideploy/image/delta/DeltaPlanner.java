@@ -51,9 +51,10 @@ public final class DeltaPlanner {
    *
    * @param releases what the Pi has
    * @param lists the lists of files that it has, by diffID
+   * @param jars asks it for entries of jars
    */
   public Deltas plan(
-      List<Wanted> layers, List<OldRelease> releases, Map<Digest, LayerFiles> lists) {
+      List<Wanted> layers, List<OldRelease> releases, Map<Digest, LayerFiles> lists, OldJars jars) {
     List<Deltas.OldDirectory> directories = new ArrayList<>();
     Map<Digest, WireArchive.Delta> deltas = new HashMap<>();
     Map<Digest, String> from = new HashMap<>();
@@ -63,16 +64,13 @@ public final class DeltaPlanner {
       if (index.isEmpty()) {
         continue;
       }
-      List<Copy> copies = copies(index.get(), oldFiles(wanted, releases, lists));
-      if (copies.isEmpty()) {
-        continue;
-      }
-      DeltaWriter writer = new DeltaWriter(copies, directories.size());
-      long most =
-          Math.min(
-              left, wanted.bytes() - Math.max(LEAST, (long) Math.ceil(wanted.bytes() * WORTH_IT)));
-      try (InputStream layer = wanted.tarball().unpacked(wanted.layer())) {
-        byte[] program = writer.write(layer, most);
+      try {
+        List<Copy> copies = copies(wanted, index.get(), oldFiles(wanted, releases, lists), jars);
+        if (copies.isEmpty()) {
+          continue;
+        }
+        DeltaWriter writer = new DeltaWriter(copies, directories.size());
+        byte[] program = write(writer, wanted, left);
         left -= program.length;
         deltas.put(wanted.layer().diffId(), new WireArchive.Delta(index.get().size(), program));
         directories.addAll(writer.directories());
@@ -82,6 +80,13 @@ public final class DeltaPlanner {
       }
     }
     return new Deltas(directories, deltas, from);
+  }
+
+  private static byte[] write(DeltaWriter writer, Wanted wanted, long left) throws IOException {
+    long saved = Math.max(LEAST, (long) Math.ceil(wanted.bytes() * WORTH_IT));
+    try (InputStream layer = wanted.tarball().unpacked(wanted.layer())) {
+      return writer.write(layer, Math.min(left, wanted.bytes() - saved));
+    }
   }
 
   /** The list of a layer's files; empty when it is no layer of which one can be made. */
@@ -118,7 +123,8 @@ public final class DeltaPlanner {
     return new OldFiles(releases.stream().sorted(order).toList(), lists);
   }
 
-  private static List<Copy> copies(LayerIndex index, OldFiles old) {
+  private static List<Copy> copies(Wanted wanted, LayerIndex index, OldFiles old, OldJars jars)
+      throws IOException {
     Map<Digest, OldFiles.Place> places =
         old.choose(
             index.spans().stream().map(LayerIndex.Span::file).toList(), MOST_RELEASES, LEAST);
@@ -130,6 +136,9 @@ public final class DeltaPlanner {
         copies.add(new Copy(span.offset(), size, place, size, 0));
       }
     }
+    ChangedJars changed = new ChangedJars(index, old, places.keySet());
+    copies.addAll(changed.copies(wanted.tarball(), wanted.layer(), jars));
+    copies.sort(Comparator.comparingLong(Copy::at));
     return PiMemory.within(PI_MEMORY, worthReading(copies));
   }
 

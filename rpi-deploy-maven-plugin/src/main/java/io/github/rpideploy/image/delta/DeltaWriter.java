@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Writes the part of a program that makes one layer. */
 final class DeltaWriter {
@@ -63,6 +64,12 @@ final class DeltaWriter {
     directories.forEach(
         (root, path) -> all.add(new Deltas.OldDirectory(root.release().tag(), path)));
     return all;
+  }
+
+  /** How an old file is asked for. */
+  String question(OldFiles.Place place) {
+    OldFile file = Objects.requireNonNull(files.get(place));
+    return file.directory() + " " + file.size() + " " + file.name();
   }
 
   /**

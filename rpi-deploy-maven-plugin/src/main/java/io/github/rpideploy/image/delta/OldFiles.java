@@ -7,7 +7,9 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +21,13 @@ final class OldFiles {
   /** Where files lie, by their content: a path for each release, by its place in the list. */
   private final Map<Digest, Map<Integer, String>> places = new HashMap<>();
 
+  /** The version at the end of a jar's name. */
+  private static final Pattern VERSION = Pattern.compile("-\\d[^/]*(?=\\.jar$)");
+
   private final List<OldRelease> releases;
+
+  /** Jars by their paths without versions, for each release; of several, one. */
+  private final List<Map<String, LayerFile>> jars = new ArrayList<>();
 
   OldFiles(List<OldRelease> releases, Map<Digest, LayerFiles> lists) {
     this.releases = List.copyOf(releases);
@@ -31,7 +39,13 @@ final class OldFiles {
           list.files().forEach(file -> visible.put(file.path(), file));
         }
       }
+      Map<String, LayerFile> byName = new HashMap<>();
+      jars.add(byName);
       for (LayerFile file : visible.values()) {
+        if (file.path().endsWith(".jar")) {
+          byName.put(file.path(), file);
+          byName.putIfAbsent(withoutVersion(file.path()), file);
+        }
         places.computeIfAbsent(file.digest(), any -> new HashMap<>()).putIfAbsent(i, file.path());
       }
     }
@@ -43,6 +57,26 @@ final class OldFiles {
     Root root() {
       return new Root(release, path.substring(0, path.indexOf('/', 1)));
     }
+  }
+
+  /** A file and where it is. */
+  record Found(Place place, LayerFile file) {}
+
+  /** The same jar, or one of the same name with another version, of the first release with one. */
+  Optional<Found> olderVersion(String path) {
+    for (String name : List.of(path, withoutVersion(path))) {
+      for (int i = 0; i < releases.size(); i++) {
+        LayerFile file = jars.get(i).get(name);
+        if (file != null) {
+          return Optional.of(new Found(new Place(releases.get(i), file.path()), file));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static String withoutVersion(String path) {
+    return VERSION.matcher(path).replaceFirst("");
   }
 
   /** What is read at once: a directory at or below that one of a release. */

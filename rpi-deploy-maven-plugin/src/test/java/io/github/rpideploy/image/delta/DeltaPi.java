@@ -5,6 +5,8 @@ import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.LocalShell;
 import io.github.rpideploy.remote.PosixShell;
 import io.github.rpideploy.remote.Script;
+import io.github.rpideploy.remote.Stdin;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -92,6 +94,24 @@ public final class DeltaPi {
             "",
             "");
     return shell.exec(command, out -> out.write(program)).stdout();
+  }
+
+  /** What it says of jars. */
+  public byte[] entries(List<Deltas.OldDirectory> old, String questions) {
+    Command command =
+        Command.script(
+            Script.of(Images.class, "jar-entries.sh"),
+            "",
+            home.resolve("docker").toString(),
+            "linux/arm64",
+            lines(old));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    shell.exec(command, Stdin.of(questions), out);
+    return out.toByteArray();
+  }
+
+  private static String lines(List<Deltas.OldDirectory> old) {
+    return old.stream().map(of -> of.release() + " " + of.path()).collect(Collectors.joining("\n"));
   }
 
   public byte[] loaded() throws IOException {

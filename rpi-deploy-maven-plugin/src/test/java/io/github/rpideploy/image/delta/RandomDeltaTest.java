@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,7 +78,8 @@ class RandomDeltaTest {
             .plan(
                 List.of(new DeltaPlanner.Wanted(tarball, layer, "auth-server", layer.size())),
                 releases,
-                lists);
+                lists,
+                pi::entries);
 
     if (deltas.isEmpty()) {
       return 0;
@@ -114,12 +118,16 @@ class RandomDeltaTest {
   }
 
   /** Some of the contents that others have, and some new ones, in any order. */
-  private static Map<String, byte[]> files(Random random, List<byte[]> contents) {
+  private static Map<String, byte[]> files(Random random, List<byte[]> contents)
+      throws IOException {
     Map<String, byte[]> files = new TreeMap<>();
     for (byte[] content : contents) {
       if (random.nextInt(4) > 0) {
         files.put(path(random), content);
       }
+    }
+    for (int i = 0; i < 3; i++) {
+      files.put("/app/libs/lib" + i + "-" + random.nextInt(3) + ".jar", jar(random, i));
     }
     for (int i = contents.isEmpty() ? 20 : random.nextInt(8); i > 0; i--) {
       byte[] content = new byte[random.nextInt(10) == 0 ? 300_000 : random.nextInt(80_000)];
@@ -137,6 +145,24 @@ class RandomDeltaTest {
     Map<String, byte[]> ordered = new LinkedHashMap<>();
     order.forEach(path -> ordered.put(path, files.get(path)));
     return ordered;
+  }
+
+  /** Each time some entries are others, and so are the places of all. */
+  private static byte[] jar(Random random, int number) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
+      for (int i = 0; i < 60; i++) {
+        byte[] content = new byte[3_000];
+        new Random(random.nextInt(8) == 0 ? random.nextLong() : number * 100 + i)
+            .nextBytes(content);
+        Arrays.fill(content, 0, random.nextInt(5) == 0 ? 300 : 200, (byte) 7);
+        ZipEntry entry = new ZipEntry("e" + i + (random.nextInt(9) == 0 ? "x" : ""));
+        entry.setTime(random.nextInt());
+        zip.putNextEntry(entry);
+        zip.write(content);
+      }
+    }
+    return bytes.toByteArray();
   }
 
   private static String path(Random random) {
