@@ -79,7 +79,8 @@ class HouseTest {
                   "deploy.verify",
                   "deploy.others",
                   "deploy.history",
-                  "deploy.look")),
+                  "deploy.look",
+                  "image.delta")),
           entry(
               "deploy.look",
               and("deploy.history", "deploy.ship", "deploy.stack", "deploy.spec", "deploy.verify")),
@@ -88,7 +89,7 @@ class HouseTest {
           entry(
               "deploy.doctor", and("deploy.others", "deploy.stack", "deploy.spec", "docker.swarm")),
           entry("deploy.history", and("deploy.spec")),
-          entry("deploy.ship", and("deploy.spec")),
+          entry("deploy.ship", and("deploy.spec", "image.delta")),
           entry("deploy.swarm", and("deploy.stack", "deploy.spec", "docker.swarm")),
           entry("deploy.stack", and("deploy.spec", "deploy.files")),
           entry("deploy.files", and("deploy.spec")),
@@ -101,7 +102,9 @@ class HouseTest {
           entry("ssh.hostkey", List.of("ssh.key", "ssh.settings", "remote", "report")),
           entry("ssh.key", List.of("ssh.settings", "remote", "report")),
           entry("ssh.settings", List.of("remote", "report")),
-          entry("image", List.of()),
+          entry("image", List.of("image.program")),
+          entry("image.delta", List.of("image", "image.program")),
+          entry("image.program", List.of()),
           entry("remote", List.of()),
           entry("report", List.of()));
 

@@ -5,6 +5,10 @@ import io.github.rpideploy.deploy.ship.Holdings;
 import io.github.rpideploy.deploy.ship.Release;
 import io.github.rpideploy.deploy.ship.Shipment;
 import io.github.rpideploy.deploy.ship.Shipper;
+import io.github.rpideploy.image.Layer;
+import io.github.rpideploy.image.WireArchive;
+import io.github.rpideploy.image.delta.Deltas;
+import io.github.rpideploy.report.PlannedLayer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +64,24 @@ record PlannedShipment(
   /** The release's part of the stream. */
   Shipment.Share share(Release release) {
     return shares.getOrDefault(release, NOTHING);
+  }
+
+  /**
+   * A layer of a release.
+   *
+   * @param sent whether it is sent for it
+   */
+  PlannedLayer planned(Layer layer, boolean sent) {
+    Deltas deltas = shipment.map(Shipment::deltas).orElse(Deltas.NONE);
+    WireArchive.Delta delta = deltas.layers().get(layer.diffId());
+    return sent && delta != null
+        ? new PlannedLayer(
+            layer.diffId().shortHex(),
+            layer.size(),
+            true,
+            deltas.from().getOrDefault(layer.diffId(), ""),
+            delta.program().length)
+        : new PlannedLayer(layer.diffId().shortHex(), layer.size(), sent);
   }
 
   /** The whole stream. */

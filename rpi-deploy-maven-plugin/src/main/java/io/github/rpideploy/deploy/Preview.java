@@ -65,9 +65,7 @@ final class Preview {
       ReleaseState state = here.holdings().state(release);
       Fate fate = fate(release, here.lacks(release), state, probed.rollouts());
       recreated += fate.recreated() ? 1 : 0;
-      context
-          .reporter()
-          .report(planned(release, here.share(release), onNodes(release, elsewhere), fate));
+      context.reporter().report(planned(release, here, onNodes(release, elsewhere), fate));
     }
     long bytes = here.bytes() + elsewhere.values().stream().mapToLong(PlannedShipment::bytes).sum();
     context.reporter().report(total(releases.size(), recreated, bytes, files, others));
@@ -106,11 +104,11 @@ final class Preview {
   }
 
   private static Event planned(
-      Release release, Shipment.Share share, List<PlannedNode> nodes, Fate fate) {
+      Release release, PlannedShipment here, List<PlannedNode> nodes, Fate fate) {
+    Shipment.Share share = here.share(release);
     List<PlannedLayer> layers = new ArrayList<>();
     for (Layer layer : release.tarball().layers()) {
-      layers.add(
-          new PlannedLayer(layer.diffId().shortHex(), layer.size(), share.sent().contains(layer)));
+      layers.add(here.planned(layer, share.sent().contains(layer)));
     }
     return new Event.Planned(
         release.service(),

@@ -62,11 +62,57 @@ public final class Images {
    * @param releases what is in it
    */
   public Loaded load(Stdin archive, List<ReleaseCheck> releases) {
-    ExecResult result = host.exec(ReleaseScripts.load(engine, docker, releases), archive);
+    return loaded(host.exec(ReleaseScripts.load(engine, docker, releases), archive));
+  }
+
+  /**
+   * A directory of a release that a program copies files from.
+   *
+   * @param release its tag
+   * @param path absolute, without control characters, not the root
+   */
+  public record OldDirectory(String release, String path) {}
+
+  /**
+   * The same with an archive that a program makes there.
+   *
+   * @param program what makes it of old files and of what it holds itself
+   * @param old what it copies from; each is read once
+   */
+  public Loaded load(Stdin program, List<ReleaseCheck> releases, List<OldDirectory> old) {
+    return loaded(host.exec(ReleaseScripts.load(engine, docker, releases, old), program));
+  }
+
+  private Loaded loaded(ExecResult result) {
     ReleaseAnswer answer = ReleaseAnswer.parse(result.stdout());
     ExecResult load =
         answer.loaded().orElseThrow(() -> docker.failure(host, "Loading the images", result));
     return new Loaded(load, answer.proof());
+  }
+
+  /**
+   * Has the lists of files written that were kept of layers, as a tar archive. Nothing is written
+   * where no program can be run.
+   */
+  public void writeFileLists(OutputStream out) {
+    host.exec(ReleaseScripts.fileLists(), Stdin.EMPTY, out);
+  }
+
+  /**
+   * Has it written which entries jars have that are in directories of releases.
+   *
+   * @param platform of the releases
+   * @param questions lines with a directory's number, a file's size and its name
+   * @param out receives what {@code jar-entries.sh} prints
+   */
+  public void writeJarEntries(
+      String platform, List<OldDirectory> old, String questions, OutputStream out) {
+    host.exec(ReleaseScripts.jarEntries(docker, platform, old), Stdin.of(questions), out);
+  }
+
+  /** Keeps lists of files, a tar archive with a file for each layer, named by its diffID. */
+  public void keepFileLists(Stdin archive) {
+    host.exec(ReleaseScripts.keepFileLists(), archive);
   }
 
   /**

@@ -5,6 +5,7 @@ import io.github.rpideploy.remote.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The shell scripts that load and check releases on the Pi, one round trip each whatever the number
@@ -24,6 +25,9 @@ final class ReleaseScripts {
   /** What is being loaded, beside the notes. */
   static final String LOADING = ".cache/rpi-deploy/loading";
 
+  /** Lists of the files in layers, beside the notes. */
+  private static final String LISTS = ".cache/rpi-deploy/files";
+
   /** What an SD card may need after the last byte of an image has arrived. */
   private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(30);
 
@@ -32,6 +36,10 @@ final class ReleaseScripts {
 
   private static final Script CONTENTS = Script.of(ReleaseScripts.class, "contents.sh");
   private static final Script LOAD = Script.of(ReleaseScripts.class, "load.sh");
+  private static final Script LOAD_DELTA = Script.of(ReleaseScripts.class, "load-delta.sh");
+  private static final Script JAR_ENTRIES = Script.of(ReleaseScripts.class, "jar-entries.sh");
+  private static final Script LISTS_THERE = Script.of(ReleaseScripts.class, "file-lists.sh");
+  private static final Script KEEP_LISTS = Script.of(ReleaseScripts.class, "keep-file-lists.sh");
   private static final Script PROVE = Script.of(ReleaseScripts.class, "prove.sh");
 
   private ReleaseScripts() {}
@@ -46,6 +54,41 @@ final class ReleaseScripts {
   static Command load(Engine engine, DockerCommand docker, List<ReleaseCheck> releases) {
     return Command.script(LOAD, arguments(docker, List.of(NOTES, engine.rootDirectory()), releases))
         .within(LOAD_TIMEOUT);
+  }
+
+  /**
+   * The same with an archive that a program on standard input makes.
+   *
+   * @param releases one or more
+   * @param old the directories that it copies from
+   */
+  static Command load(
+      Engine engine,
+      DockerCommand docker,
+      List<ReleaseCheck> releases,
+      List<Images.OldDirectory> old) {
+    List<String> first =
+        List.of(NOTES, engine.rootDirectory(), releases.get(0).platform(), lines(old));
+    return Command.script(LOAD_DELTA, arguments(docker, first, releases)).within(LOAD_TIMEOUT);
+  }
+
+  private static String lines(List<Images.OldDirectory> old) {
+    return old.stream().map(of -> of.release() + " " + of.path()).collect(Collectors.joining("\n"));
+  }
+
+  /** Asks which entries jars in these directories have; questions come on standard input. */
+  static Command jarEntries(DockerCommand docker, String platform, List<Images.OldDirectory> old) {
+    return Command.script(JAR_ENTRIES, docker.forScript(platform, lines(old))).within(TIMEOUT);
+  }
+
+  /** Asks for the lists of files that were kept. */
+  static Command fileLists() {
+    return Command.script(LISTS_THERE, LISTS);
+  }
+
+  /** Keeps the lists of files that are an archive on standard input. */
+  static Command keepFileLists() {
+    return Command.script(KEEP_LISTS, LISTS);
   }
 
   /** Proves releases that are there, and notes them. */

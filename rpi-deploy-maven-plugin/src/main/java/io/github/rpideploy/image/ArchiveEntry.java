@@ -27,6 +27,19 @@ sealed interface ArchiveEntry {
     }
   }
 
+  /** A layer that is made on the Pi. */
+  record DeltaBlob(Digest diffId, WireArchive.Delta delta) implements ArchiveEntry {
+    @Override
+    public String name() {
+      return OciDocuments.blobName(diffId);
+    }
+
+    @Override
+    public long size() {
+      return delta.size();
+    }
+  }
+
   /** A small document. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Document(String name, byte[] content) implements ArchiveEntry {

@@ -1,9 +1,13 @@
 package io.github.rpideploy.image;
 
+import io.github.rpideploy.image.program.Operations;
+import io.github.rpideploy.image.program.StoredPart;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
+import java.util.List;
 
 /**
  * Streams entries as a tar archive, with one buffer whatever their size. Every layer's digest is
@@ -27,11 +31,57 @@ final class ArchiveWriter {
   void write(ArchiveEntry entry) throws IOException {
     out.write(TarHeader.ofFile(entry.name(), entry.size()));
     if (entry instanceof ArchiveEntry.LayerBlob blob) {
-      copy(blob.stored());
+      copy(blob.stored(), out);
     } else if (entry instanceof ArchiveEntry.Document document) {
       out.write(document.content());
+    } else {
+      throw new IllegalArgumentException("only a program makes " + entry.name());
     }
-    out.write(new byte[(int) (TarHeader.padded(entry.size()) - entry.size())]);
+    out.write(padding(entry));
+  }
+
+  /** Writes an entry as a part of a program that makes the archive. */
+  void writeProgram(ArchiveEntry entry) throws IOException {
+    out.write(Operations.writing(TarHeader.ofFile(entry.name(), entry.size())));
+    if (entry instanceof ArchiveEntry.DeltaBlob blob) {
+      out.write(blob.delta().program());
+    } else if (entry instanceof ArchiveEntry.LayerBlob blob) {
+      StoredPart part = new StoredPart(out, entry.size());
+      copy(blob.stored(), part);
+      part.close();
+    } else {
+      throw new IllegalArgumentException("documents are written at the end of a program");
+    }
+    out.write(Operations.writing(padding(entry)));
+  }
+
+  /** As many bytes as {@link #writeProgram} writes. */
+  static long programBytes(ArchiveEntry entry) {
+    byte[] header = TarHeader.ofFile(entry.name(), entry.size());
+    return Operations.writing(header).length
+        + (entry instanceof ArchiveEntry.DeltaBlob blob
+            ? blob.delta().program().length
+            : StoredPart.size(entry.size()))
+        + Operations.writing(padding(entry)).length;
+  }
+
+  /** The last part of a program: the documents, and the end of the archive. */
+  static byte[] endOfProgram(List<ArchiveEntry> documents) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      ArchiveWriter writer = new ArchiveWriter(bytes);
+      for (ArchiveEntry document : documents) {
+        writer.write(document);
+      }
+      writer.end();
+    } catch (IOException e) {
+      throw new AssertionError("memory does not fail", e);
+    }
+    return Operations.writingLast(bytes.toByteArray());
+  }
+
+  private static byte[] padding(ArchiveEntry entry) {
+    return new byte[(int) (TarHeader.padded(entry.size()) - entry.size())];
   }
 
   /** Ends the archive and flushes; the stream is not closed. */
@@ -40,7 +90,7 @@ final class ArchiveWriter {
     out.flush();
   }
 
-  private void copy(StoredBlob stored) throws IOException {
+  private void copy(StoredBlob stored, OutputStream out) throws IOException {
     Blob blob = stored.blob();
     MessageDigest computation = Digest.sha256();
     try (LayerSource source = LayerSource.open(stored)) {

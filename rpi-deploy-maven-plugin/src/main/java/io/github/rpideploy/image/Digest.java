@@ -47,7 +47,7 @@ public record Digest(String hex) {
   }
 
   /** Reads 64 lower-case hexadecimal digits; empty when it is anything else. */
-  static Optional<Digest> ofHex(String text) {
+  public static Optional<Digest> ofHex(String text) {
     return HEX.matcher(text).matches() ? Optional.of(new Digest(text)) : Optional.empty();
   }
 
@@ -66,7 +66,7 @@ public record Digest(String hex) {
   }
 
   /** The digest of everything that went into {@code computation}, and then {@code rest}. */
-  static Digest finish(MessageDigest computation, byte... rest) {
+  public static Digest finish(MessageDigest computation, byte... rest) {
     return new Digest(HexFormat.of().formatHex(computation.digest(rest)));
   }
 

@@ -1,6 +1,10 @@
 package io.github.rpideploy.image;
 
+import com.github.luben.zstd.ZstdInputStream;
 import io.github.rpideploy.DeployException;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,6 +39,8 @@ public record ImageTarball(
    * In the config's history, an entry of {@code jib-maven-plugin}, its Gradle plugin or its CLI.
    */
   private static final Pattern JIBS = Pattern.compile("\"created_by\"\\s*:\\s*\"jib[-:]");
+
+  private static final int BUFFER_SIZE = 64 * 1024;
 
   private static final Pattern EXPOSED = Pattern.compile("([1-9]\\d{0,4})(?:/tcp)?");
 
@@ -133,6 +139,33 @@ public record ImageTarball(
     return config.contains("\"history\"")
         ? JIBS.matcher(config).find()
         : TarballFailures.isJibs(file);
+  }
+
+  /**
+   * The uncompressed content of one of its layers; neither digest is checked.
+   *
+   * @throws DeployException when the tarball cannot be read, here or while it is read
+   * @throws IOException when the layer is not compressed as it seems
+   */
+  public InputStream unpacked(Layer layer) throws IOException {
+    LayerSource source = LayerSource.open(new TarballLayer(file, layer).stored());
+    InputStream bytes =
+        new FilterInputStream(source.stream()) {
+          @Override
+          public void close() {
+            source.close();
+          }
+        };
+    try {
+      return switch (layer.compression()) {
+        case NONE -> bytes;
+        case GZIP -> Gunzip.of(bytes, BUFFER_SIZE);
+        case ZSTD -> new ZstdInputStream(bytes);
+      };
+    } catch (IOException e) {
+      source.close();
+      throw e;
+    }
   }
 
   /** The config's bytes as they stand in the tarball. */

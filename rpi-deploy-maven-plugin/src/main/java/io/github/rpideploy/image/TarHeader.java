@@ -21,7 +21,9 @@ public record TarHeader(String name, char type, long size) {
   public static final int BLOCK = 512;
 
   static final char FILE = '0';
-  static final char PAX = 'x';
+
+  /** The type flag of a header that says more about the next one (POSIX.1-2001, pax). */
+  public static final char PAX = 'x';
 
   /** The largest size that eleven octal digits hold: 8 GiB less one byte. */
   static final long LARGEST_PLAIN_SIZE = 0_77777777777L;
@@ -40,7 +42,7 @@ public record TarHeader(String name, char type, long size) {
   private static final byte[] POSIX_MAGIC = {'u', 's', 't', 'a', 'r', 0};
 
   /** A block that is no tar header; the message says why. */
-  static final class Malformed extends Exception {
+  public static final class Malformed extends Exception {
     private static final long serialVersionUID = 1L;
 
     Malformed(String message) {
@@ -49,7 +51,7 @@ public record TarHeader(String name, char type, long size) {
   }
 
   /** Reads one block that is not {@linkplain #isEnd the end}. */
-  static TarHeader parse(byte[] block) throws Malformed {
+  public static TarHeader parse(byte[] block) throws Malformed {
     long checksum = number(block, CHECKSUM_OFFSET, CHECKSUM_LENGTH).orElse(-1);
     if (checksum != checksum(block)) {
       throw new Malformed("a header's checksum is wrong");
@@ -66,7 +68,7 @@ public record TarHeader(String name, char type, long size) {
   }
 
   /** Whether a block is one of the two empty ones that end an archive. */
-  static boolean isEnd(byte[] block) {
+  public static boolean isEnd(byte[] block) {
     for (byte b : block) {
       if (b != 0) {
         return false;

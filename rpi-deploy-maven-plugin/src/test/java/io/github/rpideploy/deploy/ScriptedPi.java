@@ -35,6 +35,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -190,6 +191,18 @@ public final class ScriptedPi implements RemoteHost {
   /** Of the deploy that holds the lock. */
   private volatile String token = "";
 
+  /** What lists of files it has. */
+  byte[] fileLists = new byte[0];
+
+  /** What was to be copied from in the last program. */
+  List<String> oldDirectories = List.of();
+
+  /** What it says of jars, by the directories and the questions: nothing, unless it is told. */
+  BiFunction<List<String>, String, byte[]> entries = (directories, questions) -> new byte[0];
+
+  /** What it makes of a program: nothing, unless it is told. */
+  UnaryOperator<byte[]> makes = program -> new byte[1024];
+
   /** Called between the probe and the load. */
   Runnable beforeLoad = () -> {};
 
@@ -304,6 +317,29 @@ public final class ScriptedPi implements RemoteHost {
       return guardWaits && command.argv().contains(token)
           ? lock(stdin, stdout)
           : new ExecResult(75, null, "", "");
+    }
+    if (script.equals("file-lists.sh")) {
+      execs++;
+      try {
+        stdout.write(fileLists);
+        return ok("");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+    if (script.equals("jar-entries.sh")) {
+      execs++;
+      ByteArrayOutputStream questions = new ByteArrayOutputStream();
+      try {
+        stdin.writeTo(questions);
+        stdout.write(
+            entries.apply(
+                List.of(command.argv().get(7).split("\n", -1)),
+                questions.toString(StandardCharsets.UTF_8)));
+        return ok("");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
     // A log that is followed has ended here before the signs of life that are sent with it.
     ExecResult result = exec(command, command.argv().contains("--follow") ? Stdin.EMPTY : stdin);
@@ -421,6 +457,11 @@ public final class ScriptedPi implements RemoteHost {
         changes.add("restore");
         yield ok("");
       }
+      case "keep-file-lists.sh" -> {
+        fileLists = input;
+        yield ok("");
+      }
+      case "load-delta.sh" -> loadDelta(arguments, input);
       case "load.sh" -> load(arguments.subList(4, arguments.size()), input);
       case "prove.sh" -> ok(prove(arguments.subList(3, arguments.size()), true));
       case "inventory.sh" -> inventory(!arguments.get(7).isEmpty(), arguments.get(8));
@@ -682,6 +723,12 @@ public final class ScriptedPi implements RemoteHost {
               : containers.inspect(last);
       default -> throw new IllegalArgumentException("not scripted: " + argv);
     };
+  }
+
+  private ExecResult loadDelta(List<String> arguments, byte[] program) {
+    oldDirectories = List.of(arguments.get(5).split("\n", -1));
+    byte[] archive = makes.apply(program);
+    return load(arguments.subList(6, arguments.size()), archive);
   }
 
   private ExecResult load(List<String> releases, byte[] archive) {

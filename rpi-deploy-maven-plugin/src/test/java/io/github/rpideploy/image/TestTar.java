@@ -16,11 +16,11 @@ public final class TestTar {
 
   /** What stands under a name: a file with its content, or a link with its target. */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Entry(byte type, byte[] content, String target) {}
+  public record Entry(byte type, byte[] content, String target) {}
 
   private TestTar() {}
 
-  static Entry file(byte[] content) {
+  public static Entry file(byte[] content) {
     return new Entry(TarConstants.LF_NORMAL, content, "");
   }
 
@@ -29,7 +29,7 @@ public final class TestTar {
   }
 
   /** The archive of these entries, in their order, as Jib's tar library writes it. */
-  static byte[] write(Map<String, Entry> entries) {
+  public static byte[] write(Map<String, Entry> entries) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (TarArchiveOutputStream tar = new TarArchiveOutputStream(bytes, 512, "UTF-8")) {
       tar.setBigNumberMode(TarArchiveOutputStream.BIGNUMBER_POSIX);

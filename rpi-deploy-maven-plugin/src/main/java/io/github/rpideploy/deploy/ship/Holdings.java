@@ -76,6 +76,11 @@ public record Holdings(
     return all.stream().skip(containerd ? Math.max(0, all.size() - 1) : 0).findFirst();
   }
 
+  /** Whether a shipment would not fill the disk, as far as that is known. */
+  boolean hasSpaceFor(Shipment shipment) {
+    return space.map(there -> shipment.written() <= there.bytes()).orElse(true);
+  }
+
   /**
    * Refuses a shipment that would fill the disk.
    *

@@ -13,6 +13,8 @@ import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.image.PlannedImage;
 import io.github.rpideploy.image.Recompressor;
 import io.github.rpideploy.image.WireArchive;
+import io.github.rpideploy.image.delta.Deltas;
+import io.github.rpideploy.remote.Stdin;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,9 +29,14 @@ import java.util.function.Predicate;
  * @param plan the archive, planned for {@code store}
  * @param archive the bytes that are sent for it
  * @param store what the Pi has before
+ * @param deltas the layers that are made on the Pi of what it has
  */
 public record Shipment(
-    List<Release> releases, ArchivePlan plan, WireArchive archive, ImageStore store) {
+    List<Release> releases,
+    ArchivePlan plan,
+    WireArchive archive,
+    ImageStore store,
+    Deltas deltas) {
 
   /**
    * One release's part of the stream. What several releases share counts for the first of them.
@@ -65,7 +72,13 @@ public record Shipment(
                             ? PlannedImage.whole(release.tarball(), release.tag())
                             : store.thin(release.tarball(), release.tag()))
                 .toList());
-    return new Shipment(releases, plan, WireArchive.of(plan, recompressor), store);
+    return new Shipment(releases, plan, WireArchive.of(plan, recompressor), store, Deltas.NONE);
+  }
+
+  /** The same with layers that are made on the Pi. */
+  Shipment with(Deltas made, Recompressor recompressor) {
+    return new Shipment(
+        releases, plan, WireArchive.of(plan, recompressor, made.layers()), store, made);
   }
 
   /** Waits until it is decided how every layer is sent: compressed again or as it is. */
@@ -80,10 +93,11 @@ public record Shipment(
    */
   Loaded load(Docker docker, LongConsumer progress) {
     boolean settled = archive.isSettled();
+    Stdin stdin = out -> archive.writeTo(new CountingOutputStream(out, progress));
     Loaded loaded =
-        docker
-            .images()
-            .load(out -> archive.writeTo(new CountingOutputStream(out, progress)), checks());
+        deltas.isEmpty()
+            ? docker.images().load(stdin, checks())
+            : docker.images().load(stdin, checks(), FilesOnPi.there(deltas.directories()));
     // How a layer is sent may have been decided during the load: only now can it be recorded.
     return settled || !loaded.result().ok()
         ? loaded
@@ -128,11 +142,7 @@ public record Shipment(
     for (int i = 0; i < releases.size(); i++) {
       List<PlannedImage> images = plan.images().subList(0, i + 1);
       long plain = i == releases.size() - 1 ? plainTotal : archive.plainBytes(images);
-      // A compressed stream cannot be taken apart: it is divided as the plain one would be.
-      long wire =
-          plain == plainTotal
-              ? archive.bytes()
-              : (long) ((double) archive.bytes() * plain / plainTotal);
+      long wire = archive.bytes(images);
       long written = DiskUse.of(ArchivePlan.of(images), plain, store);
       List<Layer> layers = releases.get(i).tarball().layers();
       List<Layer> sent =

@@ -7,6 +7,7 @@ import io.github.rpideploy.docker.Proof;
 import io.github.rpideploy.docker.ReleaseState;
 import io.github.rpideploy.image.Recompressor;
 import io.github.rpideploy.image.WireArchive;
+import io.github.rpideploy.image.delta.Deltas;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.RemoteHost;
 import io.github.rpideploy.report.Event;
@@ -27,11 +28,18 @@ import java.util.function.Predicate;
  */
 public final class Shipper {
 
+  private static final String NOT_USABLE =
+      " is not usable on %s, so it is sent with all its layers";
+
+  private static final String NOT_MADE =
+      " could not be made of what is on %s, so its layers are sent whole";
+
   private final RemoteHost host;
   private final Docker docker;
   private final LayerCompression compression;
   private final Reporter reporter;
   private final InstantSource clock;
+  private final FilesOnPi files;
 
   /**
    * @param compression of the build; not used for an Engine that cannot read zstd
@@ -47,18 +55,29 @@ public final class Shipper {
     this.compression = compression;
     this.reporter = reporter;
     this.clock = clock;
+    this.files = new FilesOnPi(docker.images(), compression.planner());
   }
 
   /** Plans the stream for releases that the Pi lacks; nothing is sent yet. */
   public Shipment plan(List<Release> releases, Holdings holdings) {
-    return plan(releases, holdings, any -> false);
+    return plan(releases, holdings, any -> false, true);
   }
 
   /**
    * @param whole which of the releases are sent with every layer
+   * @param delta whether layers may be made on the Pi of what it has
    */
-  private Shipment plan(List<Release> releases, Holdings holdings, Predicate<Release> whole) {
-    return Shipment.of(releases, holdings.store(), whole, recompressor());
+  private Shipment plan(
+      List<Release> releases, Holdings holdings, Predicate<Release> whole, boolean delta) {
+    Shipment plain = Shipment.of(releases, holdings.store(), whole, recompressor());
+    return delta ? withDeltas(plain, holdings) : plain;
+  }
+
+  private Shipment withDeltas(Shipment plain, Holdings holdings) {
+    Deltas deltas = files.deltas(plain, holdings);
+    Shipment shipment = deltas.isEmpty() ? plain : plain.with(deltas, recompressor());
+    // The Engine keeps a layer uncompressed that is made there.
+    return holdings.hasSpaceFor(shipment) ? shipment : plain;
   }
 
   private Recompressor recompressor() {
@@ -142,14 +161,20 @@ public final class Shipper {
         release.problem(unusable).ifPresent(problem -> broken.put(release, problem));
       }
     }
-    giveUp(broken);
+    giveUp(broken, NOT_USABLE);
     Map<Release, Sent> sent = new HashMap<>();
-    Shipment shipment = plan(releases, holdings, broken::containsKey);
+    Shipment shipment = plan(releases, holdings, broken::containsKey, broken.isEmpty());
+    files.startLists(shipment);
     Map<Release, String> problems = deliver(shipment, holdings, sent);
+    if (!problems.isEmpty() && !shipment.deltas().isEmpty()) {
+      giveUp(problems, NOT_MADE);
+      shipment = plan(List.copyOf(problems.keySet()), holdings, any -> false, false);
+      problems = deliver(shipment, holdings, sent);
+    }
     if (!problems.isEmpty() && shipment.plan().isThin()) {
-      giveUp(problems);
+      giveUp(problems, NOT_USABLE);
       List<Release> again = List.copyOf(problems.keySet());
-      problems = deliver(plan(again, holdings, any -> true), holdings, sent);
+      problems = deliver(plan(again, holdings, any -> true, false), holdings, sent);
     }
     recompressor().problem().map(Event.Warning::new).ifPresent(reporter::report);
     if (!problems.isEmpty()) {
@@ -158,21 +183,17 @@ public final class Shipper {
           .removeTags(problems.keySet().stream().map(release -> release.tag().familiar()).toList());
       throw notUsable(problems.entrySet().iterator().next());
     }
+    files.keepLists();
     return sent;
   }
 
   /** Removes the tags of images that cannot be used, so that none is taken for a release. */
-  private void giveUp(Map<Release, String> problems) {
+  private void giveUp(Map<Release, String> problems, String why) {
     problems.forEach(
         (release, problem) -> {
           docker.images().removeTags(List.of(release.tag().familiar()));
           reporter.report(
-              new Event.Warning(
-                  release.service()
-                      + " is not usable on "
-                      + host.name()
-                      + ", so it is sent with all its layers: "
-                      + problem));
+              new Event.Warning(release.service() + why.formatted(host.name()) + ": " + problem));
         });
   }
 

@@ -32,10 +32,7 @@ final class PlanLines {
               + Units.bytes(planned.bytesWritten())
               + " on the Pi");
       for (PlannedLayer layer : planned.layers()) {
-        lines.add(
-            "  %s  layer %s  %s"
-                .formatted(
-                    layer.sent() ? "send " : "reuse", layer.diffId(), Units.bytes(layer.bytes())));
+        lines.add(of(layer));
       }
     }
     planned.nodes().forEach(node -> lines.add(of(planned, node)));
@@ -45,6 +42,18 @@ final class PlanLines {
             + (planned.reason().startsWith("because ") ? " " : ": ")
             + planned.reason());
     return lines;
+  }
+
+  private static String of(PlannedLayer layer) {
+    return layer.deltaOf().isEmpty()
+        ? "  %s  layer %s  %s"
+            .formatted(layer.sent() ? "send " : "reuse", layer.diffId(), Units.bytes(layer.bytes()))
+        : "  send   layer %s  %s as a delta of %s (layer of %s)"
+            .formatted(
+                layer.diffId(),
+                Units.bytes(layer.deltaBytes()),
+                layer.deltaOf(),
+                Units.bytes(layer.bytes()));
   }
 
   private static String of(Event.Planned planned, PlannedNode node) {

@@ -145,6 +145,8 @@ class ConsoleReporterTest {
             14_000,
             List.of(
                 new PlannedLayer("aaaaaaaaaaaa", 111_999_191, false),
+                new PlannedLayer(
+                    "cccccccccccc", 62_000_000, true, "auth-server:rpi-3f9c2a1b77d0", 800_000),
                 new PlannedLayer("bbbbbbbbbbbb", 809, true)),
             List.of(
                 new PlannedNode("attic", 112_000_900, 2, 250_000_000),
@@ -165,11 +167,13 @@ class ConsoleReporterTest {
 
     assertThat(lines)
         .containsExactly(
-            "auth-server  would send 2.1 kB of 112 MB (1 of 2 layers) and write about 14.0 kB on"
+            "auth-server  would send 2.1 kB of 112 MB (2 of 3 layers) and write about 14.0 kB on"
                 + " the Pi",
             "  reuse  layer aaaaaaaaaaaa  112 MB",
+            "  send   layer cccccccccccc  800 kB as a delta of auth-server:rpi-3f9c2a1b77d0 (layer of"
+                + " 62.0 MB)",
             "  send   layer bbbbbbbbbbbb  809 B",
-            "auth-server  would send 112 MB (2 of 2 layers) to attic and write about 250 MB there",
+            "auth-server  would send 112 MB (2 of 3 layers) to attic and write about 250 MB there",
             "auth-server  is already on cellar",
             "auth-server  would be recreated: its image has changed",
             "extension-server  is already there as extension-server:rpi-0123456789ab",

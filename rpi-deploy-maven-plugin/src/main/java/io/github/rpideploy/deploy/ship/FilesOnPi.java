@@ -1,0 +1,156 @@
+package io.github.rpideploy.deploy.ship;
+
+import io.github.rpideploy.DeployException;
+import io.github.rpideploy.docker.EngineContents;
+import io.github.rpideploy.docker.Images;
+import io.github.rpideploy.image.Digest;
+import io.github.rpideploy.image.Layer;
+import io.github.rpideploy.image.delta.DeltaPlanner;
+import io.github.rpideploy.image.delta.Deltas;
+import io.github.rpideploy.image.delta.FileListArchive;
+import io.github.rpideploy.image.delta.LayerFiles;
+import io.github.rpideploy.image.delta.OldRelease;
+import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What files the layers on one Pi have, as far as it is recorded there. */
+final class FilesOnPi {
+
+  /** As much as so many lists take as an Engine has use for. */
+  private static final int ANSWER_LIMIT = 8 * 1024 * 1024;
+
+  private final Images images;
+  private final DeltaPlanner planner;
+  private Map<Digest, LayerFiles> there = Map.of();
+  private CompletableFuture<List<LayerFiles>> lists = CompletableFuture.completedFuture(List.of());
+
+  FilesOnPi(Images images, DeltaPlanner planner) {
+    this.images = images;
+    this.planner = planner;
+  }
+
+  /** Plans which layers of a shipment are sent as deltas. Asks the Pi when one may be worth it. */
+  Deltas deltas(Shipment shipment, Holdings holdings) {
+    try {
+      return planned(shipment, holdings);
+    } catch (DeployException e) {
+      // If more is wrong than that, sending the layers whole tells it.
+      return Deltas.NONE;
+    }
+  }
+
+  private Deltas planned(Shipment shipment, Holdings holdings) {
+    Set<Digest> seen = new HashSet<>();
+    List<DeltaPlanner.Wanted> wanted = new ArrayList<>();
+    for (Release release : shipment.releases()) {
+      for (Layer layer : release.tarball().layers()) {
+        long bytes = shipment.archive().blob(layer).size();
+        if (shipment.plan().sends(layer)
+            && bytes >= DeltaPlanner.LEAST
+            && seen.add(layer.diffId())) {
+          String repository = release.tag().familiar().replaceFirst(":[^:/]*$", "");
+          wanted.add(new DeltaPlanner.Wanted(release.tarball(), layer, repository, bytes));
+        }
+      }
+    }
+    List<OldRelease> old = holdings.contents().images().stream().flatMap(FilesOnPi::old).toList();
+    if (wanted.isEmpty() || old.isEmpty()) {
+      return Deltas.NONE;
+    }
+    Set<Digest> layers =
+        old.stream().flatMap(release -> release.layers().stream()).collect(Collectors.toSet());
+    there = FileListArchive.read(answer(images::writeFileLists), layers);
+    return there.isEmpty()
+        ? Deltas.NONE
+        : planner.plan(
+            wanted,
+            old,
+            there,
+            (directories, questions) -> jarEntries(shipment, directories, questions));
+  }
+
+  private static Stream<OldRelease> old(EngineContents.Held held) {
+    return held.note().isEmpty()
+        ? Stream.empty()
+        : held.tags().stream()
+            .filter(OldRelease::isTag)
+            .sorted()
+            .limit(1)
+            .map(tag -> new OldRelease(tag, held.layers().stream().map(Digest::new).toList()));
+  }
+
+  private byte[] jarEntries(
+      Shipment shipment, List<Deltas.OldDirectory> directories, String questions) {
+    String platform = shipment.releases().get(0).tarball().platform().toString();
+    return answer(out -> images.writeJarEntries(platform, there(directories), questions, out));
+  }
+
+  /** The same directories as those who know the Pi call them. */
+  static List<Images.OldDirectory> there(List<Deltas.OldDirectory> directories) {
+    return directories.stream()
+        .map(of -> new Images.OldDirectory(of.release(), of.path()))
+        .toList();
+  }
+
+  private static byte[] answer(Consumer<OutputStream> question) {
+    ByteArrayOutputStream answer =
+        new ByteArrayOutputStream() {
+          @Override
+          public synchronized void write(byte[] bytes, int offset, int length) {
+            // Of more than that, the rest is not looked at.
+            super.write(bytes, offset, Math.min(length, ANSWER_LIMIT - count));
+          }
+        };
+    question.accept(answer);
+    return answer.toByteArray();
+  }
+
+  /** Begins to list the files of large layers of a shipment while it is sent. */
+  void startLists(Shipment shipment) {
+    boolean large =
+        shipment.releases().stream()
+            .flatMap(release -> release.tarball().layers().stream())
+            .anyMatch(layer -> isListed(layer) && shipment.plan().sends(layer));
+    if (large) {
+      lists = CompletableFuture.supplyAsync(() -> lists(shipment.releases()));
+    }
+  }
+
+  private List<LayerFiles> lists(List<Release> releases) {
+    List<LayerFiles> all = new ArrayList<>();
+    Set<Digest> seen = new HashSet<>(there.keySet());
+    for (Release release : releases) {
+      for (Layer layer : release.tarball().layers()) {
+        if (isListed(layer) && seen.add(layer.diffId())) {
+          planner.list(release.tarball(), layer).ifPresent(all::add);
+        }
+      }
+    }
+    return all;
+  }
+
+  private static boolean isListed(Layer layer) {
+    return layer.size() >= DeltaPlanner.LEAST && layer.size() <= DeltaPlanner.LARGEST;
+  }
+
+  /** Keeps on the Pi what was listed: without it, later layers are sent whole. */
+  void keepLists() {
+    List<LayerFiles> listed = lists.join();
+    if (!listed.isEmpty()) {
+      try {
+        images.keepFileLists(out -> out.write(FileListArchive.write(listed)));
+      } catch (DeployException e) {
+        // What is wrong with the connection shows in the next step; nothing depends on the lists.
+      }
+    }
+  }
+}
