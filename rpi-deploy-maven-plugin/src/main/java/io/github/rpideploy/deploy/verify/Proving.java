@@ -27,9 +27,6 @@ final class Proving {
   /** From check to check, also while a service settles: one that crashes must go back soon. */
   private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-  /** After the first check, and twice as long after each of the next: small services start soon. */
-  private static final Duration FIRST_INTERVAL = Duration.ofMillis(250);
-
   private static final String UNHEALTHY =
       " for "
           + Units.seconds(Deadline.UNHEALTHY)
@@ -121,14 +118,12 @@ final class Proving {
     Replicas replicas = new Replicas(containers, this::inspect, this::judge, pause, INTERVAL);
     Duration settle = spec.smoke().settle();
     Judgement judgement = replicas.judge(settle);
-    Duration interval = FIRST_INTERVAL;
     while (judgement instanceof Judgement.NotYet notYet && !deadline.isPassed(since())) {
       if (deadline.isHopeless(replicas.isUnhealthy(), since())) {
         judgement = new Judgement.Bad(notYet.state() + UNHEALTHY);
         break;
       }
-      pause.of(interval);
-      interval = interval.compareTo(INTERVAL) < 0 ? interval.multipliedBy(2) : INTERVAL;
+      pause.of(INTERVAL);
       replicas.look();
       judgement = replicas.judge(settle);
     }
