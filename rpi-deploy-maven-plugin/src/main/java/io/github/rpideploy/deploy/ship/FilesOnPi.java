@@ -121,8 +121,16 @@ final class FilesOnPi {
             .flatMap(release -> release.tarball().layers().stream())
             .anyMatch(layer -> isListed(layer) && shipment.plan().sends(layer));
     if (large) {
-      lists = CompletableFuture.supplyAsync(() -> lists(shipment.releases()));
+      lists =
+          CompletableFuture.supplyAsync(() -> lists(shipment.releases()), FilesOnPi::inBackground);
     }
+  }
+
+  /** It is not waited for when a deploy fails, and ends by itself. */
+  private static void inBackground(Runnable work) {
+    Thread thread = new Thread(work, "rpi-deploy lists files");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   private List<LayerFiles> lists(List<Release> releases) {

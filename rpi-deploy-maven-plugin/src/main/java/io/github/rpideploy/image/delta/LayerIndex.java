@@ -42,6 +42,9 @@ record LayerIndex(Digest layer, long size, List<Span> spans, Set<String> unusabl
   private static final Pattern PAX_RECORD =
       Pattern.compile("[0-9]{1,6} ([^=\n]{1,200})=([^\n]*)\n");
 
+  /** What is known of so many files takes 20 MB of memory. */
+  private static final int MOST_FILES = 50_000;
+
   private static final int EXTENSION_LIMIT = 64 * 1024;
   private static final int BUFFER_SIZE = 64 * 1024;
 
@@ -131,6 +134,9 @@ record LayerIndex(Digest layer, long size, List<Span> spans, Set<String> unusabl
       MessageDigest digest = Digest.sha256();
       copy(length, digest);
       copy(TarHeader.padded(length) - length, null);
+      if (spans.size() + unusable.size() > MOST_FILES) {
+        throw new IOException("it has too many files");
+      }
       if (listed) {
         spans.add(new Span(offset, new LayerFile(path, length, Digest.finish(digest))));
       } else if (header.type() == HARD_LINK) {
@@ -195,7 +201,7 @@ record LayerIndex(Digest layer, long size, List<Span> spans, Set<String> unusabl
         switch (record.group(1)) {
           case "path" -> name = record.group(2);
           case "linkpath" -> link = record.group(2);
-          case "size" -> size = Long.parseLong(record.group(2));
+          case "size" -> size = size(record.group(2));
           default -> {
             if (record.group(1).startsWith("GNU.sparse")) {
               throw new IOException("it has sparse entries");
@@ -206,6 +212,13 @@ record LayerIndex(Digest layer, long size, List<Span> spans, Set<String> unusabl
       if (end < text.length()) {
         throw new IOException("an extension header makes no sense");
       }
+    }
+
+    private static long size(String digits) throws IOException {
+      if (!digits.matches("[0-9]{1,15}")) {
+        throw new IOException("an extension header states no size");
+      }
+      return Long.parseLong(digits);
     }
 
     private static String text(byte[] bytes) {
