@@ -3,6 +3,7 @@ package io.github.rpideploy.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import com.github.luben.zstd.ZstdInputStream;
 import com.google.gson.Gson;
 import java.io.File;
 import java.io.IOException;
@@ -34,7 +35,12 @@ class LargeTarballTest {
                 "-Xmx32m",
                 "-XX:+UseSerialGC",
                 "-cp",
-                classPath(ReadAndWrite.class, ImageTarball.class, Gson.class, NullMarked.class),
+                classPath(
+                    ReadAndWrite.class,
+                    ImageTarball.class,
+                    Gson.class,
+                    NullMarked.class,
+                    ZstdInputStream.class),
                 ReadAndWrite.class.getName(),
                 tarball.toString())
             .redirectErrorStream(true)
