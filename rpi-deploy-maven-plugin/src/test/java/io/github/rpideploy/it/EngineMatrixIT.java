@@ -20,6 +20,7 @@ import io.github.rpideploy.deploy.spec.Strategy;
 import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.image.TestTar;
 import io.github.rpideploy.image.TestText;
 import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.SavedImage;
@@ -39,7 +40,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Random;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +103,7 @@ class EngineMatrixIT {
       wholeAndThin(deployer, auth, !engine.equals("20."));
       withoutTheOldRelease(deployer, auth);
       healed(deployer);
+      madeOfOldFiles(deployer, auth);
       deployer.finish();
       refused(auth);
       thereAndBack(auth);
@@ -165,6 +170,30 @@ class EngineMatrixIT {
         .contains("other is not usable on", "so it is sent with all its layers");
     assertThat(last(Event.Shipped.class).layersSent()).isGreaterThan(1);
     assertRunsAndIsWhole(next, "next");
+  }
+
+  /** Of some jars one has changed. */
+  private void madeOfOldFiles(Deployer deployer, TestService auth) throws Exception {
+    planAndShip(deployer, withJars(auth, "jars", 1));
+    Candidate next = withJars(auth, "other jars", 2);
+    events.clear();
+
+    assertThat(planAndShip(deployer, next).bytesSent()).isLessThan(100_000);
+    assertThat(events).doesNotHaveAnyElementsOfTypes(Event.Warning.class);
+    assertRunsAndIsWhole(next, "jars");
+  }
+
+  private Candidate withJars(TestService auth, String name, int changed) throws Exception {
+    Map<String, TestTar.Entry> jars = new TreeMap<>();
+    for (int i = 0; i < 20; i++) {
+      byte[] jar = new byte[40_000];
+      new Random(i == 7 ? -changed : i).nextBytes(jar);
+      jars.put("app/libs/" + i + ".jar", TestTar.file(jar));
+    }
+    return auth.candidate(
+        auth.image("jars")
+            .layer(TestTar.write(jars), GZIP)
+            .writeDocker(directory.resolve(name + ".tar")));
   }
 
   private void refused(TestService auth) throws Exception {
