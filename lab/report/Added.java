@@ -50,12 +50,7 @@ public final class Added {
   }
 
   private void write(Properties facts) {
-    line("");
-    line("## What it adds to a build");
-    line("");
-    line("Measured by `lab/bench added` on %s, commit %s, on %s processors (%s), %s; Docker Engine of the Pi %s.",
-        facts.get("date"), facts.get("commit"), facts.get("processors"), facts.get("processor"), facts.get("kernel"),
-        facts.get("piEngine"));
+    line(Kept.heading("What it adds to a build", "added", facts));
     line(
         """
         What a user waits for: the whole process, from the start of Maven's JVM to its end, minus `mvn package -pl auth-server` of the same round.

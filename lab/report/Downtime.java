@@ -53,12 +53,7 @@ public final class Downtime {
   }
 
   private void write(Properties facts) {
-    line("");
-    line("## How long a service is away");
-    line("");
-    line("Measured by `lab/bench downtime` on %s, commit %s, on %s processors (%s), %s; Docker Engine of the Pi %s.",
-        facts.get("date"), facts.get("commit"), facts.get("processors"), facts.get("processor"), facts.get("kernel"),
-        facts.get("piEngine"));
+    line(Kept.heading("How long a service is away", "downtime", facts));
     line(
         """
         auth-server is replaced by a new release again and again, alternately by

@@ -1,3 +1,5 @@
+import java.util.Locale;
+import java.util.Properties;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -15,6 +17,15 @@ enum Kept {
     begin = "<!-- %s: %s -->".formatted(name, note);
     end = "<!-- /%s -->".formatted(name);
     pattern = Pattern.compile("<!-- %s.*?-->(.*)%s".formatted(name, Pattern.quote(end)), Pattern.DOTALL);
+  }
+
+  /** How a part begins that {@code lab/bench} measures by a command of its own. */
+  static String heading(String title, String command, Properties facts) {
+    return String.format(
+        Locale.ROOT,
+        "%n## %s%n%nMeasured by `lab/bench %s` on %s, commit %s, on %s processors (%s), %s; Docker Engine of the Pi %s.",
+        title, command, facts.get("date"), facts.get("commit"), facts.get("processors"), facts.get("processor"),
+        facts.get("kernel"), facts.get("piEngine"));
   }
 
   /** The part of a page, with its marks; empty but for them when the page has none. */

@@ -27,7 +27,6 @@ known_config() {
 
 # keep_config INPUTS FILE... : keeps what compose has printed of them.
 keep_config() {
-  [ -n "$1" ] || return 0
   of=$1
   shift
   sum=$(cat -- "$@" | sha256sum)

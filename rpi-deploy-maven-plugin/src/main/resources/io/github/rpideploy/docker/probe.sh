@@ -107,7 +107,7 @@ wait
 # Of what is only sent later, there is nothing that could be compared.
 key=
 if [ -z "$given" ] && [ $status -eq 0 ]; then
-  if [ -z "$known" ] && ! grep -q 'is not set' "$t/said" && [ "$(config_inputs "$start")" = "$inputs" ]; then
+  if [ -z "$known" ] && [ -n "$inputs" ] && ! grep -q 'is not set' "$t/said" && [ "$(config_inputs "$start")" = "$inputs" ]; then
     keep_config "$inputs" "$t/config" "$t/every"
   fi
   key=$(config_key "$(sed -n 's/^compose v\{0,1\}//p' "$t/facts")" "$t/config" "$t/every")

@@ -10,14 +10,10 @@ import io.github.rpideploy.deploy.verify.Pause;
 import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.TestTar;
+import io.github.rpideploy.it.lab.BeforeLoad;
 import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.SavedImage;
 import io.github.rpideploy.it.lab.TestService;
-import io.github.rpideploy.remote.Command;
-import io.github.rpideploy.remote.ExecResult;
-import io.github.rpideploy.remote.RemoteHost;
-import io.github.rpideploy.remote.Stdin;
-import io.github.rpideploy.remote.WrappedHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.PlannedLayer;
 import io.github.rpideploy.ssh.SshConnection;
@@ -33,7 +29,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +42,7 @@ class DeltaIT {
   @TempDir private Path directory;
 
   private final List<Event> events = new ArrayList<>();
-  private @Nullable Runnable beforeLoad;
+  private final BeforeLoad beforeLoad = new BeforeLoad();
 
   @ParameterizedTest
   @ValueSource(strings = {"overlay2", "containerd"})
@@ -57,7 +52,7 @@ class DeltaIT {
       Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
       Deployer deployer =
           Deployers.connect(
-              watched(connection),
+              beforeLoad.on(connection),
               new Stack("rpi/delta", compose),
               events::add,
               InstantSource.system(),
@@ -91,14 +86,8 @@ class DeltaIT {
   /** They go between the plan and the load. */
   private void withoutTheOldReleases(Lab pi, Deployer deployer, TestService auth) throws Exception {
     Candidate four = candidate(auth, 4);
-    beforeLoad =
-        () -> {
-          try {
-            pi.ssh("docker image rm " + tag(candidate(auth, 2)) + " " + tag(candidate(auth, 3)));
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-        };
+    beforeLoad.once(
+        pi, "docker image rm " + tag(candidate(auth, 2)) + " " + tag(candidate(auth, 3)));
 
     deployer.ship(List.of(four));
 
@@ -189,20 +178,5 @@ class DeltaIT {
 
   private static String tag(Candidate candidate) {
     return candidate.tarball().releaseTag(candidate.tarball().tag()).familiar();
-  }
-
-  /** The same Pi; what is to happen just before a load happens then, once. */
-  private RemoteHost watched(RemoteHost host) {
-    return new WrappedHost(host) {
-      @Override
-      public ExecResult exec(Command command, Stdin stdin) {
-        Runnable action = beforeLoad;
-        if (action != null && command.argv().get(2).contains("load --quiet")) {
-          beforeLoad = null;
-          action.run();
-        }
-        return super.exec(command, stdin);
-      }
-    };
   }
 }

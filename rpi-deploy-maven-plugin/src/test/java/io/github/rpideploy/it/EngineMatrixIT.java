@@ -22,14 +22,10 @@ import io.github.rpideploy.image.Layer;
 import io.github.rpideploy.image.TestImages;
 import io.github.rpideploy.image.TestTar;
 import io.github.rpideploy.image.TestText;
+import io.github.rpideploy.it.lab.BeforeLoad;
 import io.github.rpideploy.it.lab.Lab;
 import io.github.rpideploy.it.lab.SavedImage;
 import io.github.rpideploy.it.lab.TestService;
-import io.github.rpideploy.remote.Command;
-import io.github.rpideploy.remote.ExecResult;
-import io.github.rpideploy.remote.RemoteHost;
-import io.github.rpideploy.remote.Stdin;
-import io.github.rpideploy.remote.WrappedHost;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.PlannedLayer;
 import io.github.rpideploy.ssh.SshConnection;
@@ -69,7 +65,7 @@ class EngineMatrixIT {
 
   private final List<Event> events = new ArrayList<>();
   private @Nullable Lab pi;
-  private @Nullable Runnable beforeLoad;
+  private final BeforeLoad beforeLoad = new BeforeLoad();
 
   @ParameterizedTest(name = "{0}, {1}")
   @CsvSource({
@@ -89,7 +85,7 @@ class EngineMatrixIT {
       Stack stack = new Stack("rpi/matrix", compose);
       Deployer deployer =
           Deployers.connect(
-              watched(connection),
+              beforeLoad.on(connection),
               stack,
               compression,
               events::add,
@@ -151,14 +147,7 @@ class EngineMatrixIT {
     planAndShip(deployer, old);
     Candidate next = other.candidate(directory, "next");
     events.clear();
-    beforeLoad =
-        () -> {
-          try {
-            lab().ssh("docker image rm " + tag(old));
-          } catch (Exception e) {
-            throw new IllegalStateException(e);
-          }
-        };
+    beforeLoad.once(lab(), "docker image rm " + tag(old));
 
     deployer.ship(List.of(next));
 
@@ -367,20 +356,5 @@ class EngineMatrixIT {
 
   private static String tag(Candidate candidate) {
     return candidate.tarball().releaseTag(candidate.tarball().tag()).familiar();
-  }
-
-  /** The same Pi; what is to happen just before a load happens then, once. */
-  private RemoteHost watched(RemoteHost host) {
-    return new WrappedHost(host) {
-      @Override
-      public ExecResult exec(Command command, Stdin stdin) {
-        Runnable action = beforeLoad;
-        if (action != null && command.argv().get(2).contains("load --quiet")) {
-          beforeLoad = null;
-          action.run();
-        }
-        return super.exec(command, stdin);
-      }
-    };
   }
 }

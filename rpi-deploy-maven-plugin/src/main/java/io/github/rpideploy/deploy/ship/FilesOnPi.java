@@ -119,7 +119,7 @@ final class FilesOnPi {
     boolean large =
         shipment.releases().stream()
             .flatMap(release -> release.tarball().layers().stream())
-            .anyMatch(layer -> isListed(layer) && shipment.plan().sends(layer));
+            .anyMatch(layer -> DeltaPlanner.isListed(layer) && shipment.plan().sends(layer));
     if (large) {
       lists =
           CompletableFuture.supplyAsync(() -> lists(shipment.releases()), FilesOnPi::inBackground);
@@ -138,16 +138,12 @@ final class FilesOnPi {
     Set<Digest> seen = new HashSet<>(there.keySet());
     for (Release release : releases) {
       for (Layer layer : release.tarball().layers()) {
-        if (isListed(layer) && seen.add(layer.diffId())) {
+        if (DeltaPlanner.isListed(layer) && seen.add(layer.diffId())) {
           planner.list(release.tarball(), layer).ifPresent(all::add);
         }
       }
     }
     return all;
-  }
-
-  private static boolean isListed(Layer layer) {
-    return layer.size() >= DeltaPlanner.LEAST && layer.size() <= DeltaPlanner.LARGEST;
   }
 
   /** Keeps on the Pi what was listed: without it, later layers are sent whole. */

@@ -22,7 +22,7 @@ public final class DeltaPlanner {
   public static final long LEAST = 256 * 1024;
 
   /** One with more is sent as it is, because it takes long to look into it: 512 MiB. */
-  public static final long LARGEST = 512L * 1024 * 1024;
+  private static final long LARGEST = 512L * 1024 * 1024;
 
   /** What of a layer a delta has to save. */
   private static final double WORTH_IT = 0.25;
@@ -89,6 +89,11 @@ public final class DeltaPlanner {
     }
   }
 
+  /** Whether a layer is of a size whose files are worth listing. */
+  public static boolean isListed(Layer layer) {
+    return layer.size() >= LEAST && layer.size() <= LARGEST;
+  }
+
   /** The list of a layer's files; empty when it is no layer of which one can be made. */
   public Optional<LayerFiles> list(ImageTarball tarball, Layer layer) {
     return index(tarball, layer).map(LayerIndex::list).filter(list -> !list.files().isEmpty());
@@ -105,7 +110,7 @@ public final class DeltaPlanner {
 
   /** Sending a layer that cannot be read tells what is wrong with it. */
   private static Optional<LayerIndex> read(ImageTarball tarball, Layer layer) {
-    if (layer.size() < LEAST || layer.size() > LARGEST) {
+    if (!isListed(layer)) {
       return Optional.empty();
     }
     try (InputStream tar = tarball.unpacked(layer)) {

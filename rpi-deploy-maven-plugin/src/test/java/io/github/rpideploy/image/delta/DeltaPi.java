@@ -86,9 +86,7 @@ public final class DeltaPi {
             ".cache/rpi-deploy/notes",
             "/",
             "linux/arm64",
-            old.stream()
-                .map(of -> of.release() + " " + of.path())
-                .collect(Collectors.joining("\n")),
+            lines(old),
             "x:new",
             "linux/arm64",
             "",
