@@ -98,6 +98,12 @@ public record ProbeResult(
       return new Project(containers, made, moment);
     }
 
+    /** The key of all that compose read then, for {@code config-key.sh}; empty when it has none. */
+    String key() {
+      String last = moment.substring(moment.lastIndexOf(' ') + 1);
+      return last.equals("-") ? "" : last;
+    }
+
     /** The containers of a service; none when it never ran. */
     public List<Container> of(String service) {
       return containers.getOrDefault(service, List.of());
@@ -122,17 +128,17 @@ public record ProbeResult(
       return note.subList(1, note.size()).containsAll(ids) && note.size() == 1 + ids.size();
     }
 
-    /**
-     * The containers of a service that this plugin has made and that all run an image; none if one
-     * of its containers is another one.
-     */
+    /** The note of the containers of a service; empty if this plugin has not made them all. */
+    String noteOf(String service) {
+      String note = made.getOrDefault(service, "");
+      List<String> ids = of(service).stream().map(Container::id).toList();
+      return isNoteOf(List.of(note.split(" ", -1)), ids) ? note : "";
+    }
+
+    /** The containers of a service, if all of them run an image; else none. */
     List<Container> running(String service, String image) {
       List<Container> all = of(service);
-      List<String> note = List.of(made.getOrDefault(service, "").split(" ", -1));
-      return all.stream().allMatch(container -> container.image().equals(image))
-              && isNoteOf(note, all.stream().map(Container::id).toList())
-          ? all
-          : List.of();
+      return all.stream().allMatch(container -> container.image().equals(image)) ? all : List.of();
     }
   }
 }

@@ -103,7 +103,8 @@ public final class ServiceChanges {
                     context.compose().listing(),
                     uses == null ? "?" : String.join("\n", uses),
                     String.join(" ", change.beside()),
-                    String.valueOf(change.replicas()))
+                    String.valueOf(change.replicas()),
+                    context.project().key())
                 .detached()
                 .within(TIMEOUT));
     List<String> words = result.lines(MOST_LINES);

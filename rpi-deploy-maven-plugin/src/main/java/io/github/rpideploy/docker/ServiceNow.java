@@ -45,11 +45,12 @@ public record ServiceNow(
   }
 
   /**
-   * What the probe saw of a service whose containers all run the release already.
+   * What the probe saw of a service whose containers this plugin has made.
    *
    * @param moment when that was, for {@code service-now.sh}
    * @param made the note of its containers
-   * @param image the id of their image
+   * @param image the id of the image of the release if they all run it already; else empty, as what
+   *     follows
    */
   record Seen(
       String moment,
@@ -63,20 +64,16 @@ public record ServiceNow(
 
     static Seen of(
         EngineContents contents, ProbeResult.Project project, String service, String release) {
-      EngineContents.Held held = contents.named(release).orElse(null);
-      if (held == null || project.moment().isEmpty()) {
+      String note = project.noteOf(service);
+      if (project.moment().isEmpty() || note.isEmpty()) {
         return NOTHING;
       }
-      String image = "sha256:" + held.id();
-      List<Container> containers = project.running(service, image);
-      return containers.isEmpty()
-          ? NOTHING
-          : new Seen(
-              project.moment(),
-              project.made().getOrDefault(service, ""),
-              image,
-              containers,
-              held.tags());
+      EngineContents.Held held = contents.named(release).orElse(null);
+      String image = held == null ? "" : "sha256:" + held.id();
+      List<Container> running = project.running(service, image);
+      return held == null || running.isEmpty()
+          ? new Seen(project.moment(), note, "", List.of(), List.of())
+          : new Seen(project.moment(), note, image, running, held.tags());
     }
   }
 

@@ -24,6 +24,7 @@ import org.apache.sshd.client.session.ClientSession;
 import org.apache.sshd.client.session.ClientSessionImpl;
 import org.apache.sshd.client.session.SessionFactory;
 import org.apache.sshd.common.NamedFactory;
+import org.apache.sshd.common.compression.BuiltinCompressions;
 import org.apache.sshd.common.config.keys.KeyUtils;
 import org.apache.sshd.common.io.IoSession;
 import org.apache.sshd.common.keyprovider.KeyIdentityProvider;
@@ -63,6 +64,7 @@ final class Clients {
     client.addSessionListener(watch);
     client.setChannelStreamWriterResolver((channel, command) -> new PacedWriter(channel, PATIENCE));
     settings.algorithms().applyTo(client);
+    client.setCompressionFactories(List.of(CommandCompression.FACTORY, BuiltinCompressions.none));
     CoreModuleProperties.IDLE_TIMEOUT.set(client, Duration.ZERO);
     CoreModuleProperties.HEARTBEAT_INTERVAL.set(client, settings.keepAlive());
     CoreModuleProperties.HEARTBEAT_NO_REPLY_MAX.set(client, MISSED_SIGNS_OF_LIFE);

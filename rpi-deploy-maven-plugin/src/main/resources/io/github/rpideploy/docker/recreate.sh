@@ -11,12 +11,13 @@
 #
 # $intent is empty on the way back: the one that is there still holds. A deploy that lost its connection asks for the same
 # $step again: what has been done is not done again, but printed.
+# $key is that of what compose reads, see config-key.sh, or empty.
 # $up and $list are options of compose up and ps. The remaining arguments call compose.
 set -u
 with=$1 docker=$2 directory=$3 lock=$4 token=$5 step=$6 service=$7 intent=$8 image=$9
 shift 9
-live=$1 up=$2 list=$3 uses=$4 old=$5 new=$6
-shift 6
+live=$1 up=$2 list=$3 uses=$4 old=$5 new=$6 key=$7
+shift 7
 . ./docker.sh
 . ./one-at-a-time.sh
 . ./durable.sh
@@ -25,6 +26,7 @@ shift 6
 . ./beside.sh
 . ./made-files.sh
 . ./digests.sh
+. ./kept-digests.sh
 my_turn
 answer=${lock%/*}/answer
 if [ "$(head -n 1 "$answer" 2>/dev/null)" = "$step" ]; then
@@ -38,8 +40,10 @@ if ! said=$(docker image tag "$image" "$live" 2>&1); then
   [ -z "$intent" ] || rm -f "$intents/$service"
   echo untagged; printf '%s\n' "$said" >&2; exit 0
 fi
-made=${lock%/*}/made
-mkdir -p "$made" 2>/dev/null && digests "$service" "$@" >"$made/.digest" &
+made=${lock%/*}/made hashes=${lock%/*}/hashes
+mkdir -p "$made" 2>/dev/null
+kept=$(kept_digest "$key")
+if [ -n "$kept" ]; then echo "$service $kept"; else digests "$service" "$@"; fi >"$made/.digest" 2>/dev/null &
 # compose would make an old one again that somebody has removed meanwhile, and count it as new.
 if [ -n "$old" ]; then
   ids=$(service_ids "$@" 2>/dev/null) || ids=$old
@@ -62,6 +66,7 @@ else ids=$(service_ids "$@" 2>/dev/null) note=$made/$service
 fi
 wait
 digest=$(sed 's/.* //' "$made/.digest" 2>/dev/null)
+[ -n "$kept" ] || keep_digest "$key" "$digest"
 [ "$uses" != '?' ] || uses=$(sed '1,2d; s/^[0-9a-f]*  //' "$made/$service" 2>/dev/null)
 rm -f "$made/.digest" "$note"
 # shellcheck disable=SC2086  # $ids are words, and $uses lines

@@ -3,11 +3,11 @@
 # for what they saw of the stack's files then, the names of the first one's image, and "verified" if that image was proved good. If not, the
 # history of the service and the release tags that the Engine has, from which the way back is chosen: also of a service that
 # has no container any more.
-# Others may have changed all of it since the probe, so it is asked again; that may be long ago if much was sent. Only if the
-# probe was a moment ago and saw the release run, it is not: then this tells "seen" in place of all that Docker knows.
-# "hash DIGEST" is compose's digest of the service then, if hashes.sh has kept it.
+# Others may have changed all of it since the probe, so it is asked again; that may be long ago if much was sent. If the probe
+# was a moment ago, the containers that it saw are not looked for again; and if it saw the release run, this tells "seen" in
+# place of all that Docker knows. "hash DIGEST" is compose's digest of the service then, if one is kept.
 # $moment is when that was, as project.sh prints it, and the key of what compose has read; $made_then is the note of the
-# containers, and $seen the image that they all run; or all are empty.
+# containers, if it is of all that there were, and $seen the image of the release, if they all run it; else they are empty.
 # $list is options of compose ps. The remaining arguments call compose.
 set -u
 with=$1 docker=$2 directory=$3 history=$4 service=$5 tag=$6 repository=$7 list=$8 container_format=$9
@@ -17,6 +17,7 @@ shift 3
 note=${history%/*}/made/$service
 . ./docker.sh
 . ./service-ids.sh
+. ./kept-digests.sh
 
 # still_so : whether that was at most ten seconds ago, no other deploy has held the lock since, and this one has not made the
 # containers anew. What somebody does by hand within these seconds is found by the next deploy.
@@ -39,28 +40,39 @@ was_good() {
 # files_then : prints what the containers saw of the stack's files when they were made.
 files_then() { sed '1d; s/^[0-9a-f]\{64\}  /file &/' "$note"; }
 
-there='' ids='' good=''
+# look : has Docker tell all of $ids, the release, and the image that was proved good last, by one call. Most often the first
+# container runs that one. Docker's own types have no "index": then it takes maps.
+look() {
+  # shellcheck disable=SC2086  # $ids is words, and $good one or none
+  said=$(docker inspect --format "{{if index . \"RootFS\"}}named {{.Id}}{{range .RepoTags}} {{.}}{{end}}{{else}}container $container_format{{end}}" \
+    $ids "$tag" $good 2>&1)
+  status=$?
+}
+
+there='' ids='' known='' good=''
 if CDPATH='' cd -- "$directory" 2>/dev/null; then
   there=yes
   good=$(cat "${history%/*}/good/$service" 2>/dev/null)
-  if still_so && was_good "$seen"; then
-    printf '%s\n' seen "made ${made_then%% *}"
-    files_then
+  if still_so; then
     hashes=${history%/*}/hashes
-    if [ "$(head -n 1 "$hashes" 2>/dev/null)" = "${moment##* }" ]; then
-      while read -r name digest; do [ "$name" != "$service" ] || echo "hash $digest"; done <"$hashes"
+    digest=$(kept_digest "${moment##* }")
+    [ -z "$digest" ] || echo "hash $digest"
+    if [ -n "$seen" ] && was_good "$seen"; then
+      printf '%s\n' seen "made ${made_then%% *}"
+      files_then
+      echo verified
+      exit 0
     fi
-    echo verified
-    exit 0
+    known=${made_then#* }
   fi
-  ids=$(service_ids "$@" 2>/dev/null)
+  ids=${known:-$(service_ids "$@" 2>/dev/null)}
 fi
-# Containers and images are told by one call. Most often the first container runs the image that was proved good last.
-# Docker's own types have no "index": then it takes maps.
-# shellcheck disable=SC2086  # $ids is words, and $good one or none
-said=$(docker inspect --format "{{if index . \"RootFS\"}}named {{.Id}}{{range .RepoTags}} {{.}}{{end}}{{else}}container $container_format{{end}}" \
-  $ids "$tag" $good 2>&1)
-status=$?
+look
+# shellcheck disable=SC2086  # $known is words
+if [ -n "$known" ] && [ "$(printf '%s\n' "$said" | grep -c '^container ')" -ne "$(printf '%s\n' $known | wc -l)" ]; then
+  ids=$(service_ids "$@" 2>/dev/null)
+  look
+fi
 wrong=$(printf '%s\n' "$said" | grep -v '^container \|^named \|[Nn]o such object')
 if [ $status -ne 0 ] && [ -n "$wrong" ] || [ $status -gt 1 ]; then printf '%s\n' "$said" >&2; exit 1; fi
 # image_names WHICH : of the first image that is called so, or has the id.

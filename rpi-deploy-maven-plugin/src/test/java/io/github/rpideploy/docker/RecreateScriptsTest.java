@@ -620,6 +620,78 @@ class RecreateScriptsTest {
     assertThat(compose(pi).now("auth", "auth:rpi-2", "auth", "auth:latest").hash()).isEmpty();
   }
 
+  /** Each docker command takes a Pi a tenth of a second or more. */
+  @Test
+  void containers_that_the_probe_saw_a_moment_ago_are_not_looked_for_again() throws IOException {
+    seenOne("c1");
+
+    assertThat(compose(pi).now("auth", "auth:rpi-2", "auth", "auth:latest").containers())
+        .extracting(Container::image)
+        .containsExactly(OLD);
+    assertThat(diary()).hasSize(1);
+    assertThat(diary().get(0)).endsWith(" c1 auth:rpi-2 " + OLD);
+  }
+
+  @Test
+  void containers_that_are_gone_since_are_looked_for_again() throws IOException {
+    seenOne("c7");
+
+    assertThat(compose(pi).now("auth", "auth:rpi-2", "auth", "auth:latest").containers())
+        .extracting(Container::id)
+        .containsExactly("c1");
+    assertThat(diary()).hasSize(3);
+    assertThat(diary().get(1)).startsWith("ps -a ");
+    assertThat(diary().get(2)).endsWith(" c1 c2 auth:rpi-2 " + OLD);
+  }
+
+  private void seenOne(String id) throws IOException {
+    seen(0, OLD);
+    String made = "d1gest " + id;
+    file("rpi/x/.rpi/good/auth", OLD + "\n");
+    file("rpi/x/.rpi/last", TOKEN + "\n");
+    file("rpi/x/.rpi/made/auth", made + "\nfiles\n");
+    Container container =
+        Container.parse(
+            "{\"id\":\"%s\",\"image\":\"%s\",\"state\":{\"Status\":\"running\"}}"
+                .formatted(id, OLD));
+    project =
+        new ProbeResult.Project(
+            Map.of("auth", List.of(container)), Map.of("auth", made), project.moment());
+  }
+
+  @Test
+  void compose_s_digest_of_a_service_that_is_recreated_is_kept_and_not_asked_again()
+      throws IOException {
+    seen(0, OLD);
+    compose = compose(pi);
+
+    recreate("ours", INTENT);
+    Path kept = directory.resolve(".rpi/hashes");
+    assertThat(kept).hasContent(KEY + "\nauth d1gest");
+
+    file("rpi/x/.rpi/hashes", KEY + "\nother 1\nauth kept\n");
+    recreate("ours", INTENT);
+    assertThat(directory.resolve(".rpi/made/auth")).content().startsWith("kept c1 c2\n");
+    assertThat(kept).hasContent(KEY + "\nother 1\nauth kept");
+
+    file("rpi/x/.rpi/hashes", KEY + "\nother 1\n");
+    recreate("ours", INTENT);
+    assertThat(directory.resolve(".rpi/made/auth")).content().startsWith("d1gest c1 c2\n");
+    assertThat(kept).hasContent(KEY + "\nother 1\nauth d1gest");
+
+    file("rpi/x/.rpi/hashes", KEY.replace('4', '5') + "\nauth old\n");
+    recreate("ours", INTENT);
+    assertThat(directory.resolve(".rpi/made/auth")).content().startsWith("d1gest c1 c2\n");
+    assertThat(kept).hasContent(KEY + "\nauth d1gest");
+  }
+
+  @Test
+  void compose_s_digest_of_files_that_are_new_is_not_kept() throws IOException {
+    recreate("ours", INTENT);
+
+    assertThat(directory.resolve(".rpi/hashes")).doesNotExist();
+  }
+
   /** What the probe saw seconds ago, and the note of containers c1 and c2. */
   private void seen(int seconds, String... images) throws IOException {
     double running =

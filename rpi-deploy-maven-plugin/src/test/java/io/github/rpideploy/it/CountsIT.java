@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What a deploy asks of a Pi, counted: commands over SSH, each of which takes a round trip, and
- * calls of docker, each of which takes a Pi a tenth of a second or more. One more is a slower
+ * What a deploy asks of a Pi, counted: commands over SSH, each of which takes a round trip, calls
+ * of docker, each of which takes a Pi a tenth of a second or more, and bytes. One more is a slower
  * deploy for everybody, so it must be meant.
  */
 class CountsIT {
@@ -40,6 +40,8 @@ class CountsIT {
 
   @TempDir private Path directory;
 
+  private long before;
+
   private final List<String> commands = Collections.synchronizedList(new ArrayList<>());
 
   @Test
@@ -50,28 +52,35 @@ class CountsIT {
       deploy(pi, "one", TestService.RUNS);
 
       assertThat(deploy(pi, "one", TestService.RUNS)).isNull();
-      cost("nothing has changed, for the first time", pi, 6, 6);
+      cost("nothing has changed, for the first time", pi, 6, 6, 17);
 
       assertThat(deploy(pi, "one", TestService.RUNS)).isNull();
-      cost("nothing has changed", pi, 5, 3);
+      cost("nothing has changed", pi, 5, 3, 16);
 
       assertThat(deploy(pi, "two", TestService.RUNS)).isNull();
-      cost("one service is replaced", pi, 9, 14);
+      cost("one service is replaced", pi, 9, 12, 21);
 
       assertThat(deploy(pi, "three", "exit 3")).hasMessageContaining("is back on");
-      cost("a bad release goes back", pi, 16, 24);
+      cost("a bad release goes back", pi, 16, 21, 23);
     } finally {
       pi.down();
     }
   }
 
-  private void cost(String what, Lab pi, int mostCommands, int mostCalls) throws Exception {
+  /**
+   * @param mostKilobytes that crossed the link to the Pi, the handshake and the release included
+   */
+  private void cost(String what, Lab pi, int mostCommands, int mostCalls, int mostKilobytes)
+      throws Exception {
+    long bytes = pi.bytesUp() - before;
     List<String> calls = once(pi.asRoot("cat /run/calls").lines().toList());
     List<String> asked = once(List.copyOf(commands));
     System.out.printf(
-        "CountsIT %s: %d commands, %d calls of docker%n", what, asked.size(), calls.size());
+        "CountsIT %s: %d commands, %d calls of docker, %.1f kB%n",
+        what, asked.size(), calls.size(), bytes / 1e3);
     assertThat(asked).as(what).hasSizeLessThanOrEqualTo(mostCommands);
     assertThat(calls).as(what).hasSizeLessThanOrEqualTo(mostCalls);
+    assertThat(bytes).as(what).isLessThanOrEqualTo(mostKilobytes * 1000L);
   }
 
   /** A container is looked at every second, so how often depends on the machine. */
@@ -95,6 +104,7 @@ class CountsIT {
   private @Nullable Throwable deploy(Lab pi, String version, String command) throws Exception {
     pi.asRoot(": >/run/calls");
     commands.clear();
+    before = pi.bytesUp();
     TestService service = new TestService("auth-server");
     Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
     try (SshConnection connection = SshConnection.open(pi.settings(), event -> {});
