@@ -11,8 +11,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Properties;
 import java.util.Set;
+import org.codehaus.plexus.classworlds.ClassWorld;
 import org.codehaus.plexus.classworlds.launcher.Launcher;
 import org.codehaus.plexus.classworlds.realm.ClassRealm;
+import org.codehaus.plexus.classworlds.realm.NoSuchRealmException;
 
 /**
  * What runs in the process of a {@link ResidentMaven}: Maven's own launcher, once for each line
@@ -53,17 +55,24 @@ final class MavenBuilds {
       Properties before = (Properties) System.getProperties().clone();
       Set<ClassRealm> own = Set.copyOf(launcher.getWorld().getRealms());
       launch(launcher, Arrays.copyOfRange(words, 1, words.length));
-      // Those of plugins and of the build are nobody's any more; Maven 3 keeps them.
-      for (ClassRealm realm : List.copyOf(launcher.getWorld().getRealms())) {
-        if (!own.contains(realm)) {
-          launcher.getWorld().disposeRealm(realm.getId());
-        }
-      }
+      dispose(launcher.getWorld(), own);
       System.setProperties(before);
       // On a line of its own: some Mavens leave one open that resets the colours.
       out.println();
       out.println(ENDED + launcher.getExitCode());
       out.flush();
+    }
+  }
+
+  /**
+   * Those of plugins and of the build are nobody's any more; Maven 3 keeps them. Nor does a
+   * variable of a method that goes on refer to any.
+   */
+  private static void dispose(ClassWorld world, Set<ClassRealm> own) throws NoSuchRealmException {
+    for (ClassRealm realm : List.copyOf(world.getRealms())) {
+      if (!own.contains(realm)) {
+        world.disposeRealm(realm.getId());
+      }
     }
   }
 

@@ -170,16 +170,25 @@ public final class ResidentMaven implements AutoCloseable {
 
   /** What its threads do now, as jcmd prints it. */
   public String threadDump() throws IOException, InterruptedException {
+    return jcmd("Thread.print");
+  }
+
+  /** How many objects of each class there are that something refers to, as jcmd prints it. */
+  public String liveObjects() throws IOException, InterruptedException {
+    return jcmd("GC.class_histogram");
+  }
+
+  private String jcmd(String command) throws IOException, InterruptedException {
     Process jcmd =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
                 String.valueOf(process.pid()),
-                "Thread.print")
+                command)
             .redirectErrorStream(true)
             .start();
-    String dump = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     jcmd.waitFor();
-    return dump;
+    return said;
   }
 
   private void read() {
