@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A stack with a database that is healthy after a while, a migration that must complete, and a
- * service that needs both; a real Engine pulls them from a real registry. Takes long because each
- * of several containers is started by an Engine that emulates.
+ * service that needs both; a real Engine pulls them from a real registry. Only PostgreSQL is
+ * emulated: the others run many small programs, each of which would take a tenth of a second then.
  */
 class OthersIT {
 
@@ -44,19 +44,19 @@ class OthersIT {
       services:
         auth-server:
           image: auth-server
-          platform: linux/arm64
+          platform: linux/amd64
           stop_signal: SIGKILL
           depends_on:
             db: {condition: service_healthy}
             migration: {condition: service_completed_successfully}
         migration:
           image: 127.0.0.1:5000/shop/migration:1
-          platform: linux/arm64
+          platform: linux/amd64
           depends_on:
             db: {condition: service_healthy}
         db:
           image: 127.0.0.1:5000/database:17
-          platform: linux/arm64
+          platform: linux/amd64
           stop_signal: SIGKILL
           healthcheck: {test: "test -e /ready", interval: 1s, timeout: 10s, retries: 30}
         admin:
@@ -98,6 +98,7 @@ class OthersIT {
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private Others.Mode mode = Others.Mode.START;
   private String compose = COMPOSE;
+  private boolean emulated;
   private Lab pi;
   private Registry registry;
 
@@ -170,6 +171,7 @@ class OthersIT {
     up();
     registry.add("postgres:17", Lab.postgres());
     compose = POSTGRES;
+    emulated = true;
 
     deploy("one");
 
@@ -208,7 +210,7 @@ class OthersIT {
     fails(flaws, "database:99", "there is no such image or tag in its registry", "Check image:");
     fails(flaws, "limited/db:1", "its registry limits how much is pulled", "docker login");
     fails(flaws, "private/db:1", "or its registry wants a login", "docker login 127.0.0.1:5000");
-    fails(flaws, "elsewhere:2", "it is not made for linux/arm64", "Name an image");
+    fails(flaws, "elsewhere:2", "it is not made for linux/amd64", "Name an image");
     fails(flaws, "elsewhere:1", "", "Name an image");
     fails(flaws, "broken:1", "db on pi@127.0.0.1", "docker compose logs db");
     assertThat(events)
@@ -303,8 +305,7 @@ class OthersIT {
   private void deploy(String version) throws Exception {
     Path file = Files.writeString(directory.resolve("compose.yaml"), compose);
     Candidate candidate =
-        new TestService("auth-server")
-            .candidate(small("auth-server", TestService.RUNS + " # " + version));
+        service("auth-server").candidate(small("auth-server", TestService.RUNS + " # " + version));
     try (SshConnection connection = SshConnection.open(pi.settings(), event -> {});
         Deployer deployer =
             Deployer.connect(
@@ -323,6 +324,10 @@ class OthersIT {
   }
 
   private Path small(String name, String command) throws Exception {
-    return new TestService(name).smallTarball(directory, "x", command);
+    return service(name).smallTarball(directory, "x", command);
+  }
+
+  private TestService service(String name) throws Exception {
+    return emulated ? new TestService(name) : TestService.fast(name);
   }
 }
