@@ -43,8 +43,8 @@ public final class TarballReader {
    * <p>In its OCI format Jib records only one of several tags. The others come from {@code
    * jib-image.json} beside the tarball, if that file describes the same image.
    *
-   * @throws DeployException when the tarball is missing, damaged, or not exactly one image; no
-   *     other exception, whatever the file holds
+   * @throws io.github.rpideploy.DeployException when the tarball is missing, damaged, or not
+   *     exactly one image; no other exception, whatever the file holds
    */
   public static ImageTarball read(Path path) {
     try (TarballFile file = TarballFile.open(path)) {
