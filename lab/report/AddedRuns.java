@@ -28,16 +28,9 @@ record AddedRuns(List<Run> all) {
     return Runs.median(of(link, scenario, "x").stream().mapToDouble(Run::rest));
   }
 
-  /** The other way that adds the least; null if none was measured. */
+  /** The other way that adds the least; empty when none was measured. */
   String best(String link, String scenario) {
-    String best = null;
-    for (String other : OTHERS) {
-      double median = median(link, scenario, other);
-      if (!Double.isNaN(median) && (best == null || median < median(link, scenario, best))) {
-        best = other;
-      }
-    }
-    return best;
+    return Runs.least(OTHERS, way -> median(link, scenario, way));
   }
 
   double median(String link, String scenario, String way) {

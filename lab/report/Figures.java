@@ -7,7 +7,7 @@ import java.util.Locale;
 /** The figures to reach, each held against what was measured. */
 final class Figures {
 
-  /** One figure; which of them is the better is the same for all: the smaller. NOTE says what it is about in a row of several. */
+  /** One figure; which of them is the better is the same for all: the smaller. NOTE is what a cell says besides. */
   record Figure(String title, String note, double measured, double limit, String format) {
 
     Figure(String title, double measured, double limit, String format) {
@@ -26,11 +26,11 @@ final class Figures {
 
     /** The same, where title and link are told by the row and column. */
     String cell() {
-      String about = note.isEmpty() ? "" : note + ": ";
-      if (Double.isNaN(measured) || Double.isNaN(limit)) {
-        return about + (Double.isNaN(limit) ? "" : "≤ " + text(limit) + ": ") + verdict();
+      if (Double.isNaN(limit)) {
+        return "not measured";
       }
-      return about + text(measured) + (measured <= limit ? " ≤ " : " > ") + text(limit) + ": " + marked();
+      String held = text(limit) + (note.isEmpty() ? "" : " " + note) + ": " + marked();
+      return Double.isNaN(measured) ? "≤ " + held : text(measured) + (measured <= limit ? " ≤ " : " > ") + held;
     }
 
     private String marked() {
@@ -47,9 +47,6 @@ final class Figures {
           .formatted(title, Runs.json(measured), Runs.json(limit), verdict());
     }
   }
-
-  /** Which of the other tools is the fastest; without a name when none was measured. */
-  record Best(String tool, double seconds) {}
 
   private static final String BYTES = "%,.0f bytes";
   private static final String SECONDS = "%.2f s";
@@ -68,7 +65,6 @@ final class Figures {
     Figures figures = new Figures(runs, tarballs);
     figures.little();
     figures.cold(layerCache);
-    figures.ahead();
     figures.pipeline();
     return figures.all;
   }
@@ -109,28 +105,6 @@ final class Figures {
     double atRate = tarballs.size("base", "auth-server") / Links.bytesPerSecond(link);
     double load = runs.seconds(link, "c", "cold") - atRate;
     add(title, ours(link, scenario, false), factor * atRate + load, SECONDS);
-  }
-
-  private void ahead() {
-    for (String link : Links.ALL) {
-      for (String scenario : Links.CASES) {
-        Best best = best(runs, link, scenario);
-        add("Ahead of (a) to (d), " + Links.name(link) + ", " + Links.title(scenario) + ": the best is"
-                + (best.tool().isEmpty() ? "" : " (" + best.tool() + ")"),
-            ours(link, scenario, false), best.seconds(), SECONDS);
-      }
-    }
-  }
-
-  static Best best(Runs runs, String link, String scenario) {
-    Best best = new Best("", Double.NaN);
-    for (String tool : Links.OTHERS) {
-      double seconds = runs.seconds(link, tool, scenario);
-      if (!Double.isNaN(seconds) && !(seconds >= best.seconds())) {
-        best = new Best(tool, seconds);
-      }
-    }
-    return best;
   }
 
   private void pipeline() {

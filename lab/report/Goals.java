@@ -1,10 +1,5 @@
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What every kind of change may cost at every link: one row a case, one column a link. Only the limits are written here. */
 final class Goals {
@@ -16,94 +11,88 @@ final class Goals {
   private final Runs runs;
   private final AddedRuns added;
   private final Tarballs tarballs;
-  private final double patched;
+  private final Grid grid = new Grid("");
 
-  /** By row and link. */
-  private final Map<String, Map<String, List<Figures.Figure>>> rows = new LinkedHashMap<>();
-
-  private Goals(Runs runs, AddedRuns added, Tarballs tarballs, double patched) {
+  private Goals(Runs runs, AddedRuns added, Tarballs tarballs) {
     this.runs = runs;
     this.added = added;
     this.tarballs = tarballs;
-    this.patched = patched;
   }
 
   /** PATCHED are the bytes of the jar that case "patch" changes. */
-  static Goals of(Runs runs, AddedRuns added, Tarballs tarballs, double patched) throws IOException {
-    Goals goals = new Goals(runs, added, tarballs, patched);
+  static Grid of(Runs runs, AddedRuns added, Tarballs tarballs, double patched) throws IOException {
+    Goals goals = new Goals(runs, added, tarballs);
     goals.afterThePackage();
     goals.emptyPi();
-    goals.newRelease();
+    goals.patch(patched);
+    goals.boot();
     goals.six();
     goals.added();
-    goals.processor();
-    return goals;
+    return goals.grid;
   }
 
-  List<Figures.Figure> figures() {
-    return rows.values().stream().flatMap(row -> row.values().stream()).flatMap(List::stream).toList();
-  }
-
-  Stream<String> table() {
-    return Stream.concat(
-        Stream.of(
-            "| | " + Links.ALL.stream().map(Links::name).collect(Collectors.joining(" | ")) + " |", "| --- | --- | --- | --- |"),
-        rows.entrySet().stream()
-            .map(
-                row ->
-                    "| " + row.getKey() + " | "
-                        + Links.ALL.stream()
-                            .map(link -> row.getValue().getOrDefault(link, List.of()))
-                            .map(cell -> cell.stream().map(Figures.Figure::cell).collect(Collectors.joining("<br>")))
-                            .collect(Collectors.joining(" | "))
-                        + " |"));
+  /** The seconds of (e) against the best of the other tools, in every case that both were measured in. */
+  static Grid ahead(Runs runs) {
+    Grid grid = new Grid("ahead of (a) to (d)");
+    for (String scenario : Links.CASES) {
+      for (String link : Links.ALL) {
+        String best = best(runs, link, scenario);
+        grid.add(Links.title(scenario), link, best.isEmpty() ? "" : "(" + best + ")", runs.seconds(link, "e", scenario),
+            runs.seconds(link, best, scenario), SECONDS);
+      }
+    }
+    return grid;
   }
 
   private void afterThePackage() {
-    seconds("One class changed: `rpi:ship` of a build, as an extension", link -> added.goal(link, "class"), 0.45, 0.30, 0.25);
-    seconds("Nothing changed: the same", link -> added.goal(link, "nothing"), 0.25, 0.18, 0.15);
+    seconds("one class changed: `rpi:ship` of a build, as an extension", link -> added.goal(link, "class"), 0.45, 0.30, 0.25);
+    seconds("nothing changed: `rpi:ship` of a build, as an extension", link -> added.goal(link, "nothing"), 0.25, 0.18, 0.15);
   }
 
   private void emptyPi() {
-    seconds("Empty Pi, nothing compressed before; not shaped: the seconds of (c)", link -> ours(link, "cold"), 34, 9.0,
+    seconds("empty Pi, nothing compressed before; not shaped: the seconds of (c)", link -> ours(link, "cold"), 34, 9.0,
         runs.seconds("none", "c", "cold"));
-    seconds("Two services, empty Pi", link -> ours(link, "two"), 45, 11.5, 3.4);
+    seconds("two services, empty Pi", link -> ours(link, "two"), 45, 11.5, 3.4);
   }
 
-  private void newRelease() throws IOException {
-    String patch = "One of many jars in another patch release; bytes: 0.35 × the jar";
-    seconds(patch, link -> ours(link, "patch"), 1.3, 0.7, 0.7);
-    add(patch, "20mbit", "", runs.up("20mbit", "e", "patch"), 0.35 * patched, BYTES);
-    String boot = "Patch release of Spring Boot; bytes: 0.15 × the layers; seconds: those of the layers, by (d), + 5 %";
-    add(boot, "20mbit", "", runs.up("20mbit", "e", "boot"), 0.15 * tarballs.changed("boot"), BYTES);
+  private void patch(double jar) {
+    String row = "patch release of one of many libraries; bytes: 0.35 × the jar";
+    seconds(row, link -> ours(link, "patch"), 1.3, 0.7, 0.7);
+    bytes(row, "patch", 0.35 * jar);
+  }
+
+  private void boot() throws IOException {
+    String row = "patch release of Spring Boot; bytes: 0.15 × the layers; seconds: those for the layers, by (d), + 5 %";
+    bytes(row, "boot", 0.15 * tarballs.changed("boot"));
     for (String link : List.of("100mbit", "none")) {
-      add(boot, link, "", ours(link, "boot"), 1.05 * runs.seconds(link, "d", "boot"), SECONDS);
+      grid.add(row, link, "", ours(link, "boot"), 1.05 * runs.seconds(link, "d", "boot"), SECONDS);
     }
+    grid.add("patch release of Spring Boot: seconds for which the Pi is busy; 1.5 × those for the layers, by (d)", "20mbit", "",
+        runs.median("20mbit", "e", "boot", Runs.Run::busy), 1.5 * runs.median("20mbit", "d", "boot", Runs.Run::busy), SECONDS);
   }
 
   private void six() throws IOException {
-    String six = "Six services of one framework, empty Pi: bytes ÷ those of their distinct layers; not shaped: the best other's seconds";
-    double layers = tarballs.changed("six");
+    String row = "six services of one framework, empty Pi: bytes ÷ those of their distinct layers; not shaped: the best other's seconds";
     for (String link : List.of("20mbit", "100mbit")) {
-      add(six, link, "", layers > 0 ? runs.up(link, "e", "six") / layers : Double.NaN, 0.50, RATIO);
+      grid.add(row, link, "", runs.up(link, "e", "six") / tarballs.changed("six"), 0.50, RATIO);
     }
-    add(six, "none", "", ours("none", "six"), Figures.best(runs, "none", "six").seconds(), SECONDS);
+    String best = best(runs, "none", "six");
+    grid.add(row, "none", best.isEmpty() ? "" : "(" + best + ")", ours("none", "six"), runs.seconds("none", best, "six"), SECONDS);
   }
 
   private void added() {
-    for (String link : Links.ALL) {
-      for (String scenario : AddedRuns.CASES) {
+    for (String scenario : AddedRuns.CASES) {
+      for (String link : Links.ALL) {
         String best = added.best(link, scenario);
-        add("*Added seconds*, as an extension: those of the best other", link,
-            Links.title(scenario) + (best == null ? "" : ", (" + best + ")"), added.median(link, scenario, "x"),
-            best == null ? Double.NaN : added.median(link, scenario, best), SECONDS);
+        grid.add("*added seconds* as an extension, " + Links.title(scenario) + ": those of the best other", link,
+            best.isEmpty() ? "" : "(" + best + ")", added.median(link, scenario, "x"), added.median(link, scenario, best), SECONDS);
       }
     }
   }
 
-  private void processor() {
-    add("Patch release of Spring Boot: seconds of the Pi's processor ≤ 1.5 × those for the layers, by (d)", "20mbit", "",
-        runs.median("20mbit", "e", "boot", Runs.Run::busy), 1.5 * runs.median("20mbit", "d", "boot", Runs.Run::busy), SECONDS);
+  /** Which of the other tools is the fastest; empty when none was measured. */
+  private static String best(Runs runs, String link, String scenario) {
+    return Runs.least(Links.OTHERS, tool -> runs.seconds(link, tool, scenario));
   }
 
   private interface Measured {
@@ -114,17 +103,16 @@ final class Goals {
   private void seconds(String row, Measured measured, double... limits) {
     for (int i = 0; i < limits.length; i++) {
       String link = Links.ALL.get(i);
-      add(row, link, "", measured.at(link), limits[i], SECONDS);
+      grid.add(row, link, "", measured.at(link), limits[i], SECONDS);
     }
+  }
+
+  /** At 20 Mbit/s, as they hardly differ between links. */
+  private void bytes(String row, String scenario, double limit) {
+    grid.add(row, "20mbit", "", runs.up("20mbit", "e", scenario), limit, BYTES);
   }
 
   private double ours(String link, String scenario) {
     return runs.seconds(link, "e", scenario);
-  }
-
-  private void add(String row, String link, String note, double measured, double limit, String format) {
-    rows.computeIfAbsent(row, r -> new LinkedHashMap<>())
-        .computeIfAbsent(link, l -> new ArrayList<>())
-        .add(new Figures.Figure(Links.name(link) + (note.isEmpty() ? "" : ", " + note) + ": " + row, note, measured, limit, format));
   }
 }

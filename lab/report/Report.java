@@ -18,7 +18,8 @@ public final class Report {
   private final Properties facts = new Properties();
   private final Runs runs;
   private final Tarballs tarballs;
-  private final Goals goals;
+  private final Grid goals;
+  private final Grid ahead;
   private final List<Figures.Figure> figures;
   private final StringBuilder page = new StringBuilder();
 
@@ -29,6 +30,7 @@ public final class Report {
     runs = Runs.read(bench.resolve("runs.tsv"));
     tarballs = new Tarballs(bench);
     goals = Goals.of(runs, AddedRuns.read(bench.resolve("added.tsv")), tarballs, number(fact("patched")));
+    ahead = Goals.ahead(runs);
     figures = Figures.of(runs, tarballs, bench.resolve("layers/two"));
   }
 
@@ -69,8 +71,10 @@ public final class Report {
     line("");
     line("Medians of the runs above, and the limits that they are held against.");
     line("");
-    goals.table().forEach(row -> line("%s", row));
-    line("");
+    for (Grid grid : List.of(goals, ahead)) {
+      grid.table().forEach(row -> line("%s", row));
+      line("");
+    }
     line("| figure | measured | limit | |");
     line("| --- | --- | --- | --- |");
     figures.forEach(figure -> line("%s", figure.row()));
@@ -214,7 +218,7 @@ public final class Report {
             .sorted()
             .map(name -> "  \"%s\": \"%s\",\n".formatted(name, fact(name).replaceAll("[\\p{Cntrl}\"\\\\]", "")))
             .collect(Collectors.joining());
-    return "{\n" + all + list("figures", Stream.concat(goals.figures().stream(), figures.stream()).map(Figures.Figure::json).toList()) + ",\n"
+    return "{\n" + all + list("figures", Stream.of(goals.figures(), ahead.figures(), figures).flatMap(List::stream).map(Figures.Figure::json).toList()) + ",\n"
         + list("medians", runs.medians()) + ",\n" + list("runs", runs.all().stream().map(Runs.Run::json).toList()) + "\n}\n";
   }
 

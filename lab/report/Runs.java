@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -74,6 +75,14 @@ record Runs(List<Run> all) {
     return sorted.length == 0
         ? Double.NaN
         : sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+  }
+
+  /** Which name has the smallest value; empty when none has a value. */
+  static String least(List<String> names, ToDoubleFunction<String> value) {
+    return names.stream()
+        .filter(name -> !Double.isNaN(value.applyAsDouble(name)))
+        .min(Comparator.comparingDouble(value))
+        .orElse("");
   }
 
   /** One line for each link, tool and case: how many runs, and their medians. */

@@ -22,7 +22,7 @@ record Tarballs(Path directory) {
     return Files.exists(file) ? Files.size(file) : Double.NaN;
   }
 
-  /** The compressed bytes of the layers that a case changes: no tool that sends layers can send less without compressing better. */
+  /** The compressed bytes of the layers that a case changes: no tool that sends layers can send less without compressing better. NaN if it was not built. */
   double changed(String scenario) throws IOException {
     Map<String, Long> wanted = new LinkedHashMap<>();
     switch (scenario) {
@@ -40,9 +40,12 @@ record Tarballs(Path directory) {
         wanted.putAll(layers(scenario, "auth-server"));
         wanted.keySet().removeAll(layers(scenario.equals("library") ? "own" : "base", "auth-server").keySet());
       }
-      default -> {}
+      case "nothing" -> {
+        return 0;
+      }
+      default -> throw new IllegalArgumentException(scenario);
     }
-    return sum(wanted);
+    return wanted.isEmpty() ? Double.NaN : sum(wanted);
   }
 
   private List<String> services(String variant) throws IOException {
