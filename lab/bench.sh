@@ -129,14 +129,25 @@ variant() {
 # boot DIRECTORY : the version of Spring Boot in its POM.
 boot() { sed -n '/<artifactId>spring-boot-starter-parent</{n;s/.*<version>\(.*\)<.*/\1/p}' "$1/pom.xml"; }
 
-# earlier_boot DIRECTORY : makes it the patch release before that one, with all that Spring Boot manages.
+# earlier_boot DIRECTORY : makes it the last patch release that managed another Spring Framework: some change little but themselves.
 earlier_boot() {
-  local version patch
+  local version patch now
   version=$(boot "$1")
-  patch=${version##*.}
-  ((patch > 0)) || die "there is no patch release of Spring Boot before $version"
-  sed -i "/<artifactId>spring-boot-starter-parent</{n;s/$version/${version%.*}.$((patch - 1))/}" "$1/pom.xml"
-  [[ $(boot "$1") != "$version" ]]
+  now=$(spring "$1")
+  for ((patch = ${version##*.} - 1; patch >= 0; patch--)); do
+    sed -i "/<artifactId>spring-boot-starter-parent</{n;s/>[0-9.]*</>${version%.*}.$patch</}" "$1/pom.xml"
+    [[ $(spring "$1") == "$now" ]] || return 0
+  done
+  die "no patch release before Spring Boot $version has another Spring Framework than $now"
+}
+
+# spring DIRECTORY : which Spring Framework its Spring Boot manages.
+spring() {
+  local version
+  version=$(boot "$1")
+  maven -N -f "$1" validate >&2
+  sed -n 's/.*<spring-framework.version>\(.*\)<.*/\1/p' \
+    "$REPO/org/springframework/boot/spring-boot-dependencies/$version/spring-boot-dependencies-$version.pom"
 }
 
 # other_jre : a base image with a later build of the JRE, and nothing else changed: of trixie's security updates or, when they have
@@ -205,7 +216,7 @@ library() {
 
 # six DIRECTORY : six services instead, each with other starters of Spring Boot.
 six() {
-  local service starter dependencies starters
+  local service starter dependencies starters port=8081
   rm -r "${1:?}"/{auth,extension}-server
   sed -i '/<module>/d' "$1/pom.xml"
   echo 'services:' >"$1/compose.yaml"
@@ -239,7 +250,7 @@ public class Service {
   }
 }
 END
-    printf '  %s: {image: %s}\n' "$service" "$service" >>"$1/compose.yaml"
+    echo "  $service: {image: $service, ports: ['127.0.0.1:$((port++)):8080']}" >>"$1/compose.yaml"
   done
 }
 
