@@ -7,8 +7,12 @@ import java.util.Locale;
 /** The figures to reach, each held against what was measured. */
 final class Figures {
 
-  /** One figure; which of them is the better is the same for all: the smaller. */
-  record Figure(String title, double measured, double limit, String format) {
+  /** One figure; which of them is the better is the same for all: the smaller. NOTE is what a cell says besides. */
+  record Figure(String title, String note, double measured, double limit, String format) {
+
+    Figure(String title, double measured, double limit, String format) {
+      this(title, "", measured, limit, format);
+    }
 
     String verdict() {
       return Double.isNaN(measured) || Double.isNaN(limit)
@@ -17,8 +21,20 @@ final class Figures {
     }
 
     String row() {
-      String verdict = verdict().equals("not reached") ? "**not reached**" : verdict();
-      return "| %s | %s | %s | %s |".formatted(title, text(measured), text(limit), verdict);
+      return "| %s | %s | %s | %s |".formatted(title, text(measured), text(limit), marked());
+    }
+
+    /** The same, where title and link are told by the row and column. */
+    String cell() {
+      if (Double.isNaN(limit)) {
+        return "not measured";
+      }
+      String held = text(limit) + (note.isEmpty() ? "" : " " + note) + ": " + marked();
+      return Double.isNaN(measured) ? "≤ " + held : text(measured) + (measured <= limit ? " ≤ " : " > ") + held;
+    }
+
+    private String marked() {
+      return verdict().equals("not reached") ? "**not reached**" : verdict();
     }
 
     private String text(double value) {
@@ -45,14 +61,10 @@ final class Figures {
     this.tarballs = tarballs;
   }
 
-  /** PATCHED are the bytes of the jar that case "patch" changes. */
-  static List<Figure> of(Runs runs, Tarballs tarballs, Path layerCache, double patched) throws IOException {
+  static List<Figure> of(Runs runs, Tarballs tarballs, Path layerCache) throws IOException {
     Figures figures = new Figures(runs, tarballs);
     figures.little();
     figures.cold(layerCache);
-    figures.patch(patched);
-    figures.whole();
-    figures.ahead();
     figures.pipeline();
     return figures.all;
   }
@@ -93,40 +105,6 @@ final class Figures {
     double atRate = tarballs.size("base", "auth-server") / Links.bytesPerSecond(link);
     double load = runs.seconds(link, "c", "cold") - atRate;
     add(title, ours(link, scenario, false), factor * atRate + load, SECONDS);
-  }
-
-  private void patch(double patched) {
-    add("Patch release of one library: bytes to the Pi ≤ 0.35 × the jar", ours("20mbit", "patch", true), 0.35 * patched, BYTES);
-    add("Patch release of one library, 20 Mbit/s: ≤ 1.3 s", ours("20mbit", "patch", false), 1.3, SECONDS);
-    add("Patch release of one library, 100 Mbit/s: ≤ 0.7 s", ours("100mbit", "patch", false), 0.7, SECONDS);
-    add("Patch release of one library, not shaped: ≤ 0.7 s", ours("none", "patch", false), 0.7, SECONDS);
-  }
-
-  private void whole() {
-    add("Empty Pi, 20 Mbit/s, layer cache empty: ≤ 34 s", ours("20mbit", "cold", false), 34, SECONDS);
-    add("Empty Pi, 100 Mbit/s, layer cache empty: ≤ 9.0 s", ours("100mbit", "cold", false), 9.0, SECONDS);
-    add("Empty Pi, not shaped, layer cache empty: ≤ 1.0 × (c)", ours("none", "cold", false), runs.seconds("none", "c", "cold"), SECONDS);
-    add("Two services, empty Pi, 20 Mbit/s: ≤ 45 s", ours("20mbit", "two", false), 45, SECONDS);
-    add("Two services, empty Pi, 100 Mbit/s: ≤ 11.5 s", ours("100mbit", "two", false), 11.5, SECONDS);
-    add("Two services, empty Pi, not shaped: ≤ 3.4 s", ours("none", "two", false), 3.4, SECONDS);
-  }
-
-  private void ahead() {
-    for (String link : Links.ALL) {
-      for (String scenario : Links.CASES) {
-        double best = Double.POSITIVE_INFINITY;
-        String ahead = "";
-        for (String tool : List.of("a", "b", "c", "d")) {
-          double seconds = runs.seconds(link, tool, scenario);
-          if (seconds < best) {
-            best = seconds;
-            ahead = " (" + tool + ")";
-          }
-        }
-        add("Ahead of (a) to (d), " + Links.name(link) + ", " + Links.title(scenario) + ": the best is" + ahead,
-            ours(link, scenario, false), ahead.isEmpty() ? Double.NaN : best, SECONDS);
-      }
-    }
   }
 
   private void pipeline() {

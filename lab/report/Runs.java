@@ -2,6 +2,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,17 +14,18 @@ import java.util.stream.DoubleStream;
 record Runs(List<Run> all) {
 
   /**
-   * One run of one tool: seconds, bytes to the Pi and from it, bytes written by the Pi; of a pipeline also the seconds
-   * of the application's own start and of the build.
+   * One run of one tool: seconds, bytes to the Pi and from it, bytes written by the Pi, the seconds for which it kept one
+   * processor busy; of a pipeline also the seconds of the application's own start and of the build.
    */
   record Run(
       String link, String tool, String scenario, double seconds, double up, double down, double written, double start,
-      double build) {
+      double build, double busy) {
 
     static Run parse(String line) {
       String[] f = line.split("\t");
       return new Run(
-          f[1], f[2], f[3], number(f, 4), number(f, 5), number(f, 6), number(f, 7), number(f, 8), number(f, 9));
+          f[1], f[2], f[3], number(f, 4), number(f, 5), number(f, 6), number(f, 7), number(f, 8), number(f, 9),
+          number(f, 10));
     }
 
     private static double number(String[] fields, int index) {
@@ -34,10 +36,10 @@ record Runs(List<Run> all) {
 
     String json() {
       return """
-          {"link": "%s", "tool": "%s", "case": "%s", "seconds": %s, "up": %s, "down": %s, "written": %s, "start": %s, "build": %s}"""
+          {"link": "%s", "tool": "%s", "case": "%s", "seconds": %s, "up": %s, "down": %s, "written": %s, "busy": %s, "start": %s, "build": %s}"""
           .formatted(
               link, tool, scenario, Runs.json(seconds), Runs.json(up), Runs.json(down), Runs.json(written),
-              Runs.json(start), Runs.json(build));
+              Runs.json(busy), Runs.json(start), Runs.json(build));
     }
   }
 
@@ -75,6 +77,14 @@ record Runs(List<Run> all) {
         : sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
   }
 
+  /** Which name has the smallest value; empty when none has a value. */
+  static String least(List<String> names, ToDoubleFunction<String> value) {
+    return names.stream()
+        .filter(name -> !Double.isNaN(value.applyAsDouble(name)))
+        .min(Comparator.comparingDouble(value))
+        .orElse("");
+  }
+
   /** One line for each link, tool and case: how many runs, and their medians. */
   List<String> medians() {
     Map<String, List<Run>> groups = new LinkedHashMap<>();
@@ -85,11 +95,11 @@ record Runs(List<Run> all) {
         .map(
             runs ->
                 """
-                {"link": "%s", "tool": "%s", "case": "%s", "runs": %d, "seconds": %s, "up": %s, "down": %s, "written": %s}"""
+                {"link": "%s", "tool": "%s", "case": "%s", "runs": %d, "seconds": %s, "up": %s, "down": %s, "written": %s, "busy": %s}"""
                     .formatted(
                         runs.get(0).link, runs.get(0).tool, runs.get(0).scenario, runs.size(),
                         json(median(runs, Run::seconds)), json(median(runs, Run::up)), json(median(runs, Run::down)),
-                        json(median(runs, Run::written))))
+                        json(median(runs, Run::written)), json(median(runs, Run::busy))))
         .toList();
   }
 

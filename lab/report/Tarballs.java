@@ -22,23 +22,39 @@ record Tarballs(Path directory) {
     return Files.exists(file) ? Files.size(file) : Double.NaN;
   }
 
-  /** The compressed bytes of the layers that a case changes: no tool can send less without compressing better. */
+  /** The compressed bytes of the layers that a case changes: no tool that sends layers can send less without compressing better. NaN if it was not built. */
   double changed(String scenario) throws IOException {
-    Map<String, Long> base = layers("base", "auth-server");
     Map<String, Long> wanted = new LinkedHashMap<>();
     switch (scenario) {
-      case "cold" -> wanted.putAll(base);
+      case "cold" -> wanted.putAll(layers("base", "auth-server"));
       case "two" -> {
-        wanted.putAll(base);
+        wanted.putAll(layers("base", "auth-server"));
         wanted.putAll(layers("base", "extension-server"));
       }
-      case "class", "dependency", "patch" -> {
-        wanted.putAll(layers(scenario, "auth-server"));
-        wanted.keySet().removeAll(base.keySet());
+      case "six" -> {
+        for (String service : services("six")) {
+          wanted.putAll(layers("six", service));
+        }
       }
-      default -> {}
+      case "class", "dependency", "patch", "boot", "library", "jre" -> {
+        wanted.putAll(layers(scenario, "auth-server"));
+        wanted.keySet().removeAll(layers(scenario.equals("library") ? "own" : "base", "auth-server").keySet());
+      }
+      case "nothing" -> {
+        return 0;
+      }
+      default -> throw new IllegalArgumentException(scenario);
     }
-    return sum(wanted);
+    return wanted.isEmpty() ? Double.NaN : sum(wanted);
+  }
+
+  private List<String> services(String variant) throws IOException {
+    if (!Files.isDirectory(directory.resolve(variant))) {
+      return List.of();
+    }
+    try (Stream<Path> modules = Files.list(directory.resolve(variant))) {
+      return modules.map(module -> module.getFileName().toString()).filter(name -> Files.exists(file(variant, name))).sorted().toList();
+    }
   }
 
   double layerBytes(String variant, String service) throws IOException {
