@@ -7,10 +7,12 @@
 engine_start() {
   config=${DOCKER_CONFIG:-$HOME/.docker}
   [ -z "$with${DOCKER_HOST-}${DOCKER_CONTEXT-}" ] || return
-  ! grep -qsE 'currentContext|cliPluginsExtraDirs' "$config/config.json" || return
-  process=$(cat "$1" 2>/dev/null)
-  started=$(cut -d ' ' -f 2,22 "/proc/$process/stat" 2>/dev/null)
-  case $started in '(dockerd) '*) ;; *) return ;; esac
+  [ ! -e "$config/config.json" ] || ! grep -qE 'currentContext|cliPluginsExtraDirs' "$config/config.json" || return
+  process=''
+  read -r process <"$1" || [ -n "$process" ] || return
+  process_start "$process"
+  [ "$name" = '(dockerd)' ] || return
+  dockerd=$started
   set -- "$docker" "$config/config.json"
   for at in "$config" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker; do
     set -- "$@" "$at/cli-plugins/docker-compose"
@@ -18,15 +20,29 @@ engine_start() {
   # Those that are not there are left out.
   tools=$(stat -L -c '%n %i %s %y %z' "$@" "$(command -v docker-compose)" 2>/dev/null)
   case $tools in *"$docker "*) ;; *) return ;; esac
-  printf '%s\n' "$(running_since)" "$process" "$started" "$tools" | tr '\n' ' '
-  echo
+  read -r boot </proc/sys/kernel/random/boot_id || return
+  process_start 1
+  # shellcheck disable=SC2086  # the lines of $tools become one
+  echo "$boot" "$started" "$process" "$dockerd" $tools
+} 2>/dev/null
+
+# process_start ID : sets $name and $started to what /proc tells of a process: its name in parentheses, and when it was started.
+process_start() {
+  name='' started=''
+  read -r _ name _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ started _ <"/proc/$1/stat"
 }
 
 # known_facts START : prints what was kept since then; fails if nothing was.
 known_facts() {
-  [ -n "$1" ] && [ "$(head -n 1 "$facts" 2>/dev/null)" = "$1" ] &&
-    [ "$(tail -n 1 "$facts")" = end ] && sed '1d; $d' "$facts"
-}
+  [ -n "$1" ] && {
+    IFS= read -r line && [ "$line" = "$1" ] || return
+    while IFS= read -r line; do
+      [ "$line" != end ] || return 0
+      printf '%s\n' "$line"
+    done
+    return 1
+  } <"$facts"
+} 2>/dev/null
 
 # keep_facts START FILE : what is in the file holds from then on.
 keep_facts() {

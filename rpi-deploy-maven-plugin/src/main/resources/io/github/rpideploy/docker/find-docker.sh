@@ -8,8 +8,8 @@ find_docker() {
   PATH="$PATH:/usr/local/bin:/usr/bin:/bin:/snap/bin:$HOME/bin"
   docker=$(command -v docker) || { echo 'missing docker'; exit 0; }
   echo "docker $docker"
-  rootless=/run/user/$(id -u)/docker.sock
-  if [ -z "$with${DOCKER_HOST-}${DOCKER_CONTEXT-}" ] && [ ! -w /var/run/docker.sock ] && [ -S "$rootless" ] &&
+  if [ -z "$with${DOCKER_HOST-}${DOCKER_CONTEXT-}" ] && [ ! -w /var/run/docker.sock ] &&
+    rootless=/run/user/$(id -u)/docker.sock && [ -S "$rootless" ] &&
     ! grep -q currentContext "${DOCKER_CONFIG:-$HOME/.docker}/config.json" 2>/dev/null
   then with="env DOCKER_HOST=unix://$rootless"
   fi

@@ -22,7 +22,7 @@ images() {
     { printf '%s\n' "$held" | sed 's/ / of /'; printf '%s\n' "$named" | sed 's/ / called /'; } | sort | each_image
     for id in $ids; do
       f=$notes/${id#sha256:}
-      [ ! -r "$f" ] || echo "note ${id#sha256:} $(head -n 1 "$f")"
+      [ ! -r "$f" ] || { IFS= read -r note <"$f"; echo "note ${id#sha256:} ${note-}"; }
     done
   } | sed 's/sha256://g' | awk '{
     line = $1

@@ -5,16 +5,17 @@
 # where compose may read files elsewhere, or START does not tell when docker or compose is another one.
 config_inputs() {
   elsewhere='include|extends|env_file|label_file|COMPOSE_(FILE|ENV_FILES|PROJECT_DIRECTORY)'
-  [ -n "$1" ] && [ -w "$directory/.rpi" ] || return
+  [ -n "$1" ] && [ -w "$directory/.rpi" ] && [ -z "${COMPOSE_FILE-}${COMPOSE_ENV_FILES-}${COMPOSE_PROJECT_DIRECTORY-}" ] || return
   set -- "$1" "$directory/.env" "$directory"/*.y*ml
-  ! env | grep -qE "^($elsewhere)=" && ! grep -qsE "$elsewhere" "$@" && [ -e "$3" ] || return
-  {
+  ! grep -qsE "$elsewhere" "$@" && [ -e "$3" ] || return
+  sum=$({
     (CDPATH='' cd -- "$directory" && printf '%s\n' "$1" "$(pwd)" "$(pwd -P)")
     # An SSH session has other addresses each time.
     env | grep -vE '^(SSH_[A-Z_]*|XDG_SESSION_ID|OLDPWD|PWD|SHLVL|_)=' | sort
     shift
     sha256sum -- "$@" 2>/dev/null
-  } | sha256sum | cut -d ' ' -f 1
+  } | sha256sum)
+  echo "${sum%% *}"
 }
 
 # known_config INPUTS : prints what was kept of them; fails if nothing was. A power cut may have torn it.

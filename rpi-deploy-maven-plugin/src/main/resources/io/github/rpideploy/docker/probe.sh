@@ -10,7 +10,6 @@
 set -u
 with=$1 notes=$HOME/$2 directory=$3 format=$4 given=$5 files=$6 engine=$7
 . ./find-docker.sh
-. ./running-since.sh
 . ./engine-facts.sh
 . ./images.sh
 . ./space.sh
@@ -119,7 +118,7 @@ unwritable "$directory"
 unsettled "$directory"
 cat "$t/files" 2>/dev/null
 [ ! -e "$directory/.env" ] || echo "env there"
-sed -n 's/.*The [\\"]*\([A-Za-z_][A-Za-z0-9_]*\)[\\"]* variable is not set.*/unset \1/p' "$t/said" | sort -u
+[ ! -s "$t/said" ] || sed -n 's/.*The [\\"]*\([A-Za-z_][A-Za-z0-9_]*\)[\\"]* variable is not set.*/unset \1/p' "$t/said" | sort -u
 [ -z "$overlay" ] || sed -i "s|$overlay/||g" "$t/said"
 echo "config $status"
 if [ $status -eq 0 ]; then cat "$t/config" "$t/every"; else cat "$t/said"; fi

@@ -5,22 +5,28 @@
 . ./containers-here.sh
 project() {
   moment=$(moment "$1")
-  all=$(CDPATH='' cd -- "$1" 2>/dev/null && containers_here --format '{{.ID}} {{.Label "com.docker.compose.project"}}') || return
+  all=$(CDPATH='' cd -- "$1" 2>/dev/null && containers_here --format '{{.ID}}={{.Label "com.docker.compose.project"}}') || return
   [ -n "$all" ] || return 0
-  # shellcheck disable=SC2046  # ids are words
-  docker container inspect --format "$2" $(printf '%s\n' "$all" | sed 's/ .*//') 2>/dev/null </dev/null
+  ids='' first='' several=''
+  for one in $all; do
+    ids="$ids ${one%%=*}"
+    [ "${one#*=}" = "${first:=${one#*=}}" ] || several=yes
+  done
+  # shellcheck disable=SC2086  # $ids is words
+  docker container inspect --format "$2" $ids 2>/dev/null </dev/null
   for f in "$1"/.rpi/made/*; do
-    [ ! -r "$f" ] || echo "made ${f##*/} $(head -n 1 "$f")"
+    [ ! -r "$f" ] || { made=''; IFS= read -r made <"$f"; echo "made ${f##*/} $made"; }
   done
   # Of more than one project, only compose knows which containers are a service's.
-  [ "$(printf '%s\n' "$all" | sed 's/[^ ]* //' | sort -u | wc -l)" -ne 1 ] || [ -z "$moment" ] || echo "moment $moment"
+  [ -n "$several" ] || [ -z "$moment" ] || echo "moment $moment"
 }
 
 # moment DIRECTORY : prints for how long the machine runs, and the token of the deploy that held the deploy lock last. Nothing
 # while one holds it, and where none ever has.
 moment() {
   [ -e "$1/.rpi/lock" ] && flock -n -s "$1/.rpi/lock" true 2>/dev/null || return 0
-  token=$(head -n 1 "$1/.rpi/last" 2>/dev/null)
+  token=''
+  { IFS= read -r token <"$1/.rpi/last"; } 2>/dev/null
   read -r running _ </proc/uptime
   [ -z "$token" ] || echo "$running $token"
 }

@@ -287,7 +287,7 @@ class ProbeTest {
   void the_digests_that_a_deploy_keeps_are_those_of_what_the_probe_has_read() throws Exception {
     docker(
         DOCKER
-            .replace("\"ps -a\") ;;", "\"ps -a\") echo c1 x ;; \"container inspect\") ;;")
+            .replace("\"ps -a\") ;;", "\"ps -a\") echo c1=x ;; \"container inspect\") ;;")
             .replace("*) exit 9", "\"compose --profile\") echo 'a d1gest' ;; *) exit 9"));
     Path kept = home.resolve("rpi/a b/.rpi/hashes");
     Path lock = Files.createDirectories(kept.getParent()).resolve("lock");
@@ -313,7 +313,7 @@ class ProbeTest {
     before = key("services: {}\n");
     Files.writeString(home.resolve("rpi/a b/.rpi/files"), "x");
     assertThat(key(null)).matches("[0-9a-f]{64}").isNotEqualTo(before);
-    docker(DOCKER.replace("\"ps -a\") ;;", "\"ps -a\") echo c1 x ;;").replace("v2.26", "1.29"));
+    docker(DOCKER.replace("\"ps -a\") ;;", "\"ps -a\") echo c1=x ;;").replace("v2.26", "1.29"));
     assertThat(key(null)).as("has the id of an image in it").isEqualTo("-");
   }
 
