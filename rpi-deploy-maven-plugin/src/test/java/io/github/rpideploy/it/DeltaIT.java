@@ -29,11 +29,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A layer of jars of which the Pi has most: with its Perl, its tar streams, and both stores. */
+/**
+ * A layer of jars of which the Pi has most: with its Perl or Python, its tar streams, and both
+ * stores.
+ */
 class DeltaIT {
 
   private static final int JARS = 60;
@@ -49,14 +53,7 @@ class DeltaIT {
   void of_many_jars_only_the_changed_one_is_sent(String store) throws Exception {
     Lab pi = Lab.up("delta", "--store", store);
     try (SshConnection connection = SshConnection.open(pi.settings(), events::add)) {
-      Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
-      Deployer deployer =
-          Deployers.connect(
-              beforeLoad.on(connection),
-              new Stack("rpi/delta", compose),
-              events::add,
-              InstantSource.system(),
-              Pause.SLEEP);
+      Deployer deployer = deployer(connection);
       assertThat(last(Event.EngineFound.class).store()).isEqualTo(store);
       TestService auth = new TestService("auth-server");
       Candidate one = candidate(auth, 1);
@@ -76,11 +73,45 @@ class DeltaIT {
       assertThat(last(Event.Shipped.class).bytesSent()).isLessThan(2L * JAR);
 
       withoutTheOldReleases(pi, deployer, auth);
-      withoutPerl(pi, deployer, auth);
+      withoutAnInterpreter(pi, deployer, auth);
       assertThat(pi.ssh("docker ps -aq")).isEmpty();
     } finally {
       pi.down();
     }
+  }
+
+  /** As the lab's oldest Pi has it, for its compose. */
+  @Test
+  void where_there_is_no_Perl_Python_makes_the_same() throws Exception {
+    Lab pi = Lab.up("delta-python", "--suite", "bookworm");
+    pi.asRoot("mv /usr/bin/perl /usr/bin/perl.not");
+    try (SshConnection connection = SshConnection.open(pi.settings(), events::add)) {
+      Deployer deployer = deployer(connection);
+      TestService auth = new TestService("auth-server");
+      Candidate one = candidate(auth, 1);
+      planAndShip(deployer, one);
+      Candidate two = candidate(auth, 2);
+
+      assertThat(planAndShip(deployer, two).deltaOf()).isEqualTo(tag(one));
+
+      // Of the jar with another version, too, only what differs was sent.
+      assertThat(last(Event.Shipped.class).bytesSent()).isLessThan(2L * JAR);
+      assertThat(warnings()).isEmpty();
+      assertIsThere(pi, two, 2);
+      assertThat(pi.ssh("docker ps -aq")).isEmpty();
+    } finally {
+      pi.down();
+    }
+  }
+
+  private Deployer deployer(SshConnection connection) throws IOException {
+    Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
+    return Deployers.connect(
+        beforeLoad.on(connection),
+        new Stack("rpi/delta", compose),
+        events::add,
+        InstantSource.system(),
+        Pause.SLEEP);
   }
 
   /** They go between the plan and the load. */
@@ -98,7 +129,8 @@ class DeltaIT {
     events.removeIf(Event.Warning.class::isInstance);
   }
 
-  private void withoutPerl(Lab pi, Deployer deployer, TestService auth) throws Exception {
+  private void withoutAnInterpreter(Lab pi, Deployer deployer, TestService auth) throws Exception {
+    assertThat(pi.asRoot("command -v python3 || true")).isEmpty();
     pi.asRoot("mv /usr/bin/perl /usr/bin/perl.not");
     Candidate five = candidate(auth, 5);
     assertThat(planAndShip(deployer, five).deltaOf()).isEmpty();
