@@ -164,6 +164,9 @@ final class LyingPi implements RemoteHost {
             honest, new Stack("rpi/test", null), event -> {}, () -> Instant.EPOCH, pause -> {})
         .ship(List.of(jars(1)));
     assertThat(honest.fileLists).isNotEmpty();
+    // It makes nothing of a delta, so the layer is then sent whole.
+    honest.makes =
+        program -> TestTar.write(Map.of("manifest.json", TestTar.file(new byte[] {'[', ']'})));
     try {
       deployer(
               new ConsoleReporter(
