@@ -64,7 +64,8 @@ final class ExaminationAnswer {
         new ExaminationResult.Machine(
             first("kernel").orElse("unknown"),
             first("page").map(ExaminationAnswer::number).orElse(0L),
-            first("throttled")),
+            first("throttled"),
+            first("interpreter")),
         all("disk").stream().flatMap(text -> Disk.parse(text).stream()).toList(),
         listeners(),
         all("published").stream()

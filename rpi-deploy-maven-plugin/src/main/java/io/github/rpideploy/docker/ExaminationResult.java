@@ -54,8 +54,10 @@ public record ExaminationResult(
    * @param kernel the kernel's architecture in its own words: {@code aarch64}
    * @param pageSize in bytes; 0 when it is not known
    * @param throttled what {@code vcgencmd get_throttled} said; empty where there is none
+   * @param interpreter what programs for deltas run in; empty where there is none
    */
-  public record Machine(String kernel, long pageSize, Optional<String> throttled) {}
+  public record Machine(
+      String kernel, long pageSize, Optional<String> throttled, Optional<String> interpreter) {}
 
   /**
    * A process that listens.

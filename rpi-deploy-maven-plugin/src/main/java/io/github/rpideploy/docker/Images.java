@@ -92,7 +92,7 @@ public final class Images {
 
   /**
    * Has the lists of files written that were kept of layers, as a tar archive. Nothing is written
-   * where no program can be run.
+   * where no program can be run, or where programs have failed.
    */
   public void writeFileLists(OutputStream out) {
     host.exec(ReleaseScripts.fileLists(), Stdin.EMPTY, out);
@@ -110,9 +110,23 @@ public final class Images {
     host.exec(ReleaseScripts.jarEntries(docker, platform, old), Stdin.of(questions), out);
   }
 
-  /** Keeps lists of files, a tar archive with a file for each layer, named by its diffID. */
-  public void keepFileLists(Stdin archive) {
-    host.exec(ReleaseScripts.keepFileLists(), archive);
+  /** What became of the layers of a shipment that were to be made there. */
+  public enum DeltaOutcome {
+    /** There were none. */
+    NONE,
+    WORKED,
+    /** They were sent whole, and are fine. */
+    FAILED
+  }
+
+  /**
+   * Keeps lists of files, a tar archive with a file for each layer, named by its diffID.
+   *
+   * @return whether lists will be written when they are asked for: not after deltas have failed
+   *     twice, until something there is another one
+   */
+  public boolean keepFileLists(Stdin archive, DeltaOutcome deltas) {
+    return !host.exec(ReleaseScripts.keepFileLists(deltas), archive).stdout().strip().equals("off");
   }
 
   /**

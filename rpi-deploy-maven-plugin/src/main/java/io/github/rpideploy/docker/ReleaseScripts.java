@@ -5,6 +5,7 @@ import io.github.rpideploy.remote.Script;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -40,6 +41,11 @@ final class ReleaseScripts {
   private static final Script JAR_ENTRIES = Script.of(ReleaseScripts.class, "jar-entries.sh");
   private static final Script LISTS_THERE = Script.of(ReleaseScripts.class, "file-lists.sh");
   private static final Script KEEP_LISTS = Script.of(ReleaseScripts.class, "keep-file-lists.sh");
+
+  /** Another one when deltas are applied otherwise: those that have failed are tried again. */
+  private static final String APPLIER =
+      Integer.toHexString(Command.script(LOAD_DELTA).argv().get(2).hashCode());
+
   private static final Script PROVE = Script.of(ReleaseScripts.class, "prove.sh");
 
   private ReleaseScripts() {}
@@ -83,12 +89,12 @@ final class ReleaseScripts {
 
   /** Asks for the lists of files that were kept. */
   static Command fileLists() {
-    return Command.script(LISTS_THERE, LISTS);
+    return Command.script(LISTS_THERE, LISTS, APPLIER);
   }
 
-  /** Keeps the lists of files that are an archive on standard input. */
-  static Command keepFileLists() {
-    return Command.script(KEEP_LISTS, LISTS);
+  /** Keeps the lists of files that are an archive on standard input, and how deltas fared. */
+  static Command keepFileLists(Images.DeltaOutcome deltas) {
+    return Command.script(KEEP_LISTS, LISTS, APPLIER, deltas.name().toLowerCase(Locale.ROOT));
   }
 
   /** Proves releases that are there, and notes them. */

@@ -13,7 +13,8 @@ import java.nio.charset.StandardCharsets;
  * <p>A line {@code . ./name.sh} stands for the file of that name beside it, so that scripts share
  * functions, shellcheck follows them, and one text arrives on the Pi. Comments, blank lines and
  * indentation stay here: slow links count bytes. So a string over several lines must not begin one
- * with {@code #} or a blank.
+ * with {@code #} or a blank. Python keeps its indentation: a line {@code . ./name.py} between
+ * single quotes stands for a file that has none of these.
  */
 public final class Script {
 
@@ -50,12 +51,19 @@ public final class Script {
         if (sent.startsWith(INCLUDE)) {
           append(room, sent.substring(INCLUDE.length()), text);
         } else if (!sent.isEmpty() && !sent.startsWith("#")) {
-          text.append(sent).append('\n');
+          text.append(name.endsWith(".py") ? quotable(name, line) : sent).append('\n');
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static String quotable(String name, String line) {
+    if (line.contains("'")) {
+      throw new IllegalArgumentException("a single quote in " + name + ": " + line);
+    }
+    return line;
   }
 
   /** The file's name: what a shell on the Pi calls it in its messages. */

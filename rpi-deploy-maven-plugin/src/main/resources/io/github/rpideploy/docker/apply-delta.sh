@@ -2,14 +2,21 @@
 # "CONTAINER:DIRECTORY" for each directory that the program copies from. Fails when anything is not as the program says; the last
 # bytes of the archive are not written then.
 #
-# Perl as Debian's perl-base has it, because that is everywhere there. Each directory is read once, from its beginning. A file that
-# comes by before it is needed is held in memory.
+# Perl as Debian's perl-base has it, because that is everywhere there; Python where there is no Perl. Each directory is read once, from
+# its beginning. A file that comes by before it is needed is held in memory.
 . ./reading.sh
+. ./interpreter.sh
 
 apply_delta() {
+  if [ "$(interpreter)" = python3 ]; then
+    python3 -I -S -c "$python_reading"'
+. ./apply-delta.py
+' "$docker" "$with" "$1"
+    return
+  fi
   perl -e "$reading"'
     my ($limit, $held, $out) = (64 << 20, 0, "");
-    my (@files, %place);
+    my (@files, %place, %left);
 
     sub flush {
       for (my $done = 0; $done < length $out;) {
@@ -35,11 +42,11 @@ apply_delta() {
         hold($in, $at);
       }
     }
+    sub allow { ($held += $_[0]) <= $limit or fail("it takes too much memory") }
     sub hold {
       my ($in, $k) = @_;
       my $file = $files[$k];
-      $held += $file->{size};
-      $held <= $limit or fail("it takes too much memory");
+      allow($file->{size});
       $file->{data} = get($in, $file->{size}, $file->{name});
       skip($in, -$file->{size} % 512, $file->{name});
     }
@@ -63,29 +70,31 @@ apply_delta() {
         }
         if ($file->{uses} == 0) { $held -= $file->{size}; delete $file->{data} }
       }
-      leave($file->{d}) if $file->{uses} == 0 && --$place{$file->{d}}{""} == 0;
+      leave($file->{d}) if $file->{uses} == 0 && --$left{$file->{d}} == 0;
     }
 
     binmode STDIN;
     binmode STDOUT;
     while ((my $line = line()) ne ".") {
       if ($line =~ /^\+(\d{1,15})\z/) { pieces(*STDIN, $1, "the program", \&put) }
-      elsif ($line =~ /^=(\d{1,9}) (\d{1,15}) (\d{1,15})\z/) { copy($1, $2, $3) }
+      elsif ($line =~ /^=(\d{1,9}) (\d{1,15}) (\d{1,15})\z/) { copy($1 + 0, $2 + 0, $3 + 0) }
       elsif ($line =~ /^files (\d{1,6})\z/) {
         my $n = $1;
         leave($_) for keys %open;
-        ($held, @files, %place) = (0);
+        ($held, @files, %place, %left) = (0);
         for my $k (0 .. $n - 1) {
           line() =~ /^(\d{1,6}) (\d{1,15}) ([1-9]\d{0,8}) (.+)\z/s && $1 < @from or fail("the program names no file");
-          push @files, { d => $1, size => $2, uses => $3, name => $4 };
-          !exists $place{$1}{$4} or fail("the program names a file twice");
-          $place{$1}{$4} = $k;
-          $place{$1}{""}++;
+          my ($d, $size, $uses, $name) = ($1 + 0, $2 + 0, $3 + 0, $4);
+          allow(1000 + length $name);
+          push @files, { d => $d, size => $size, uses => $uses, name => $name };
+          !exists $place{$d}{$name} or fail("the program names a file twice");
+          $place{$d}{$name} = $k;
+          $left{$d}++;
         }
       }
       else { fail("the program makes no sense") }
     }
-    defined <STDIN> and fail("the program does not end");
+    defined(getc STDIN) and fail("the program does not end");
     flush();
     leave($_) for keys %open;
   ' "$docker" "$with" "$1"

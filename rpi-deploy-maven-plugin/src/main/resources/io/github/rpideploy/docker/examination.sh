@@ -11,6 +11,7 @@ set -u
 with=$1 directory=$2 format=$3 given=$4
 . ./find-docker.sh
 . ./machine.sh
+. ./interpreter.sh
 . ./compose-config.sh
 . ./unsettled.sh
 . ./project.sh
@@ -24,6 +25,7 @@ trap 'exit 1' HUP INT TERM
 echo "kernel $(uname -m)"
 echo "page $(getconf PAGESIZE 2>/dev/null)"
 ! command -v vcgencmd >/dev/null || echo "throttled $(vcgencmd get_throttled 2>&1 | tr '\n' ' ')"
+echo "interpreter $(interpreter)"
 fourth() { tail -n 1 | { read -r _ all _ free _ && echo "$free $all"; }; }
 disk() {
   kib=$(df -Pk -- "$2" 2>/dev/null | fourth)

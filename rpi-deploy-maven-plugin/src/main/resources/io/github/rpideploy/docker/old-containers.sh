@@ -2,7 +2,7 @@
 # $from. They are never started, and go when the shell ends. Tells why when it fails.
 make_containers() {
   made='' from='' names=''
-  trap '[ -z "$made" ] || docker rm -v -f $made >/dev/null 2>&1 </dev/null' EXIT
+  trap remove_containers EXIT
   while read -r release directory; do
     case $names in
       *" $release="*) id=${names##* "$release"=} id=${id%% *} ;;
@@ -17,4 +17,15 @@ make_containers() {
   done <<END
 $old
 END
+}
+
+# remove_containers : an Engine that is started again meanwhile is waited for.
+remove_containers() {
+  [ -n "$made" ] || return 0
+  for pause in 0 1 2 4 8; do
+    sleep "$pause"
+    # shellcheck disable=SC2086  # $made is words
+    said=$(docker rm -v -f $made 2>&1 </dev/null) && return
+    case $said in *'o such container'*) return ;; esac
+  done
 }

@@ -1,5 +1,9 @@
-# $reading is Perl that reads directories of containers as docker cp gives them, and lines of standard input. It needs perl-base only,
-# $docker and $with as the scripts have them, and lines "CONTAINER:DIRECTORY" in @from.
+# $reading is Perl that reads directories of containers as docker cp gives them, and lines of standard input; $python_reading is the same
+# in Python. Perl needs perl-base only; both need $docker and $with as the scripts have them, and lines "CONTAINER:DIRECTORY".
+# shellcheck disable=SC2034  # it is for others
+python_reading='
+. ./reading.py
+'
 # shellcheck disable=SC2016,SC2034  # it is Perl
 reading='
 use strict;
@@ -25,9 +29,12 @@ sub pieces {
 }
 sub skip { pieces($_[0], $_[1], $_[2], sub {}) }
 sub line {
-  my $line = <STDIN>;
-  defined $line && $line =~ s/\n\z// or fail("the program ends too early");
-  return $line;
+  my $line = "";
+  while (defined(my $c = getc STDIN)) {
+    return $line if $c eq "\n";
+    length($line .= $c) < 8192 or last;
+  }
+  fail("the program ends too early");
 }
 
 sub directory {
@@ -59,10 +66,9 @@ sub next_file {
       my $x = get($in, $s, $what);
       skip($in, -$s % 512, $what);
       if ($type eq "L") { ($name) = $x =~ /^([^\0]*)/ }
-      while ($type eq "x" && $x =~ /^(\d+) /) {
+      while ($type eq "x" && $x =~ /^([1-9]\d{0,8}) /) {
         my $record = substr $x, 0, $1, "";
-        if ($record =~ /^\d+ (path|size)=(.*)\n\z/s) { if ($1 eq "path") { $name = $2 } else { $size = $2 } }
-        last if $record eq "";
+        if ($record =~ /^\d+ path=(.*)\n\z/s) { $name = $1 } elsif ($record =~ /^\d+ size=(\d{1,15})\n\z/) { $size = $1 }
       }
       next;
     }

@@ -1,12 +1,16 @@
 package io.github.rpideploy.deploy;
 
 import io.github.rpideploy.Tricks;
+import io.github.rpideploy.image.TestTar;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 
 /** What a Pi may say of its Engine, of compose and of images. */
 final class AnswerTricks {
@@ -15,12 +19,18 @@ final class AnswerTricks {
 
   private static final int DEEP = 100_000;
 
+  /** Not those of keep-file-lists.sh. */
+  private static final String LISTS = " file-lists.sh";
+
+  private static final String JARS = "jar-entries.sh";
+
   private AnswerTricks() {}
 
   static void addTo(Tricks tricks) {
     engine(tricks);
     compose(tricks);
     images(tricks);
+    deltas(tricks);
   }
 
   private static void engine(Tricks tricks) {
@@ -118,6 +128,76 @@ final class AnswerTricks {
     fine(tricks, "a load of exit status 1e9", "load.sh", truth -> "loaded 1000000000 x\n" + truth);
   }
 
+  private static void deltas(Tricks tricks) {
+    delta(tricks, "lists of files without an end", LISTS, (truth, out) -> endless(out, "a list\n"));
+    delta(tricks, "no lists of files", LISTS, (truth, out) -> {});
+    delta(tricks, "lists of files of 9 MB", LISTS, (truth, out) -> out.write(new byte[9 << 20]));
+    delta(
+        tricks,
+        "a list of files that unpacks to 300 MB",
+        LISTS,
+        (truth, out) -> list(out, truth, much("files 1 " + truth.substring(0, 64) + "\n")));
+    delta(
+        tricks,
+        "a list of files in other places",
+        LISTS,
+        (truth, out) -> list(out, truth, otherPlaces(truth.substring(0, 64))));
+    delta(tricks, "entries of jars without an end", JARS, (truth, out) -> endless(out, "file 0\n"));
+    delta(tricks, "no entries of jars", JARS, (truth, out) -> {});
+    delta(
+        tricks,
+        "entries of jars that unpack to 300 MB",
+        JARS,
+        (truth, out) -> out.write(much("file 0\n")));
+    delta(
+        tricks,
+        "entries of jars that are everywhere",
+        JARS,
+        (truth, out) -> out.write(gzip("file 0\n5 60000 0\n7 1000 59000\n-1 -1 -1\nend\n", 0)));
+    delta(
+        tricks,
+        "kept lists without an end",
+        "keep-file-lists.sh",
+        (truth, out) -> endless(out, "off\n"));
+    tricks.refused(
+        "a load of a delta that says nothing",
+        home -> new LyingPi(home).lie("load-delta.sh", (truth, out) -> {}).shipMoreJars());
+    delta(
+        tricks,
+        "a load of a delta that failed with escape sequences",
+        "load-delta.sh",
+        text(truth -> "loaded 1 " + ESCAPES + "\n" + truth));
+  }
+
+  /** The list of a layer. */
+  private static void list(OutputStream out, String truth, byte[] content) throws IOException {
+    out.write(TestTar.write(Map.of(truth.substring(0, 64), TestTar.file(content))));
+  }
+
+  private static byte[] otherPlaces(String layer) throws IOException {
+    String content = "0".repeat(64);
+    return gzip(
+        "files 1 %s\n%s 60000 /proc/../etc/shadow\n%s 60000 /dev/zero\nend\n"
+            .formatted(layer, content, content),
+        0);
+  }
+
+  private static byte[] much(String begin) throws IOException {
+    return gzip(begin, 300 << 20);
+  }
+
+  private static byte[] gzip(String begin, int zeros) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(begin.getBytes(StandardCharsets.UTF_8));
+      byte[] block = new byte[1 << 20];
+      for (int left = zeros; left > 0; left -= block.length) {
+        gzip.write(block);
+      }
+    }
+    return bytes.toByteArray();
+  }
+
   private static java.util.stream.Collector<CharSequence, ?, String> joiningAfter(String start) {
     return Collectors.joining("", start, "");
   }
@@ -161,6 +241,10 @@ final class AnswerTricks {
 
   private static void fine(Tricks tricks, String name, String word, UnaryOperator<String> lie) {
     tricks.harmless(name, home -> new LyingPi(home).lie(word, lie).deploy());
+  }
+
+  private static void delta(Tricks tricks, String name, String word, LyingPi.Lie lie) {
+    tricks.harmless(name, home -> new LyingPi(home).lie(word, lie).shipMoreJars());
   }
 
   private static void bad(Tricks tricks, String name, LyingPi.Lie lie) {

@@ -1,7 +1,9 @@
 package io.github.rpideploy.deploy;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.ship.Candidate;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.image.Compression;
@@ -58,6 +60,7 @@ class DeltaShipTest {
       assertThat(shipped.layersSent()).isBetween(1, 2);
       assertThat(shipped.bytesSent()).isBetween((long) JAR, JAR + 6_000L);
       assertThat(pi.changes).containsExactly("load");
+      assertThat(pi.deltas).containsExactly("none", "worked");
       // The probe, the lists of files, the entries of the changed jar, the load, the new list.
       assertThat(pi.execs).isEqualTo(5);
       assertThat(pi.oldDirectories).hasSize(1).allMatch(line -> line.endsWith(" /app/libs"));
@@ -181,7 +184,30 @@ class DeltaShipTest {
                   + " sent whole: ");
       assertThat(pi.changes).containsExactly("load", "rm " + tag(next), "load");
       assertThat(shipped.bytesSent()).isGreaterThan(9L * JAR);
+
+      events.clear();
+      ship(pi, candidate(pi, "auth-server", 1, 2, 3, 4, 5, 6, 7, 888));
+
+      assertThat(pi.deltas).containsExactly("none", "failed", "failed");
+      assertThat(warnings())
+          .hasSize(2)
+          .last()
+          .asString()
+          .startsWith("Two deltas in a row could not be applied on pi@raspberrypi:22: ");
     }
+  }
+
+  @Test
+  void what_then_arrives_neither_as_a_delta_nor_whole_is_not_kept_against_deltas()
+      throws IOException {
+    ScriptedPi pi = bothStores().get(0);
+    ship(pi, candidate(pi, "auth-server", 1, 2, 3, 4, 5, 6, 7, 8));
+    pi.load = ScriptedPi.Load.FAILS;
+    Candidate next = candidate(pi, "auth-server", 1, 2, 3, 4, 5, 6, 7, 88);
+
+    assertThat(catchThrowable(() -> ship(pi, next))).isInstanceOf(DeployException.class);
+
+    assertThat(pi.deltas).containsExactly("none");
   }
 
   @Test

@@ -1,5 +1,7 @@
 package io.github.rpideploy.deploy;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.Tricks;
 import io.github.rpideploy.deploy.look.LogQuery;
@@ -11,7 +13,9 @@ import io.github.rpideploy.deploy.spec.Policy;
 import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.image.Compression;
 import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.image.TestTar;
 import io.github.rpideploy.maven.console.ConsoleReporter;
 import io.github.rpideploy.maven.console.LogPrinter;
 import io.github.rpideploy.maven.console.Progress;
@@ -37,6 +41,7 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
@@ -79,6 +84,7 @@ final class LyingPi implements RemoteHost {
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
   private Patience patience = Patience.of(Duration.ofSeconds(30));
   private long shown;
+  private boolean told;
   private final SystemStreamLog console =
       new SystemStreamLog() {
         @Override
@@ -150,6 +156,40 @@ final class LyingPi implements RemoteHost {
       json.write(home.resolve("target/rpi/deploy.json"));
       Tricks.requirePlain(Files.readString(home.resolve("target/rpi/deploy.json")));
     }
+  }
+
+  /** Ships jars to a Pi that has most of them. */
+  void shipMoreJars() throws IOException {
+    Deployers.connect(
+            honest, new Stack("rpi/test", null), event -> {}, () -> Instant.EPOCH, pause -> {})
+        .ship(List.of(jars(1)));
+    assertThat(honest.fileLists).isNotEmpty();
+    // It makes nothing of a delta, so the layer is then sent whole.
+    honest.makes =
+        program -> TestTar.write(Map.of("manifest.json", TestTar.file(new byte[] {'[', ']'})));
+    try {
+      deployer(
+              new ConsoleReporter(
+                  console, Progress.of(new DefaultMavenExecutionRequest(), console)))
+          .ship(List.of(jars(2)));
+    } finally {
+      assertThat(told).as("it lied").isTrue();
+    }
+  }
+
+  private Candidate jars(int version) throws IOException {
+    Map<String, TestTar.Entry> entries = new LinkedHashMap<>();
+    for (int i = 0; i < 10; i++) {
+      byte[] jar = new byte[60_000];
+      new Random(i == 5 ? -version : i).nextBytes(jar);
+      entries.put("app/libs/lib-" + i + ".jar", TestTar.file(jar));
+    }
+    Path tarball =
+        Files.createDirectories(home.resolve(".given")).resolve("jars-" + version + ".tar");
+    TestImages.named("auth-server:latest")
+        .layer(TestTar.write(entries), Compression.GZIP)
+        .writeDocker(tarball);
+    return Candidate.read(Specs.of("auth-server", tarball, home.resolve("target/rpi/log")));
   }
 
   void rollBack() throws IOException {
@@ -242,9 +282,14 @@ final class LyingPi implements RemoteHost {
     } else if (lock) {
       return honest.exec(command, stdin, stdout);
     }
-    ExecResult result = honest.exec(command, stdin);
-    if (!said(command, result.stdout(), stdout)) {
-      said(result.stdout(), stdout);
+    ByteArrayOutputStream truth = new ByteArrayOutputStream();
+    ExecResult result = honest.exec(command, stdin, truth);
+    if (!said(command, truth.toString(StandardCharsets.UTF_8), stdout)) {
+      try {
+        truth.writeTo(stdout);
+      } catch (IOException e) {
+        throw notKept(e);
+      }
     }
     return new ExecResult(result.exitStatus(), result.signal(), "", result.stderr());
   }
@@ -255,10 +300,11 @@ final class LyingPi implements RemoteHost {
     String asked = String.join(" ", argv);
     for (Map.Entry<String, Lie> lie : lies.entrySet()) {
       if (asked.contains(lie.getKey())) {
+        told = true;
         try {
           lie.getValue().print(truth, out);
         } catch (IOException e) {
-          throw new DeployException("The output could not be kept: " + e.getMessage(), "none");
+          throw notKept(e);
         }
         return true;
       }
@@ -266,12 +312,8 @@ final class LyingPi implements RemoteHost {
     return false;
   }
 
-  private static void said(String text, OutputStream out) {
-    try {
-      out.write(text.getBytes(StandardCharsets.UTF_8));
-    } catch (IOException e) {
-      throw new DeployException("The output could not be kept: " + e.getMessage(), "none");
-    }
+  private static DeployException notKept(IOException e) {
+    return new DeployException("The output could not be kept: " + e.getMessage(), "none");
   }
 
   private static DeployException tooMuch() {

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -193,6 +194,9 @@ public final class ScriptedPi implements RemoteHost {
 
   /** What lists of files it has. */
   byte[] fileLists = new byte[0];
+
+  /** How deltas have fared, as it was told with the lists. */
+  final List<String> deltas = new ArrayList<>();
 
   /** What was to be copied from in the last program. */
   List<String> oldDirectories = List.of();
@@ -459,7 +463,8 @@ public final class ScriptedPi implements RemoteHost {
       }
       case "keep-file-lists.sh" -> {
         fileLists = input;
-        yield ok("");
+        deltas.add(arguments.get(2));
+        yield ok(Collections.frequency(deltas, "failed") > 1 ? "off\n" : "");
       }
       case "load-delta.sh" -> loadDelta(arguments, input);
       case "load.sh" -> load(arguments.subList(4, arguments.size()), input);

@@ -230,6 +230,7 @@ enum Answer {
       kernel aarch64
       page 16384
       throttled throttled=0x0
+      interpreter perl
       disk tmp 123456 1000 2000 /tmp
       directory /home/pi/rpi
       unsettled a

@@ -75,6 +75,7 @@ class ExaminationTest {
     assertThat(findings.begun()).isBetween(before, findings.ended());
     assertThat(findings.machine().kernel()).isNotEqualTo("unknown");
     assertThat(findings.machine().pageSize()).isPositive();
+    assertThat(findings.machine().interpreter()).contains("perl");
     assertThat(findings.disks()).extracting(Disk::use).contains("tmp", "docker");
     assertThat(findings.disks()).allSatisfy(disk -> assertThat(disk.freeBytes()).isPositive());
     assertThat(findings.published())

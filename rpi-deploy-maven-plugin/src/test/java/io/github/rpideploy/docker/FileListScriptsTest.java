@@ -2,8 +2,10 @@ package io.github.rpideploy.docker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.docker.Images.DeltaOutcome;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.delta.FileListArchive;
+import io.github.rpideploy.image.delta.Interpreter;
 import io.github.rpideploy.image.delta.LayerFile;
 import io.github.rpideploy.image.delta.LayerFiles;
 import io.github.rpideploy.remote.Command;
@@ -20,9 +22,14 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @InEveryShell
 class FileListScriptsTest {
+
+  private static final Engine ENGINE =
+      new Engine("28.5", Engine.CONTAINERD, "linux", "arm64", Set.of(), "/");
 
   private static final Digest ONE = new Digest("1".repeat(64));
   private static final Digest TWO = new Digest("2".repeat(64));
@@ -48,8 +55,9 @@ class FileListScriptsTest {
         .containsEntry(ONE, list(ONE));
   }
 
-  @Test
-  void where_no_program_can_be_run_there_are_none() throws IOException {
+  @ParameterizedTest
+  @EnumSource
+  void where_no_program_can_be_run_there_are_none(Interpreter interpreter) throws IOException {
     keep(ONE);
     Path programs = Files.createDirectory(home.resolve("programs"));
     for (String program : List.of("tar", "gzip", "cat")) {
@@ -58,11 +66,49 @@ class FileListScriptsTest {
     shell.in(programs);
     assertThat(there(pi().withPath(programs))).isEmpty();
 
-    Files.createSymbolicLink(programs.resolve("perl"), Path.of("/usr/bin/perl"));
+    Files.createSymbolicLink(programs.resolve(interpreter.toString()), interpreter.program());
 
     assertThat(there(pi().withPath(programs))).isNotEmpty();
     Files.delete(programs.resolve("gzip"));
     assertThat(there(pi().withPath(programs))).isEmpty();
+  }
+
+  @Test
+  void deltas_that_fail_twice_in_a_row_are_not_tried_until_something_is_another_one()
+      throws IOException {
+    assertThat(fared(DeltaOutcome.FAILED)).isTrue();
+    assertThat(there(pi())).isNotEmpty();
+    assertThat(fared(DeltaOutcome.WORKED)).isTrue();
+    assertThat(fared(DeltaOutcome.FAILED)).isTrue();
+    assertThat(fared(DeltaOutcome.NONE)).isTrue();
+    assertThat(there(pi())).isNotEmpty();
+
+    assertThat(fared(DeltaOutcome.FAILED)).isFalse();
+
+    assertThat(there(pi())).isEmpty();
+    assertThat(fared(DeltaOutcome.NONE)).isTrue();
+    assertThat(there(pi())).isEmpty();
+    // Another Perl; and then again.
+    Path programs = Files.createDirectory(home.resolve("programs"));
+    Files.copy(Interpreter.PERL.program(), programs.resolve("perl"));
+    LocalShell other = pi().withPrograms(programs);
+    assertThat(there(other)).isNotEmpty();
+    assertThat(fared(other, DeltaOutcome.FAILED)).isTrue();
+    assertThat(fared(other, DeltaOutcome.FAILED)).isFalse();
+    assertThat(there(other)).isEmpty();
+    assertThat(home.resolve(".cache/rpi-deploy"))
+        .isDirectoryContaining(path -> path.endsWith("failed-deltas"))
+        .isDirectoryNotContaining(path -> path.toString().contains("failed-deltas."));
+  }
+
+  private boolean fared(DeltaOutcome deltas) {
+    return fared(pi(), deltas);
+  }
+
+  private static boolean fared(LocalShell pi, DeltaOutcome deltas) {
+    byte[] archive = FileListArchive.write(List.of(list(ONE)));
+    Images images = new Images(pi, DockerCommand.of("", "docker"), ENGINE);
+    return images.keepFileLists(out -> out.write(archive), deltas);
   }
 
   @Test
@@ -97,7 +143,7 @@ class FileListScriptsTest {
   private void keep(Digest... layers) {
     byte[] archive =
         FileListArchive.write(List.of(layers).stream().map(FileListScriptsTest::list).toList());
-    pi().exec(ReleaseScripts.keepFileLists(), out -> out.write(archive));
+    pi().exec(ReleaseScripts.keepFileLists(DeltaOutcome.NONE), out -> out.write(archive));
   }
 
   private static LayerFiles list(Digest layer) {

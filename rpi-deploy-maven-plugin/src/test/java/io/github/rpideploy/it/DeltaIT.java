@@ -33,7 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A layer of jars of which the Pi has most: with its Perl, its tar streams, and both stores. */
+/**
+ * A layer of jars of which the Pi has most: with its Perl or Python, its tar streams, and both
+ * stores.
+ */
 class DeltaIT {
 
   private static final int JARS = 60;
@@ -49,14 +52,7 @@ class DeltaIT {
   void of_many_jars_only_the_changed_one_is_sent(String store) throws Exception {
     Lab pi = Lab.up("delta", "--store", store);
     try (SshConnection connection = SshConnection.open(pi.settings(), events::add)) {
-      Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
-      Deployer deployer =
-          Deployers.connect(
-              beforeLoad.on(connection),
-              new Stack("rpi/delta", compose),
-              events::add,
-              InstantSource.system(),
-              Pause.SLEEP);
+      Deployer deployer = deployer(connection);
       assertThat(last(Event.EngineFound.class).store()).isEqualTo(store);
       TestService auth = new TestService("auth-server");
       Candidate one = candidate(auth, 1);
@@ -77,10 +73,21 @@ class DeltaIT {
 
       withoutTheOldReleases(pi, deployer, auth);
       withoutPerl(pi, deployer, auth);
+      withoutAnInterpreter(pi, deployer, auth);
       assertThat(pi.ssh("docker ps -aq")).isEmpty();
     } finally {
       pi.down();
     }
+  }
+
+  private Deployer deployer(SshConnection connection) throws IOException {
+    Path compose = Files.writeString(directory.resolve("compose.yaml"), TestService.COMPOSE);
+    return Deployers.connect(
+        beforeLoad.on(connection),
+        new Stack("rpi/delta", compose),
+        events::add,
+        InstantSource.system(),
+        Pause.SLEEP);
   }
 
   /** They go between the plan and the load. */
@@ -98,13 +105,23 @@ class DeltaIT {
     events.removeIf(Event.Warning.class::isInstance);
   }
 
+  /** Python does it. */
   private void withoutPerl(Lab pi, Deployer deployer, TestService auth) throws Exception {
     pi.asRoot("mv /usr/bin/perl /usr/bin/perl.not");
     Candidate five = candidate(auth, 5);
-    assertThat(planAndShip(deployer, five).deltaOf()).isEmpty();
-    assertThat(last(Event.Shipped.class).bytesSent()).isGreaterThan((long) JARS * JAR);
+    assertThat(planAndShip(deployer, five).deltaOf()).startsWith("auth-server:rpi-");
+    assertThat(last(Event.Shipped.class).bytesSent()).isLessThan(2L * JAR);
     assertThat(warnings()).isEmpty();
     assertIsThere(pi, five, 5);
+  }
+
+  private void withoutAnInterpreter(Lab pi, Deployer deployer, TestService auth) throws Exception {
+    pi.asRoot("mv /usr/bin/python3 /usr/bin/python3.not");
+    Candidate six = candidate(auth, 6);
+    assertThat(planAndShip(deployer, six).deltaOf()).isEmpty();
+    assertThat(last(Event.Shipped.class).bytesSent()).isGreaterThan((long) JARS * JAR);
+    assertThat(warnings()).isEmpty();
+    assertIsThere(pi, six, 6);
   }
 
   /** What the plan says of the layer with the jars, after the ship has sent as many bytes. */

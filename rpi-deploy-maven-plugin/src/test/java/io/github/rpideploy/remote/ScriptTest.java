@@ -23,6 +23,21 @@ class ScriptTest {
   }
 
   @Test
+  void Python_between_quotes_keeps_its_indentation_and_may_have_no_quote() {
+    assertThat(Script.of(ScriptTest.class, "sample-python.sh").text())
+        .isEqualTo(
+            """
+            python3 -c '
+            if True:
+              print("hello")
+            '
+            """);
+    assertThatThrownBy(() -> Script.of(ScriptTest.class, "sample-quote.py"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("sample-quote.py");
+  }
+
+  @Test
   void a_script_that_is_not_there_is_named() {
     assertThatThrownBy(() -> Script.of(ScriptTest.class, "none.sh"))
         .isInstanceOf(IllegalArgumentException.class)

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 /** Checks the computer: its clock, power, memory pages and disks. */
 final class MachineChecks {
 
-  static final List<String> NAMES = List.of("clock", "throttling", "page size", "disk");
+  static final List<String> NAMES = List.of("clock", "throttling", "page size", "deltas", "disk");
 
   private static final Duration TOLERABLE_SKEW = Duration.ofSeconds(30);
   private static final Duration FATAL_SKEW = Duration.ofMinutes(5);
@@ -41,7 +41,7 @@ final class MachineChecks {
   }
 
   List<Check> all() {
-    List<Check> checks = new ArrayList<>(List.of(clock(), throttling(), pageSize()));
+    List<Check> checks = new ArrayList<>(List.of(clock(), throttling(), pageSize(), deltas()));
     result.disks().forEach(disk -> checks.add(disk(disk)));
     return checks;
   }
@@ -133,6 +133,19 @@ final class MachineChecks {
             + " (\"Unsupported system page size\"); Java does",
         "Only if that happens. On the Pi: echo kernel=kernel8.img | sudo tee -a"
             + " /boot/firmware/config.txt && sudo reboot");
+  }
+
+  private Check deltas() {
+    return result
+        .machine()
+        .interpreter()
+        .map(name -> Check.pass("deltas", name + " makes layers of files that are there"))
+        .orElseGet(
+            () ->
+                Check.warn(
+                    "deltas",
+                    "neither perl nor python3: a layer of which one file is new is sent whole",
+                    "On the Pi: sudo apt install perl-base, or sudo apk add perl"));
   }
 
   private static Check disk(Disk disk) {

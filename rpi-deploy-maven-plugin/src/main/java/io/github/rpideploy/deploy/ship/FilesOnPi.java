@@ -11,6 +11,7 @@ import io.github.rpideploy.image.delta.FileListArchive;
 import io.github.rpideploy.image.delta.LayerFiles;
 import io.github.rpideploy.image.delta.OldRelease;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -101,17 +102,38 @@ final class FilesOnPi {
         .toList();
   }
 
+  /** Of more than is allowed, the rest is not waited for. */
   private static byte[] answer(Consumer<OutputStream> question) {
-    ByteArrayOutputStream answer =
-        new ByteArrayOutputStream() {
-          @Override
-          public synchronized void write(byte[] bytes, int offset, int length) {
-            // Of more than that, the rest is not looked at.
-            super.write(bytes, offset, Math.min(length, ANSWER_LIMIT - count));
-          }
-        };
-    question.accept(answer);
-    return answer.toByteArray();
+    Kept kept = new Kept();
+    try {
+      question.accept(kept);
+    } catch (DeployException e) {
+      if (!kept.full) {
+        throw e;
+      }
+    }
+    return kept.bytes.toByteArray();
+  }
+
+  private static final class Kept extends OutputStream {
+
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean full;
+
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] more, int offset, int length) throws IOException {
+      int count = Math.min(length, ANSWER_LIMIT - bytes.size());
+      bytes.write(more, offset, count);
+      full = count < length;
+      if (full) {
+        throw new IOException("it is more than " + ANSWER_LIMIT + " bytes");
+      }
+    }
   }
 
   /** Begins to list the files of large layers of a shipment while it is sent. */
@@ -146,15 +168,19 @@ final class FilesOnPi {
     return all;
   }
 
-  /** Keeps on the Pi what was listed: without it, later layers are sent whole. */
-  void keepLists() {
+  /**
+   * Keeps on the Pi what was listed: without it, later layers are sent whole.
+   *
+   * @return whether deltas will be tried again
+   */
+  boolean keepLists(Images.DeltaOutcome deltas) {
     List<LayerFiles> listed = lists.join();
-    if (!listed.isEmpty()) {
-      try {
-        images.keepFileLists(out -> out.write(FileListArchive.write(listed)));
-      } catch (DeployException e) {
-        // What is wrong with the connection shows in the next step; nothing depends on the lists.
-      }
+    try {
+      return (listed.isEmpty() && deltas == Images.DeltaOutcome.NONE)
+          || images.keepFileLists(out -> out.write(FileListArchive.write(listed)), deltas);
+    } catch (DeployException e) {
+      // What is wrong with the connection shows in the next step; nothing depends on the lists.
+      return true;
     }
   }
 }

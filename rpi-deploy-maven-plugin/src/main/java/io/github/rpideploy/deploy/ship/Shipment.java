@@ -1,6 +1,7 @@
 package io.github.rpideploy.deploy.ship;
 
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Images.DeltaOutcome;
 import io.github.rpideploy.docker.Images.Loaded;
 import io.github.rpideploy.docker.ReleaseCheck;
 import io.github.rpideploy.docker.SentLayers;
@@ -102,6 +103,18 @@ public record Shipment(
     return settled || !loaded.result().ok()
         ? loaded
         : new Loaded(loaded.result(), docker.images().prove(checks()));
+  }
+
+  /**
+   * What became of its deltas.
+   *
+   * @param usable whether all that has arrived is
+   */
+  DeltaOutcome deltaOutcome(boolean usable) {
+    if (deltas.isEmpty()) {
+      return DeltaOutcome.NONE;
+    }
+    return usable ? DeltaOutcome.WORKED : DeltaOutcome.FAILED;
   }
 
   /** About how many bytes the Engine writes when it loads the archive. */

@@ -2,6 +2,7 @@ package io.github.rpideploy.deploy.ship;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.docker.Docker;
+import io.github.rpideploy.docker.Images.DeltaOutcome;
 import io.github.rpideploy.docker.Images.Loaded;
 import io.github.rpideploy.docker.Proof;
 import io.github.rpideploy.docker.ReleaseState;
@@ -33,6 +34,10 @@ public final class Shipper {
 
   private static final String NOT_MADE =
       " could not be made of what is on %s, so its layers are sent whole";
+
+  private static final String OFF =
+      "Two deltas in a row could not be applied on %s: layers are sent whole until the Docker Engine"
+          + " there starts again, or docker, perl, python3, gzip or this plugin changes";
 
   private final RemoteHost host;
   private final Docker docker;
@@ -166,7 +171,8 @@ public final class Shipper {
     Shipment shipment = plan(releases, holdings, broken::containsKey, broken.isEmpty());
     files.startLists(shipment);
     Map<Release, String> problems = deliver(shipment, holdings, sent);
-    if (!problems.isEmpty() && !shipment.deltas().isEmpty()) {
+    DeltaOutcome deltas = shipment.deltaOutcome(problems.isEmpty());
+    if (deltas == DeltaOutcome.FAILED) {
       giveUp(problems, NOT_MADE);
       shipment = plan(List.copyOf(problems.keySet()), holdings, any -> false, false);
       problems = deliver(shipment, holdings, sent);
@@ -183,7 +189,9 @@ public final class Shipper {
           .removeTags(problems.keySet().stream().map(release -> release.tag().familiar()).toList());
       throw notUsable(problems.entrySet().iterator().next());
     }
-    files.keepLists();
+    if (!files.keepLists(deltas)) {
+      reporter.report(new Event.Warning(OFF.formatted(host.name())));
+    }
     return sent;
   }
 

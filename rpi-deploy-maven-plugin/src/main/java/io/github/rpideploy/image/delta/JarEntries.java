@@ -27,6 +27,7 @@ final class JarEntries {
   private static final long LEAST = 64;
 
   private static final int MOST_ENTRIES = 500_000;
+  private static final int TEXT_LIMIT = 16 * 1024 * 1024;
   private static final int END_LENGTH = 22;
   private static final int HEADER_LENGTH = 46;
   private static final int LOCAL_LENGTH = 30;
@@ -102,9 +103,11 @@ final class JarEntries {
     int count = 0;
     try (BufferedReader lines =
         new BufferedReader(
-            new InputStreamReader(
-                new GZIPInputStream(new ByteArrayInputStream(answer)),
-                StandardCharsets.US_ASCII))) {
+            new BoundedReader(
+                new InputStreamReader(
+                    new GZIPInputStream(new ByteArrayInputStream(answer)),
+                    StandardCharsets.US_ASCII),
+                TEXT_LIMIT))) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         Matcher file = FILE.matcher(line);
         Matcher entry = ENTRY.matcher(line);

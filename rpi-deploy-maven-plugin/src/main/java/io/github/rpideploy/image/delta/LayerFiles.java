@@ -7,7 +7,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
-import java.io.Reader;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -62,10 +61,10 @@ public record LayerFiles(Digest layer, List<LayerFile> files) {
   public static Optional<LayerFiles> parse(Digest layer, byte[] bytes) {
     try (BufferedReader lines =
         new BufferedReader(
-            new Bounded(
+            new BoundedReader(
                 new InputStreamReader(
-                    new GZIPInputStream(new ByteArrayInputStream(bytes)),
-                    StandardCharsets.UTF_8)))) {
+                    new GZIPInputStream(new ByteArrayInputStream(bytes)), StandardCharsets.UTF_8),
+                TEXT_LIMIT))) {
       if (!(FIRST + layer.hex()).equals(lines.readLine())) {
         return Optional.empty();
       }
@@ -89,32 +88,6 @@ public record LayerFiles(Digest layer, List<LayerFile> files) {
       return Optional.empty();
     } catch (IOException e) {
       return Optional.empty();
-    }
-  }
-
-  /** A few kilobytes may unpack to gigabytes. */
-  private static final class Bounded extends Reader {
-
-    private final Reader in;
-    private long left = TEXT_LIMIT;
-
-    Bounded(Reader in) {
-      this.in = in;
-    }
-
-    @Override
-    public int read(char[] buffer, int offset, int length) throws IOException {
-      int count = in.read(buffer, offset, length);
-      left -= count;
-      if (left < 0) {
-        throw new IOException("it is too long");
-      }
-      return count;
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
     }
   }
 }

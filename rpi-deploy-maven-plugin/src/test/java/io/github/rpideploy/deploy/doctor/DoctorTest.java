@@ -42,6 +42,7 @@ class DoctorTest {
             "clock: within a second of this machine's",
             "throttling: neither under-voltage nor throttling since the Pi was started",
             "page size: 4 KiB",
+            "deltas: perl makes layers of files that are there",
             "disk: tmp: 2.0 GB and 503215 inodes free in /tmp",
             "disk: docker: 78.5 GB and 16291800 inodes free in /var/lib/docker",
             "disk: containerd: 78.5 GB and 16291800 inodes free in /var/lib/containerd",

@@ -49,6 +49,7 @@ final class ExaminedPi implements RemoteHost {
       kernel aarch64
       page 4096
       throttled throttled=0x0
+      interpreter perl
       disk tmp 1982420 503215 503224 /tmp
       directory /home/pi/rpi/x
       listener tcp 00000000:0016

@@ -44,6 +44,9 @@ class MachineChecksTest {
         Flaw.named("Pi 5's own kernel")
             .prints("page 16384", "page 4096")
             .warns("page size", "16 KiB", "kernel=kernel8.img"),
+        Flaw.named("neither Perl nor Python")
+            .prints("", "interpreter perl\n")
+            .warns("deltas", "neither perl nor python3", "perl-base"),
         Flaw.named("little space for images")
             .prints("disk docker 976562 ", "disk docker 76654380 ")
             .warns("disk", "docker: 1.0 GB", "docker system df"),

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.rpideploy.image.program.OldFile;
-import io.github.rpideploy.remote.InEveryShell;
 import io.github.rpideploy.remote.PosixShell;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -20,9 +19,15 @@ import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** The script and Perl, with a docker whose containers are directories. */
-@InEveryShell
+/**
+ * The script with Perl and Python, which say the same, and a docker whose containers are
+ * directories.
+ */
+@ParameterizedClass(allowZeroInvocations = true)
+@MethodSource("io.github.rpideploy.image.delta.Interpreter#inEveryShell")
 class ApplyDeltaTest {
 
   private static final String RELEASE = "auth-server:rpi-1";
@@ -40,17 +45,19 @@ class ApplyDeltaTest {
       """;
 
   private final PosixShell shell;
+  private final Interpreter interpreter;
 
   @TempDir Path home;
   private DeltaPi pi;
 
-  ApplyDeltaTest(PosixShell shell) {
+  ApplyDeltaTest(PosixShell shell, Interpreter interpreter) {
     this.shell = shell;
+    this.interpreter = interpreter;
   }
 
   @BeforeEach
   void setUp() throws IOException {
-    pi = new DeltaPi(shell, home);
+    pi = new DeltaPi(shell, home, interpreter);
     pi.put(
         RELEASE,
         Map.of(
@@ -93,6 +100,8 @@ class ApplyDeltaTest {
     bad.put("=0 0 1e9", "makes no sense");
     bad.put("rm -rf", "makes no sense");
     bad.put("", "makes no sense");
+    bad.put("x".repeat(8191), "makes no sense");
+    bad.put("x".repeat(8192), "ends too early");
     bad.put("+5", "makes no sense");
     bad.put("+999999999999999", "ends too early");
     bad.put("=0 0 6\n=0 0 6", "is not copied from so often");
@@ -150,6 +159,16 @@ class ApplyDeltaTest {
 
     assertThat(said).contains("delta: it takes too much memory");
     assertThat(pi.loaded()).isEmpty();
+  }
+
+  @Test
+  void names_that_would_take_too_much_memory_are_refused() {
+    StringBuilder program = new StringBuilder("files 99999\n");
+    for (int i = 0; i < 99_999; i++) {
+      program.append("0 1 1 ").append(i).append('\n');
+    }
+
+    assertThat(load(program + ".\n")).contains("delta: it takes too much memory");
   }
 
   @Test

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A Pi on which programs are applied: the real script and Perl, and a docker whose containers are
- * directories.
+ * A Pi on which programs are applied: the real script and Perl or Python, and a docker whose
+ * containers are directories.
  */
 public final class DeltaPi {
 
@@ -48,6 +48,12 @@ public final class DeltaPi {
     docker("gnu", ":");
   }
 
+  /** One on which only that interpreter works. */
+  DeltaPi(PosixShell shell, Path home, Interpreter only) {
+    this(shell, home);
+    this.shell.withPrograms(only.aloneIn(home));
+  }
+
   /** Has docker use that format of tar, and run that line at the end of a load. */
   public void docker(String format, String load) {
     try {
@@ -59,10 +65,6 @@ public final class DeltaPi {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  LocalShell shell() {
-    return shell;
   }
 
   /** The files that containers of a release have. */

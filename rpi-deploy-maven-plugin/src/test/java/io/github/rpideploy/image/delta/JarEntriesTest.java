@@ -19,6 +19,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class JarEntriesTest {
 
@@ -46,9 +48,10 @@ class JarEntriesTest {
     }
   }
 
-  @Test
-  void the_pi_finds_the_same() throws Exception {
-    DeltaPi pi = new DeltaPi(PosixShell.DASH, home);
+  @ParameterizedTest
+  @EnumSource
+  void the_pi_finds_the_same(Interpreter interpreter) throws Exception {
+    DeltaPi pi = new DeltaPi(PosixShell.DASH, home, interpreter);
     Map<String, byte[]> files = new HashMap<>();
     files.put("/app/libs/a.jar", jar(1));
     files.put("/app/libs/no.jar", new byte[50_000]);

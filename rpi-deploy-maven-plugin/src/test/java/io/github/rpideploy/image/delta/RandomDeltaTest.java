@@ -34,7 +34,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whatever two layers are: what Perl makes of the one and the program is the other. */
+/** Whatever two layers are: what Perl or Python makes of the one and the program is the other. */
 class RandomDeltaTest {
 
   private static final String[] FORMATS = {"gnu", "pax", "ustar"};
@@ -56,7 +56,10 @@ class RandomDeltaTest {
   private int check(long seed) throws IOException {
     Random random = new Random(seed);
     DeltaPi pi =
-        new DeltaPi(PosixShell.DASH, Files.createDirectories(directory.resolve("" + seed)));
+        new DeltaPi(
+            PosixShell.DASH,
+            Files.createDirectories(directory.resolve("" + seed)),
+            seed % 2 == 0 ? Interpreter.PERL : Interpreter.PYTHON3);
     pi.docker(FORMATS[random.nextInt(FORMATS.length)], ":");
     List<OldRelease> releases = new ArrayList<>();
     Map<Digest, LayerFiles> lists = new HashMap<>();

@@ -1,0 +1,5 @@
+#!/bin/sh
+# Greets.
+python3 -c '
+  . ./sample.py
+'

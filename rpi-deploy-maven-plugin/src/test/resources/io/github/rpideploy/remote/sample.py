@@ -1,0 +1,5 @@
+# Says it.
+if True:
+  # Here.
+
+  print("hello")
