@@ -30,7 +30,7 @@ public final class OtherTarballs {
         String before = places.putIfAbsent(image.diffIds().get(i), name);
         entries.put(id + "/", TestTar.directory());
         entries.put(id + "/VERSION", TestTar.file(bytes("1.0")));
-        entries.put(
+        entries.putIfAbsent(
             name,
             before == null ? TestTar.file(image.layers().get(i)) : TestTar.link("../" + before));
         names.add(name);
@@ -95,6 +95,8 @@ public final class OtherTarballs {
   /** An OCI layout, put together piece by piece. */
   public static final class Layout {
 
+    private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
     private final Map<String, TestTar.Entry> entries = new LinkedHashMap<>();
     private final JsonArray top = new JsonArray();
 
@@ -102,12 +104,13 @@ public final class OtherTarballs {
     public JsonObject manifest(TestImages image) {
       JsonObject config = JsonParser.parseString(text(image.configBytes())).getAsJsonObject();
       JsonArray layers = new JsonArray();
-      image.blobs().forEach(blob -> layers.add(blob(blob)));
+      image.blobs().forEach(blob -> layers.add(blob(blob, Compression.sniff(blob).mediaType())));
       JsonObject manifest = new JsonObject();
       manifest.addProperty("schemaVersion", 2);
-      manifest.add("config", blob(image.configBytes()));
+      manifest.addProperty("mediaType", MANIFEST_TYPE);
+      manifest.add("config", blob(image.configBytes(), "application/vnd.oci.image.config.v1+json"));
       manifest.add("layers", layers);
-      JsonObject descriptor = blob(bytes(manifest.toString()));
+      JsonObject descriptor = blob(bytes(manifest.toString()), MANIFEST_TYPE);
       JsonObject platform = new JsonObject();
       for (String key : List.of("architecture", "os", "variant")) {
         if (config.has(key)) {
@@ -136,15 +139,19 @@ public final class OtherTarballs {
       index.addProperty("schemaVersion", 2);
       index.addProperty("mediaType", OciDocuments.INDEX_TYPE);
       index.add("manifests", manifests);
-      return blob(bytes(index.toString()));
+      return blob(bytes(index.toString()), OciDocuments.INDEX_TYPE);
     }
 
-    /** Any other document or layer; gives its descriptor. */
+    /** Any other document; gives its descriptor. */
     public JsonObject blob(byte[] content) {
+      return blob(content, "application/octet-stream");
+    }
+
+    private JsonObject blob(byte[] content, String mediaType) {
       Digest digest = Digest.of(content);
       entries.put(OciDocuments.blobName(digest), TestTar.file(content));
       JsonObject descriptor = new JsonObject();
-      descriptor.addProperty("mediaType", "application/octet-stream");
+      descriptor.addProperty("mediaType", mediaType);
       descriptor.addProperty("digest", digest.toString());
       descriptor.addProperty("size", content.length);
       return descriptor;

@@ -128,11 +128,7 @@ class OtherBuildersIT {
       for (String service : List.of("podman", "podman-oci")) {
         Files.writeString(
             directory.resolve("Containerfile." + service + "." + version),
-            "FROM docker.io/library/"
-                + service
-                + ":latest\nCOPY version-"
-                + version
-                + " /app/version\n");
+            "FROM localhost/" + service + ":latest\nCOPY version-" + version + " /app/version\n");
       }
     }
     for (String service : List.of("podman", "podman-oci")) {
@@ -155,7 +151,7 @@ class OtherBuildersIT {
               .formatted(version, version));
     }
     commands.add("chmod a+r *.tar *.gz");
-    Builders.run(directory, commands.stream().collect(Collectors.joining("\n")));
+    Builders.run(directory, String.join("\n", commands));
     return Map.of(
         "podman", tarballs("podman-%s.tar"),
         "podman-oci", tarballs("podman-oci-%s.tar.gz"),
@@ -181,15 +177,17 @@ class OtherBuildersIT {
     try (SshConnection connection = SshConnection.open(pi.settings(), events::add)) {
       for (int i = 0; i < 2; i++) {
         Stack stack = stack(i == 0 ? "one" : "two");
-        Deployer deployer =
-            Deployers.connect(connection, stack, events::add, InstantSource.system(), Pause.SLEEP);
-        for (String service : SERVICES) {
-          Path tarball = tarballs.get(service).get(i);
-          events.clear();
-          Candidate candidate =
-              Candidate.read(spec(service, tarball), () -> stack, directory.resolve("rpi"));
-          deployer.ship(List.of(candidate));
-          assertArrived(pi, candidate, service, i == 0 ? "one" : "two", i > 0);
+        try (Deployer deployer =
+            Deployers.connect(
+                connection, stack, events::add, InstantSource.system(), Pause.SLEEP)) {
+          for (String service : SERVICES) {
+            Path tarball = tarballs.get(service).get(i);
+            events.clear();
+            Candidate candidate =
+                Candidate.read(spec(service, tarball), () -> stack, directory.resolve("rpi"));
+            deployer.ship(List.of(candidate));
+            assertArrived(pi, candidate, service, i == 0 ? "one" : "two", i > 0);
+          }
         }
       }
     }
