@@ -123,12 +123,13 @@ class OtherBuildersIT {
       image(service, "base").writeDocker(directory.resolve(service + ".tar"));
     }
     for (String version : List.of("one", "two")) {
-      Files.writeString(directory.resolve("version-" + version), version);
       image("skopeo", version).writeDocker(directory.resolve("skopeo-in-" + version + ".tar"));
       for (String service : List.of("podman", "podman-oci")) {
+        String file = service + "-version-" + version;
+        Files.writeString(directory.resolve(file), file.replace("-version-", " "));
         Files.writeString(
             directory.resolve("Containerfile." + service + "." + version),
-            "FROM localhost/" + service + ":latest\nCOPY version-" + version + " /app/version\n");
+            "FROM localhost/" + service + ":latest\nCOPY " + file + " /app/version\n");
       }
     }
     for (String service : List.of("podman", "podman-oci")) {
@@ -170,7 +171,7 @@ class OtherBuildersIT {
         .image("base")
         .layer(noise, GZIP)
         .layer(noise, GZIP)
-        .layer(TestImages.layerTar("app/version", version), GZIP);
+        .layer(TestImages.layerTar("app/version", service + " " + version), GZIP);
   }
 
   private void arriveOn(Lab pi, Map<String, List<Path>> tarballs) throws Exception {
@@ -225,13 +226,15 @@ class OtherBuildersIT {
             .map(Event.Shipped.class::cast)
             .findFirst()
             .orElseThrow(() -> new AssertionError(service + ": " + events));
+    assertThat(events).as(service).doesNotHaveAnyElementsOfTypes(Event.Warning.class);
     if (thin) {
       assertThat(shipped.layersSent()).as(service + " layers").isEqualTo(1);
       assertThat(shipped.bytesSent()).as(service + " bytes").isLessThan(30_000);
     } else {
       assertThat(shipped.bytesSent()).as(service + " bytes").isGreaterThan(100_000);
+      // What was left out is looked at when it was.
+      return;
     }
-    assertThat(events).as(service).doesNotHaveAnyElementsOfTypes(Event.Warning.class);
     String tag =
         pi.ssh("docker image ls --format '{{.Repository}}:{{.Tag}}' " + service)
             .lines()
