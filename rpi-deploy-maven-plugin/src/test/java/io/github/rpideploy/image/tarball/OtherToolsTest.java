@@ -124,7 +124,7 @@ class OtherToolsTest {
     entries.put("layer.tar", TestTar.link(name));
     assertThat(read(linked(entries, one, "layer.tar"), null).layers()).hasSize(1);
 
-    entries.put("layer.tar", TestTar.link("d/".repeat(20_000) + "real.tar"));
+    entries.put("layer.tar", TestTar.link("d/".repeat(1_000) + "real.tar"));
     assertThat(refused(linked(entries, one, "layer.tar"), null).getMessage().length())
         .isLessThan(1000);
   }
