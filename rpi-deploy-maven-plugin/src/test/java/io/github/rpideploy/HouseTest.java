@@ -89,7 +89,7 @@ class HouseTest {
           entry(
               "deploy.doctor", and("deploy.others", "deploy.stack", "deploy.spec", "docker.swarm")),
           entry("deploy.history", and("deploy.spec")),
-          entry("deploy.ship", and("deploy.spec", "image.delta")),
+          entry("deploy.ship", and("deploy.spec", "deploy.files", "image.delta", "image.tarball")),
           entry("deploy.swarm", and("deploy.stack", "deploy.spec", "docker.swarm")),
           entry("deploy.stack", and("deploy.spec", "deploy.files")),
           entry("deploy.files", and("deploy.spec")),
@@ -104,6 +104,7 @@ class HouseTest {
           entry("ssh.settings", List.of("remote", "report")),
           entry("image", List.of("image.program")),
           entry("image.delta", List.of("image", "image.program")),
+          entry("image.tarball", List.of("image")),
           entry("image.program", List.of()),
           entry("remote", List.of()),
           entry("report", List.of()));

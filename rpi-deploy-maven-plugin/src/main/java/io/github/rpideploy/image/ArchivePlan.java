@@ -55,7 +55,7 @@ public final class ArchivePlan {
       for (Layer layer : image.tarball().layers()) {
         requireAgreement(image.tarball(), layer, blobs.putIfAbsent(layer.blobDigest(), layer));
         if (!image.leftOut().containsKey(layer.diffId())) {
-          sent.putIfAbsent(layer.diffId(), new TarballLayer(image.tarball().file(), layer));
+          sent.putIfAbsent(layer.diffId(), image.tarball().own(layer));
         }
       }
     }

@@ -10,7 +10,7 @@ public enum Compression {
   ZSTD("application/vnd.oci.image.layer.v1.tar+zstd");
 
   /** How many bytes {@link #sniff} looks at. */
-  static final int MAGIC_LENGTH = 4;
+  public static final int MAGIC_LENGTH = 4;
 
   private static final int GZIP_MAGIC = 0x1f8b;
   private static final int ZSTD_MAGIC = 0x28b52ffd;
@@ -30,7 +30,7 @@ public enum Compression {
    * Recognises a blob by its first bytes, as Docker does: Jib declares every layer of an OCI
    * tarball as gzip, even the zstd layers of a base image.
    */
-  static Compression sniff(byte[] start) {
+  public static Compression sniff(byte[] start) {
     if (start.length < MAGIC_LENGTH) {
       return NONE;
     }

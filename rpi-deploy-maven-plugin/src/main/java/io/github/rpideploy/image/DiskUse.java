@@ -76,7 +76,7 @@ public final class DiskUse {
    * Counted: a frame need not state it (RFC 8878, 3.1.1.1.4), and a layer may be several frames.
    */
   private static long zstdUnpackedSize(ImageTarball tarball, Layer layer, long enough) {
-    StoredBlob stored = new TarballLayer(tarball.file(), layer).stored();
+    StoredBlob stored = tarball.own(layer).stored();
     try (LayerSource source = LayerSource.open(stored);
         InputStream in = new ZstdInputStream(source.stream())) {
       return counted(in, enough);
@@ -91,7 +91,7 @@ public final class DiskUse {
    * size; otherwise the layer is unpacked and counted.
    */
   private static long gzipUnpackedSize(ImageTarball tarball, Layer layer, long enough) {
-    StoredBlob stored = new TarballLayer(tarball.file(), layer).stored();
+    StoredBlob stored = tarball.own(layer).stored();
     if (layer.size() < GZIP_LEAST) {
       return layer.size();
     }

@@ -7,7 +7,7 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /** Unpacks gzip, and says what is wrong with it. */
-final class Gunzip extends GZIPInputStream {
+public final class Gunzip extends GZIPInputStream {
 
   /** Nobody writes so many members in a row with nothing in them. */
   private static final int EMPTY_MEMBERS = 100;
@@ -28,7 +28,7 @@ final class Gunzip extends GZIPInputStream {
    *
    * @throws IOException when it is none
    */
-  static Gunzip of(InputStream in, int bufferSize) throws IOException {
+  public static Gunzip of(InputStream in, int bufferSize) throws IOException {
     try {
       return new Gunzip(in, bufferSize);
     } catch (EOFException e) {

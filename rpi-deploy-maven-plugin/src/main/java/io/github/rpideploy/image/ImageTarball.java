@@ -15,30 +15,29 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * One image in a tarball on disk, as Jib's {@code buildTar} writes it in its Docker or its OCI
- * format; what {@code docker save} writes is read as well.
+ * One image in a tarball on disk: of Jib, or of any other tool that writes Docker's or the OCI's
+ * format.
  *
- * @param file the tarball
+ * @param file the tarball as the user knows it
+ * @param content the file that the layers lie in: the tarball itself, or what it was unpacked to
+ *     where all of it is compressed
  * @param config the image's config, the JSON text exactly as it stands in the tarball: its UTF-8
  *     bytes have the digest {@code configDigest}
  * @param configDigest the image's identity; Jib calls it {@code imageId}, and Docker's classic
  *     store shows it as {@code .Id}
  * @param platform what the image is built for
  * @param layers from the lowest to the topmost; the same blob can stand there several times
- * @param tags the names that Jib was told to give it, the first of the tarball first; may be empty
+ * @param tags the names that its tool was told to give it, the first of the tarball first; may be
+ *     empty
  */
 public record ImageTarball(
     Path file,
+    Path content,
     String config,
     Digest configDigest,
     Platform platform,
     List<Layer> layers,
     List<ImageReference> tags) {
-
-  /**
-   * In the config's history, an entry of {@code jib-maven-plugin}, its Gradle plugin or its CLI.
-   */
-  private static final Pattern JIBS = Pattern.compile("\"created_by\"\\s*:\\s*\"jib[-:]");
 
   private static final int BUFFER_SIZE = 64 * 1024;
 
@@ -50,8 +49,19 @@ public record ImageTarball(
     tags = List.copyOf(tags);
   }
 
+  /** One whose layers lie in the tarball itself. */
+  ImageTarball(
+      Path file,
+      String config,
+      Digest configDigest,
+      Platform platform,
+      List<Layer> layers,
+      List<ImageReference> tags) {
+    this(file, file, config, configDigest, platform, layers, tags);
+  }
+
   /**
-   * The name that Jib was told to give the image: the live tag, unless another is configured.
+   * The name that its tool was told to give the image: the live tag, unless another is configured.
    *
    * @throws DeployException when the tarball carries no name
    */
@@ -110,35 +120,23 @@ public record ImageTarball(
     }
     throw new DeployException(
         "The image in " + file + " is built for " + platform + ", but the Pi needs " + wanted,
-        isJibs() ? withJib(wanted) : withDocker(wanted));
+        tool().builds(wanted, tags.isEmpty() ? "auth-server" : tags.get(0).familiar(), file));
   }
 
-  private String withDocker(Platform wanted) {
-    String name = tags.isEmpty() ? "auth-server" : tags.get(0).familiar();
-    return """
-        Build it for that platform and save it again, for example:
-        docker buildx build --platform %s --load -t %s . && docker save -o %s %s\
-        """
-        .formatted(wanted, name, TarballFailures.quoted(file), name);
+  /** What to do so that the tarball carries that name. */
+  public String howToName(ImageReference wanted) {
+    String now = tags.isEmpty() ? configDigest.toString() : tags.get(0).familiar();
+    return tool().names(wanted, now, file);
   }
 
-  private static String withJib(Platform wanted) {
-    return """
-        Jib builds for amd64 unless told otherwise. In the configuration of jib-maven-plugin:
-        <from><platforms><platform><architecture>%s</architecture><os>%s</os></platform></platforms></from>
-        then: mvn clean package jib:buildTar\
-        """
-        .formatted(wanted.architecture(), wanted.os());
+  /** What wrote it. */
+  ImageTool tool() {
+    return ImageTool.of(config, file);
   }
 
-  /**
-   * Whether Jib made it, so that Jib's configuration can change it. Its history tells; without one,
-   * the name of the file.
-   */
-  public boolean isJibs() {
-    return config.contains("\"history\"")
-        ? JIBS.matcher(config).find()
-        : TarballFailures.isJibs(file);
+  /** One of its layers, and where it lies. */
+  TarballLayer own(Layer layer) {
+    return new TarballLayer(file, content, layer);
   }
 
   /**
@@ -148,7 +146,7 @@ public record ImageTarball(
    * @throws IOException when the layer is not compressed as it seems
    */
   public InputStream unpacked(Layer layer) throws IOException {
-    LayerSource source = LayerSource.open(new TarballLayer(file, layer).stored());
+    LayerSource source = LayerSource.open(own(layer).stored());
     InputStream bytes =
         new FilterInputStream(source.stream()) {
           @Override

@@ -29,7 +29,7 @@ import java.util.Set;
  * @param where for messages, for example {@code manifest.json, [0].Layers}
  * @param failures the failures of the tarball
  */
-record Json(JsonElement value, String where, TarballFailures failures) {
+public record Json(JsonElement value, String where, TarballFailures failures) {
 
   /** A document of the largest image has a few thousand; more would take too much memory. */
   private static final int VALUE_LIMIT = 100_000;
@@ -41,7 +41,7 @@ record Json(JsonElement value, String where, TarballFailures failures) {
    *
    * @throws DeployException when it is not UTF-8 (RFC 8259, 8.1)
    */
-  static String text(byte[] content, String name, TarballFailures failures) {
+  public static String text(byte[] content, String name, TarballFailures failures) {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(content)).toString();
     } catch (CharacterCodingException e) {
@@ -50,9 +50,11 @@ record Json(JsonElement value, String where, TarballFailures failures) {
   }
 
   /**
-   * @throws DeployException when the text is not exactly one JSON value (RFC 8259)
+   * The value that the text is.
+   *
+   * @throws DeployException when it is not exactly one JSON value (RFC 8259)
    */
-  static Json parse(String text, String name, TarballFailures failures) {
+  public static Json parse(String text, String name, TarballFailures failures) {
     String shown = Text.shorten(name);
     try {
       if (countValues(text) > VALUE_LIMIT) {
@@ -67,12 +69,12 @@ record Json(JsonElement value, String where, TarballFailures failures) {
   }
 
   /** A member of this object. */
-  Json get(String key) {
+  public Json get(String key) {
     return find(key).orElseThrow(() -> failures.unusable(at(key) + " is missing"));
   }
 
   /** A member of this object; empty when it is missing or null. */
-  Optional<Json> find(String key) {
+  public Optional<Json> find(String key) {
     if (!value.isJsonObject()) {
       throw wrong("an object");
     }
@@ -82,7 +84,7 @@ record Json(JsonElement value, String where, TarballFailures failures) {
   }
 
   /** The names of the members of this object. */
-  Set<String> names() {
+  public Set<String> names() {
     if (!value.isJsonObject()) {
       throw wrong("an object");
     }
@@ -90,7 +92,7 @@ record Json(JsonElement value, String where, TarballFailures failures) {
   }
 
   /** The elements of this list. */
-  List<Json> list() {
+  public List<Json> list() {
     if (!value.isJsonArray()) {
       throw wrong("a list");
     }
@@ -103,7 +105,7 @@ record Json(JsonElement value, String where, TarballFailures failures) {
   }
 
   /** This string. */
-  String string() {
+  public String string() {
     if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isString()) {
       throw wrong("a string");
     }
@@ -111,7 +113,7 @@ record Json(JsonElement value, String where, TarballFailures failures) {
   }
 
   /** This number of bytes, if it is one; not all numbers that JSON can write are. */
-  OptionalLong size() {
+  public OptionalLong size() {
     if (!value.isJsonPrimitive() || !value.getAsJsonPrimitive().isNumber()) {
       throw wrong("a number");
     }
@@ -122,12 +124,12 @@ record Json(JsonElement value, String where, TarballFailures failures) {
   }
 
   /** This {@code sha256:<64 hex>}. */
-  Digest digest() {
+  public Digest digest() {
     return Digest.find(string()).orElseThrow(() -> wrong("a SHA-256 digest"));
   }
 
   /** The failure that this value is not what it has to be. */
-  DeployException wrong(String expected) {
+  public DeployException wrong(String expected) {
     return failures.unusable(where + " is not " + expected);
   }
 

@@ -11,18 +11,18 @@ import java.util.function.Function;
  * The JSON documents of an OCI image layout (OCI image specification: manifest.md, image-index.md,
  * image-layout.md), and Docker's {@code manifest.json}. The same image gives the same bytes.
  */
-final class OciDocuments {
+public final class OciDocuments {
 
-  static final String BLOBS = "blobs/sha256/";
-  static final String LAYOUT_NAME = "oci-layout";
-  static final String INDEX_NAME = "index.json";
-  static final String DOCKER_MANIFEST_NAME = "manifest.json";
+  public static final String BLOBS = "blobs/sha256/";
+  public static final String LAYOUT_NAME = "oci-layout";
+  public static final String INDEX_NAME = "index.json";
+  public static final String DOCKER_MANIFEST_NAME = "manifest.json";
 
   /** containerd's name of an image; without it Docker does not find what it loaded. */
-  static final String CONTAINERD_NAME = "io.containerd.image.name";
+  public static final String CONTAINERD_NAME = "io.containerd.image.name";
 
   /** The specification's name of an image: by containerd's reading the tag alone. */
-  static final String REF_NAME = "org.opencontainers.image.ref.name";
+  public static final String REF_NAME = "org.opencontainers.image.ref.name";
 
   static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
   private static final String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -32,7 +32,7 @@ final class OciDocuments {
   private OciDocuments() {}
 
   /** Where the blob of that digest lies in the layout. */
-  static String blobName(Digest digest) {
+  public static String blobName(Digest digest) {
     return BLOBS + digest.hex();
   }
 

@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * @param offset of its first byte in the file
  * @param blob what it is
  * @param layer the layer of the tarball; null for one of the cache
+ * @param shown the file that messages name
  */
-record StoredBlob(Path file, long offset, Blob blob, @Nullable Layer layer) {
+record StoredBlob(Path file, long offset, Blob blob, @Nullable Layer layer, Path shown) {
 
   static StoredBlob inCache(Path file, Blob blob) {
-    return new StoredBlob(file, 0, blob, null);
+    return new StoredBlob(file, 0, blob, null, file);
   }
 
   /**
@@ -29,7 +30,7 @@ record StoredBlob(Path file, long offset, Blob blob, @Nullable Layer layer) {
    */
   DeployException damaged(String what) {
     if (layer != null) {
-      return new TarballFailures(file).damaged(layer.entry(), what);
+      return new TarballFailures(shown).damaged(layer.entry(), what);
     }
     try {
       Files.deleteIfExists(file);
@@ -48,7 +49,7 @@ record StoredBlob(Path file, long offset, Blob blob, @Nullable Layer layer) {
       return damaged("cannot be read (" + cause + ")");
     }
     return cause instanceof NoSuchFileException
-        ? new TarballFailures(file).missing()
-        : new TarballFailures(file).unreadable(cause);
+        ? new TarballFailures(shown).missing()
+        : new TarballFailures(shown).unreadable(cause);
   }
 }

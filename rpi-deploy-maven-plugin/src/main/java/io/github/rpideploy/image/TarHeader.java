@@ -14,8 +14,9 @@ import java.util.OptionalLong;
  * @param name as it stands in the archive
  * @param type the type flag
  * @param size bytes of content that the header states, 0 or more
+ * @param link where a link leads, as it stands in the archive; empty for anything else
  */
-public record TarHeader(String name, char type, long size) {
+public record TarHeader(String name, char type, long size, String link) {
 
   /** A tar archive consists of blocks of this many bytes. */
   public static final int BLOCK = 512;
@@ -34,6 +35,7 @@ public record TarHeader(String name, char type, long size) {
   private static final int CHECKSUM_OFFSET = 148;
   private static final int CHECKSUM_LENGTH = 8;
   private static final int TYPE_OFFSET = 156;
+  private static final int LINK_OFFSET = 157;
   private static final int MAGIC_OFFSET = 257;
   private static final int PREFIX_OFFSET = 345;
   private static final int PREFIX_LENGTH = 155;
@@ -50,6 +52,11 @@ public record TarHeader(String name, char type, long size) {
     }
   }
 
+  /** One that is no link. */
+  TarHeader(String name, char type, long size) {
+    this(name, type, size, "");
+  }
+
   /** Reads one block that is not {@linkplain #isEnd the end}. */
   public static TarHeader parse(byte[] block) throws Malformed {
     long checksum = number(block, CHECKSUM_OFFSET, CHECKSUM_LENGTH).orElse(-1);
@@ -64,7 +71,11 @@ public record TarHeader(String name, char type, long size) {
         Arrays.equals(block, MAGIC_OFFSET, MAGIC_OFFSET + POSIX_MAGIC.length, POSIX_MAGIC, 0, 6);
     String prefix = posix ? text(block, PREFIX_OFFSET, PREFIX_LENGTH) : "";
     char type = (char) (block[TYPE_OFFSET] & 0xff);
-    return new TarHeader(prefix.isEmpty() ? name : prefix + "/" + name, type, size);
+    return new TarHeader(
+        prefix.isEmpty() ? name : prefix + "/" + name,
+        type,
+        size,
+        text(block, LINK_OFFSET, NAME_LENGTH));
   }
 
   /** Whether a block is one of the two empty ones that end an archive. */

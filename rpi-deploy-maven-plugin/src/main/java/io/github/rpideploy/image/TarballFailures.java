@@ -7,45 +7,57 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /** The failures of one tarball, so that each names the file and the goal that builds it again. */
-record TarballFailures(Path tarball) {
+public record TarballFailures(Path tarball) {
 
   /** The name that Jib gives it by default. */
   private static final String JIBS_NAME = "jib-image.tar";
 
   private static final Pattern COMPRESSED =
-      Pattern.compile("(?:\\.tar)?\\.(?:gz|zst|zstd)$|\\.tgz$", Pattern.CASE_INSENSITIVE);
+      Pattern.compile("(?:\\.tar)?\\.(?:xz|bz2)$|\\.(?:txz|tbz2?)$", Pattern.CASE_INSENSITIVE);
 
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@,+-]+");
 
   /** What is wrong with it; continues "… cannot be used: ". */
-  DeployException unusable(String what) {
+  public DeployException unusable(String what) {
     return new DeployException(
         "The image tarball " + tarball + " cannot be used: " + what, rebuild());
   }
 
-  /** All of it is compressed, not only its layers. */
-  DeployException compressed(Compression how) {
-    String program = how == Compression.ZSTD ? "zstd" : "gzip";
+  /**
+   * The same, and what to do about it.
+   *
+   * @param hint instead of building it again
+   */
+  public DeployException unusable(String what, String hint) {
+    return new DeployException("The image tarball " + tarball + " cannot be used: " + what, hint);
+  }
+
+  /**
+   * All of it is compressed, in a way that is not read.
+   *
+   * @param program that unpacks it
+   */
+  public DeployException compressed(String program) {
     String name = String.valueOf(tarball.getFileName());
     String plain = COMPRESSED.matcher(name).replaceFirst(".tar");
     Path unpacked =
         tarball.resolveSibling(
             plain.equals(name) ? name.replaceFirst("\\.tar$", "") + ".unpacked.tar" : plain);
     return new DeployException(
-        "The image tarball %s cannot be used: it is compressed with %s, and only a plain tar archive can be read"
+        "The image tarball %s cannot be used: it is compressed with %s, and only gzip and zstd are read"
             .formatted(tarball, program),
         "Unpack it: %s -dc %s > %s\nand name that file: -Drpi.imageTar=%s"
             .formatted(program, quoted(tarball), quoted(unpacked), quoted(unpacked)));
   }
 
   /** As a POSIX shell takes it. */
-  static String quoted(Path path) {
+  public static String quoted(Path path) {
     String text = path.toString();
     return PLAIN.matcher(text).matches() ? text : "'" + text.replace("'", "'\\''") + "'";
   }
 
   /** A layer whose bytes are not the ones that the tarball states. */
-  DeployException damaged(String layer, String what) {
+  public DeployException damaged(String layer, String what) {
     return new DeployException(
         "The image tarball " + tarball + " is damaged: layer " + Text.shorten(layer) + " " + what,
         rebuild());
@@ -65,7 +77,7 @@ record TarballFailures(Path tarball) {
   /**
    * Reads a value of the tarball by rules that know nothing of tarballs; failures name this one.
    */
-  <T> T read(Supplier<T> value) {
+  public <T> T read(Supplier<T> value) {
     try {
       return value.get();
     } catch (DeployException e) {
@@ -74,7 +86,7 @@ record TarballFailures(Path tarball) {
   }
 
   /** It is not there. */
-  DeployException missing() {
+  public DeployException missing() {
     return new DeployException(
         "There is no image tarball " + tarball,
         isJibs(tarball)
@@ -85,7 +97,7 @@ record TarballFailures(Path tarball) {
   }
 
   /** The file system failed. */
-  DeployException unreadable(IOException cause) {
+  public DeployException unreadable(IOException cause) {
     return new DeployException(
         "The image tarball " + tarball + " cannot be read: " + cause,
         "Check that the file can be read and that no other build is writing it.",

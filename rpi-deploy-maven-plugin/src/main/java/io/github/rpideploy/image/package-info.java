@@ -1,7 +1,7 @@
 /**
- * Image tarballs. {@link io.github.rpideploy.image.TarballReader} reads what Jib's {@code buildTar}
- * wrote; {@link io.github.rpideploy.image.ArchivePlan} plans the archive for {@code docker load},
- * and {@link io.github.rpideploy.image.WireArchive} writes it.
+ * Images. {@link io.github.rpideploy.image.ImageTarball} is one in a tarball on disk; {@link
+ * io.github.rpideploy.image.ArchivePlan} plans the archive for {@code docker load}, and {@link
+ * io.github.rpideploy.image.WireArchive} writes it.
  *
  * <p>The words: a <em>layer</em> is known by its <em>diffID</em>, the digest of its uncompressed
  * content; a <em>blob</em> is the bytes that it is kept or sent as. A <em>thin</em> archive leaves

@@ -55,6 +55,26 @@ final class Jib {
   }
 
   /**
+   * @throws DeployException when the tarball would be Jib's, is not there, and the module's build
+   *     does not run Jib
+   */
+  static void requireTarball(MavenProject module, File tarball) {
+    if (isInBuild(module) || !writes(module, tarball) || tarball.exists()) {
+      return;
+    }
+    throw new DeployException(
+        "There is no image tarball "
+            + tarball
+            + ", and no jib-maven-plugin in the build of "
+            + module.getArtifactId()
+            + ", which would make it",
+        "Where something else makes the image tarball, name it in the module's POM:"
+            + " <properties><rpi.imageTar>target/image.tar</rpi.imageTar></properties>, and build"
+            + " it first. Or add jib-maven-plugin to <build><plugins>, and run: mvn package"
+            + " jib:buildTar");
+  }
+
+  /**
    * What to do where it is only in the plugin management.
    *
    * @param failure what that has led to

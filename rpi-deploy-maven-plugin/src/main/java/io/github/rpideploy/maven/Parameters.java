@@ -35,7 +35,11 @@ abstract class Parameters extends SmokeParameters {
   @Nullable String service;
 
   /**
-   * The image tarball that Jib's {@code buildTar} has made.
+   * The image tarball: what Jib's {@code buildTar} has made, or any other builder in Docker's or
+   * the OCI's format ({@code docker save}, buildx, Podman, skopeo, buildpacks). Of an image for
+   * several platforms, {@code rpi.platform} is taken; of several images, the one that the local
+   * compose file names for the service. One that is compressed as a whole is unpacked into {@code
+   * target/rpi}. A module whose build does not run Jib names {@code rpi.service}, too.
    *
    * <ul>
    *   <li>Value: a file; a relative path starts at the module

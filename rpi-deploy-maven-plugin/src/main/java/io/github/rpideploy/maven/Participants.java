@@ -96,7 +96,8 @@ final class Participants {
     if (modules.built().stream().anyMatch(Jib::isOnlyManaged)) {
       throw Jib.onlyManaged(failure);
     }
-    String name = "<properties><rpi.service>auth-server</rpi.service></properties>";
+    String service = "<rpi.service>auth-server</rpi.service>";
+    String name = "<properties>" + service + "</properties>";
     if (reasons.stream().anyMatch(reason -> reason.endsWith(TARBALL_WITHOUT_SERVICE))) {
       throw new DeployException(
           failure, "The Pi was not contacted. Name the service in the module's POM: " + name);
@@ -104,9 +105,10 @@ final class Participants {
     throw new DeployException(
         failure,
         "The Pi was not contacted. Add jib-maven-plugin to <build><plugins> of each module that is"
-            + " a service, or, if something else makes its image tarball, name the service there: "
-            + name
-            + ". If nothing is to be deployed: -Drpi.skip=true");
+            + " a service, or, if something else makes its image tarball, name both there: "
+            + "<properties>"
+            + service
+            + "<rpi.imageTar>target/image.tar</rpi.imageTar></properties>. If nothing is to be deployed: -Drpi.skip=true");
   }
 
   /** One whose parameters cannot be read may be one: its own goal fails with that. */

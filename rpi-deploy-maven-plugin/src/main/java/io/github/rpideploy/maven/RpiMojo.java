@@ -107,8 +107,11 @@ abstract class RpiMojo extends Parameters implements Mojo {
   Candidate candidate(Parameters parameters, BuildSession build) {
     build.expectToConnect();
     StaleTarball.cacheWarning(session, execution).ifPresent(build::warnOnce);
-    Candidate candidate = Candidate.read(parameters.spec(root()));
     MavenProject module = parameters.project;
+    Jib.requireTarball(module, parameters.imageTar);
+    Candidate candidate =
+        Candidate.read(
+            parameters.spec(root()), () -> parameters.stack(root()), Reactor.reports(module));
     if (module.getVersion() != null && !module.getVersion().equals(root().getVersion())) {
       build.noteVersion(candidate.service(), module.getVersion());
     }

@@ -2,6 +2,7 @@ package io.github.rpideploy.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.image.tarball.TarballReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

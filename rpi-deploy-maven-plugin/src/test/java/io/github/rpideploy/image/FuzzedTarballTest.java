@@ -3,6 +3,7 @@ package io.github.rpideploy.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.Fuzz;
+import io.github.rpideploy.image.tarball.TarballReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,7 +17,13 @@ class FuzzedTarballTest {
   private static final List<byte[]> GOOD =
       List.of(
           TestImages.named("a:1").layer("base", 900).layer("a", 90).dockerBytes(),
-          TestImages.named("a:1").layer("base", 900).layer("a", 90).ociBytes());
+          TestImages.named("a:1").layer("base", 900).layer("a", 90).ociBytes(),
+          OtherTarballs.oldDocker(TestImages.named("a:1").layer("a", 90).layer("a", 90)),
+          OtherTarballs.platforms(
+                  "a:1",
+                  List.of(TestImages.named("a:1").layer("a", 90)),
+                  List.of(TestImages.named("a:1").platform("linux/amd64")))
+              .bytes());
 
   @TempDir private Path directory;
 
@@ -25,12 +32,13 @@ class FuzzedTarballTest {
     for (int defects = 1 + random.nextInt(2); defects > 0; defects--) {
       try {
         tarball =
-            switch (random.nextInt(6)) {
+            switch (random.nextInt(7)) {
               case 0 -> TarballMutations.flipBits(tarball, random);
               case 1 -> TarballMutations.shuffleBlocks(tarball, random);
               case 2 -> TarballMutations.replaceJsonValue(tarball, random);
               case 3 -> TarballMutations.spoilHeader(tarball, random);
               case 4 -> TarballMutations.insertExtension(tarball, random);
+              case 5 -> TarballMutations.spoilLink(tarball, random);
               default -> TarballMutations.replaceText(tarball, random);
             };
       } catch (RuntimeException e) {

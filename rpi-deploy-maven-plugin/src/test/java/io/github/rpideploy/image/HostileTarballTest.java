@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.TimeLimit;
+import io.github.rpideploy.image.tarball.TarballReader;
+import io.github.rpideploy.image.tarball.Wanted;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,8 +18,10 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +62,13 @@ class HostileTarballTest {
     mutations.put("text", TarballMutations::replaceText);
     mutations.put("noise", (tar, random) -> TarballMutations.noise(random));
     mutations.put("metadata", this::writeMetadata);
+    mutations.put("links", TarballMutations::spoilLink);
+    mutations.put(
+        "gzip",
+        (tar, random) ->
+            random.nextBoolean()
+                ? gzip(TarballMutations.flipBits(tar, random))
+                : TarballMutations.flipBits(gzip(tar), random));
     List<byte[]> sources = sources();
     Map<String, List<Integer>> outcomes = new TreeMap<>();
     Random random = new Random(SEED);
@@ -77,7 +88,7 @@ class HostileTarballTest {
     // A tarball is as good as what lies beside it is bad.
     assertThat(outcomes.get("metadata")).isEqualTo(List.of(PER_MUTATION, 0));
     // The mutations reach past the first check, and many of them are noticed.
-    for (String name : List.of("bits", "json", "headers", "pax")) {
+    for (String name : List.of("bits", "json", "headers", "pax", "links", "gzip")) {
       assertThat(outcomes.get(name)).as(name).isNotNull().allMatch(count -> count > 20);
     }
   }
@@ -120,7 +131,24 @@ class HostileTarballTest {
         image.ociBytes(),
         hybrid.toByteArray(),
         others.dockerBytes(),
-        others.ociBytes());
+        others.ociBytes(),
+        OtherTarballs.oldDocker(image, others),
+        OtherTarballs.podman(image, "localhost/auth-server:1"),
+        OtherTarballs.platforms("auth-server:1", List.of(image, amd64()), List.of(others))
+            .docker(amd64())
+            .bytes());
+  }
+
+  private static TestImages amd64() {
+    return TestImages.named("auth-server:1").platform("linux/amd64").layer("amd64", 90);
+  }
+
+  private static byte[] gzip(byte[] tar) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+      gzip.write(tar);
+    }
+    return bytes.toByteArray();
   }
 
   private boolean readsWithinLimits(byte[] hostile, String name) throws IOException {
@@ -132,7 +160,7 @@ class HostileTarballTest {
     long memory = thread.getCurrentThreadAllocatedBytes();
     boolean read = false;
     try {
-      ImageTarball image = TarballReader.read(file);
+      ImageTarball image = TarballReader.read(file, wanted());
       read = true;
       write(image);
     } catch (DeployException e) {
@@ -143,6 +171,14 @@ class HostileTarballTest {
     }
     assertThat(thread.getCurrentThreadAllocatedBytes() - memory).as(name).isLessThan(MEMORY_LIMIT);
     return read;
+  }
+
+  /** Where there are several images, that one. */
+  private Wanted wanted() {
+    return new Wanted(
+        Platform.parse("linux/arm64"),
+        () -> Optional.of("auth-server:1"),
+        directory.resolve("rpi"));
   }
 
   private static void write(ImageTarball image) throws IOException {

@@ -9,6 +9,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.image.tarball.TarballReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -275,18 +276,73 @@ class ImageTarballTest {
 
   @Test
   void whoMadeAnImageIsToldByItsHistoryAndElseByTheNameOfTheFile() {
-    assertThat(isJibs("docker.tar", "[{\"created_by\":\"jib-maven-plugin:3.4.4\"}]")).isTrue();
-    assertThat(isJibs("jib-image.tar", "[{\"created_by\":\"/bin/sh -c #(nop) COPY\"}]")).isFalse();
-    assertThat(isJibs("jib-image.tar", null)).isTrue();
-    assertThat(isJibs("docker.tar", null)).isFalse();
+    assertThat(tool("docker.tar", createdBy("jib-maven-plugin:3.4.4")))
+        .isEqualTo(ImageTool.JIB_PLUGIN);
+    assertThat(tool("docker.tar", createdBy("jib-gradle-plugin:3.4.4"))).isEqualTo(ImageTool.JIB);
+    assertThat(tool("docker.tar", createdBy("jib-cli:0.13.0"))).isEqualTo(ImageTool.JIB);
+    assertThat(tool("docker.tar", createdBy("Quarkus:3.15.1"))).isEqualTo(ImageTool.QUARKUS);
+    assertThat(tool("jib-image.tar", createdBy("/bin/sh -c #(nop) COPY")))
+        .isEqualTo(ImageTool.DOCKER);
+    assertThat(tool("jib-image.tar", null)).isEqualTo(ImageTool.JIB_PLUGIN);
+    assertThat(tool("docker.tar", null)).isEqualTo(ImageTool.DOCKER);
   }
 
-  private boolean isJibs(String name, @Nullable String history) {
+  @Test
+  void podmanAndBuildpacksAreToldByTheirLabels() {
+    assertThat(labelled("io.buildah.version")).isEqualTo(ImageTool.PODMAN);
+    assertThat(labelled("io.buildpacks.lifecycle.metadata")).isEqualTo(ImageTool.BUILDPACKS);
+    assertThat(labelled("maintainer")).isEqualTo(ImageTool.DOCKER);
+  }
+
+  private ImageTool labelled(String label) {
+    return TarballReader.read(
+            TestImages.typical("x")
+                .config(
+                    config ->
+                        config.add(
+                            "config",
+                            JsonParser.parseString("{\"Labels\":{\"%s\":\"1\"}}".formatted(label))))
+                .writeDocker(directory.resolve("labelled.tar")))
+        .tool();
+  }
+
+  @Test
+  void eachToolIsToldInItsOwnWordsWhatToBuildFor() {
+    assertThat(builds(ImageTool.JIB))
+        .contains("platforms { platform { architecture = 'arm'; os = 'linux' } }");
+    assertThat(builds(ImageTool.QUARKUS))
+        .contains("-Dquarkus.jib.platforms=linux/arm/v7 && docker save -o 'a b.tar' x:1");
+    assertThat(builds(ImageTool.BUILDPACKS))
+        .contains("imagePlatform=linux/arm/v7 && docker save -o 'a b.tar' x:1");
+    assertThat(builds(ImageTool.PODMAN))
+        .contains("podman build --platform linux/arm/v7 -t x:1 . && podman save -o 'a b.tar' x:1");
+  }
+
+  private static String builds(ImageTool tool) {
+    return tool.builds(Platform.parse("linux/arm/v7"), "x:1", Path.of("a b.tar"));
+  }
+
+  @Test
+  void eachToolIsToldInItsOwnWordsHowToNameIt() {
+    ImageReference wanted = ImageReference.parse("y:2");
+    assertThat(ImageTool.JIB.names(wanted, "x:1", Path.of("a.tar")))
+        .isEqualTo("Let Jib build that name: y:2");
+    assertThat(ImageTool.PODMAN.names(wanted, "x:1", Path.of("a.tar")))
+        .isEqualTo("Save it under that name: podman tag x:1 y:2 && podman save -o a.tar y:2");
+    assertThat(ImageTool.QUARKUS.names(wanted, "x:1", Path.of("a.tar")))
+        .isEqualTo("Save it under that name: docker tag x:1 y:2 && docker save -o a.tar y:2");
+  }
+
+  private static String createdBy(String tool) {
+    return "[{\"created_by\":\"" + tool + "\"}]";
+  }
+
+  private ImageTool tool(String name, @Nullable String history) {
     TestImages image = TestImages.typical("x");
     if (history != null) {
       image.config(config -> config.add("history", JsonParser.parseString(history)));
     }
-    return TarballReader.read(image.writeDocker(directory.resolve(name))).isJibs();
+    return TarballReader.read(image.writeDocker(directory.resolve(name))).tool();
   }
 
   private static void assertIsTheImage(ImageTarball read, TestImages made) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.github.luben.zstd.ZstdInputStream;
 import com.google.gson.Gson;
+import io.github.rpideploy.image.tarball.TarballReader;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.rpideploy.BadInput;
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.image.tarball.TarballReader;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,9 +103,10 @@ class OddTarballTest {
         arguments("a pipe", entry("a", '6', ""), ""),
         arguments("a type of nobody", entry("a", 'Z', "abc"), ""),
         arguments("a link to everywhere", entry("a", '2', "", 157, b("/etc/passwd")), ""),
-        arguments("a link called manifest.json", entry("manifest.json", '2', ""), "is a link"),
-        arguments("a pipe called config.json", entry("config.json", '6', ""), "is a link"),
-        arguments("a directory called config.json", entry("config.json/", '0', ""), "is a link"),
+        arguments("a link called manifest.json", entry("manifest.json", '2', ""), "twice"),
+        arguments("a pipe called config.json", entry("config.json", '6', ""), "is not a file"),
+        arguments(
+            "a directory called config.json", entry("config.json/", '0', ""), "is not a file"),
         arguments("config.json twice", entry("config.json", '0', "{}"), "twice"),
         arguments("config.json twice, with a dot", entry("././config.json", '0', "{}"), "twice"),
         arguments("an absolute name", entry("/etc/passwd", '0', "abc"), "unsafe name"),

@@ -3,6 +3,7 @@ package io.github.rpideploy.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.github.rpideploy.image.tarball.TarballReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

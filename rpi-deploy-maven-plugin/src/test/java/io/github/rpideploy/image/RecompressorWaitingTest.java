@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.image.tarball.TarballReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

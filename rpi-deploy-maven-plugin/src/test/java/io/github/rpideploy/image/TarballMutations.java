@@ -183,12 +183,48 @@ final class TarballMutations {
 
   /** Changes one character of a document into another that JSON or a digest could have. */
   static byte[] replaceText(byte[] tar, Random random) {
-    List<Integer> headers = headers(tar);
+    List<Integer> headers = new ArrayList<>(headers(tar));
+    headers.removeIf(header -> size(tar, header) == 0);
     int header = headers.get(random.nextInt(headers.size()));
     String characters = "{}[]\":,0a\\ \n\0/é-9ntf";
     int at = header + TarHeader.BLOCK + random.nextInt(size(tar, header));
     tar[at] = (byte) characters.charAt(random.nextInt(characters.length()));
     return tar;
+  }
+
+  /** Makes a link of an entry, or lets a link lead elsewhere. */
+  static byte[] spoilLink(byte[] tar, Random random) {
+    List<Integer> headers = headers(tar);
+    List<Integer> links = headers.stream().filter(header -> tar[header + 156] == '2').toList();
+    boolean any = links.isEmpty() || random.nextInt(4) == 0;
+    List<Integer> chosen = any ? headers : links;
+    int header = chosen.get(random.nextInt(chosen.size()));
+    byte[] block = Arrays.copyOfRange(tar, header, header + TarHeader.BLOCK);
+    List<String> targets =
+        List.of(
+            "/etc/passwd",
+            "../../../../etc/passwd",
+            "..",
+            ".",
+            "",
+            "manifest.json",
+            "../manifest.json",
+            "./././" + name(tar, header),
+            name(tar, headers.get(random.nextInt(headers.size()))),
+            "../" + name(tar, headers.get(random.nextInt(headers.size()))),
+            "\u001b[2J");
+    block[156] = (byte) "12".charAt(random.nextInt(2));
+    Arrays.fill(block, 157, 257, (byte) 0);
+    byte[] target =
+        targets.get(random.nextInt(targets.size())).getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(target, 0, block, 157, Math.min(100, target.length));
+    TarHeaderTest.fixChecksum(block);
+    System.arraycopy(block, 0, tar, header, TarHeader.BLOCK);
+    return tar;
+  }
+
+  private static String name(byte[] tar, int header) {
+    return new String(tar, header, 100, StandardCharsets.UTF_8).replace("\0", "");
   }
 
   /** Random bytes, some of which begin like a header. */
@@ -204,7 +240,7 @@ final class TarballMutations {
   }
 
   private static byte[] replaceContent(byte[] tar, int header, byte[] content) {
-    String name = new String(tar, header, 100, StandardCharsets.UTF_8).replace("\0", "");
+    String name = name(tar, header);
     int end = header + TarHeader.BLOCK + (int) TarHeader.padded(size(tar, header));
     return join(
         List.of(

@@ -228,9 +228,19 @@ public final class TestImages {
     return Digest.of(configBytes());
   }
 
+  /** Its names, the first one first. */
+  public List<String> tags() {
+    return List.copyOf(tags);
+  }
+
   /** The diffIDs, from the lowest layer. */
   public List<Digest> diffIds() {
     return layers.stream().map(Digest::of).toList();
+  }
+
+  /** The uncompressed layers, from the lowest. */
+  public List<byte[]> layers() {
+    return List.copyOf(layers);
   }
 
   /** What lies in the tarball for each layer, from the lowest. */

@@ -24,8 +24,18 @@ public final class TestTar {
     return new Entry(TarConstants.LF_NORMAL, content, "");
   }
 
-  static Entry link(String target) {
+  /** A symbolic link. */
+  public static Entry link(String target) {
     return new Entry(TarConstants.LF_SYMLINK, new byte[0], target);
+  }
+
+  /** Another name of an entry before it. */
+  public static Entry hardLink(String target) {
+    return new Entry(TarConstants.LF_LINK, new byte[0], target);
+  }
+
+  public static Entry directory() {
+    return new Entry(TarConstants.LF_DIR, new byte[0], "");
   }
 
   /** The archive of these entries, in their order, as Jib's tar library writes it. */

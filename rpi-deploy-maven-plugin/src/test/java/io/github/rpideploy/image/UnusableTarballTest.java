@@ -6,11 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.google.gson.JsonArray;
-import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.github.rpideploy.DeployException;
-import java.io.ByteArrayOutputStream;
+import io.github.rpideploy.image.tarball.TarballReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,33 +103,31 @@ class UnusableTarballTest {
 
   @ParameterizedTest
   @CsvSource({
-    "image.tar.gz, image.tar",
-    "it's.tgz, it's.tar",
+    "image.tar.xz, image.tar",
+    "it's.txz, it's.tar",
     "jib-image.tar, jib-image.unpacked.tar",
     "image, image.unpacked.tar"
   })
-  void aCompressedTarballIsToldHowToBeUnpacked(String name, String unpacked) throws Exception {
+  void oneThatIsCompressedInAWayThatIsNotReadIsToldHowToBeUnpacked(String name, String unpacked)
+      throws Exception {
     Path compressed = directory.resolve(name);
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-      gzip.write(TestImages.typical("x").dockerBytes());
-    }
-    Files.write(compressed, bytes.toByteArray());
+    Files.write(compressed, new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0});
 
     DeployException failure =
         catchThrowableOfType(DeployException.class, () -> TarballReader.read(compressed));
 
     assertThat(failure)
         .hasMessage(
-            "The image tarball %s cannot be used: it is compressed with gzip, and only a plain tar"
-                + " archive can be read",
+            "The image tarball %s cannot be used: it is compressed with xz, and only gzip and zstd"
+                + " are read",
             compressed);
-    assertThat(failure.hint().lines())
-        .last()
-        .isEqualTo("and name that file: -Drpi.imageTar=" + shown(directory.resolve(unpacked)));
-    String command = failure.hint().lines().findFirst().orElseThrow().replace("Unpack it: ", "");
-    assertThat(new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor()).isZero();
-    assertThat(TarballReader.read(directory.resolve(unpacked)).layers()).hasSize(3);
+    assertThat(failure.hint())
+        .isEqualTo(
+            "Unpack it: xz -dc %s > %s\nand name that file: -Drpi.imageTar=%s"
+                .formatted(
+                    shown(compressed),
+                    shown(directory.resolve(unpacked)),
+                    shown(directory.resolve(unpacked))));
   }
 
   private static String shown(Path path) {
@@ -141,14 +137,14 @@ class UnusableTarballTest {
   }
 
   @Test
-  void aSmallOneToo() throws IOException {
-    Files.write(file, new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0});
+  void soIsOneOfBzip2() throws IOException {
+    Files.write(file, new byte[] {'B', 'Z', 'h', '9', 0});
 
     assertThatThrownBy(() -> TarballReader.read(file))
-        .hasMessageContaining("it is compressed with zstd")
+        .hasMessageContaining("it is compressed with bzip2")
         .extracting(e -> ((DeployException) e).hint())
         .asString()
-        .startsWith("Unpack it: zstd -dc " + file + " > ");
+        .startsWith("Unpack it: bzip2 -dc " + file + " > ");
   }
 
   @Test
@@ -192,7 +188,6 @@ class UnusableTarballTest {
             image(i -> i.with("manifest.json", new byte[] {'"', (byte) 0xff, '"'}))),
         arguments("manifest.json is not a list", image(i -> i.with("manifest.json", "{}"))),
         arguments("holds 0 images", image(i -> i.with("manifest.json", "[]"))),
-        arguments("holds 2 images", docker(m -> m.add(m.get(0)))),
         arguments("manifest.json[0] is not an object", image(i -> i.with("manifest.json", "[1]"))),
         arguments("manifest.json[0], Config is missing", docker(m -> first(m).remove("Config"))),
         arguments("Config is not a string", docker(m -> put(first(m), "Config", "[]"))),
@@ -246,9 +241,6 @@ class UnusableTarballTest {
         arguments("manifests is missing", image(i -> i.with("index.json", "{}"))),
         arguments("holds 0 images", image(i -> i.with("index.json", "{\"manifests\":[]}"))),
         arguments(
-            "holds 2 images",
-            oci(index -> index.getAsJsonArray("manifests").add(descriptor(other)))),
-        arguments(
             "00 is missing in it",
             oci(index -> put(first(index.getAsJsonArray("manifests")), "digest", quoted(other)))),
         arguments(
@@ -287,23 +279,9 @@ class UnusableTarballTest {
   }
 
   @Test
-  void anImageForSeveralPlatformsIsRefused() {
-    String nested = "{\"schemaVersion\":2,\"manifests\":[]}";
-    Digest digest = Digest.of(nested.getBytes(StandardCharsets.UTF_8));
-    TestImages.typical("x")
-        .with("blobs/sha256/" + digest.hex(), nested)
-        .with(
-            "index.json",
-            "{\"manifests\":[{\"digest\":\"%s\",\"size\":%d}]}".formatted(digest, nested.length()))
-        .writeOci(file);
-
-    assertRefused("images for several platforms");
-  }
-
-  @Test
   void moreEntriesThanAnImageHasAreRefused() {
     TestImages image = TestImages.named("x");
-    for (int i = 0; i < TarIndex.ENTRY_LIMIT; i++) {
+    for (int i = 0; i < 4096; i++) {
       image.with("f" + i, "");
     }
     image.writeDocker(file);
@@ -313,7 +291,7 @@ class UnusableTarballTest {
 
   @Test
   void anEndlessExtensionHeaderIsRefused() throws IOException {
-    byte[] header = TarHeader.ofFile("PaxHeaders/x", TarIndex.EXTENSION_LIMIT + 1);
+    byte[] header = TarHeader.ofFile("PaxHeaders/x", 64 * 1024 + 1);
     header[156] = 'x';
     TarHeaderTest.fixChecksum(header);
     Files.write(file, Arrays.copyOf(header, 100_000));
@@ -353,10 +331,6 @@ class UnusableTarballTest {
 
   private static void put(JsonObject object, String key, String json) {
     object.add(key, JsonParser.parseString(json));
-  }
-
-  private static JsonElement descriptor(String digest) {
-    return JsonParser.parseString("{\"digest\":\"" + digest + "\",\"size\":1}");
   }
 
   private static String quoted(String text) {

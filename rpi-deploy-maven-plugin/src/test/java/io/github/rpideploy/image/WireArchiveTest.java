@@ -2,6 +2,7 @@ package io.github.rpideploy.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.rpideploy.image.tarball.TarballReader;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

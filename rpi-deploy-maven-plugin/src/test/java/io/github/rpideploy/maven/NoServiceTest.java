@@ -159,6 +159,36 @@ class NoServiceTest {
   }
 
   @Test
+  void where_nothing_makes_Jibs_tarball_another_one_is_asked_for() throws Exception {
+    String host = "<rpi.host>pi.invalid</rpi.host>";
+    reactor.module("auth", "<properties><rpi.service>a</rpi.service>" + host + "</properties>");
+
+    DeployException failure = failure();
+
+    assertThat(failure)
+        .hasMessageStartingWith("There is no image tarball ")
+        .hasMessageEndingWith(
+            "jib-image.tar, and no jib-maven-plugin in the build of auth, which would make it");
+    assertThat(failure.hint())
+        .startsWith("Where something else makes the image tarball, name it in the module's POM: ")
+        .contains("<rpi.imageTar>target/image.tar</rpi.imageTar>");
+  }
+
+  @Test
+  void a_tarball_of_another_builder_that_is_not_there_is_named() throws Exception {
+    String properties =
+        "<properties><rpi.service>a</rpi.service><rpi.host>pi.invalid</rpi.host>"
+            + "<rpi.imageTar>target/image.tar</rpi.imageTar></properties>";
+    reactor.module("auth", properties);
+
+    assertThat(failure())
+        .hasMessageMatching("There is no image tarball .*auth/target/image\\.tar")
+        .extracting(DeployException::hint)
+        .asString()
+        .contains("name the right file: -Drpi.imageTar=target/image.tar");
+  }
+
+  @Test
   void a_module_of_packaging_pom_is_no_service_even_with_Jib() throws Exception {
     reactor.module("auth", "<packaging>pom</packaging>" + plugins(TestReactor.jib("")));
 

@@ -8,7 +8,6 @@ import io.github.rpideploy.docker.file.ComposeFile;
 import io.github.rpideploy.image.Digest;
 import io.github.rpideploy.image.ImageReference;
 import io.github.rpideploy.image.ImageTarball;
-import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.smoke.SmokeTest;
 import java.util.List;
 import java.util.Optional;
@@ -31,8 +30,8 @@ public record Release(
    *
    * @param where the compose file is, for messages
    * @param pi the host name or address at which the Pi was reached
-   * @throws DeployException when the file does not know the service, or names an image for it that
-   *     the tarball does not carry
+   * @throws DeployException when the file does not know the service, or names another image for it
+   *     than the tarball
    */
   public static Release of(Candidate candidate, ComposeFile composeFile, String where, String pi) {
     String name = candidate.service();
@@ -43,10 +42,11 @@ public record Release(
     if (service.image() == null) {
       throw new DeployException(
           "The compose file names no image for " + name + " (" + where + "), only a build",
-          "Name the image of the tarball: image: " + carried);
+          "Name the image of the tarball: image: " + (carried.isEmpty() ? name : carried));
     }
     ImageReference live = ImageReference.parse(service.image());
-    if (!tarball.tags().contains(live)) {
+    // Without a name there is nothing to compare: layouts of buildpacks have none, for example.
+    if (!tarball.tags().isEmpty() && !tarball.tags().contains(live)) {
       throw new DeployException(
           "The compose file wants image "
               + live.familiar()
@@ -57,8 +57,8 @@ public record Release(
               + "), but "
               + tarball.file()
               + " carries "
-              + (carried.isEmpty() ? "no name at all" : carried),
-          rename(tarball, live) + ", or fix the compose file; nothing was sent");
+              + carried,
+          tarball.howToName(live) + ", or fix the compose file; nothing was sent");
     }
     List<SmokeTest> smoke = candidate.spec().smoke().resolve(name, service, pi);
     if (!service.namesPort() && smoke.stream().anyMatch(Release::asksForThePort)) {
@@ -83,21 +83,6 @@ public record Release(
           "Name the one that the service listens on in the module's POM:"
               + " <properties><rpi.smokePort>8080</rpi.smokePort></properties>; nothing was sent");
     }
-  }
-
-  private static String rename(ImageTarball tarball, ImageReference wanted) {
-    if (tarball.isJibs()) {
-      return "Let Jib build that name: <to><image>" + wanted.familiar() + "</image></to>";
-    }
-    String now =
-        tarball.tags().isEmpty()
-            ? "sha256:" + tarball.configDigest().hex()
-            : tarball.tags().get(0).familiar();
-    return "Save it under that name: "
-        + Command.of("docker", "tag", now, wanted.familiar()).toShell()
-        + " && "
-        + Command.of("docker", "save", "-o", tarball.file().toString(), wanted.familiar())
-            .toShell();
   }
 
   /**

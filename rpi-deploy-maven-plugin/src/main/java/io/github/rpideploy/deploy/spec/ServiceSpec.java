@@ -9,7 +9,7 @@ import java.time.Duration;
  * What the user has configured for one service.
  *
  * @param service its name in the compose file
- * @param imageTar the tarball that Jib's {@code buildTar} wrote
+ * @param imageTar the tarball that its builder wrote
  * @param platform what the image must be built for: {@code linux/arm64}
  * @param smoke what it is asked, beyond the state and health of its container
  * @param patience how long it may take to become good once it is recreated

@@ -56,14 +56,11 @@ class ReleaseTest {
   }
 
   @Test
-  void one_without_a_name_is_renamed_by_its_id() {
-    TestImages nameless = TestImages.nameless().layer("x", 10);
+  void one_without_a_name_gets_the_one_of_the_compose_file() {
+    Release release = release(TestImages.nameless().layer("x", 10), "auth:blue");
 
-    assertThat(refused(nameless, "auth"))
-        .hasMessageEndingWith("carries no name at all")
-        .extracting(DeployException::hint)
-        .asString()
-        .contains("docker tag " + nameless.configDigest() + " auth:latest");
+    assertThat(release.live()).isEqualTo(ImageReference.parse("auth:blue"));
+    assertThat(release.tag().familiarName()).isEqualTo("auth");
   }
 
   @Test
@@ -72,6 +69,8 @@ class ReleaseTest {
         .hasMessage("The compose file names no image for auth (there), only a build")
         .extracting(DeployException::hint)
         .isEqualTo("Name the image of the tarball: image: auth:latest");
+    assertThat(refused(TestImages.nameless().layer("x", 10), null).hint())
+        .isEqualTo("Name the image of the tarball: image: auth");
     assertThatThrownBy(() -> Release.live("auth", file(null), "there"))
         .hasMessage("The compose file names no image for auth (there), only a build");
     assertThatThrownBy(() -> Release.live("db", file("auth"), "there"))

@@ -1,12 +1,16 @@
-package io.github.rpideploy.image;
+package io.github.rpideploy.image.tarball;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.image.TarHeader;
+import io.github.rpideploy.image.Text;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,9 @@ final class TarIndex {
   /** Links, devices, directories and pipes have no content, whatever size they state. */
   private static final String WITHOUT_CONTENT = "123456";
 
+  private static final char HARD_LINK = '1';
+  private static final char SYMBOLIC_LINK = '2';
+
   private static final String REGULAR = "0\0" + "7";
 
   /**
@@ -45,13 +52,16 @@ final class TarIndex {
 
   private final TarballFile file;
   private final Map<String, Entry> files = new HashMap<>();
-  private final Map<String, Character> others = new HashMap<>();
+  private final TarLinks links;
+  private final Set<String> others = new HashSet<>();
 
   private @Nullable String nextName;
+  private @Nullable String nextLink;
   private long nextSize = -1;
 
   private TarIndex(TarballFile file) {
     this.file = file;
+    this.links = new TarLinks(file.failures());
   }
 
   /**
@@ -59,33 +69,32 @@ final class TarIndex {
    */
   static TarIndex of(TarballFile file) throws IOException {
     TarIndex index = new TarIndex(file);
-    index.requirePlain();
     index.readHeaders();
     return index;
   }
 
-  /** The file of that name; empty when there is nothing of that name. */
+  /**
+   * The file of that name, or that a link of that name leads to; empty when there is nothing of
+   * that name.
+   *
+   * @throws DeployException when it is anything else, or a link that leads to no file
+   */
   Optional<Entry> find(String name) {
     String plain = plain(name);
-    if (others.containsKey(plain)) {
-      throw file.failures().unusable(Text.shorten(plain) + " in it is a link or a directory");
+    Entry found = files.get(links.follow(plain));
+    if (others.contains(plain)) {
+      throw file.failures().unusable(Text.shorten(plain) + " in it is not a file");
     }
-    return Optional.ofNullable(files.get(plain));
+    if (found == null && links.has(plain)) {
+      throw links.leadsNowhere(plain);
+    }
+    return Optional.ofNullable(found);
   }
 
   /** The file of that name, which the image needs. */
   Entry require(String name) {
     return find(name)
         .orElseThrow(() -> file.failures().unusable(Text.shorten(name) + " is missing in it"));
-  }
-
-  /** {@code docker save x | gzip} is a usual thing to do, but nothing can be read at its place. */
-  private void requirePlain() throws IOException {
-    int magic = (int) Math.min(Compression.MAGIC_LENGTH, file.size());
-    Compression compression = Compression.sniff(file.bytes(0, magic));
-    if (compression != Compression.NONE) {
-      throw file.failures().compressed(compression);
-    }
   }
 
   private void readHeaders() throws IOException {
@@ -136,24 +145,39 @@ final class TarIndex {
       case TarHeader.PAX -> readPax(extension(content, size));
       case GNU_LONG_NAME ->
           nextName = new String(extension(content, size), StandardCharsets.UTF_8).replace("\0", "");
-      // Nothing of an image hangs on a global header or on where a link points.
-      case PAX_GLOBAL, GNU_LONG_LINK -> {}
+      case GNU_LONG_LINK ->
+          nextLink = new String(extension(content, size), StandardCharsets.UTF_8).replace("\0", "");
+      // Nothing of an image hangs on a global header.
+      case PAX_GLOBAL -> {}
       case GNU_SPARSE -> throw broken("it has sparse entries");
       default -> {
-        addEntry(name(header), header.type(), new Entry(plain(name(header)), content, size));
+        addEntry(header, new Entry(plain(name(header)), content, size));
         nextName = null;
+        nextLink = null;
         nextSize = -1;
       }
     }
   }
 
-  private void addEntry(String name, char type, Entry entry) {
+  private void addEntry(TarHeader header, Entry entry) {
+    String name = name(header);
     requireSafe(name);
-    // Archives of before 1988 mark a directory by the slash at its end only.
-    boolean isFile = REGULAR.indexOf(type) >= 0 && !name.endsWith("/");
-    if (!isFile) {
-      others.put(entry.name(), type);
-    } else if (files.put(entry.name(), entry) != null) {
+    boolean twice = false;
+    if (header.type() == HARD_LINK || header.type() == SYMBOLIC_LINK) {
+      String target = nextLink == null ? header.link() : nextLink;
+      twice = files.containsKey(entry.name());
+      // No file has a longer name, so nothing is lost.
+      links.add(
+          entry.name(),
+          target.substring(0, Math.min(target.length(), NAME_LIMIT + 1)),
+          header.type() == SYMBOLIC_LINK);
+    } else if (REGULAR.indexOf(header.type()) >= 0 && !name.endsWith("/")) {
+      twice = files.put(entry.name(), entry) != null || links.has(entry.name());
+    } else {
+      // Archives of before 1988 mark a directory by the slash at its end only.
+      others.add(entry.name());
+    }
+    if (twice) {
       throw broken("it has " + Text.shorten(name) + " twice");
     }
   }
@@ -176,7 +200,7 @@ final class TarIndex {
   }
 
   /** {@code ./manifest.json} and {@code manifest.json} are the same file. */
-  private static String plain(String name) {
+  static String plain(String name) {
     String rest = name;
     while (rest.startsWith("./")) {
       rest = rest.substring(2);
@@ -191,7 +215,7 @@ final class TarIndex {
     return file.bytes(offset, (int) size);
   }
 
-  /** Records {@code <length> <key>=<value>\n} (POSIX.1-2001, pax); only path and size matter. */
+  /** Records {@code <length> <key>=<value>\n} (POSIX.1-2001, pax); only these three matter. */
   private void readPax(byte[] records) {
     int start = 0;
     while (start < records.length) {
@@ -217,6 +241,7 @@ final class TarIndex {
     String value = record.substring(equals + 1);
     switch (record.substring(0, equals)) {
       case "path" -> nextName = value;
+      case "linkpath" -> nextLink = value;
       case "size" -> {
         byte[] digits = value.getBytes(StandardCharsets.UTF_8);
         nextSize = decimal(digits, 0, digits.length, file.size());

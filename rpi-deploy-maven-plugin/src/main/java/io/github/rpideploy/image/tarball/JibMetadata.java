@@ -1,6 +1,10 @@
-package io.github.rpideploy.image;
+package io.github.rpideploy.image.tarball;
 
 import io.github.rpideploy.DeployException;
+import io.github.rpideploy.image.Digest;
+import io.github.rpideploy.image.ImageReference;
+import io.github.rpideploy.image.Json;
+import io.github.rpideploy.image.TarballFailures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,5 @@
+/** Tests of what is read of tarballs. */
+@NullMarked
+package io.github.rpideploy.image.tarball;
+
+import org.jspecify.annotations.NullMarked;
