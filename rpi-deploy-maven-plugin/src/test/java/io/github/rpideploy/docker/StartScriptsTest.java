@@ -35,8 +35,8 @@ class StartScriptsTest {
           echo 'Container x-db-1  Started' >&2
           [ ! -e "$HOME/no-up" ] || exit 17 ;;
         "ps -a --filter label=com.docker.compose.service=db --format "*" --no-trunc --filter label=com.docker.compose.project.working_dir=$HOME/rpi/x") echo 'c1 /x-db-1 x ' ;;
-        "ps -a --format {{.ID}} {{.Label"*) case "$*" in *"working_dir=$HOME/rpi/x")
-          echo c1 x; [ ! -e "$HOME/two-projects" ] || echo c2 y ;; esac ;;
+        "ps -a --format {{.ID}}={{.Label"*) case "$*" in *"working_dir=$HOME/rpi/x")
+          echo c1=x; [ ! -e "$HOME/two-projects" ] || echo c2=y ;; esac ;;
         "container inspect --format "*) echo 'MEMBER' ;;
         "image inspect "*) [ -e "$HOME/image" ] || exit 1; echo 'platform linux/arm64' ;;
         "version --format "*) echo '28.5 linux arm64' ;;
