@@ -180,6 +180,7 @@ class DockerTest {
             "",
             "",
             "0",
+            "",
             "/usr/bin/docker",
             "compose");
   }
@@ -202,6 +203,7 @@ class DockerTest {
             "",
             "",
             "0",
+            "",
             "/usr/bin/docker-compose");
     assertThat(commands.get(2)).endsWith("/srv/x", "auth-server", "-q", "/usr/bin/docker-compose");
   }
