@@ -45,7 +45,7 @@ class UnchangedIT {
       include: [common/included.yaml]
       x-service: &service
         image: web
-        platform: linux/arm64
+        platform: linux/amd64
         stop_signal: SIGKILL
       services:
         plain:
@@ -77,14 +77,14 @@ class UnchangedIT {
   private static final String BASE =
       """
       services:
-        base: {image: web, platform: linux/arm64, stop_signal: SIGKILL, environment: {FROM: base}}
+        base: {image: web, platform: linux/amd64, stop_signal: SIGKILL, environment: {FROM: base}}
       """;
 
   private static final String INCLUDED =
       """
       services:
         included:
-          {image: web, platform: linux/arm64, stop_signal: SIGKILL, depends_on: [plain]}
+          {image: web, platform: linux/amd64, stop_signal: SIGKILL, depends_on: [plain]}
       """;
 
   private static final String OVERRIDE =
@@ -122,14 +122,14 @@ class UnchangedIT {
     put("common/base.yaml", BASE);
     put("common/included.yaml", INCLUDED);
     put(".env", "PLACE=mars\n");
-    Path tarball = new TestService("web").smallTarball(directory, "x", "exec sleep 1000000");
+    Path tarball = TestService.fast("web").smallTarball(directory, "x", "exec sleep 1000000");
     for (String service : services) {
       candidates.add(
           Candidate.read(
               new ServiceSpec(
                   service,
                   tarball,
-                  "linux/arm64",
+                  "linux/amd64",
                   SmokeSpec.NONE,
                   Duration.ofMinutes(3),
                   directory.resolve(service + ".log"))));
