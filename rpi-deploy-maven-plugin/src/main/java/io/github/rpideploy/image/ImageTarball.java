@@ -49,17 +49,6 @@ public record ImageTarball(
     tags = List.copyOf(tags);
   }
 
-  /** One whose layers lie in the tarball itself. */
-  ImageTarball(
-      Path file,
-      String config,
-      Digest configDigest,
-      Platform platform,
-      List<Layer> layers,
-      List<ImageReference> tags) {
-    this(file, file, config, configDigest, platform, layers, tags);
-  }
-
   /**
    * The name that its tool was told to give the image: the live tag, unless another is configured.
    *

@@ -2,6 +2,7 @@ package io.github.rpideploy.ssh;
 
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.zip.Deflater;
 import org.apache.sshd.common.NamedFactory;
 import org.apache.sshd.common.SshConstants;
@@ -9,6 +10,7 @@ import org.apache.sshd.common.compression.BaseCompression;
 import org.apache.sshd.common.compression.Compression;
 import org.apache.sshd.common.compression.CompressionDelayedZlib;
 import org.apache.sshd.common.util.buffer.Buffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * OpenSSH's compression {@code zlib@openssh.com}, which begins after the login, for commands and
@@ -30,10 +32,12 @@ final class CommandCompression extends BaseCompression {
 
   private final CompressionDelayedZlib answers = new CompressionDelayedZlib();
   private final byte[] compressed = new byte[8 << 10];
-  private Deflater deflater = new Deflater();
 
-  /** Whether the deflater may refer to what it has seen: no stored block came after it. */
-  private boolean remembers;
+  /** MINA has one object for each direction: that of the answers needs none. */
+  private @Nullable Deflater deflater;
+
+  /** Whether the deflater refers to nothing that it has seen, so that stored blocks may come. */
+  private boolean forgot;
 
   private CommandCompression() {
     super(NAME);
@@ -49,9 +53,8 @@ final class CommandCompression extends BaseCompression {
     if (type == Type.Inflater) {
       answers.init(type, level);
     } else {
-      deflater.end();
       deflater = new Deflater(level);
-      remembers = false;
+      forgot = false;
     }
   }
 
@@ -67,9 +70,9 @@ final class CommandCompression extends BaseCompression {
     if (isOfLayers(plain)) {
       store(plain, packet);
     } else {
-      deflater.setInput(plain);
+      deflater().setInput(plain);
       flush(Deflater.SYNC_FLUSH, packet);
-      remembers = true;
+      forgot = false;
     }
   }
 
@@ -79,9 +82,9 @@ final class CommandCompression extends BaseCompression {
 
   /** The deflater does not learn of stored blocks, so it must not refer to anything before them. */
   private void store(byte[] plain, Buffer packet) {
-    if (remembers || deflater.getTotalOut() == 0) {
+    if (!forgot) {
       flush(Deflater.FULL_FLUSH, packet);
-      remembers = false;
+      forgot = true;
     }
     for (int from = 0; from < plain.length; from += LARGEST_STORED) {
       int length = Math.min(LARGEST_STORED, plain.length - from);
@@ -97,9 +100,13 @@ final class CommandCompression extends BaseCompression {
   private void flush(int mode, Buffer packet) {
     int length;
     do {
-      length = deflater.deflate(compressed, 0, compressed.length, mode);
+      length = deflater().deflate(compressed, 0, compressed.length, mode);
       packet.putRawBytes(compressed, 0, length);
     } while (length == compressed.length);
+  }
+
+  private Deflater deflater() {
+    return Objects.requireNonNull(deflater);
   }
 
   @Override

@@ -12,7 +12,6 @@ engine_start() {
   read -r process <"$1" || [ -n "$process" ] || return
   process_start "$process"
   [ "$name" = '(dockerd)' ] || return
-  dockerd=$started
   set -- "$docker" "$config/config.json"
   for at in "$config" /usr/local/lib/docker /usr/local/libexec/docker /usr/lib/docker /usr/libexec/docker; do
     set -- "$@" "$at/cli-plugins/docker-compose"
@@ -20,17 +19,9 @@ engine_start() {
   # Those that are not there are left out.
   tools=$(stat -L -c '%n %i %s %y %z' "$@" "$(command -v docker-compose)" 2>/dev/null)
   case $tools in *"$docker "*) ;; *) return ;; esac
-  read -r boot </proc/sys/kernel/random/boot_id || return
-  process_start 1
-  # shellcheck disable=SC2086  # the lines of $tools become one
-  echo "$boot" "$started" "$process" "$dockerd" $tools
+  # shellcheck disable=SC2046,SC2086  # the lines of both become one
+  echo $(running_since) "$process" "$started" $tools
 } 2>/dev/null
-
-# process_start ID : sets $name and $started to what /proc tells of a process: its name in parentheses, and when it was started.
-process_start() {
-  name='' started=''
-  read -r _ name _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ _ started _ <"/proc/$1/stat"
-}
 
 # known_facts START : prints what was kept since then; fails if nothing was.
 known_facts() {

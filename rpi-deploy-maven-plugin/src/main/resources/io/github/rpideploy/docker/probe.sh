@@ -10,6 +10,7 @@
 set -u
 with=$1 notes=$HOME/$2 directory=$3 format=$4 given=$5 files=$6 engine=$7
 . ./find-docker.sh
+. ./running-since.sh
 . ./engine-facts.sh
 . ./images.sh
 . ./space.sh

@@ -42,8 +42,8 @@ if ! said=$(docker image tag "$image" "$live" 2>&1); then
 fi
 made=${lock%/*}/made hashes=${lock%/*}/hashes
 mkdir -p "$made" 2>/dev/null
-kept=$(kept_digest "$key")
-if [ -n "$kept" ]; then echo "$service $kept"; else digests "$service" "$@"; fi >"$made/.digest" 2>/dev/null &
+digest=$(kept_digest "$key")
+if [ -z "$digest" ]; then digests "$service" "$@" >"$made/.digest" 2>/dev/null & fi
 # compose would make an old one again that somebody has removed meanwhile, and count it as new.
 if [ -n "$old" ]; then
   ids=$(service_ids "$@" 2>/dev/null) || ids=$old
@@ -65,8 +65,10 @@ if [ -n "$old" ]; then ids=$(beside "$old" "$@") note=$made/.beside-$service
 else ids=$(service_ids "$@" 2>/dev/null) note=$made/$service
 fi
 wait
-digest=$(sed 's/.* //' "$made/.digest" 2>/dev/null)
-[ -n "$kept" ] || keep_digest "$key" "$digest"
+if [ -z "$digest" ]; then
+  digest=$(sed 's/.* //' "$made/.digest" 2>/dev/null)
+  keep_digest "$key" "$digest"
+fi
 [ "$uses" != '?' ] || uses=$(sed '1,2d; s/^[0-9a-f]*  //' "$made/$service" 2>/dev/null)
 rm -f "$made/.digest" "$note"
 # shellcheck disable=SC2086  # $ids are words, and $uses lines

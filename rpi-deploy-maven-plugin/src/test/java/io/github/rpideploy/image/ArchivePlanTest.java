@@ -247,6 +247,7 @@ class ArchivePlanTest {
     ImageTarball lying =
         new ImageTarball(
             image.file(),
+            image.content(),
             image.config(),
             image.configDigest(),
             image.platform(),
@@ -268,6 +269,7 @@ class ArchivePlanTest {
     ImageTarball other =
         new ImageTarball(
             directory.resolve("other.tar"),
+            directory.resolve("other.tar"),
             image.config(),
             image.configDigest(),
             image.platform(),
@@ -287,6 +289,7 @@ class ArchivePlanTest {
     ImageTarball big =
         new ImageTarball(
             image.file(),
+            image.content(),
             image.config(),
             image.configDigest(),
             image.platform(),

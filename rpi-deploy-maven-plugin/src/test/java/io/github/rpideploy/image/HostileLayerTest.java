@@ -177,6 +177,7 @@ class HostileLayerTest {
   private static ImageTarball image(TarballLayer own) {
     return new ImageTarball(
         own.tarball(),
+        own.content(),
         "{}",
         Digest.of(new byte[0]),
         new Platform("linux", "arm64", null),

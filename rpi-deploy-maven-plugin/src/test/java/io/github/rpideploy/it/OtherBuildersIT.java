@@ -63,57 +63,65 @@ class OtherBuildersIT {
     }
   }
 
+  /** What a tool writes of a version. */
+  private interface Saving {
+    Path of(String version) throws Exception;
+  }
+
+  private static List<Path> both(Saving saving) throws Exception {
+    return List.of(saving.of("one"), saving.of("two"));
+  }
+
+  /** What an Engine saves of images that it was given. */
+  private Path saved(Lab engine, String service, String version, String names, Path... given)
+      throws Exception {
+    Path to = directory.resolve(service + "-" + version + ".tar");
+    return Builders.saved(engine, List.of(given), names, to);
+  }
+
   /** Each image has a layer twice, which is a link the second time, and there is another image. */
   private List<Path> docker20(Lab engine) throws Exception {
-    List<Path> saved = new ArrayList<>();
-    for (String version : List.of("one", "two")) {
-      Path tarball = image("docker-20", version).writeDocker(directory.resolve("twice.tar"));
-      saved.add(
-          Builders.saved(
-              engine,
-              List.of(tarball, new TestService("other").tarball(directory, version)),
-              "docker-20 other",
-              directory.resolve("docker-20-" + version + ".tar")));
-    }
-    return saved;
+    return both(
+        version ->
+            saved(
+                engine,
+                "docker-20",
+                version,
+                "docker-20 other",
+                image("docker-20", version).writeDocker(directory.resolve("twice.tar")),
+                new TestService("other").tarball(directory, version)));
   }
 
   private List<Path> docker26(Lab engine) throws Exception {
-    List<Path> saved = new ArrayList<>();
-    for (String version : List.of("one", "two")) {
-      saved.add(
-          Builders.saved(
-              engine,
-              List.of(image("docker-26", version).writeDocker(directory.resolve("26.tar"))),
-              "docker-26",
-              directory.resolve("docker-26-" + version + ".tar")));
-    }
-    return saved;
+    return both(
+        version ->
+            saved(
+                engine,
+                "docker-26",
+                version,
+                "docker-26",
+                image("docker-26", version).writeDocker(directory.resolve("26.tar"))));
   }
 
   /** An image that was built for two platforms and one more that the Engine does not have. */
   private List<Path> docker28(Lab engine) throws Exception {
-    List<Path> saved = new ArrayList<>();
-    for (String version : List.of("one", "two")) {
-      TestImages amd64 =
-          TestImages.named("docker-28")
-              .platform("linux/amd64")
-              .layer(TestImages.layerTar("amd64", version), GZIP);
-      TestImages missing = TestImages.named("docker-28").platform("linux/s390x").layer("x", 90);
-      Path built =
-          Files.write(
-              directory.resolve("28.tar"),
-              OtherTarballs.platforms(
-                      "docker-28", List.of(image("docker-28", version), amd64), List.of(missing))
-                  .bytes());
-      saved.add(
-          Builders.saved(
-              engine,
-              List.of(built),
-              "docker-28",
-              directory.resolve("docker-28-" + version + ".tar")));
-    }
-    return saved;
+    return both(
+        version -> {
+          TestImages amd64 =
+              TestImages.named("docker-28")
+                  .platform("linux/amd64")
+                  .layer(TestImages.layerTar("amd64", version), GZIP);
+          TestImages missing = TestImages.named("docker-28").platform("linux/s390x").layer("x", 90);
+          Path built =
+              Files.write(
+                  directory.resolve("28.tar"),
+                  OtherTarballs.platforms(
+                          "docker-28",
+                          List.of(image("docker-28", version), amd64),
+                          List.of(missing))
+                      .bytes());
+          return saved(engine, "docker-28", version, "docker-28", built);
+        });
   }
 
   /** What podman builds is called localhost/podman; the others are compressed in two ways. */
@@ -159,9 +167,8 @@ class OtherBuildersIT {
         "skopeo", tarballs("skopeo-%s.tar"));
   }
 
-  private List<Path> tarballs(String name) {
-    return List.of(
-        directory.resolve(name.formatted("one")), directory.resolve(name.formatted("two")));
+  private List<Path> tarballs(String name) throws Exception {
+    return both(version -> directory.resolve(name.formatted(version)));
   }
 
   /** Below the layer that changes there is one that is there twice. */

@@ -99,6 +99,10 @@ public final class Lab {
     return List.of("ssh", "-F", config, "-o", "KexAlgorithms=curve25519-sha256", name, commandLine);
   }
 
+  private String sshConfig() {
+    return LAB.resolve("target/" + name + ".ssh_config").toString();
+  }
+
   /** The same as bytes. */
   byte[] sshBytes(String commandLine) throws Exception {
     Process process =
@@ -125,7 +129,7 @@ public final class Lab {
         new ProcessBuilder(
                 "ssh",
                 "-F",
-                LAB.resolve("target/" + name + ".ssh_config").toString(),
+                sshConfig(),
                 "-N",
                 "-o",
                 "ExitOnForwardFailure=yes",
