@@ -43,7 +43,7 @@ class BadReleaseIT {
           mem_limit: 64m
           environment: {DATABASE_PASSWORD: "c0rrectHorse"}
           ports: ["127.0.0.1:18082:8080"]
-          healthcheck: {test: "[ -e /www ]", interval: 1s}
+          healthcheck: {test: "[ -e /www ]", interval: 2s}
       """;
 
   /** Answers what it is asked, and says on /asked that it was, where there is such a pipe. */

@@ -132,6 +132,8 @@ class CauseIT {
         all.assertThat(failure(connection, candidate))
             .as(cause.getKey())
             .endsWith(cause.getValue());
+        // Health checks and restarts of it would go on, beside what comes next.
+        pi.ssh("docker ps -aq --filter name=" + cause.getKey() + " | xargs -r docker rm -f");
       }
       all.assertAll();
     } finally {

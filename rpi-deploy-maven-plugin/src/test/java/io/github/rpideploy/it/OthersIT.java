@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A stack with a database that is healthy after a while, a migration that must complete, and a
- * service that needs both; a real Engine pulls them from a real registry. Only PostgreSQL is
- * emulated: the others run many small programs, each of which would take a tenth of a second then.
+ * service that needs both; a real Engine pulls them from a real registry. Nothing is emulated: what
+ * matters here is how compose and the Engine wait, and PostgreSQL would take half a minute.
  */
 class OthersIT {
 
@@ -63,26 +63,26 @@ class OthersIT {
           image: 127.0.0.1:5000/admin:1
       """;
 
-  /** The real thing: under emulation it is ready after half a minute. */
+  /** The real thing. */
   private static final String POSTGRES =
       """
       services:
         auth-server:
           image: auth-server
-          platform: linux/arm64
+          platform: linux/amd64
           stop_signal: SIGKILL
           depends_on:
             db: {condition: service_healthy}
             migration: {condition: service_completed_successfully}
         migration:
           image: 127.0.0.1:5000/postgres:17
-          platform: linux/arm64
+          platform: linux/amd64
           command: psql -h db -c "create table users (name text)" -c "insert into users values ('ann')"
           depends_on:
             db: {condition: service_healthy}
         db:
           image: 127.0.0.1:5000/postgres:17
-          platform: linux/arm64
+          platform: linux/amd64
           stop_signal: SIGKILL
           healthcheck: {test: "pg_isready -q", interval: 2s, timeout: 20s, retries: 80}
       """;
@@ -98,7 +98,6 @@ class OthersIT {
   private final List<Event> events = new CopyOnWriteArrayList<>();
   private Others.Mode mode = Others.Mode.START;
   private String compose = COMPOSE;
-  private boolean emulated;
   private Lab pi;
   private Registry registry;
 
@@ -169,9 +168,8 @@ class OthersIT {
   void a_PostgreSQL_a_migration_that_must_complete_and_a_service_that_needs_both()
       throws Exception {
     up();
-    registry.add("postgres:17", Lab.postgres());
+    registry.add("postgres:17", Lab.postgres("amd64"));
     compose = POSTGRES;
-    emulated = true;
 
     deploy("one");
 
@@ -328,6 +326,6 @@ class OthersIT {
   }
 
   private TestService service(String name) throws Exception {
-    return emulated ? new TestService(name) : TestService.fast(name);
+    return TestService.fast(name);
   }
 }

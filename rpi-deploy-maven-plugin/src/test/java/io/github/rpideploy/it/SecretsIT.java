@@ -202,9 +202,9 @@ class SecretsIT {
   void a_goal_that_succeeds(String goal, Way way) throws Exception {
     if (goal.equals("rollback")) {
       // What was deployed until now is what there is to go back to.
-      run("deploy", way, service.tarball(directory, "next"), compose);
+      run("deploy", way, service.tarball(inputs, "next"), compose);
     }
-    UserBuild.Outcome outcome = run(goal, way, service.tarball(directory, way.name()), compose);
+    UserBuild.Outcome outcome = run(goal, way, service.tarball(inputs, way.name()), compose);
     assertThat(outcome.output()).contains("BUILD SUCCESS");
     if (goal.equals("deploy")) {
       assertThat(
@@ -217,7 +217,7 @@ class SecretsIT {
   @ParameterizedTest(name = "{0}, {1}")
   @MethodSource("failingGoals")
   void a_goal_that_fails(String goal, Way way) throws Exception {
-    UserBuild.Outcome outcome = run(goal, way, service.tarball(directory, "live"), compose);
+    UserBuild.Outcome outcome = run(goal, way, service.tarball(inputs, "live"), compose);
     assertThat(outcome.output()).contains("BUILD FAILURE").contains(way.says());
   }
 
@@ -225,7 +225,7 @@ class SecretsIT {
   @MethodSource("io.github.rpideploy.it.lab.Goals#all")
   void a_goal_that_meets_a_compose_file_that_compose_refuses(String goal) throws Exception {
     Path refused = compose("refused.yaml", MARKS.make("value that compose refuses") + "${");
-    UserBuild.Outcome outcome = run(goal, KEY_TEXT, service.tarball(directory, "live"), refused);
+    UserBuild.Outcome outcome = run(goal, KEY_TEXT, service.tarball(inputs, "live"), refused);
     if (goal.equals("deploy")) {
       assertThat(outcome.output()).contains("auth-server.environment.DATABASE_PASSWORD");
     }
@@ -234,7 +234,7 @@ class SecretsIT {
   @ParameterizedTest
   @MethodSource("io.github.rpideploy.it.lab.Goals#all")
   void a_goal_that_meets_a_service_that_prints_its_secrets_and_ends(String goal) throws Exception {
-    Path talkative = talkative().writeDocker(directory.resolve("talkative.tar"));
+    Path talkative = talkative().writeDocker(inputs.resolve("talkative.tar"));
     UserBuild.Outcome outcome = run(goal, KEY_TEXT, talkative, compose);
     if (goal.equals("deploy")) {
       assertThat(outcome.output()).contains("BUILD FAILURE").contains("I know ");
@@ -251,7 +251,7 @@ class SecretsIT {
             Map.of(),
             arguments(
                 "deploy",
-                service.tarball(directory, "live"),
+                service.tarball(inputs, "live"),
                 Files.writeString(inputs.resolve("plain.yaml"), TestService.COMPOSE),
                 "-Drpi.directory=rpi/" + mark));
 

@@ -210,8 +210,8 @@ public final class Lab {
   }
 
   /** A PostgreSQL that keeps its data in the container and lets everybody in. */
-  public static Path postgres() throws Exception {
-    return image("postgres-base");
+  public static Path postgres(String architecture) throws Exception {
+    return image("postgres-base", architecture);
   }
 
   /** A Java 21 to run services on, for this machine's own processor. */
