@@ -58,28 +58,29 @@ class InjectionTest {
   @ParameterizedTest
   @MethodSource("directories")
   void a_directory_is_taken_as_it_is_called(String name) throws Exception {
-    for (PosixShell shell : PosixShell.here()) {
-      a_directory_is_taken_as_it_is_called(shell, name);
+    List<PosixShell> shells = PosixShell.here();
+    for (PosixShell shell : shells) {
+      assertIsTaken(shell, name);
+    }
+    // How a shell reads the text does not depend on what stands before it.
+    if (!shells.isEmpty()) {
+      assertIsTaken(shells.get(0), "rpi/" + name);
     }
   }
 
-  private void a_directory_is_taken_as_it_is_called(PosixShell shell, String name)
-      throws Exception {
-    String below = "rpi/" + name;
-    for (String directory : List.of(name, below)) {
-      // Its parent, so that ".." leaves no trace outside.
-      Path user = Files.createDirectories(home.resolve(shell + "/user"));
-      Docker docker = Probe.of(new ScriptedPi(OLD), directory, null, false).docker();
-      ComposeDirectory written =
-          new ComposeDirectory(
-              new LocalShell(shell, user), docker, new Stack(directory, null), NEW, event -> {});
+  private void assertIsTaken(PosixShell shell, String directory) throws Exception {
+    // Its parent, so that ".." leaves no trace outside.
+    Path user = Files.createDirectories(home.resolve(shell + "/user"));
+    Docker docker = Probe.of(new ScriptedPi(OLD), directory, null, false).docker();
+    ComposeDirectory written =
+        new ComposeDirectory(
+            new LocalShell(shell, user), docker, new Stack(directory, null), NEW, event -> {});
 
-      written.upload();
+    written.upload();
 
-      Path file = user.resolve("./" + directory).resolve("compose.yaml");
-      assertThat(file).hasContent(NEW);
-      assertThat(pasted(user, written.onThePi("cat compose.yaml"))).isEqualTo(NEW);
-    }
+    Path file = user.resolve("./" + directory).resolve("compose.yaml");
+    assertThat(file).hasContent(NEW);
+    assertThat(pasted(user, written.onThePi("cat compose.yaml"))).isEqualTo(NEW);
   }
 
   @ParameterizedTest
