@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * All tests of the class run once in each {@link PosixShell} of this machine, which its constructor
+ * All tests of the class run once in each shell of {@link PosixShell#here}, which its constructor
  * gets. Windows has none; {@code ShellFilesTest} fails on a Linux that lacks one.
  */
 @Target(ElementType.TYPE)
