@@ -88,10 +88,12 @@ class GitHubActionsTest {
     assertThat(summary())
         .content()
         .contains(
-            "| target | service | outcome | release | sent | time |\n"
-                + "| --- | --- | --- | --- | ---: | ---: |\n"
-                + "| kitchen | web | verified |  | 0 B | 0 s |\n"
-                + "| attic | web | failed |  | 0 B | 0 s |\n",
+            """
+            | target | service | outcome | release | sent | time |
+            | --- | --- | --- | --- | ---: | ---: |
+            | kitchen | web | verified |  | 0 B | 0 s |
+            | attic | web | failed |  | 0 B | 0 s |
+            """,
             "**web** failed on attic:");
     assertThat(printed()).isEqualTo("::error title=web failed on attic::it exited\n");
   }
@@ -129,8 +131,14 @@ class GitHubActionsTest {
         .contains(
             "\n| " + name + " | failed |  | 0 B | 0 s |\n",
             "\n**" + name + "** failed:\n",
-            "\n<pre>&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;\n\n| a | b |\n"
-                + "| --- | --- |\n&amp;lt;</pre>\n");
+            """
+
+            <pre>&lt;/pre&gt;&lt;script&gt;alert(1)&lt;/script&gt;
+
+            | a | b |
+            | --- | --- |
+            &amp;lt;</pre>
+            """);
   }
 
   @Test
