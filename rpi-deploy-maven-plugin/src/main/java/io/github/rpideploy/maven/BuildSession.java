@@ -9,6 +9,7 @@ import io.github.rpideploy.deploy.ship.LayerCompression;
 import io.github.rpideploy.deploy.spec.Dial;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.verify.Pause;
+import io.github.rpideploy.maven.console.DeployReports;
 import io.github.rpideploy.maven.console.PassphrasePrompt;
 import io.github.rpideploy.maven.console.Progress;
 import io.github.rpideploy.maven.console.TargetReporter;
@@ -16,16 +17,13 @@ import io.github.rpideploy.maven.console.Terminal;
 import io.github.rpideploy.maven.origin.Caller;
 import io.github.rpideploy.maven.session.BuildEvents;
 import io.github.rpideploy.maven.session.Once;
-import io.github.rpideploy.report.DeployJson;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.report.Reporter;
 import io.github.rpideploy.ssh.SshConnection;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
 import io.github.rpideploy.ssh.settings.SshRequest;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +49,7 @@ final class BuildSession implements AutoCloseable {
   private record Opened(Deployer deployer, DeploySettings settings) {}
 
   private final Reporter reporter;
-  private final DeployJson deployJson;
-  private final Path reports;
+  private final DeployReports reports;
   private final Supplier<Origin> origin;
   private final PassphrasePrompt prompt;
   private final EarlyLooks early;
@@ -67,22 +64,21 @@ final class BuildSession implements AutoCloseable {
 
   /**
    * @param console shows what happens
-   * @param reports where {@code deploy.json} goes
+   * @param reports what it leaves for people, scripts and CI
    * @param origin where this build comes from; asked when the history is written
    * @param prompt asks for passphrases
    * @param early what was done on the Pis already
    */
   BuildSession(
       Reporter console,
-      Path reports,
+      DeployReports reports,
       Supplier<Origin> origin,
       SecretPrompt prompt,
       EarlyLooks early) {
-    this.deployJson = new DeployJson(InstantSource.system());
     this.reporter =
         event -> {
           console.report(event);
-          deployJson.report(event);
+          reports.report(event);
         };
     this.reports = reports;
     this.origin = origin;
@@ -117,7 +113,7 @@ final class BuildSession implements AutoCloseable {
                     root.getBasedir() == null ? null : root.getVersion()));
     return new BuildSession(
         new TargetReporter(log, Progress.of(session.getRequest(), log)),
-        Reactor.reports(root),
+        DeployReports.of(Reactor.reports(root), System.getenv()),
         origin::join,
         Terminal.prompt(session.getRequest()),
         EarlyLooks.of(session));
@@ -252,20 +248,13 @@ final class BuildSession implements AutoCloseable {
     return compressions.of(layerCache, () -> LayerCompression.in(layerCache));
   }
 
-  /** Writes {@code target/rpi/deploy.json} of the root, if there is anything to report. */
+  /** Writes the reports in {@code target/rpi} of the root, if there is anything to report. */
   void writeReport() {
-    if (deployJson.isEmpty()) {
-      return;
-    }
-    try {
-      deployJson.write(reports.resolve("deploy.json"));
-    } catch (IOException e) {
-      reporter.report(new Event.Warning("deploy.json could not be written: " + e.getMessage()));
-    }
+    reports.write(reporter);
   }
 
-  /** The report is written again when deferred goals have added to it. */
-  private synchronized void end(MavenExecutionResult result) {
+  /** The reports are written again when deferred goals have added to them. */
+  synchronized void end(MavenExecutionResult result) {
     try {
       if (deferrals != null) {
         deferrals.end(result);
@@ -273,6 +262,7 @@ final class BuildSession implements AutoCloseable {
       }
     } finally {
       close();
+      reports.tellCi(reporter);
     }
   }
 

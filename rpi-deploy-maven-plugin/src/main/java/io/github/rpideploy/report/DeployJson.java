@@ -8,9 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonPrimitive;
 import io.github.rpideploy.PlainText;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -85,8 +83,8 @@ public final class DeployJson implements Reporter {
     JsonArray services = new JsonArray();
     List<Outcome> outcomes = new ArrayList<>();
     for (Target target : all) {
-      for (Service service : target.services.values()) {
-        outcomes.add(service.outcome);
+      for (ServiceJson service : target.services.values()) {
+        outcomes.add(service.outcome());
         services.add(service.json(several ? target.name : null));
       }
     }
@@ -96,10 +94,16 @@ public final class DeployJson implements Reporter {
       document.add("others", of("").stack.others());
       document.add("files", of("").stack.files());
     }
-    Path directory = file.toAbsolutePath().getParent();
-    Path temporary = Files.createDirectories(directory).resolve(file.getFileName() + ".tmp");
-    Files.writeString(temporary, GSON.toJson(plain(document)) + "\n");
-    Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING);
+    WholeFile.write(file, GSON.toJson(plain(document)) + "\n");
+  }
+
+  /** What became of each service so far, for other reports of the same build. */
+  public synchronized List<DeployedService> services() {
+    List<DeployedService> all = new ArrayList<>();
+    for (Target target : targets.values()) {
+      target.services.values().forEach(one -> all.add(one.deployed(target.name, target.directory)));
+    }
+    return all;
   }
 
   /** Much of it was said by the Pi; what reads the report may print it. */
@@ -127,11 +131,12 @@ public final class DeployJson implements Reporter {
   private static final class Target {
 
     private final String name;
-    private final Map<String, Service> services = new LinkedHashMap<>();
+    private final Map<String, ServiceJson> services = new LinkedHashMap<>();
     private final JsonObject address = new JsonObject();
     private final JsonObject engine = new JsonObject();
     private final StackJson stack = new StackJson();
     private @Nullable String compose;
+    private String directory = "";
 
     private Target(String name) {
       this.name = name;
@@ -141,10 +146,13 @@ public final class DeployJson implements Reporter {
       if (event instanceof Event.EngineFound found) {
         address.addProperty("host", found.host());
         address.addProperty("directory", found.directory());
+        directory = found.directory();
         engine.addProperty("version", found.version());
         engine.addProperty("store", found.store());
         engine.addProperty("architecture", found.architecture());
         compose = found.compose();
+      } else if (event instanceof Event.ReleaseChosen chosen) {
+        service(chosen.service()).chosen(chosen);
       } else if (event instanceof Event.Shipped shipped) {
         service(shipped.service()).shipped(shipped);
       } else if (event instanceof Event.Recreated recreated) {
@@ -171,8 +179,8 @@ public final class DeployJson implements Reporter {
       return compose == null && services.isEmpty() && stack.isEmpty();
     }
 
-    private Service service(String name) {
-      return services.computeIfAbsent(name, Service::new);
+    private ServiceJson service(String name) {
+      return services.computeIfAbsent(name, ServiceJson::new);
     }
 
     /** Among others. */
@@ -184,79 +192,6 @@ public final class DeployJson implements Reporter {
       json.addProperty("compose", compose);
       json.add("others", stack.others());
       json.add("files", stack.files());
-      return json;
-    }
-  }
-
-  /** What is known of a service so far. */
-  private static final class Service {
-
-    private final String name;
-    private final JsonObject seconds = new JsonObject();
-    private @Nullable String image;
-    private @Nullable String imageId;
-    private @Nullable String release;
-    private long bytesSent;
-    private int layersTotal;
-    private int layersSent;
-    private Outcome outcome = Outcome.NOT_DEPLOYED;
-    private @Nullable String reason;
-    private @Nullable String rolledBackTo;
-
-    private Service(String name) {
-      this.name = name;
-    }
-
-    private void shipped(Event.Shipped shipped) {
-      image = shipped.image();
-      imageId = shipped.imageId();
-      release = shipped.release();
-      bytesSent = shipped.bytesSent();
-      layersTotal = shipped.layersTotal();
-      layersSent = shipped.layersSent();
-      took("ship", shipped.elapsed());
-    }
-
-    private void took(String step, Duration elapsed) {
-      seconds.addProperty(step, DeployJson.seconds(elapsed));
-    }
-
-    private void ended(Outcome how, String why) {
-      outcome = how;
-      reason = why;
-    }
-
-    private void rolledBack(Event.RolledBack back) {
-      rolledBackTo = back.to();
-      took("rollback", back.elapsed());
-      if (outcome == Outcome.VERIFIED) {
-        ended(Outcome.ROLLED_BACK, back.evidence());
-      }
-    }
-
-    private void rollbackFailed(Event.RollbackFailed back) {
-      String why = "could not go back to " + back.to() + ": " + back.reason();
-      ended(Outcome.FAILED, outcome == Outcome.FAILED ? reason + "; " + why : why);
-    }
-
-    private JsonObject json(@Nullable String target) {
-      JsonObject json = new JsonObject();
-      if (target != null) {
-        json.addProperty("target", target);
-      }
-      json.addProperty("service", name);
-      json.addProperty("image", image);
-      json.addProperty("imageId", imageId);
-      json.addProperty("release", release);
-      json.addProperty("bytesSent", bytesSent);
-      json.addProperty("layersTotal", layersTotal);
-      json.addProperty("layersSent", layersSent);
-      json.add("seconds", seconds);
-      json.addProperty("outcome", outcome.jsonName());
-      json.addProperty("reason", reason);
-      if (rolledBackTo != null) {
-        json.addProperty("rolledBackTo", rolledBackTo);
-      }
       return json;
     }
   }

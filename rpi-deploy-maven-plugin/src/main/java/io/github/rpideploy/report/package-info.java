@@ -1,7 +1,7 @@
 /**
  * What happens, as data: sealed {@link io.github.rpideploy.report.Event}s for a {@link
  * io.github.rpideploy.report.Reporter}, the {@link io.github.rpideploy.report.Outcome}s of a
- * deploy, and the renderer that needs nothing else. Uses no other room.
+ * deploy, and the renderers that need nothing else. Uses no other room.
  */
 @NullMarked
 package io.github.rpideploy.report;

@@ -15,6 +15,7 @@ import io.github.rpideploy.deploy.spec.ServiceSpec;
 import io.github.rpideploy.deploy.spec.SmokeSpec;
 import io.github.rpideploy.deploy.spec.Stack;
 import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.maven.console.DeployReports;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.Pi;
@@ -31,6 +32,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.apache.maven.execution.DefaultMavenExecutionResult;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -176,9 +178,63 @@ class BuildSessionTest {
     assertThat(warnings()).isEmpty();
   }
 
+  @Test
+  void a_deploy_leaves_its_reports_and_CI_is_told_once_when_the_build_has_ended() {
+    try (BuildSession build = build(() -> Origin.UNKNOWN)) {
+      build.reporter().report(new Event.Verified("auth-server", "healthy", Duration.ofSeconds(8)));
+      // Each of three goals writes it.
+      build.writeReport();
+      build.writeReport();
+      assertThat(home.resolve("target/rpi/deploy.json")).exists();
+      assertThat(home.resolve("target/rpi/TEST-rpi.xml")).exists();
+      assertThat(summary()).doesNotExist();
+
+      build.end(new DefaultMavenExecutionResult());
+
+      assertThat(summary()).content().containsOnlyOnce("auth-server");
+    }
+  }
+
+  @Test
+  void a_report_that_cannot_be_written_is_a_warning() throws IOException {
+    Files.writeString(home.resolve("target"), "a file");
+    try (BuildSession build = build(() -> Origin.UNKNOWN)) {
+      build.reporter().report(new Event.Verified("auth-server", "healthy", Duration.ofSeconds(8)));
+
+      build.writeReport();
+
+      assertThat(warnings())
+          .satisfiesExactly(
+              text -> assertThat(text).startsWith("deploy.json could not be written: "),
+              text -> assertThat(text).startsWith("TEST-rpi.xml could not be written: "));
+    }
+  }
+
+  @Test
+  void a_build_that_only_looks_leaves_nothing() {
+    try (BuildSession build = build(() -> Origin.UNKNOWN)) {
+      build.reporter().report(new Event.Failed("auth-server", "no route to host"));
+
+      build.end(new DefaultMavenExecutionResult());
+
+      assertThat(home.resolve("target/rpi")).doesNotExist();
+      assertThat(summary()).doesNotExist();
+    }
+  }
+
+  private Path summary() {
+    return home.resolve("summary.md");
+  }
+
   private BuildSession build(Supplier<Origin> origin) {
     return new BuildSession(
-        events::add, home.resolve("target/rpi"), origin, SecretPrompt.NOBODY, new EarlyLooks());
+        events::add,
+        DeployReports.of(
+            home.resolve("target/rpi"),
+            Map.of("GITHUB_ACTIONS", "true", "GITHUB_STEP_SUMMARY", summary().toString())),
+        origin,
+        SecretPrompt.NOBODY,
+        new EarlyLooks());
   }
 
   private TargetStack target(String name) {

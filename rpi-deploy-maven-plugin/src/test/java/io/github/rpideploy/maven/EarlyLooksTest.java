@@ -8,6 +8,7 @@ import io.github.rpideploy.deploy.ScriptedPi;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.deploy.spec.Others;
 import io.github.rpideploy.deploy.spec.Stack;
+import io.github.rpideploy.maven.console.DeployReports;
 import io.github.rpideploy.remote.Command;
 import io.github.rpideploy.remote.ExecResult;
 import io.github.rpideploy.remote.Stdin;
@@ -212,7 +213,11 @@ class EarlyLooksTest {
 
   private BuildSession build() {
     return new BuildSession(
-        events::add, home.resolve("target/rpi"), () -> Origin.UNKNOWN, SecretPrompt.NOBODY, early);
+        events::add,
+        DeployReports.of(home.resolve("target/rpi"), Map.of()),
+        () -> Origin.UNKNOWN,
+        SecretPrompt.NOBODY,
+        early);
   }
 
   private TargetStack target() throws IOException {

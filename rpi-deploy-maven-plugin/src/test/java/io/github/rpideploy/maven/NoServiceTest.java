@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Origin;
+import io.github.rpideploy.maven.console.DeployReports;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.lifecycle.DefaultLifecycleExecutor;
 import org.apache.maven.plugin.MojoExecution;
@@ -330,7 +332,7 @@ class NoServiceTest {
   private BuildSession build() {
     return new BuildSession(
         events::add,
-        directory.resolve("rpi"),
+        DeployReports.of(directory.resolve("rpi"), Map.of()),
         () -> Origin.UNKNOWN,
         SecretPrompt.NOBODY,
         new EarlyLooks());

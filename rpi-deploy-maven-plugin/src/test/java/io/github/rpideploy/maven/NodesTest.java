@@ -7,10 +7,12 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.maven.console.DeployReports;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
 import io.github.rpideploy.ssh.settings.SshNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecution;
 import org.codehaus.plexus.component.configurator.BasicComponentConfigurator;
@@ -143,7 +145,7 @@ class NodesTest {
     try (BuildSession build =
         new BuildSession(
             event -> {},
-            directory.resolve("rpi"),
+            DeployReports.of(directory.resolve("rpi"), Map.of()),
             () -> Origin.UNKNOWN,
             SecretPrompt.NOBODY,
             new EarlyLooks())) {

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.rpideploy.DeployException;
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.maven.console.DeployReports;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.maven.execution.MavenSession;
 import org.codehaus.plexus.component.configurator.BasicComponentConfigurator;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,7 +90,7 @@ class RecreateAloneTest {
     try (BuildSession build =
         new BuildSession(
             events::add,
-            directory.resolve("rpi"),
+            DeployReports.of(directory.resolve("rpi"), Map.of()),
             () -> Origin.UNKNOWN,
             SecretPrompt.NOBODY,
             new EarlyLooks())) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.rpideploy.deploy.spec.Origin;
 import io.github.rpideploy.image.TestImages;
+import io.github.rpideploy.maven.console.DeployReports;
 import io.github.rpideploy.report.Event;
 import io.github.rpideploy.ssh.settings.SecretPrompt;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.codehaus.plexus.component.configurator.BasicComponentConfigurator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +96,7 @@ class StaleTarballTest {
     try (BuildSession build =
         new BuildSession(
             events::add,
-            directory.resolve("rpi"),
+            DeployReports.of(directory.resolve("rpi"), Map.of()),
             () -> Origin.UNKNOWN,
             SecretPrompt.NOBODY,
             new EarlyLooks())) {

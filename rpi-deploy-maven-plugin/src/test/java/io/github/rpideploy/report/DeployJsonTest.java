@@ -50,6 +50,22 @@ class DeployJsonTest {
   }
 
   @Test
+  void a_rollback_says_its_release_and_what_ran_before() throws IOException {
+    deployJson.report(
+        new Event.ReleaseChosen(
+            "auth-server", "auth-server:rpi-0", "sha256:0", "auth-server:rpi-1"));
+    deployJson.report(
+        new Event.ReleaseChosen("extension-server", "extension-server:rpi-0", "sha256:0", ""));
+
+    JsonObject report = written();
+
+    JsonObject service = report.getAsJsonArray("services").get(0).getAsJsonObject();
+    assertThat(service.get("release").getAsString()).isEqualTo("auth-server:rpi-0");
+    assertThat(service.get("before").getAsString()).isEqualTo("auth-server:rpi-1");
+    assertThat(report.getAsJsonArray("services").get(1).getAsJsonObject().has("before")).isFalse();
+  }
+
+  @Test
   void files_of_the_stack_are_told_by_name_and_size() throws IOException {
     deployJson.report(
         new Event.FilesSent(

@@ -108,7 +108,7 @@ class EveryEventTest {
         new Row(new Event.Unchanged(SERVICE, "healthy"), SHOWN, SHOWN, SHOWN),
         new Row(new Event.Deferred(SERVICE, List.of("config")), SHOWN, IGNORED, IGNORED),
         // What follows it is shown: Unchanged, or Recreated.
-        new Row(new Event.ReleaseChosen(SERVICE, RELEASE, "id", BEFORE), IGNORED, IGNORED, SHOWN),
+        new Row(new Event.ReleaseChosen(SERVICE, RELEASE, "id", BEFORE), IGNORED, SHOWN, SHOWN),
         // It takes a second or two until Recreated is shown.
         new Row(new Event.Recreating(SERVICE, RELEASE), IGNORED, IGNORED, SHOWN),
         new Row(new Event.Recreated(SERVICE, "c1", SECOND), SHOWN, SHOWN, SHOWN),
