@@ -22,6 +22,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.xml.sax.SAXException;
 
@@ -42,7 +43,7 @@ class WrittenDocsTest {
 
   static Stream<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
-    for (String folder : List.of(".", "docs", "lab", "sample-services")) {
+    for (String folder : List.of(".", "docs", "docs/ko", "lab", "sample-services")) {
       try (Stream<Path> files = Files.list(ROOT.resolve(folder))) {
         files.filter(file -> file.toString().endsWith(".md")).forEach(pages::add);
       }
@@ -66,6 +67,39 @@ class WrittenDocsTest {
   @MethodSource("pages")
   void every_goal_and_parameter_exists(Path page) throws IOException {
     assertThat(unknown(Files.readString(page))).isEmpty();
+  }
+
+  /** Who translates can say everything in another way, but for what is typed and what is shown. */
+  @ParameterizedTest
+  @CsvSource({"README.md, README.ko.md", "docs/start.md, docs/ko/start.md"})
+  void a_translation_has_the_same_headings_and_commands(String page, String translation)
+      throws IOException {
+    String original = Files.readString(ROOT.resolve(page));
+    String translated = Files.readString(ROOT.resolve(translation));
+
+    assertThat(commands(translated)).isEqualTo(commands(original));
+    assertThat(levels(translated)).isEqualTo(levels(original));
+    assertThat(levels(original)).hasSizeGreaterThan(5);
+  }
+
+  /** Code without its comments, and commands in lines of their own. */
+  private static List<String> commands(String text) {
+    String blocks =
+        CODE.matcher(text).results().map(MatchResult::group).collect(Collectors.joining("\n"));
+    return Stream.concat(
+            blocks.lines(),
+            CODE.matcher(text).replaceAll("").lines().filter(line -> line.startsWith("    ")))
+        .map(line -> line.replaceAll("<!--.*?-->|  +#.*", "").strip())
+        .toList();
+  }
+
+  private static List<String> levels(String text) {
+    return CODE.matcher(text)
+        .replaceAll("")
+        .lines()
+        .filter(line -> line.startsWith("#"))
+        .map(line -> line.replaceFirst(" .*", ""))
+        .toList();
   }
 
   @Test
