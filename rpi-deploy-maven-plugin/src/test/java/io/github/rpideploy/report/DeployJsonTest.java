@@ -185,6 +185,19 @@ class DeployJsonTest {
     assertThat(deployJson.isEmpty()).isTrue();
   }
 
+  @Test
+  void the_schema_fits_the_documented_example_and_nothing_that_it_does_not_know()
+      throws IOException {
+    String page = Files.readString(Path.of("../docs/deploying.md"));
+    String from = page.substring(page.indexOf("```json\n") + 8);
+    String example = from.substring(0, from.indexOf("```"));
+
+    assertThat(Schemas.flaws("deploy", example)).isEmpty();
+    assertThat(Schemas.flaws("deploy", example.replace("\"bytesSent\"", "\"bytes\""))).hasSize(2);
+    assertThat(Schemas.flaws("deploy", example.replace("\"verified\"", "\"fine\""))).hasSize(2);
+    assertThat(Schemas.flaws("deploy", example.replace("52.8", "-1"))).hasSize(1);
+  }
+
   private static Event shipped(String service) {
     return new Event.Shipped(
         service,
@@ -202,6 +215,7 @@ class DeployJsonTest {
   private JsonObject written() throws IOException {
     Path file = directory.resolve("target/rpi/deploy.json");
     deployJson.write(file);
+    assertThat(Schemas.flaws("deploy", Files.readString(file))).isEmpty();
     return JsonParser.parseString(Files.readString(file)).getAsJsonObject();
   }
 
