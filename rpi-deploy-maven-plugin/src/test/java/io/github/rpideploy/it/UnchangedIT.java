@@ -50,7 +50,7 @@ class UnchangedIT {
       services:
         plain:
           <<: *service
-          healthcheck: {test: "true", interval: 2s, timeout: 10s}
+          healthcheck: {test: "true", interval: 5s, timeout: 10s}
         short:
           <<: *service
           depends_on: [plain]
