@@ -17,7 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code rpi:doctor} where Maven has no project, on a real Pi in a box that is broken in turn. */
 class DoctorIT {
 
-  private static final String RELOAD = "kill -HUP $(cat /run/sshd.pid)";
+  /** Until it listens again: who connects meanwhile is turned away. */
+  private static final String RELOAD =
+      "starts() { grep -c 'Server listening on 0.0.0.0' /var/log/sshd.log; }; before=$(starts);"
+          + " kill -HUP $(cat /run/sshd.pid);"
+          + " until [ $(starts) -gt $before ]; do sleep 0.1; done";
 
   private static Lab pi;
 

@@ -257,7 +257,9 @@ class SecretsIT {
 
     assertThat(names.in(outcome.output())).containsExactly("the name");
     assertThat(names.below(directory, inputs))
-        .containsExactly(build.project().resolve("target/rpi/deploy.json") + ": the name");
+        .containsExactlyInAnyOrder(
+            build.project().resolve("target/rpi/deploy.json") + ": the name",
+            build.project().resolve("target/rpi/TEST-rpi.xml") + ": the name");
     assertThat(names.in(watch.recorded())).containsExactly("the name");
     assertThat(watch.files(names))
         .contains("the name of a file: the name")
