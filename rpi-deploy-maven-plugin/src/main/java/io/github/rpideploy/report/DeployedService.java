@@ -41,6 +41,15 @@ public record DeployedService(
     return place.isEmpty() ? "rpi" : place;
   }
 
+  public boolean isFailed() {
+    return outcome == Outcome.FAILED;
+  }
+
+  /** What it runs again, as a sentence on a line of its own; empty when it did not go back. */
+  public String back() {
+    return rolledBackTo == null ? "" : "\nIt is back on " + rolledBackTo + ".";
+  }
+
   /** How long all steps took together. */
   public Duration elapsed() {
     return took.values().stream().reduce(Duration.ZERO, Duration::plus);

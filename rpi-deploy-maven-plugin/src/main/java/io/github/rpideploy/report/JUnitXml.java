@@ -67,7 +67,8 @@ public final class JUnitXml {
 
   private void counts(List<DeployedService> services) throws XMLStreamException {
     attribute("tests", String.valueOf(services.size()));
-    attribute("failures", String.valueOf(services.stream().filter(JUnitXml::isFailed).count()));
+    attribute(
+        "failures", String.valueOf(services.stream().filter(DeployedService::isFailed).count()));
     attribute("errors", "0");
     attribute("skipped", String.valueOf(services.stream().filter(JUnitXml::isSkipped).count()));
     attribute(
@@ -83,11 +84,11 @@ public final class JUnitXml {
     attribute("time", seconds(time(service)));
     String reason = service.reason() == null ? "no goal has verified it" : service.reason();
     line(3);
-    if (isFailed(service)) {
+    if (service.isFailed()) {
       xml.writeStartElement("failure");
       attribute("message", reason.lines().findFirst().orElse(""));
       attribute("type", service.outcome().jsonName());
-      xml.writeCharacters(allowed(reason + back(service)));
+      xml.writeCharacters(allowed(reason + service.back()));
       xml.writeEndElement();
     } else if (isSkipped(service)) {
       xml.writeEmptyElement("skipped");
@@ -101,10 +102,6 @@ public final class JUnitXml {
     xml.writeEndElement();
   }
 
-  private static String back(DeployedService service) {
-    return service.rolledBackTo() == null ? "" : "\nIt is back on " + service.rolledBackTo() + ".";
-  }
-
   /** It was verified, but what was verified does not run any more. */
   private static String skipped(DeployedService service, String reason) {
     return service.outcome() == Outcome.ROLLED_BACK
@@ -112,12 +109,8 @@ public final class JUnitXml {
         : reason;
   }
 
-  private static boolean isFailed(DeployedService service) {
-    return service.outcome() == Outcome.FAILED;
-  }
-
   private static boolean isSkipped(DeployedService service) {
-    return !isFailed(service)
+    return !service.isFailed()
         && service.outcome() != Outcome.VERIFIED
         && service.outcome() != Outcome.UNCHANGED;
   }

@@ -303,7 +303,8 @@ class OthersIT {
   private void deploy(String version) throws Exception {
     Path file = Files.writeString(directory.resolve("compose.yaml"), compose);
     Candidate candidate =
-        service("auth-server").candidate(small("auth-server", TestService.RUNS + " # " + version));
+        TestService.fast("auth-server")
+            .candidate(small("auth-server", TestService.RUNS + " # " + version));
     try (SshConnection connection = SshConnection.open(pi.settings(), event -> {});
         Deployer deployer =
             Deployer.connect(
@@ -322,10 +323,6 @@ class OthersIT {
   }
 
   private Path small(String name, String command) throws Exception {
-    return service(name).smallTarball(directory, "x", command);
-  }
-
-  private TestService service(String name) throws Exception {
-    return TestService.fast(name);
+    return TestService.fast(name).smallTarball(directory, "x", command);
   }
 }

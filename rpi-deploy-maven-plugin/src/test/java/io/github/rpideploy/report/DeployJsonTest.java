@@ -199,17 +199,7 @@ class DeployJsonTest {
   }
 
   private static Event shipped(String service) {
-    return new Event.Shipped(
-        service,
-        service + ":latest",
-        "sha256:1",
-        service + ":rpi-1",
-        1000,
-        9000,
-        2,
-        9,
-        1,
-        Duration.ofMillis(500));
+    return ReportEvents.shipped(service, 1000);
   }
 
   private JsonObject written() throws IOException {

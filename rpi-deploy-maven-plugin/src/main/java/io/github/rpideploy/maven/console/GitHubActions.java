@@ -3,7 +3,6 @@ package io.github.rpideploy.maven.console;
 import io.github.rpideploy.PlainText;
 import io.github.rpideploy.report.DeployedService;
 import io.github.rpideploy.report.Event;
-import io.github.rpideploy.report.Outcome;
 import io.github.rpideploy.report.Reporter;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -46,7 +45,7 @@ final class GitHubActions {
       return;
     }
     services.stream()
-        .filter(service -> service.outcome() == Outcome.FAILED)
+        .filter(DeployedService::isFailed)
         .map(GitHubActions::error)
         .forEach(out::print);
     out.flush();

@@ -38,7 +38,7 @@ final class MarkdownSummary {
       text.append("| ").append(String.join(" | ", cells)).append(" |\n");
     }
     services.stream()
-        .filter(service -> service.outcome() == Outcome.FAILED)
+        .filter(DeployedService::isFailed)
         .forEach(service -> text.append(failure(service)));
     return text.append('\n').toString();
   }
@@ -47,8 +47,7 @@ final class MarkdownSummary {
   static String cause(DeployedService service) {
     String reason = service.reason() == null ? "" : service.reason();
     String shown = reason.length() <= LONGEST ? reason : reason.substring(0, LONGEST) + "…";
-    return shown
-        + (service.rolledBackTo() == null ? "" : "\nIt is back on " + service.rolledBackTo() + ".");
+    return shown + service.back();
   }
 
   private static String failure(DeployedService service) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.rpideploy.report.DeployJson;
 import io.github.rpideploy.report.Event;
+import io.github.rpideploy.report.ReportEvents;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -220,16 +221,6 @@ class GitHubActionsTest {
   }
 
   private static Event shipped(String service) {
-    return new Event.Shipped(
-        service,
-        service + ":latest",
-        "sha256:1",
-        service + ":rpi-1",
-        2100,
-        9000,
-        2,
-        9,
-        1,
-        Duration.ofMillis(500));
+    return ReportEvents.shipped(service, 2100);
   }
 }
